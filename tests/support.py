@@ -1,0 +1,87 @@
+"""What many tests need: documents, pages and moments, made in one line."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outlogger_cli.model import Document, Endpoint
+
+DATA = Path(__file__).parent / "data"
+NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+
+
+def utc(text: str) -> datetime:
+    """`2026-01-15 12:00` as an aware moment."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def document(name: str, body: object, url: str = "https://status.acme.example") -> Document:
+    """`body` as it would arrive: bytes and text as they are, anything else as JSON."""
+    match body:
+        case bytes():
+            raw = body
+        case str():
+            raw = body.encode()
+        case _:
+            raw = json.dumps(body).encode()
+    return Document(
+        endpoint=Endpoint(name=name, url=url),
+        final_url=url,
+        status=200,
+        headers={},
+        body=raw,
+        fetched_at=NOW,
+    )
+
+
+def sample(path: str) -> Any:
+    """The JSON sample at `tests/data/<path>`."""
+    return json.loads((DATA / path).read_bytes())
+
+
+def recorded(pattern: str) -> list[Any]:
+    """Parameters for the recorded payloads matching `pattern`, one skip where there are none."""
+    folder = os.environ.get("OUTLOGGER_RECORDED")
+    if not folder:
+        skip = pytest.mark.skip(reason="OUTLOGGER_RECORDED names no folder of recordings")
+        return [pytest.param(Path(pattern), marks=skip, id="recordings")]
+    files = sorted(Path(folder).glob(pattern))
+    assert files, f"no recording matches {pattern}"
+    return [pytest.param(file, id=file.stem) for file in files]
+
+
+def damaged(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every copy of a JSON value with one field removed or nulled, and where that was."""
+    for path in _paths(value):
+        yield f"without {_name(path)}", _changed(value, path, remove=True)
+        yield f"null {_name(path)}", _changed(value, path, remove=False)
+
+
+def _paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, child in items:
+        if isinstance(value, dict):
+            yield (*path, key)
+        if isinstance(child, dict | list):
+            yield from _paths(child, (*path, key))
+
+
+def _changed(value: Any, path: tuple[str | int, ...], *, remove: bool) -> Any:
+    copy = json.loads(json.dumps(value))
+    place = copy
+    for key in path[:-1]:
+        place = place[key]
+    if remove:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = None
+    return copy
+
+
+def _name(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(key) for key in path)
