@@ -1,0 +1,346 @@
+"""Atlassian Statuspage: what its documents say, and that damage never makes a page healthier."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import (
+    EVER,
+    Component,
+    ComponentStatus,
+    Depth,
+    Document,
+    FailureKind,
+    Impact,
+    IncidentStatus,
+    Link,
+    MaintenanceStatus,
+    Severity,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import load, statuspage
+from tests.platforms.health import never_healthier, truncations
+from tests.support import damaged, document, recorded, sample, utc
+
+SUMMARY = sample("statuspage/summary.json")
+REAL_ROWS = {**SUMMARY, "components": SUMMARY["components"][:5]}
+INCIDENTS = sample("statuspage/incidents.json")
+
+
+def page(**changes: Any) -> Snapshot:
+    """The sample page with keys of its summary replaced."""
+    return statuspage.parse({"summary": document("summary", {**SUMMARY, **changes})})
+
+
+def whole_page() -> Snapshot:
+    return statuspage.parse(
+        {"summary": document("summary", SUMMARY), "incidents": document("incidents", INCIDENTS)}
+    )
+
+
+def incident(**changes: Any) -> Any:
+    return {**SUMMARY["incidents"][0], **changes}
+
+
+def test_a_verdict_takes_one_document_and_history_two() -> None:
+    asked = statuspage.endpoints("https://status.acme.example/eu/", Depth.HISTORY, {})
+    assert [e.url for e in asked] == [
+        "https://status.acme.example/eu/api/v2/summary.json",
+        "https://status.acme.example/eu/api/v2/incidents.json",
+    ]
+    assert statuspage.endpoints("https://status.acme.example", Depth.VERDICT, {}) == (
+        statuspage.endpoints("https://status.acme.example", Depth.HISTORY, {})[0],
+    )
+
+
+def test_the_page_says_its_name_address_and_roll_up() -> None:
+    read = page()
+    assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
+    assert (read.indicator, read.description) == (Severity.MINOR, "Partially Degraded Service")
+
+
+def test_components_stand_in_the_order_of_the_page_under_their_groups() -> None:
+    assert [(c.group, c.name, c.status) for c in page().components] == [
+        (None, "Dashboard", ComponentStatus.OPERATIONAL),
+        ("Europe", "Queue", ComponentStatus.PARTIAL_OUTAGE),
+        ("Europe", "API", ComponentStatus.OPERATIONAL),
+        (None, "API", ComponentStatus.UNKNOWN),
+    ]
+
+
+def test_a_component_keeps_what_the_page_says_of_it() -> None:
+    assert page().components[0] == Component(
+        id="leaf00000003",
+        name="Dashboard",
+        status=ComponentStatus.OPERATIONAL,
+        raw_status="operational",
+        description="The web console",
+        updated_at=utc("2025-05-31 22:00"),
+    )
+    assert page().components[2].only_show_if_degraded
+
+
+def test_a_word_the_vendor_invents_is_unknown_and_kept() -> None:
+    assert page().components[3].raw_status == "on_fire"
+
+
+def test_the_later_copy_of_an_incident_wins_and_brings_its_links() -> None:
+    newest = whole_page().incidents[0]
+    assert (newest.name, newest.status, newest.impact) == (
+        "Queue stalled",
+        IncidentStatus.IDENTIFIED,
+        Impact.MAJOR,
+    )
+    assert newest.links == (Link(id="child0000002", name="Europe - Queue"),)
+    assert newest.url == "https://stspg.io/q1"
+    assert newest.started_at == utc("2026-01-15 11:05")
+
+
+def test_updates_are_plain_text_newest_first() -> None:
+    assert whole_page().incidents[0].updates == (
+        Update(
+            status=IncidentStatus.IDENTIFIED,
+            raw_status="identified",
+            body="A broker is full.\nWe are draining it.",
+            created_at=utc("2026-01-15 11:31"),
+        ),
+        Update(
+            status=IncidentStatus.INVESTIGATING,
+            raw_status="investigating",
+            body="We are looking into it.",
+            created_at=utc("2026-01-15 11:12"),
+        ),
+    )
+
+
+def test_a_backfilled_postmortem_starts_early_and_tells_the_postmortem_first() -> None:
+    closed = whole_page().incidents[1]
+    assert closed.status is IncidentStatus.POSTMORTEM
+    assert (closed.started_at, closed.resolved_at) == (
+        utc("2026-01-01 23:00"),
+        utc("2026-01-02 00:00"),
+    )
+    assert [u.body for u in closed.updates] == ["What happened:\n\nA lock.", "Fixed."]
+
+
+def test_an_upcoming_window_is_read() -> None:
+    (window,) = page().maintenances
+    assert (window.name, window.status) == ("Database upgrade", MaintenanceStatus.SCHEDULED)
+    assert (window.scheduled_for, window.scheduled_until) == (
+        utc("2026-01-20 21:00"),
+        utc("2026-01-20 22:30"),
+    )
+    assert window.links == (Link(id="leaf00000003", name="Dashboard"),)
+
+
+def test_without_the_list_there_is_no_history() -> None:
+    assert page().history_from is None
+
+
+def test_a_list_below_the_limit_is_the_whole_history() -> None:
+    assert whole_page().history_from == EVER
+
+
+def test_a_full_list_reaches_back_to_its_oldest_entry() -> None:
+    rows = [
+        incident(id=f"{n:012}", created_at=f"2026-01-{n % 10 + 3:02}T00:00:00Z") for n in range(50)
+    ]
+    read = statuspage.parse(
+        {
+            "summary": document("summary", SUMMARY),
+            "incidents": document("incidents", {**INCIDENTS, "incidents": rows}),
+        }
+    )
+    assert read.history_from == utc("2026-01-03")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("<!DOCTYPE html><title>x</title>", "the answer is an HTML page, not JSON"),
+        ("{", "the JSON breaks off or is damaged"),
+        ({"incidents": None}, "incidents is missing where a list should be"),
+        ({"incidents": [3]}, "incidents[0] is a number where an object should be"),
+    ],
+)
+def test_a_broken_history_is_a_note_not_an_error(body: object, why: str) -> None:
+    read = statuspage.parse(
+        {"summary": document("summary", SUMMARY), "incidents": document("incidents", body)}
+    )
+    assert read.notes == (f"incident history not read: {why}",)
+    assert read.history_from is None
+
+
+@pytest.mark.parametrize("status", [None, {}, {"indicator": None}, {"indicator": ["minor"]}])
+def test_an_indicator_that_is_not_there_is_unknown(status: object) -> None:
+    assert page(status=status).indicator is Severity.UNKNOWN
+
+
+@pytest.mark.parametrize("word", ["none", "minor", "major", "critical", "maintenance"])
+def test_every_indicator_the_pages_use_is_known(word: str) -> None:
+    assert page(status={"indicator": word}).indicator == word
+
+
+def test_an_indicator_nobody_knows_is_unknown_and_kept() -> None:
+    read = page(status={"indicator": "Apocalyptic"})
+    assert (read.indicator, read.raw_indicator) == (Severity.UNKNOWN, "apocalyptic")
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "message"),
+    [
+        ({"components": None}, "invalid", "components is missing where a list should be"),
+        ({"components": {}}, "invalid", "components is an object where a list should be"),
+        ({"components": ["x"]}, "invalid", "components[0] is text where an object should be"),
+        ({"incidents": None}, "invalid", "incidents is missing where a list should be"),
+        ({"incidents": True}, "invalid", "incidents is true or false where a list should be"),
+        ({"status": []}, "invalid", "status is a list where an object should be"),
+        ({"page": 7}, "invalid", "page is a number where an object should be"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named(
+    changes: dict[str, Any], kind: str, message: str
+) -> None:
+    with pytest.raises(PageError) as caught:
+        page(**changes)
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        ("", "not_json", "the answer is empty"),
+        (
+            "<html><title>A - Sign In</title>",
+            "not_json",
+            "a private page: it asks for a sign-in",
+        ),
+        (
+            "<!DOCTYPE html><title>Statuspage | Atlassian</title>",
+            "not_json",
+            "no such page: Atlassian's own marketing page answers here",
+        ),
+        ("<?xml version='1.0'?><rss/>", "not_json", "the answer is XML, not JSON"),
+        ("[" * 100_000, "not_json", "the JSON breaks off or is damaged"),
+        ("blocked", "not_json", "the answer is not JSON"),
+        ("[]", "not_a_status_page", "the answer is JSON but a list, not a page"),
+        (
+            {"errors": ["The requested resource could not be found."]},
+            "not_a_status_page",
+            "the answer is JSON but has no page, status or components",
+        ),
+        ({}, "not_a_status_page", "the answer is JSON but has no page, status or components"),
+    ],
+)
+def test_what_is_not_a_page_says_what_it_is(body: object, kind: FailureKind, message: str) -> None:
+    read = document("summary", body)
+    assert not statuspage.recognises(read)
+    with pytest.raises(PageError) as caught:
+        statuspage.parse({"summary": read})
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+def test_an_incident_without_an_id_is_kept() -> None:
+    rows = [incident(id=None, name="One"), incident(id=None, name="Two")]
+    assert [i.name for i in page(incidents=rows).incidents] == ["One", "Two"]
+
+
+def test_a_link_without_an_id_names_a_component_and_joins_none() -> None:
+    rows = [incident(incident_updates=[{"affected_components": [{"name": "API"}]}])]
+    assert page(incidents=rows).incidents[0].links == (Link(id=None, name="API"),)
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "https://a b", "https://u@x.example", "http://[", "\x1b", 3]
+)
+def test_a_link_that_is_not_http_is_replaced_by_the_pages_own(address: object) -> None:
+    assert page(incidents=[incident(shortlink=address)]).incidents[0].url == (
+        "https://status.acme.example/incidents/inc000000002"
+    )
+
+
+@pytest.mark.parametrize("moment", ["soon", "0001-01-01T00:00:00+14:00", "9999-12-31", 7, None])
+def test_a_moment_nobody_can_read_is_none(moment: object) -> None:
+    rows = [incident(created_at=moment, started_at=moment)]
+    assert page(incidents=rows).incidents[0].started_at is None
+
+
+def test_a_moment_without_zone_is_read_in_the_zone_of_the_page() -> None:
+    rows = [incident(created_at="2026-01-15T12:00:00", started_at=None)]
+    assert page(incidents=rows).incidents[0].started_at == utc("2026-01-15 11:00")
+
+
+def test_a_zone_nobody_knows_is_utc() -> None:
+    read = page(
+        page={**SUMMARY["page"], "time_zone": "Mars/Olympus"},
+        incidents=[incident(created_at="2026-01-15T12:00:00", started_at=None)],
+    )
+    assert read.incidents[0].started_at == utc("2026-01-15 12:00")
+
+
+@pytest.mark.parametrize(("where", "changed"), list(damaged(REAL_ROWS)))
+def test_a_summary_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
+    assert where
+    never_healthier(statuspage, {"summary": document("summary", REAL_ROWS)}, "summary", changed)
+
+
+@pytest.mark.parametrize("part", truncations(json.dumps(SUMMARY).encode()))
+def test_a_summary_cut_off_is_never_read(part: bytes) -> None:
+    read = {"summary": document("summary", SUMMARY)}
+    assert never_healthier(statuspage, read, "summary", part) is None
+
+
+RECORDED = "statuspage/*--summary--*.json"
+
+
+@pytest.mark.parametrize("path", recorded(RECORDED))
+def test_a_recorded_page_is_read_whole(path: Path) -> None:
+    wire = json.loads(path.read_bytes())
+    read = statuspage.parse({"summary": document("summary", path.read_bytes())})
+    rows = [
+        row
+        for row in wire["components"]
+        if not row.get("group") and not row["name"].startswith("Visit www.githubstatus.com")
+    ]
+    names = {row["id"]: row["name"] for row in wire["components"]}
+    assert read.page_name == wire["page"]["name"]
+    assert read.indicator == wire["status"]["indicator"]
+    assert Counter((c.id, c.name, c.status.value, c.group) for c in read.components) == Counter(
+        (row["id"], row["name"], row["status"], names.get(row.get("group_id"))) for row in rows
+    )
+    assert {(i.id, i.status.value, i.impact.value) for i in read.incidents} == {
+        (i["id"], i["status"], i["impact"]) for i in wire["incidents"]
+    }
+    assert all(i.status.open for i in read.incidents)
+    assert {m.id for m in read.maintenances} == {m["id"] for m in wire["scheduled_maintenances"]}
+
+
+@pytest.mark.parametrize("path", recorded(RECORDED))
+def test_a_recorded_page_cut_off_is_never_read(path: Path) -> None:
+    whole: dict[str, Document] = {"summary": document("summary", path.read_bytes())}
+    for part in truncations(path.read_bytes()):
+        assert never_healthier(statuspage, whole, "summary", part) is None
+
+
+@pytest.mark.parametrize("path", recorded("statuspage/*--incidents--*.json"))
+def test_a_recorded_history_is_read_whole(path: Path) -> None:
+    wire = json.loads(path.read_bytes())
+    read = statuspage.parse(
+        {
+            "summary": document("summary", {**SUMMARY, "incidents": []}),
+            "incidents": document("incidents", wire),
+        }
+    )
+    assert {i.id for i in read.incidents} == {i["id"] for i in wire["incidents"]}
+    assert not [i for i in read.incidents if i.resolved_at and i.status.open]
+    assert not read.notes
+
+
+def test_the_shelf_has_only_what_it_names() -> None:
+    assert load("statuspage") is statuspage
+    assert load("nobody") is None
