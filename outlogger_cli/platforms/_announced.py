@@ -1,0 +1,73 @@
+"""Pages known only by the feed that their HTML announces.
+
+`<link rel="alternate" type="application/rss+xml" href="...">` is how a page names its feed
+(https://www.rssboard.org/rss-autodiscovery). It is followed only to the page's own host or one of
+its platform.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from outlogger_cli.model import Document, Endpoint, Snapshot
+from outlogger_cli.platforms import _fields, _reading, feed
+
+_LINK = re.compile(r"<link\b[^>]{1,2000}", re.I)
+_KIND = re.compile(r"\btype\s*=\s*[\"']?application/(?:atom|rss)\+xml\b", re.I)
+_TARGET = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'>]+)", re.I)
+_LOADED = re.compile(r"\b(?:href|src)\s*=\s*[\"']?(https?://[^\s\"'>]+)", re.I)
+
+
+def endpoints(
+    page_url: str, read: Mapping[str, Document], hosts: Iterable[str]
+) -> tuple[Endpoint, ...]:
+    page = _reading.page_endpoint(page_url)
+    address = _address(read, hosts)
+    return (page, Endpoint(name="feed", url=address)) if address else (page,)
+
+
+def recognises(document: Document, hosts: Iterable[str]) -> bool:
+    """Whether an HTML page announces a feed, and links to or loads something from `hosts`."""
+    found = _LOADED.findall(_reading.html_of(document))
+    named = any(_belongs(_reading.host_of(_fields.link(url)), hosts) for url in found)
+    return named and bool(_address({"page": document}, hosts))
+
+
+def parse(read: Mapping[str, Document], hosts: Iterable[str], *, platform: str) -> Snapshot:
+    """What the feed says; raises `not_a_status_page` where the page announces none."""
+    address = _address(read, hosts)
+    if not address:
+        raise _reading.not_a_page(f"the answer is not the HTML of a {platform} page with a feed")
+    document = _reading.data_of(read, "feed", platform=platform, found=address)
+    told = feed.parse({"feed": document})
+    return replace(
+        told,
+        page_name=told.page_name or _reading.page_name(read),
+        page_url=_reading.page_address(read),
+    )
+
+
+def _address(read: Mapping[str, Document], hosts: Iterable[str]) -> str:
+    """The first feed that the page announces, "" where it announces none."""
+    if "page" not in read:
+        return ""
+    page_url = read["page"].final_url
+    for tag in _LINK.findall(_reading.html_of(read["page"])):
+        target = _TARGET.search(tag) if _KIND.search(tag) else None
+        address = _fields.link(_joined(page_url, target[1])) if target else ""
+        host = _reading.host_of(address)
+        if address and (host == _reading.host_of(page_url) or _belongs(host, hosts)):
+            return address
+    return ""
+
+
+def _joined(page_url: str, target: str) -> str:
+    try:
+        return urljoin(page_url, target)
+    except ValueError:
+        return ""
+
+
+def _belongs(host: str, hosts: Iterable[str]) -> bool:
+    return any(host == one or host.endswith(f".{one}") for one in hosts)

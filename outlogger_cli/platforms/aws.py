@@ -1,0 +1,157 @@
+"""The AWS Health Dashboard.
+
+`https://health.aws.amazon.com/public/currentevents` is what the dashboard itself reads: a bare
+list of the events of now and the last hours, in UTF-16 with a byte order mark. It is documented
+nowhere. The older `status.aws.amazon.com/data.json`, `{archive, current}`, is read as well.
+
+wire                                  ours
+status 0, or summary "[RESOLVED] ..." resolved; so is everything in `archive`
+status 1 informational, 2 degradation investigating, impact minor
+status 3 disruption                   investigating, impact major: one event is one region
+any other status                      unknown, impact minor
+An empty list means health.
+"""
+
+from collections.abc import Mapping
+
+from outlogger_cli import text
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import (
+    Depth,
+    Document,
+    Endpoint,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Link,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import _events, _fields, _parts, _reading
+from outlogger_cli.platforms._fields import Fields
+
+HOSTS: tuple[str, ...] = ("health.aws.amazon.com", "status.aws.amazon.com")
+CAN: tuple[str, ...] = ()
+
+EVENTS = "https://health.aws.amazon.com/public/currentevents"
+EVENT_PAGE = "https://health.aws.amazon.com/health/status?eventID="
+
+_STATUSES = {
+    "0": IncidentStatus.RESOLVED,
+    "1": IncidentStatus.INVESTIGATING,
+    "2": IncidentStatus.INVESTIGATING,
+    "3": IncidentStatus.INVESTIGATING,
+}
+_IMPACTS = {"1": Impact.MINOR, "2": Impact.MINOR, "3": Impact.MAJOR}
+
+
+def endpoints(
+    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    direct = _reading.path_of(page_url).endswith(("/currentevents", "/data.json"))
+    return (Endpoint(name="events", url=page_url if direct else EVENTS),)
+
+
+def recognises(document: Document) -> bool:
+    try:
+        rows = [row for part in _wire(document) for row in part]
+    except PageError:
+        return False
+    return all(_is_event(row) for row in rows) if rows else _events.asked_of(document, HOSTS)
+
+
+def parse(read: Mapping[str, Document]) -> Snapshot:
+    current, archive = _wire(read["events"])
+    rows = [*current, *archive]
+    if rows and not any(_is_event(row) for row in rows):
+        raise _reading.not_a_page("the answer is a list, but not of AWS events")
+    past = [_incident(row, over=True) for row in archive]
+    incidents = [*(_incident(row, over=False) for row in current), *past]
+    return Snapshot(
+        page_name="",
+        page_url="",
+        indicator=_events.roll_up(incidents),
+        raw_indicator="",
+        description="",
+        incidents=_fields.newest_first(incidents),
+        history_from=_parts.oldest_start(past),
+    )
+
+
+def _wire(document: Document) -> tuple[list[Fields], list[Fields]]:
+    """What is current and, in the older format only, what is archived."""
+    value = _fields.json_value(document)
+    if not isinstance(value, dict) or not {"archive", "current"} <= value.keys():
+        return _events.rows(document, "events"), []
+    older = Fields(value)
+    current, archive = (list(older.objects(key, required=True)) for key in ("current", "archive"))
+    return current, archive
+
+
+def _is_event(row: Fields) -> bool:
+    return {"date", "status", "service", "service_name", "summary"} <= row.values.keys()
+
+
+def _incident(row: Fields, *, over: bool) -> Incident:
+    word = row.text("status")
+    resolved = over or row.text("summary").upper().startswith("[RESOLVED]")
+    status = IncidentStatus.RESOLVED if resolved else _STATUSES.get(word, IncidentStatus.UNKNOWN)
+    told = _updates(row) or _described(row, status)
+    times = [update.created_at for update in told if update.created_at]
+    latest = max(times, default=None)
+    return Incident(
+        id=row.text("arn", f"{row.text('service')} {row.text('date')}"),
+        name=_name(row),
+        status=status,
+        raw_status=word,
+        impact=_IMPACTS.get(word, Impact.MINOR),
+        raw_impact=word,
+        started_at=_reading.earliest([row.epoch("date"), *times]),
+        resolved_at=None if status.open else row.epoch("end_time") or latest,
+        updated_at=latest,
+        links=_links(row),
+        url=_fields.link(EVENT_PAGE + row.text("arn")) if row.text("arn") else "",
+        updates=told,
+    )
+
+
+def _name(row: Fields) -> str:
+    """The summary alone names neither service nor region; the older format has the region in
+    the service's name."""
+    region = row.text("region_name")
+    where = f"{row.text('service_name')} ({region})" if region else row.text("service_name")
+    return f"{where}: {row.text('summary', '(no title)')}"
+
+
+def _links(row: Fields) -> tuple[Link, ...]:
+    if row.values.get("impacted_services") is None:
+        return (Link(id=row.optional("service"), name=row.text("service_name")),)
+    services = row.object("impacted_services")
+    return tuple(
+        Link(id=text.line(key), name=services.object(key).text("service_name"))
+        for key in services.values
+    )
+
+
+def _updates(row: Fields) -> tuple[Update, ...]:
+    found = [
+        Update(
+            status=_STATUSES.get(entry.text("status"), IncidentStatus.UNKNOWN),
+            raw_status=entry.text("status"),
+            body=entry.body("message") or entry.body("summary"),
+            created_at=entry.epoch("timestamp"),
+        )
+        for entry in row.objects("event_log")
+    ]
+    return _parts.newest_updates(found)
+
+
+def _described(row: Fields, status: IncidentStatus) -> tuple[Update, ...]:
+    """The older format has its whole timeline in one text, with times of day but no dates."""
+    body = row.body("description")
+    if not body:
+        return ()
+    told = Update(
+        status=status, raw_status=row.text("status"), body=body, created_at=row.epoch("date")
+    )
+    return (told,)

@@ -1,0 +1,264 @@
+"""Better Stack (formerly Better Uptime) status pages.
+
+`/index.json` is the whole page as JSON:API: `data.attributes` is the page, `included` its sections,
+resources, status reports and status updates. Documented at
+https://betterstack.com/docs/uptime/status-pages/subscribing-to-status-updates/subscribing-to-api;
+the words of resources and of reports are those that readers of live pages met.
+
+wire                                        ours
+resource operational, recovered             operational
+resource degraded                           degraded_performance
+resource downtime                           major_outage
+resource maintenance, under_maintenance     under_maintenance
+resource not_monitored                      unknown: no data, not an outage
+page operational, degraded, downtime        none, minor, major
+page maintenance                            maintenance
+report degraded, downtime                   open, impact minor, major
+report resolved                             resolved
+report operational                          resolved where it has an end, else monitoring
+
+The page's word flips when one monitor of many fails. A report of type maintenance has no word for
+being ahead or over: the time the page was fetched decides. No open report means that nothing is
+open. How far back the reports reach is not documented: `history_from` is the oldest of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from outlogger_cli.model import (
+    Component,
+    ComponentStatus,
+    Depth,
+    Document,
+    Endpoint,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Link,
+    Maintenance,
+    MaintenanceStatus,
+    Severity,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import _fields, _parts
+from outlogger_cli.platforms._fields import Fields
+
+HOSTS: tuple[str, ...] = ("betteruptime.com", "betterstack.com")
+CAN: tuple[str, ...] = ("components", "history", "maintenance")
+
+_STATUSES = {
+    "operational": ComponentStatus.OPERATIONAL,
+    "recovered": ComponentStatus.OPERATIONAL,
+    "degraded": ComponentStatus.DEGRADED_PERFORMANCE,
+    "downtime": ComponentStatus.MAJOR_OUTAGE,
+    "maintenance": ComponentStatus.UNDER_MAINTENANCE,
+    "under_maintenance": ComponentStatus.UNDER_MAINTENANCE,
+}
+_INDICATORS = {
+    "operational": Severity.NONE,
+    "degraded": Severity.MINOR,
+    "downtime": Severity.MAJOR,
+    "maintenance": Severity.MAINTENANCE,
+}
+_REPORTS = {
+    "investigating": IncidentStatus.INVESTIGATING,
+    "identified": IncidentStatus.IDENTIFIED,
+    "monitoring": IncidentStatus.MONITORING,
+    "degraded": IncidentStatus.INVESTIGATING,
+    "downtime": IncidentStatus.INVESTIGATING,
+    "maintenance": IncidentStatus.IN_PROGRESS,
+    "operational": IncidentStatus.MONITORING,
+    "resolved": IncidentStatus.RESOLVED,
+}
+_IMPACTS = {
+    "downtime": Impact.MAJOR,
+    "degraded": Impact.MINOR,
+    "maintenance": Impact.MAINTENANCE,
+}
+_BADNESS = {"downtime": 0, "degraded": 1, "maintenance": 2, "resolved": 4, "operational": 5}
+_UNHEARD_OF = 3
+
+
+def endpoints(
+    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    return (Endpoint(name="index", url=_fields.at(page_url, "/index.json")),)
+
+
+def recognises(document: Document, /) -> bool:
+    return _parts.fits(_index, document)
+
+
+def parse(read: Mapping[str, Document], /) -> Snapshot:
+    wire = _index(read["index"])
+    page = wire.object("data").object("attributes")
+    wire.zone = page.zone = _fields.zone_named(page.text("timezone"))
+    page_url = _page_url(page)
+    included = list(wire.objects("included", required=True))
+    components = tuple(_components(included))
+    reports = [_Report(row, included, components) for row in _of_type(included, "status_report")]
+    incidents = [r.incident(page_url) for r in reports if not r.planned]
+    windows = [r.maintenance(page_url, read["index"].fetched_at) for r in reports if r.planned]
+    raw_indicator = page.word("aggregate_state")
+    return Snapshot(
+        page_name=page.text("company_name"),
+        page_url=page_url,
+        indicator=_INDICATORS.get(raw_indicator, Severity.UNKNOWN),
+        raw_indicator=raw_indicator,
+        description=page.text("announcement"),
+        components=components,
+        incidents=_fields.newest_first(incidents),
+        maintenances=_parts.unfinished(windows),
+        history_from=_parts.oldest_start(incidents),
+    )
+
+
+def _index(document: Document) -> Fields:
+    """The JSON:API document of a page; cState answers the same address with another one."""
+    wire = _fields.json_object(document)
+    if _parts.inside(wire, "data").word("type") != "status_page":
+        raise _parts.not_a_page("data of type status_page")
+    return wire
+
+
+def _page_url(page: Fields) -> str:
+    domain = page.text("custom_domain").split("//")[-1].rstrip("/")
+    if domain:
+        return _fields.link(f"https://{domain}")
+    subdomain = page.text("subdomain")
+    return _fields.link(f"https://{subdomain}.betteruptime.com") if subdomain else ""
+
+
+def _of_type(included: list[Fields], kind: str) -> Iterator[Fields]:
+    return (row for row in included if row.word("type") == kind)
+
+
+def _components(included: list[Fields]) -> Iterator[Component]:
+    """Resources by the place of their section, then by their own."""
+    sections = {
+        row.text("id"): row.object("attributes")
+        for row in _of_type(included, "status_page_section")
+    }
+    nowhere = Fields({})
+    placed = []
+    for row in _of_type(included, "status_page_resource"):
+        resource = row.object("attributes")
+        section = sections.get(resource.text("status_page_section_id"), nowhere)
+        place = (section.number("position"), resource.number("position"))
+        placed.append((place, _component(row.text("id"), resource, section)))
+    for _place, component in sorted(placed, key=lambda pair: pair[0]):
+        yield component
+
+
+def _component(resource_id: str, resource: Fields, section: Fields) -> Component:
+    return Component(
+        id=resource_id,
+        name=resource.text("public_name", resource_id or "(no name)"),
+        status=_STATUSES.get(resource.word("status"), ComponentStatus.UNKNOWN),
+        raw_status=resource.text("status"),
+        group=section.optional("name"),
+        description=resource.optional("explanation"),
+    )
+
+
+class _Report:
+    """A status report and its updates, which stand beside it in `included`."""
+
+    def __init__(
+        self, row: Fields, included: list[Fields], components: tuple[Component, ...]
+    ) -> None:
+        self.id = row.text("id")
+        self.report = row.object("attributes")
+        self.names = {component.id: component.name for component in components}
+        self.wires = list(_updates_of(row, included))
+        self.updates = _parts.newest_updates(_update(wire) for wire in self.wires)
+
+    @property
+    def planned(self) -> bool:
+        return self.report.word("report_type") == "maintenance"
+
+    def incident(self, page_url: str) -> Incident:
+        status = self._status()
+        starts_at = self.report.time("starts_at")
+        told = [update.created_at for update in self.updates if update.created_at]
+        impact = _worst_word(self.report, *self.wires)
+        return Incident(
+            id=self.id,
+            name=self.report.text("title", "(no title)"),
+            status=status,
+            raw_status=self.report.text("aggregate_state"),
+            impact=_IMPACTS.get(impact, Impact.MINOR),
+            raw_impact=impact,
+            started_at=starts_at or min(told, default=None),
+            resolved_at=None
+            if status.open
+            else self.report.time("ends_at") or max(told, default=None),
+            updated_at=max(told, default=starts_at),
+            links=self._links(),
+            url=page_url,
+            updates=self.updates,
+        )
+
+    def maintenance(self, page_url: str, now: datetime) -> Maintenance:
+        return Maintenance(
+            id=self.id,
+            name=self.report.text("title", "(no title)"),
+            status=self._phase(now),
+            raw_status=self.report.text("aggregate_state"),
+            scheduled_for=self.report.time("starts_at"),
+            scheduled_until=self.report.time("ends_at"),
+            links=self._links(),
+            url=page_url,
+            updates=self.updates,
+        )
+
+    def _status(self) -> IncidentStatus:
+        word = self.report.word("aggregate_state")
+        if word == "operational" and self.report.time("ends_at"):
+            return IncidentStatus.RESOLVED
+        return _REPORTS.get(word, IncidentStatus.UNKNOWN)
+
+    def _phase(self, now: datetime) -> MaintenanceStatus:
+        starts_at, ends_at = self.report.time("starts_at"), self.report.time("ends_at")
+        over = ends_at is not None and ends_at <= now
+        if over or self.report.word("aggregate_state") == "resolved":
+            return MaintenanceStatus.COMPLETED
+        if starts_at is None:
+            return MaintenanceStatus.UNKNOWN
+        return MaintenanceStatus.IN_PROGRESS if starts_at <= now else MaintenanceStatus.SCHEDULED
+
+    def _links(self) -> tuple[Link, ...]:
+        touched = (one for wire in (self.report, *self.wires) for one in _affected(wire))
+        ids = dict.fromkeys(one.text("status_page_resource_id") for one in touched)
+        return tuple(Link(id=one, name=self.names.get(one, one)) for one in ids if one)
+
+
+def _updates_of(report: Fields, included: list[Fields]) -> Iterator[Fields]:
+    """Updates name their report, or the report lists them; pages do one or the other."""
+    listed = _parts.inside(report, "relationships", "status_updates").objects("data")
+    ids = {one.text("id") for one in listed}
+    for row in _of_type(included, "status_update"):
+        update = row.object("attributes")
+        if row.text("id") in ids or update.text("status_report_id") == report.text("id"):
+            yield update
+
+
+def _update(wire: Fields) -> Update:
+    word = _worst_word(wire)
+    return Update(
+        status=_REPORTS.get(word, IncidentStatus.UNKNOWN),
+        raw_status=word,
+        body=wire.body("message"),
+        created_at=wire.time("published_at"),
+    )
+
+
+def _affected(wire: Fields) -> Iterator[Fields]:
+    return wire.objects("affected_resources")
+
+
+def _worst_word(*wires: Fields) -> str:
+    """The worst state that reports and updates give the resources they touch; "" for none."""
+    words = {one.word("status") for wire in wires for one in _affected(wire)}
+    return min(sorted(words), key=lambda word: _BADNESS.get(word, _UNHEARD_OF), default="")

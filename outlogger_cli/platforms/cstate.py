@@ -1,0 +1,141 @@
+"""cState, the static status page made with Hugo.
+
+`/index.json` holds the roll-up, every system and its unresolved issues; `/issues/index.json` every
+issue ever written. The templates of both are the documentation: layouts/index.json and
+layouts/_default/list.json at https://github.com/cstate/cstate.
+
+wire                                        ours
+system ok                                   operational
+system notice, disrupted, down              degraded_performance, partial_outage, major_outage
+page ok, notice, disrupted, down            the severity of the same word for a system
+issue notice, disrupted, down               impact minor, major, critical; informational: none
+issue resolved true, false                  resolved, investigating
+
+No unresolved issue means health: the page computes every word from its open issues. An issue that
+touches no system stands only in the list of issues. Systems have no id but their name. Pinned
+issues are announcements and not read. Times are Go's (`2026-01-15 11:05:00 +0000 UTC`).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from outlogger_cli.model import (
+    EVER,
+    Component,
+    ComponentStatus,
+    Depth,
+    Document,
+    Endpoint,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Link,
+    Snapshot,
+)
+from outlogger_cli.platforms import _fields, _parts, _reading
+from outlogger_cli.platforms._fields import Fields
+
+HOSTS: tuple[str, ...] = ()
+CAN: tuple[str, ...] = ("components", "history")
+
+_STATUSES = {
+    "ok": ComponentStatus.OPERATIONAL,
+    "notice": ComponentStatus.DEGRADED_PERFORMANCE,
+    "disrupted": ComponentStatus.PARTIAL_OUTAGE,
+    "down": ComponentStatus.MAJOR_OUTAGE,
+}
+_IMPACTS = {"notice": Impact.MINOR, "disrupted": Impact.MAJOR, "down": Impact.CRITICAL}
+
+
+def endpoints(
+    page_url: str, depth: Depth, _read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    index = Endpoint(name="index", url=_fields.at(page_url, "/index.json"))
+    issues = Endpoint(name="issues", url=_fields.at(page_url, "/issues/index.json"))
+    return (index,) if depth is not Depth.HISTORY else (index, issues)
+
+
+def recognises(document: Document, /) -> bool:
+    return _parts.fits(_index, document)
+
+
+def parse(read: Mapping[str, Document], /) -> Snapshot:
+    wire = _index(read["index"])
+    systems = list(wire.objects("systems", required=True))
+    unresolved = tuple(_issue(row) for one in systems for row in one.objects("unresolvedIssues"))
+    every, notes = _reading.later(read.get("issues"), "incident history", _issues)
+    raw_indicator = wire.word("summaryStatus")
+    status = _STATUSES.get(raw_indicator, ComponentStatus.UNKNOWN)
+    return Snapshot(
+        page_name=wire.text("title"),
+        page_url=wire.url("baseURL").rstrip("/"),
+        indicator=status.severity,
+        raw_indicator=raw_indicator,
+        description="",
+        components=tuple(_components(wire, systems)),
+        incidents=_fields.merge(unresolved, every or ()),
+        history_from=None if every is None else EVER,
+        notes=notes,
+    )
+
+
+def _index(document: Document) -> Fields:
+    wire = _fields.json_object(document)
+    if not wire.text("cStateVersion") or not isinstance(wire.values.get("systems"), list):
+        raise _parts.not_a_page("cStateVersion and systems")
+    return wire
+
+
+def _components(wire: Fields, systems: list[Fields]) -> Iterator[Component]:
+    """Systems by category, in the order of the categories; a hidden title is no group."""
+    categories = {row.text("name"): row for row in wire.objects("categories")}
+    order = {name: place for place, name in enumerate(categories)}
+    for row in sorted(systems, key=lambda one: order.get(one.text("category"), len(order))):
+        category = row.text("category")
+        hidden = category in categories and categories[category].flag("hideTitle")
+        yield Component(
+            id=row.text("name"),
+            name=row.text("name", "(no name)"),
+            status=_STATUSES.get(row.word("status"), ComponentStatus.UNKNOWN),
+            raw_status=row.text("status"),
+            group=None if hidden else category or None,
+            description=row.optional("description"),
+        )
+
+
+def _issues(document: Document) -> tuple[Incident, ...]:
+    wire = _fields.json_object(document)
+    return tuple(_issue(row) for row in wire.objects("pages", required=True))
+
+
+def _issue(row: Fields) -> Incident:
+    resolved = row.values.get("resolved")
+    status = _issue_status(resolved)
+    severity = row.word("severity")
+    impact = Impact.NONE if row.flag("informational") else _IMPACTS.get(severity, Impact.MINOR)
+    return Incident(
+        id=row.text("filename", row.text("permalink")),
+        name=row.text("title", "(no title)"),
+        status=status,
+        raw_status="" if status is IncidentStatus.UNKNOWN else str(resolved).lower(),
+        impact=impact,
+        raw_impact=severity,
+        started_at=_time(row, "createdAt"),
+        resolved_at=None if status.open else _time(row, "resolvedAt"),
+        updated_at=_time(row, "lastMod"),
+        links=tuple(Link(id=name, name=name) for name in _reading.texts_at(row, "affected")),
+        url=row.url("permalink"),
+        updates=(),
+    )
+
+
+def _issue_status(resolved: object) -> IncidentStatus:
+    if resolved is True:
+        return IncidentStatus.RESOLVED
+    return IncidentStatus.INVESTIGATING if resolved is False else IncidentStatus.UNKNOWN
+
+
+def _time(row: Fields, key: str) -> datetime | None:
+    """A moment as Go prints it: the name of the zone after its offset is left off."""
+    words = row.text(key).split(" ")
+    return _fields.parse_time("".join([*"T".join(words[:2]), *words[2:3]]))

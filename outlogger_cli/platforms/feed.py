@@ -1,0 +1,300 @@
+"""Any status feed, RSS 2.0 or Atom: what is left where a page has no better way to be read.
+
+The feed is the page's own address where that looks like one, else `/history.atom` below it, which
+Statuspage and its imitators have. Statuspage writes an incident's whole timeline into one entry,
+`<p><small>Jul 19, 02:38 UTC</small><br><strong>Resolved</strong> - text</p>`, newest first, its
+dates without a year; it keeps 25 entries, maintenance among them. Elsewhere an entry is a text
+that may say how things stand (incident.io: `<b>Status: Resolved</b>`).
+
+wire                                  ours
+Investigating, Identified, ...        the same words
+Update                                the status of the message before it
+Fixed, Closed, Recovered              resolved
+no word, but "... has been resolved"  resolved, where the title or the first sentence says so
+nothing of the kind                   unknown, which is open
+impact                                is given nowhere: minor
+An empty feed says nothing. Health is claimed only by a Statuspage history that has entries, every
+one of them read as closed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from outlogger_cli import text
+from outlogger_cli.model import (
+    EVER,
+    Depth,
+    Document,
+    Endpoint,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Maintenance,
+    MaintenanceStatus,
+    Severity,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import _fields, _parts, _reading, _xml, azure, statusiq
+from outlogger_cli.platforms._xml import Node
+
+HOSTS: tuple[str, ...] = ()
+CAN: tuple[str, ...] = ("history", "maintenance")
+
+LIST_LIMIT = 25
+"""Statuspage's feeds hold the newest 25 entries."""
+
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+
+_WORDS = {
+    **{status.value: status for status in IncidentStatus if status is not IncidentStatus.UNKNOWN},
+    **dict.fromkeys(("fixed", "closed", "recovered"), IncidentStatus.RESOLVED),
+}
+_WINDOWS = {
+    IncidentStatus.SCHEDULED: MaintenanceStatus.SCHEDULED,
+    IncidentStatus.IN_PROGRESS: MaintenanceStatus.IN_PROGRESS,
+    IncidentStatus.VERIFYING: MaintenanceStatus.VERIFYING,
+    IncidentStatus.COMPLETED: MaintenanceStatus.COMPLETED,
+}
+
+_MESSAGE = re.compile(
+    r"<small>(.{1,120}?)</small>\s*<br\s*/?>\s*<strong>([^<]{1,40})</strong>\s*-?",
+    re.S | re.I,
+)
+_CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
+_WHEN = re.compile(rf"([A-Z][a-z]{{2}}) (\d{{1,2}}), ({_CLOCK})(?: (.+))?")
+_WINDOW = re.compile(
+    rf"THIS IS A SCHEDULED EVENT ([A-Z][a-z]{{2}} \d{{1,2}}), ({_CLOCK})"
+    rf" - (?:([A-Z][a-z]{{2}} \d{{1,2}}), )?({_CLOCK})(.*)"
+)
+
+_WORD = "|".join(word for word in _WORDS if word != "in_progress")
+# a word counts where it stands apart: "Closed - ...", not "Closed-beta users cannot sign in"
+_LABEL = re.compile(r"^status: ?([a-z][a-z _]{0,30}?)(?: ?$|[.,:]| [-–—(])", re.I | re.M)
+_TITLE = re.compile(
+    rf"[\[(] ?({_WORD}) ?[\])]|^({_WORD})(?:$|:| [-–—])|(?::| [-–—]) ({_WORD})$", re.I
+)
+_HEADING = re.compile(rf"^({_WORD})(?:$|[.:]| [-–—])", re.I)
+_OVER = re.compile(
+    r"\b(?:(?:has|have) (?:now )?been|(?:is|are) now) (?:fully |completely )?resolved\b",
+    re.I,
+)
+_NOT_YET = re.compile(r"\b(?:once|when|until|unless|after|before|if|not|partially|partly)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """An RSS item or an Atom entry. `markup` is its text, HTML as a rule."""
+
+    id: str
+    name: str
+    url: str
+    markup: str
+    published: datetime | None
+    updated: datetime | None
+
+
+Told = tuple[_Entry, tuple[Update, ...]]
+
+
+def endpoints(
+    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    path = _reading.path_of(page_url).rstrip("/")
+    is_feed = path.endswith((".atom", ".rss", ".xml")) or "/feed" in path or "/rss" in path
+    url = page_url if is_feed else _fields.at(page_url, "/history.atom")
+    return (Endpoint(name="feed", url=url),)
+
+
+def recognises(document: Document) -> bool:
+    named = azure.recognises(document) or statusiq.recognises(document)
+    return not named and _parts.fits(_feed, document)
+
+
+def parse(read: Mapping[str, Document]) -> Snapshot:
+    page, entries = _feed(read["feed"])
+    told = [(entry, _timeline(entry) or (_said(entry),)) for entry in entries]
+    incidents = [_incident(e, updates) for e, updates in told if updates[0].status not in _WINDOWS]
+    windows = [_maintenance(e, updates) for e, updates in told if updates[0].status in _WINDOWS]
+    statuspage = bool(entries) and all(_MESSAGE.search(entry.markup) for entry in entries)
+    closed = not any(updates[0].status.open for _, updates in told)
+    return Snapshot(
+        page_name=page.text("title").removesuffix(" - Incident History"),
+        page_url=(_alternate(page) or page.url("link")).rstrip("/"),
+        indicator=Severity.NONE if statuspage and closed else Severity.UNKNOWN,
+        raw_indicator="",
+        description="",
+        incidents=_fields.newest_first(incidents),
+        maintenances=_parts.unfinished(windows),
+        history_from=_history_from(told, whole=statuspage and len(entries) < LIST_LIMIT),
+        notes=() if entries else ("the feed has no entries, which says nothing",),
+    )
+
+
+def _history_from(told: list[Told], *, whole: bool) -> datetime | None:
+    if whole:
+        return EVER
+    return _reading.earliest(_started_at(entry, updates) for entry, updates in told)
+
+
+def _feed(document: Document) -> tuple[Node, list[_Entry]]:
+    """The element that speaks for the page, and the entries in the feed's order."""
+    root = _xml.root_of(document)
+    if root.kind == "feed":
+        return root, [_atom(entry) for entry in root.children("entry")]
+    channel = _xml.channel_of(root)
+    return channel, [_rss(item) for item in channel.children("item")]
+
+
+def _atom(entry: Node) -> _Entry:
+    return _Entry(
+        id=entry.text("id"),
+        name=entry.text("title") or "(no title)",
+        url=_alternate(entry),
+        markup=entry.content("content") or entry.content("summary"),
+        published=entry.time("published"),
+        updated=entry.time("updated"),
+    )
+
+
+def _rss(item: Node) -> _Entry:
+    return _Entry(
+        id=item.text("guid") or item.text("link"),
+        name=item.text("title") or "(no title)",
+        url=item.url("link") or item.url("guid"),
+        markup=item.content("description") or item.content(CONTENT),
+        published=item.time("pubDate"),
+        updated=None,
+    )
+
+
+def _alternate(node: Node) -> str:
+    """The address of the page an Atom element stands for."""
+    for link in node.children("link"):
+        if link.attribute("rel") in {"", "alternate"}:
+            return _fields.link(link.attribute("href"))
+    return ""
+
+
+def _timeline(entry: _Entry) -> tuple[Update, ...]:
+    """Statuspage's messages, newest first; none where the entry is written in another way."""
+    told: list[Update] = []
+    status = IncidentStatus.UNKNOWN
+    for word, body, created_at in reversed([*_messages(entry)]):
+        status = status if word.lower() == "update" else _known(word)
+        told.append(Update(status=status, raw_status=word, body=body, created_at=created_at))
+    return tuple(reversed(told))
+
+
+def _messages(entry: _Entry) -> Iterator[tuple[str, str, datetime | None]]:
+    found = list(_MESSAGE.finditer(entry.markup))
+    ends = [*(match.start() for match in found[1:]), len(entry.markup)]
+    near = entry.updated or entry.published
+    for match, end in zip(found, ends, strict=False):
+        created_at = _dated(text.line(text.body(match[1])), near)
+        near = created_at or near
+        yield text.line(match[2]), text.body(entry.markup[match.end() : end]), created_at
+
+
+def _dated(when: str, near: datetime | None) -> datetime | None:
+    """A date without a year is in the year that brings it nearest to a moment that is known."""
+    named = _WHEN.fullmatch(when)
+    if named is None:
+        return _xml.moment(when)
+    if near is None:
+        return None
+    years = (near.year - 1, near.year, near.year + 1)
+    parts = named.groups(default="")
+    found = [moment for year in years if (moment := _xml.instant(year, *parts))]
+    return min(found, key=lambda moment: abs(moment - near), default=None)
+
+
+def _said(entry: _Entry) -> Update:
+    """The one message of an entry that is not a timeline."""
+    body = text.body(entry.markup)
+    status, word = _stated(entry.name, body)
+    moment = entry.updated or entry.published
+    return Update(status=status, raw_status=word, body=body, created_at=moment)
+
+
+def _stated(title: str, body: str) -> tuple[IncidentStatus, str]:
+    """How things stand, in words that were written to say so, and those words."""
+    first = body.partition("\n")[0]
+    for pattern, place in ((_LABEL, body), (_TITLE, title), (_HEADING, first)):
+        if match := pattern.search(place):
+            word = match[match.lastindex or 0]
+            return _elsewhere(_known(word)), word
+    for sentence in (title, first.partition(". ")[0]):
+        if (match := _OVER.search(sentence)) and not _NOT_YET.search(sentence):
+            return IncidentStatus.RESOLVED, match[0]
+    return IncidentStatus.UNKNOWN, ""
+
+
+def _known(word: str) -> IncidentStatus:
+    return _WORDS.get(word.strip().lower().replace(" ", "_"), IncidentStatus.UNKNOWN)
+
+
+def _elsewhere(status: IncidentStatus) -> IncidentStatus:
+    """Statuspage keeps `in progress` for maintenance; others say it of incidents as well."""
+    return IncidentStatus.INVESTIGATING if status is IncidentStatus.IN_PROGRESS else status
+
+
+def _incident(entry: _Entry, told: tuple[Update, ...]) -> Incident:
+    status = told[0].status
+    return Incident(
+        id=entry.id,
+        name=entry.name,
+        status=status,
+        raw_status=told[0].raw_status,
+        impact=Impact.MINOR,
+        raw_impact="",
+        started_at=_started_at(entry, told),
+        resolved_at=None if status.open else _closed_since(told),
+        updated_at=entry.updated or entry.published,
+        links=(),
+        url=entry.url,
+        updates=told,
+    )
+
+
+def _started_at(entry: _Entry, told: tuple[Update, ...]) -> datetime | None:
+    """`published` is when Statuspage's newest message was posted, not when it all began."""
+    times = (update.created_at for update in told)
+    return _reading.earliest([entry.published, entry.updated, *times])
+
+
+def _closed_since(told: tuple[Update, ...]) -> datetime | None:
+    """When the first of the closing messages came: a report may follow weeks later."""
+    since = None
+    for update in told:
+        if update.status.open:
+            break
+        since = update.created_at or since
+    return since
+
+
+def _maintenance(entry: _Entry, told: tuple[Update, ...]) -> Maintenance:
+    begins, ends = _window(entry)
+    return Maintenance(
+        id=entry.id,
+        name=entry.name,
+        status=_WINDOWS[told[0].status],
+        raw_status=told[0].raw_status,
+        scheduled_for=begins,
+        scheduled_until=ends,
+        links=(),
+        url=entry.url,
+        updates=told,
+    )
+
+
+def _window(entry: _Entry) -> tuple[datetime | None, datetime | None]:
+    """`Apr 7, 22:00 - Apr 8, 02:00 UTC`, or one date for both where it is the same day."""
+    found = _WINDOW.search(text.body(entry.markup))
+    if found is None:
+        return None, None
+    first, begins, last, ends, zone = found.groups(default="")
+    start = _dated(f"{first}, {begins}{zone}", entry.updated or entry.published)
+    return start, _dated(f"{last or first}, {ends}{zone}", start)

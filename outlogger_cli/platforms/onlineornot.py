@@ -1,0 +1,32 @@
+"""OnlineOrNot status pages, read through the feed that their HTML announces.
+
+The API at https://developers.onlineornot.com/api/status-pages needs a key, and no address of public
+data was found in any document. That a page announces its feed is a guess: one that does not cannot
+be read.
+
+wire                                        ours
+an entry of the feed                        as in `feed`
+A feed says nothing of components, and an empty one nothing at all.
+"""
+
+from collections.abc import Mapping
+
+from outlogger_cli.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.platforms import _announced, feed
+
+HOSTS: tuple[str, ...] = ("onlineornot.com",)
+CAN: tuple[str, ...] = feed.CAN
+
+
+def endpoints(
+    page_url: str, _depth: Depth, read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    return _announced.endpoints(page_url, read, HOSTS)
+
+
+def recognises(document: Document, /) -> bool:
+    return _announced.recognises(document, HOSTS)
+
+
+def parse(read: Mapping[str, Document], /) -> Snapshot:
+    return _announced.parse(read, HOSTS, platform="OnlineOrNot")

@@ -1,0 +1,128 @@
+"""PagerDuty status pages.
+
+The page's HTML carries its data as JSON in `<script id="data">`. Not documented; the two forms of
+it are those that a public program reads on https://status.pagerduty.com. Neither has components,
+and what else stands in an incident was never seen.
+
+wire                                        ours
+(older) update all_good, minor, major,      impact none, minor, major, critical, maintenance
+critical, maintenance
+(newer) globalStatusHeadlineHasError false  none
+                                     true   minor: the headline does not say how bad
+
+In the older form the indicator is the worst update of an open incident, and no open incident is
+health. Which update is the newest was never seen either, so the worst of them counts. The newer
+form has only a headline. There is no list of closed incidents.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from outlogger_cli.model import (
+    Depth,
+    Document,
+    Endpoint,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Severity,
+    Snapshot,
+    worst,
+)
+from outlogger_cli.platforms import _fields, _parts, _reading
+from outlogger_cli.platforms._fields import Fields
+
+HOSTS: tuple[str, ...] = ("status.pagerduty.com",)
+CAN: tuple[str, ...] = ()
+
+_SCRIPT = re.compile(rb"<script\b[^>]*\bid=[\"']?data\b[^>]*>(.*?)</script>", re.S | re.I)
+_IMPACTS = {
+    "all_good": Impact.NONE,
+    "minor": Impact.MINOR,
+    "major": Impact.MAJOR,
+    "critical": Impact.CRITICAL,
+    "maintenance": Impact.MAINTENANCE,
+}
+_HEADLINES = ((True, Severity.MINOR), (False, Severity.NONE))
+
+
+def endpoints(
+    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    return (_reading.page_endpoint(page_url),)
+
+
+def recognises(document: Document, /) -> bool:
+    return _parts.fits(_data, document)
+
+
+def parse(read: Mapping[str, Document], /) -> Snapshot:
+    data = _data(read["page"])
+    page = Snapshot(
+        page_name=_reading.page_name(read),
+        page_url=_reading.page_address(read),
+        indicator=Severity.UNKNOWN,
+        raw_indicator="",
+        description="",
+    )
+    return _of_incidents(page, data) if _lists_incidents(data) else _of_headline(page, data)
+
+
+def _data(document: Document) -> Fields:
+    found = _SCRIPT.search(document.body)
+    if found is None:
+        raise _reading.not_a_page("the answer is not a page with PagerDuty's data in it")
+    data = _fields.json_object(replace(document, body=found[1]))
+    if not _lists_incidents(data) and not _headline(data).values:
+        raise _parts.not_a_page("open incidents and no headline")
+    return data
+
+
+def _lists_incidents(data: Fields) -> bool:
+    return "open_incidents" in _parts.inside(data, "summary")
+
+
+def _headline(data: Fields) -> Fields:
+    return _parts.inside(data, "layout", "layout_settings", "statusPage")
+
+
+def _of_headline(page: Snapshot, data: Fields) -> Snapshot:
+    headline = _headline(data)
+    has_error = headline.values.get("globalStatusHeadlineHasError")
+    found = (severity for flag, severity in _HEADLINES if has_error is flag)
+    return replace(
+        page,
+        indicator=next(found, Severity.UNKNOWN),
+        description=headline.text("globalStatusHeadline"),
+    )
+
+
+def _of_incidents(page: Snapshot, data: Fields) -> Snapshot:
+    rows = data.object("summary").objects("open_incidents", required=True)
+    incidents = tuple(_incident(row) for row in rows)
+    return replace(
+        page,
+        indicator=worst(incident.impact.severity for incident in incidents),
+        incidents=incidents,
+    )
+
+
+def _incident(row: Fields) -> Incident:
+    words = {update.word("severity") for update in row.objects("updates")} or {""}
+    impacts = {word: _IMPACTS.get(word, Impact.MINOR) for word in sorted(words)}
+    severity = max(impacts, key=lambda word: impacts[word].severity.rank)
+    return Incident(
+        id=row.text("id", row.text("title")),
+        name=row.text("title", "(no title)"),
+        status=IncidentStatus.UNKNOWN,
+        raw_status="",
+        impact=impacts[severity],
+        raw_impact=severity,
+        started_at=None,
+        resolved_at=None,
+        updated_at=None,
+        links=(),
+        url="",
+        updates=(),
+    )

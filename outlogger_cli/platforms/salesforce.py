@@ -1,0 +1,183 @@
+"""Salesforce Trust.
+
+`https://api.status.salesforce.com/v1/instances/status/preview` lists every instance with its status
+and open incidents, `/v1/incidents` what happened. Documented at
+https://api.status.salesforce.com/v1/docs. A page address with a product
+(`/products/Salesforce_Services`) asks for the instances of that product, one with an instance
+(`/instances/EU42`) for that one. The list was seen as it came in 2020; the times and severities
+inside an incident are known by name only.
+
+wire                                        ours
+OK                                          operational
+MAINTENANCE_CORE, _NONCORE                  under_maintenance
+MINOR_INCIDENT_CORE, _NONCORE               degraded_performance
+MAJOR_INCIDENT_NONCORE                      partial_outage
+MAJOR_INCIDENT_CORE                         major_outage
+impact severity minor, major                impact minor, major
+incident with an impact that has not ended  investigating
+incident whose impacts have all ended       resolved
+
+There is no roll-up: the indicator is the worst instance, and among some hundred instances one is
+nearly always under maintenance or worse. An instance stands in the group of its location; one that
+is not active is left out. An incident that names only instances outside the list is left out too.
+No incident means that nothing is open. How far back `/v1/incidents` reaches is not documented:
+`history_from` is the oldest of them. Planned maintenance is read from the status alone.
+"""
+
+import re
+from collections.abc import Mapping
+
+from outlogger_cli.model import (
+    Component,
+    ComponentStatus,
+    Depth,
+    Document,
+    Endpoint,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Link,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import _fields, _parts, _reading
+from outlogger_cli.platforms._fields import Fields
+
+HOSTS: tuple[str, ...] = ("status.salesforce.com",)
+CAN: tuple[str, ...] = ("components", "history")
+
+_API = "https://api.status.salesforce.com/v1"
+_PAGE = "https://status.salesforce.com"
+_OF_PRODUCT = re.compile(r"/products/([\w-]+)")
+_OF_INSTANCE = re.compile(r"/instances/([\w-]+)")
+_STATUSES = {
+    "ok": ComponentStatus.OPERATIONAL,
+    "maintenance_core": ComponentStatus.UNDER_MAINTENANCE,
+    "maintenance_noncore": ComponentStatus.UNDER_MAINTENANCE,
+    "minor_incident_core": ComponentStatus.DEGRADED_PERFORMANCE,
+    "minor_incident_noncore": ComponentStatus.DEGRADED_PERFORMANCE,
+    "major_incident_noncore": ComponentStatus.PARTIAL_OUTAGE,
+    "major_incident_core": ComponentStatus.MAJOR_OUTAGE,
+}
+_IMPACTS = {"major": Impact.MAJOR, "minor": Impact.MINOR}
+
+
+def endpoints(
+    page_url: str, depth: Depth, _read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    instances = Endpoint(name="instances", url=_instances_url(page_url))
+    incidents = Endpoint(name="incidents", url=f"{_API}/incidents")
+    return (instances,) if depth is not Depth.HISTORY else (instances, incidents)
+
+
+def _instances_url(page_url: str) -> str:
+    path = _reading.path_of(page_url)
+    if path.startswith("/v1/"):
+        return page_url
+    instance, product = _OF_INSTANCE.match(path), _OF_PRODUCT.match(path)
+    if instance:
+        return f"{_API}/instances/{instance[1]}/status"
+    return f"{_API}/instances/status/preview" + (f"?products={product[1]}" if product else "")
+
+
+def recognises(document: Document, /) -> bool:
+    return _parts.fits(_instances, document)
+
+
+def parse(read: Mapping[str, Document], /) -> Snapshot:
+    rows = _instances(read["instances"])
+    components = tuple(_component(row) for row in rows)
+    listed, notes = _reading.later(
+        read.get("incidents"), "incident history", lambda d: _history(d, components)
+    )
+    return Snapshot(
+        page_name="",
+        page_url=_PAGE,
+        indicator=_parts.rolled_up(components),
+        raw_indicator="",
+        description="",
+        components=components,
+        incidents=_fields.merge(listed or (), _open_incidents(rows)),
+        history_from=_parts.oldest_start(listed or ()),
+        notes=notes,
+    )
+
+
+def _instances(document: Document) -> list[Fields]:
+    """The instances in service, or the one that was asked for."""
+    value = _fields.json_value(document)
+    wire = Fields({"instances": [value] if isinstance(value, dict) else value})
+    rows = list(wire.objects("instances", required=True))
+    if not rows or not all("key" in row and "location" in row for row in rows):
+        raise _parts.not_a_page("instances with key and location")
+    return [row for row in rows if row.values.get("isActive") is not False]
+
+
+def _component(row: Fields) -> Component:
+    return Component(
+        id=row.text("key"),
+        name=row.text("key", "(no name)"),
+        status=_STATUSES.get(row.word("status"), ComponentStatus.UNKNOWN),
+        raw_status=row.text("status"),
+        group=row.optional("location"),
+        description=row.optional("environment"),
+    )
+
+
+def _history(document: Document, components: tuple[Component, ...]) -> tuple[Incident, ...]:
+    known = {component.id for component in components}
+    rows = _reading.rows_of(document, "incidents")
+    named = [(row, _reading.texts_at(row, "instanceKeys")) for row in rows]
+    return tuple(_incident(row, keys) for row, keys in named if not keys or known & {*keys})
+
+
+def _open_incidents(rows: list[Fields]) -> tuple[Incident, ...]:
+    """Every incident once; each instance that it touches repeats it."""
+    found: dict[str, tuple[Fields, list[str]]] = {}
+    for row in rows:
+        for incident in row.objects("Incidents"):
+            key = incident.text("id", incident.path)
+            _, keys = found.setdefault(key, (incident, []))
+            keys.append(row.text("key"))
+    return tuple(_incident(incident, tuple(keys)) for incident, keys in found.values())
+
+
+def _incident(row: Fields, keys: tuple[str, ...]) -> Incident:
+    impacts = list(row.objects("IncidentImpacts"))
+    ends = [impact.time("endTime") for impact in impacts]
+    status = _status(impacts, over=all(ends))
+    severity = next((one for one in _IMPACTS if one in {i.word("severity") for i in impacts}), "")
+    return Incident(
+        id=row.text("id"),
+        name=row.text("additionalInformation") or f"Incident {row.text('id', 'without a number')}",
+        status=status,
+        raw_status="",
+        impact=_IMPACTS.get(severity, Impact.MINOR),
+        raw_impact=severity,
+        started_at=_reading.earliest(
+            [row.time("createdAt"), *(impact.time("startTime") for impact in impacts)]
+        ),
+        resolved_at=None if status.open else max(end for end in ends if end),
+        updated_at=row.time("updatedAt"),
+        links=tuple(Link(id=key, name=key) for key in keys),
+        url=_fields.link(f"{_PAGE}/incidents/{row.text('id')}"),
+        updates=_updates(row),
+    )
+
+
+def _status(impacts: list[Fields], *, over: bool) -> IncidentStatus:
+    if not impacts:
+        return IncidentStatus.UNKNOWN
+    return IncidentStatus.RESOLVED if over else IncidentStatus.INVESTIGATING
+
+
+def _updates(row: Fields) -> tuple[Update, ...]:
+    return _parts.newest_updates(
+        Update(
+            status=IncidentStatus.UNKNOWN,
+            raw_status=event.text("type"),
+            body=event.body("message"),
+            created_at=event.time("createdAt"),
+        )
+        for event in row.objects("IncidentEvents")
+    )

@@ -1,0 +1,81 @@
+"""StatusCast pages, read from their HTML.
+
+Nothing else of them is public as far as known. The page marks the state of each component with a
+class, `component-available` and the like, on an element of class
+`status-list-component-status-text`; that is what a public program reads. Which name belongs to
+which mark was never seen, so there is a roll-up and no component table. Incidents and their
+history are not read.
+
+wire                                        ours
+component-available                         none
+component-maintenance                       maintenance
+component-informational, -monitored,        minor
+-identified, -investigating, -degraded
+component-unavailable                       critical
+The indicator is the worst mark. A page without marks is not read, nor one that breaks off.
+"""
+
+import re
+from collections.abc import Mapping
+
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import (
+    ComponentStatus,
+    Depth,
+    Document,
+    Endpoint,
+    FailureKind,
+    Snapshot,
+)
+from outlogger_cli.platforms import _parts, _reading
+
+HOSTS: tuple[str, ...] = ("statuscast.com",)
+CAN: tuple[str, ...] = ()
+
+_MARK = "status-list-component-status-text"
+_STATE = "component-"
+_CLASS = re.compile(r"\bclass\s*=\s*[\"']([^\"']*)", re.I)
+_DEGRADED = ("informational", "monitored", "identified", "investigating", "degraded")
+_STATUSES = {
+    "available": ComponentStatus.OPERATIONAL,
+    "maintenance": ComponentStatus.UNDER_MAINTENANCE,
+    **dict.fromkeys(_DEGRADED, ComponentStatus.DEGRADED_PERFORMANCE),
+    "unavailable": ComponentStatus.MAJOR_OUTAGE,
+}
+
+
+def endpoints(
+    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    return (_reading.page_endpoint(page_url),)
+
+
+def recognises(document: Document, /) -> bool:
+    return _parts.fits(_marks, document)
+
+
+def parse(read: Mapping[str, Document], /) -> Snapshot:
+    marks = _marks(read["page"])
+    return Snapshot(
+        page_name=_reading.page_name(read),
+        page_url=_reading.page_address(read),
+        indicator=_reading.roll_up([_STATUSES.get(m, ComponentStatus.UNKNOWN) for m in marks]),
+        raw_indicator=", ".join(sorted(set(marks) - _STATUSES.keys())),
+        description="",
+    )
+
+
+def _marks(document: Document) -> list[str]:
+    """The state of every component, "" for one that has none."""
+    markup = _reading.html_of(document)
+    marked = [words for found in _CLASS.findall(markup) if _MARK in (words := found.split())]
+    if not marked:
+        raise _reading.not_a_page("the answer is not the HTML of a StatusCast page")
+    if "</html>" not in markup[-1000:].lower():
+        raise PageError(FailureKind.INVALID, "the HTML breaks off before its end")
+    return [_state(words) for words in marked]
+
+
+def _state(words: list[str]) -> str:
+    states = (word.removeprefix(_STATE) for word in words if word.startswith(_STATE))
+    return next(states, "").lower()

@@ -1,0 +1,318 @@
+"""StatusPal.
+
+`https://statuspal.io/api/v2/status_pages/<subdomain>/summary` (`statuspal.eu` for pages hosted in
+Europe) holds the roll-up, the tree of services, what is open and the maintenance windows;
+`.../incidents` the newest incidents, open and closed. Documented at
+https://www.statuspal.io/api-docs/v2. A page on its own domain names its subdomain only in its
+HTML, which is read first there. Times carry no zone and are read in the page's `time_zone`.
+
+wire                                  ours
+current_incident_type null            operational, none
+  info                                operational, none: a notice, not an outage
+  performance, minor                  degraded_performance, minor
+  major                               major_outage (the page's own words), indicator major
+  scheduled, emergency-maintenance    under_maintenance, maintenance
+incident.type                         none, minor, major or maintenance, likewise
+update.type issue                     investigating
+  retrospective                       postmortem
+  monitoring, resolved, scheduled     the same words
+maintenances, upcoming_maintenances   in_progress, scheduled
+An incident with `ends_at` is closed. An empty incident list means that nothing is open.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from outlogger_cli import text
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import (
+    EVER,
+    Component,
+    ComponentStatus,
+    Depth,
+    Document,
+    Endpoint,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Link,
+    Maintenance,
+    MaintenanceStatus,
+    Severity,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import _fields, _reading
+from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.statuspage import known
+
+HOSTS: tuple[str, ...] = ("statuspal.io", "statuspal.eu")
+CAN: tuple[str, ...] = ("components", "history", "maintenance")
+
+LIST_LIMIT = 100
+"""The most incidents that one answer holds; 20 unless asked."""
+
+_STATUS = {
+    "info": ComponentStatus.OPERATIONAL,
+    "performance": ComponentStatus.DEGRADED_PERFORMANCE,
+    "minor": ComponentStatus.DEGRADED_PERFORMANCE,
+    "major": ComponentStatus.MAJOR_OUTAGE,
+    "scheduled": ComponentStatus.UNDER_MAINTENANCE,
+    "emergency-maintenance": ComponentStatus.UNDER_MAINTENANCE,
+}
+_IMPACTS = {
+    "info": Impact.NONE,
+    "performance": Impact.MINOR,
+    "minor": Impact.MINOR,
+    "major": Impact.MAJOR,
+    "scheduled": Impact.MAINTENANCE,
+    "emergency-maintenance": Impact.MAINTENANCE,
+}
+_UPDATES = {
+    "issue": IncidentStatus.INVESTIGATING,
+    "retrospective": IncidentStatus.POSTMORTEM,
+}
+_SUMMARY = re.compile(r"/api/v2/status_pages/[^/]+/summary")
+_ITS_OWN = {"www", "api", "app", "docs", "next", "cdn", "assets", "static"}
+_HOST = re.compile(r"\b([a-z0-9][a-z0-9-]*)\.statuspal\.(io|eu)\b")
+_IN_ADDRESS = re.compile(r"\bstatuspal\.(io|eu)/(?:[a-z0-9_/]*/)?status_pages/([a-z0-9-]+)")
+_REGION = re.compile(r"\bstatuspal\.(io|eu)\b")
+_IN_SCRIPT = re.compile(r"\bsubdomain['\"]?\s*[:=]\s*['\"]([a-z0-9-]+)['\"]")
+
+
+_Leaf = tuple[Fields, tuple[Fields, ...]]
+"""A service and its parents from the top down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Services:
+    """By a service's id: the components below it, itself included, and the ids above it."""
+
+    links: Mapping[str, Sequence[Link]]
+    parents: Mapping[str, Collection[str]]
+
+
+def endpoints(page_url: str, depth: Depth, read: Mapping[str, Document], /) -> tuple[Endpoint, ...]:
+    if _SUMMARY.search(_reading.path_of(page_url)):
+        return _api(page_url, depth)
+    summary = _hosted(_reading.host_of(page_url))
+    if summary:
+        return _api(summary, depth)
+    page = _reading.page_endpoint(page_url)
+    summary = _summary_url(read)
+    return (page, *_api(summary, depth)) if summary else (page,)
+
+
+def recognises(document: Document) -> bool:
+    try:
+        wire = _summary_of(document)
+    except PageError:
+        return bool(_summary_url({"page": document}))
+    return isinstance(wire.values.get("services"), list)
+
+
+def parse(read: Mapping[str, Document]) -> Snapshot:
+    found = _summary_url(read)
+    wire = _summary_of(_reading.data_of(read, "summary", platform="StatusPal", found=found))
+    page = wire.object("status_page")
+    wire.zone = _fields.zone_named(page.text("time_zone"))
+    leaves = list(_leaves(wire))
+    services = _services(leaves)
+    incidents = tuple(_incident(row, services) for row in wire.objects("incidents", required=True))
+    history, notes = _reading.later(
+        read.get("incidents"),
+        "incident history",
+        lambda document: _history(document, wire.zone, services),
+    )
+    listed, history_from = history or ((), None)
+    return Snapshot(
+        page_name=page.text("name"),
+        page_url=_reading.page_address(read),
+        indicator=_indicator(page),
+        raw_indicator=page.word("current_incident_type"),
+        description="",
+        components=tuple(_component(row, parents) for row, parents in leaves),
+        incidents=_fields.merge(listed, incidents),
+        maintenances=tuple(_maintenances(wire, services)),
+        history_from=history_from,
+        notes=notes,
+    )
+
+
+def _hosted(host: str) -> str:
+    found = _HOST.fullmatch(host)
+    return _address(found[1], found[2]) if found and found[1] not in _ITS_OWN else ""
+
+
+def _address(subdomain: str, region: str) -> str:
+    return f"https://statuspal.{region}/api/v2/status_pages/{subdomain}/summary"
+
+
+def _api(summary: str, depth: Depth) -> tuple[Endpoint, ...]:
+    first = Endpoint(name="summary", url=summary)
+    if depth is not Depth.HISTORY:
+        return (first,)
+    listing = summary.split("?")[0].rstrip("/").removesuffix("/summary") + "/incidents"
+    return (first, Endpoint(name="incidents", url=f"{listing}?limit={LIST_LIMIT}"))
+
+
+def _summary_url(read: Mapping[str, Document]) -> str:
+    """The API's address of the page whose HTML is in `read`, "" where that is no such page."""
+    page = _reading.html_of(read["page"]) if "page" in read else ""
+    if found := _IN_ADDRESS.search(page):
+        return _address(found[2], found[1])
+    hosted = (_hosted(found[0]) for found in _HOST.finditer(page))
+    if address := next(filter(None, hosted), ""):
+        return address
+    region, subdomain = _REGION.search(page), _IN_SCRIPT.search(page)
+    return _address(subdomain[1], region[1]) if region and subdomain else ""
+
+
+def _summary_of(document: Document) -> Fields:
+    wire = _fields.json_object(document)
+    page = wire.values.get("status_page")
+    if not isinstance(page, dict) or "subdomain" not in page or "services" not in wire:
+        raise _reading.not_a_page("the answer is JSON but not the summary of a StatusPal page")
+    return wire
+
+
+def _indicator(page: Fields) -> Severity:
+    word = page.word("current_incident_type")
+    if word in _IMPACTS:
+        return _IMPACTS[word].severity
+    return Severity.NONE if _is_calm(page) else Severity.UNKNOWN
+
+
+def _is_calm(row: Fields) -> bool:
+    """Null is StatusPal's word for fine; a key that is not there says nothing."""
+    return row.values.get("current_incident_type", "") is None
+
+
+def _leaves(wire: Fields) -> Iterator[_Leaf]:
+    """The services that stand for themselves, in the page's order.
+
+    A parent is a service too: where it has a trouble that no child shows, it stands for itself.
+    """
+    services = [*wire.objects("services", required=True)]
+    waiting: list[_Leaf] = [(row, ()) for row in reversed(services)]
+    while waiting:
+        row, parents = waiting.pop()
+        # the reference's own example has an empty object for a child
+        children = [child for child in row.objects("children") if child.values]
+        shown = {child.word("current_incident_type") for child in children}
+        trouble = row.word("current_incident_type")
+        if not children or (trouble and trouble not in shown):
+            yield row, parents
+        waiting.extend((child, (*parents, row)) for child in reversed(children))
+
+
+def _services(leaves: Sequence[_Leaf]) -> _Services:
+    links: dict[str, list[Link]] = {}
+    parents: dict[str, set[str]] = {}
+    for row, above in leaves:
+        link = Link(id=row.text("id"), name=row.text("name"))
+        path = [service.text("id") for service in (*above, row)]
+        for depth, one in enumerate(path):
+            links.setdefault(one, []).append(link)
+            parents.setdefault(one, set()).update(path[:depth])
+    return _Services(links=links, parents=parents)
+
+
+def _component(row: Fields, parents: tuple[Fields, ...]) -> Component:
+    name = row.text("name", row.text("id", "(no name)"))
+    group = " / ".join(filter(None, (parent.text("name") for parent in parents)))
+    status = _STATUS.get(row.word("current_incident_type"), ComponentStatus.UNKNOWN)
+    return Component(
+        id=row.text("id", name),
+        name=name,
+        status=ComponentStatus.OPERATIONAL if _is_calm(row) else status,
+        raw_status=row.text("current_incident_type"),
+        group=text.line(group) or None,
+        description=row.optional("description"),
+    )
+
+
+def _incident(row: Fields, services: _Services) -> Incident:
+    updates = _updates(row)
+    ended_at = row.time("ends_at")
+    status = updates[0].status if updates else IncidentStatus.UNKNOWN
+    if ended_at and status.open:
+        status = IncidentStatus.RESOLVED
+    return Incident(
+        id=row.text("id"),
+        name=row.text("title", "(no title)"),
+        status=status,
+        raw_status=updates[0].raw_status if updates else "",
+        impact=_IMPACTS.get(row.word("type"), Impact.MINOR),
+        raw_impact=row.text("type"),
+        started_at=_reading.earliest([row.time("starts_at"), row.time("inserted_at")]),
+        resolved_at=None if status.open else ended_at or updates[0].created_at,
+        updated_at=row.time("updated_at"),
+        links=_links(row, services),
+        url=row.url("url"),
+        updates=updates,
+    )
+
+
+def _updates(row: Fields) -> tuple[Update, ...]:
+    """Newest first by the time the page shows (`posted_at`)."""
+    return tuple(
+        Update(
+            status=_UPDATES.get(update.word("type"))
+            or known(IncidentStatus, update.word("type"), IncidentStatus.UNKNOWN),
+            raw_status=update.text("type"),
+            body=update.body("description"),
+            created_at=_reading.time_at(update, "posted_at", "inserted_at"),
+        )
+        for update in _reading.rows_newest_first(row.objects("updates"), "posted_at", "inserted_at")
+    )
+
+
+def _links(row: Fields, services: _Services) -> tuple[Link, ...]:
+    """Parents are named along with the children meant; alone they stand for all their children."""
+    ids = _reading.texts_at(row, "service_ids")
+    along = {parent for one in ids for parent in services.parents.get(one, ())}
+    found = [
+        link
+        for one in ids
+        if one not in along
+        for link in services.links.get(one, (Link(id=one, name=one),))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _maintenances(wire: Fields, services: _Services) -> Iterator[Maintenance]:
+    lists = {
+        "maintenances": MaintenanceStatus.IN_PROGRESS,
+        "upcoming_maintenances": MaintenanceStatus.SCHEDULED,
+    }
+    for key, status in lists.items():
+        for row in wire.objects(key):
+            yield Maintenance(
+                id=row.text("id"),
+                name=row.text("title", "(no title)"),
+                status=status,
+                raw_status=row.text("type"),
+                scheduled_for=row.time("starts_at"),
+                scheduled_until=row.time("ends_at"),
+                links=_links(row, services),
+                url=row.url("url"),
+                updates=_updates(row),
+            )
+
+
+def _history(document: Document, zone: tzinfo, services: _Services) -> _reading.History:
+    """The incidents of the list, in which the maintenance windows stand too."""
+    listing = _fields.json_object(document)
+    listing.zone = zone
+    rows = list(listing.objects("incidents", required=True))
+    incidents = tuple(
+        _incident(row, services)
+        for row in rows
+        if _IMPACTS.get(row.word("type")) is not Impact.MAINTENANCE
+    )
+    total = _reading.object_at(listing, "meta").number("total_count", -1)
+    whole = 0 <= total <= len(rows)
+    return incidents, EVER if whole else _reading.oldest(rows, "inserted_at")

@@ -1,0 +1,197 @@
+"""UptimeRobot status pages.
+
+`/api/getMonitorList/<key>` holds the counts of monitors that are up, down and paused, and thirty
+monitors; `?page=2` and so on the rest. No reference describes it: it is read as pages send it,
+with the monitors in `psp` or, later, in `data`. A page at stats.uptimerobot.com has the key in
+its address; one on its own domain names it in its HTML (`pspApiPath`), which is read first.
+
+wire                                  ours
+statistics.counts none down           none
+  some down                           major
+  some down and none up               critical
+monitor.statusClass success           operational
+  warning                             degraded_performance
+  danger                              major_outage
+  info                                under_maintenance
+  black, paused                       unknown: the monitor is off, so nobody looks
+Without the counts the indicator is what the monitors come to. There are no incidents and no
+history: the list says what is up now.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from math import ceil
+
+from outlogger_cli import text
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import (
+    Component,
+    ComponentStatus,
+    Depth,
+    Document,
+    Endpoint,
+    Severity,
+    Snapshot,
+)
+from outlogger_cli.platforms import _fields, _reading
+from outlogger_cli.platforms._fields import Fields
+
+HOSTS: tuple[str, ...] = ("stats.uptimerobot.com",)
+CAN: tuple[str, ...] = ("components",)
+
+MAX_PAGES = 10
+"""Pages of monitors that are asked for; what is left out is said in a note."""
+
+_STATUS = {
+    "success": ComponentStatus.OPERATIONAL,
+    "warning": ComponentStatus.DEGRADED_PERFORMANCE,
+    "danger": ComponentStatus.MAJOR_OUTAGE,
+    "info": ComponentStatus.UNDER_MAINTENANCE,
+}
+_LIST = "/api/getMonitorList/"
+_KEY = re.compile(r"/api/getMonitorList/([A-Za-z0-9_-]+)")
+_IN_PATH = re.compile(r"/([A-Za-z0-9_-]+)")
+
+
+def endpoints(
+    page_url: str, _depth: Depth, read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    listing = _listing_url(page_url)
+    if listing:
+        return tuple(_pages(listing, read))
+    page = _reading.page_endpoint(page_url)
+    key = _key(read)
+    if not key:
+        return (page,)
+    # the address in the HTML may name any host, so only its key is used
+    return (page, *_pages(_reading.origin_of(page_url) + _LIST + key, read))
+
+
+def recognises(document: Document) -> bool:
+    try:
+        wire = _list_of(document)
+        monitors = _monitors(wire)
+    except PageError:
+        return bool(_key({"page": document}))
+    return "psp" in wire or any("statusClass" in row for row in monitors)
+
+
+def parse(read: Mapping[str, Document]) -> Snapshot:
+    wire = _list_of(_reading.data_of(read, "monitors", platform="UptimeRobot", found=_key(read)))
+    rows, notes = _all_monitors(wire, read)
+    components = tuple(_component(row) for row in rows)
+    statuses = [component.status for component in components]
+    total = _count(_psp(wire), "totalMonitors")
+    if len(rows) < total:
+        notes.append(f"only {len(rows)} of {total} monitors read")
+        statuses.append(ComponentStatus.UNKNOWN)
+    statistics = _reading.object_at(wire, "statistics")
+    return Snapshot(
+        page_name=_reading.page_name(read),
+        page_url=_reading.page_address(read),
+        indicator=_indicator(statistics, statuses),
+        raw_indicator=statistics.word("count_result"),
+        description=statistics.text("count_result"),
+        components=components,
+        notes=tuple(notes),
+    )
+
+
+def _listing_url(page_url: str) -> str:
+    path = _reading.path_of(page_url)
+    if _LIST in path:
+        return page_url
+    key = _IN_PATH.match(path)
+    hosted = _reading.host_of(page_url) in HOSTS
+    return _reading.origin_of(page_url) + _LIST + key[1] if hosted and key else ""
+
+
+def _pages(listing: str, read: Mapping[str, Document]) -> Iterator[Endpoint]:
+    yield Endpoint(name="monitors", url=listing)
+    for number in range(2, _page_count(read) + 1):
+        yield Endpoint(name=_name(number), url=f"{listing.split('?')[0]}?page={number}")
+
+
+def _page_count(read: Mapping[str, Document]) -> int:
+    """How many pages of monitors there are to ask for, 1 before the first one is read."""
+    if "monitors" not in read:
+        return 1
+    try:
+        psp = _psp(_list_of(read["monitors"]))
+    except PageError:
+        return 1
+    total, per_page = _count(psp, "totalMonitors"), _count(psp, "perPage")
+    return min(MAX_PAGES, ceil(total / per_page)) if per_page else 1
+
+
+def _name(number: int) -> str:
+    return f"monitors-{number}"
+
+
+def _key(read: Mapping[str, Document]) -> str:
+    """The key in the page's HTML, "" where there is no such page."""
+    found = _KEY.search(_reading.html_of(read["page"])) if "page" in read else None
+    return found[1] if found else ""
+
+
+def _list_of(document: Document) -> Fields:
+    wire = _fields.json_object(document)
+    psp = wire.values.get("psp")
+    in_psp = isinstance(psp, dict) and "monitors" in psp
+    if not (in_psp or isinstance(wire.values.get("data"), list)):
+        raise _reading.not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
+    return wire
+
+
+def _psp(wire: Fields) -> Fields:
+    return _reading.object_at(wire, "psp")
+
+
+def _all_monitors(wire: Fields, read: Mapping[str, Document]) -> tuple[list[Fields], list[str]]:
+    rows = _monitors(wire)
+    notes: list[str] = []
+    for number in range(2, MAX_PAGES + 1):
+        document = read.get(_name(number))
+        more, told = _reading.later(document, f"page {number} of the monitors", _more)
+        rows.extend(more or ())
+        notes.extend(told)
+    return rows, notes
+
+
+def _more(document: Document) -> list[Fields]:
+    return _monitors(_list_of(document))
+
+
+def _monitors(wire: Fields) -> list[Fields]:
+    psp = _psp(wire)
+    rows = psp.objects("monitors", required=True) if "monitors" in psp else wire.objects("data")
+    return list(rows)
+
+
+def _indicator(statistics: Fields, statuses: Collection[ComponentStatus]) -> Severity:
+    """The page's own counts, which take in the monitors that were not read."""
+    counts = _reading.object_at(statistics, "counts")
+    down = counts.number("down", -1)
+    if not down >= 0:  # missing, or no number at all: JSON has a NaN here
+        return _reading.roll_up(statuses)
+    if down == 0:
+        return Severity.NONE
+    return Severity.MAJOR if counts.number("up") > 0 else Severity.CRITICAL
+
+
+def _count(row: Fields, key: str) -> int:
+    """A number of monitors, 0 where it is none that could be one."""
+    value = row.number(key)
+    return int(value) if 0 < value < 1_000_000 else 0
+
+
+def _component(row: Fields) -> Component:
+    # names come with entities in them: `Game &#40;25565&#41;`
+    name = text.line(row.body("name")) or row.text("name", row.text("monitorId", "(no name)"))
+    return Component(
+        id=row.text("monitorId", name),
+        name=name,
+        status=_STATUS.get(row.word("statusClass"), ComponentStatus.UNKNOWN),
+        raw_status=row.text("statusClass"),
+        group=row.optional("groupName") if row.number("groupId") else None,
+    )

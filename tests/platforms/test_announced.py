@@ -1,0 +1,149 @@
+"""Freshstatus, OnlineOrNot and Hund: pages that are read through the feed they announce."""
+
+from typing import NamedTuple
+
+import pytest
+
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import Depth, Document, IncidentStatus, Severity
+from outlogger_cli.platforms import Platform, freshstatus, hund, onlineornot
+from tests.platforms.health import never_healthier, truncations
+from tests.support import DATA, document, utc
+
+FEED = (DATA / "announced/feed.rss").read_bytes()
+
+
+class Case(NamedTuple):
+    platform: Platform
+    name: str
+    host: str
+
+
+CASES = [
+    Case(freshstatus, "Freshstatus", "freshstatus.io"),
+    Case(onlineornot, "OnlineOrNot", "onlineornot.com"),
+    Case(hund, "Hund", "hund.io"),
+]
+every_platform = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+
+
+def page(host: str, link: str) -> Document:
+    """A page that loads a script of `host` and has `link` in its head."""
+    html = (
+        f"<!DOCTYPE html><html><head><title>Acme Cloud</title>{link}"
+        f'<script src="https://assets.{host}/page.js"></script></head></html>'
+    )
+    return document("page", html, "https://status.acme.example/eu")
+
+
+def announcing(host: str, address: str = "/feed.rss") -> Document:
+    link = f'<link rel="alternate" type="application/rss+xml" title="RSS" href="{address}">'
+    return page(host, link)
+
+
+def documents(host: str, feed: bytes = FEED) -> dict[str, Document]:
+    return {"page": announcing(host), "feed": document("feed", feed)}
+
+
+@every_platform
+def test_the_page_leads_to_its_feed(case: Case) -> None:
+    first = case.platform.endpoints("https://status.acme.example/eu/", Depth.VERDICT, {})
+    assert [e.url for e in first] == ["https://status.acme.example/eu"]
+    asked = case.platform.endpoints(
+        "https://status.acme.example/eu", Depth.HISTORY, {"page": announcing(case.host)}
+    )
+    assert [(e.name, e.url) for e in asked] == [
+        ("page", "https://status.acme.example/eu"),
+        ("feed", "https://status.acme.example/feed.rss"),
+    ]
+
+
+@every_platform
+def test_the_feed_is_read_and_says_nothing_of_health(case: Case) -> None:
+    read = case.platform.parse(documents(case.host))
+    assert (read.page_name, read.page_url) == (
+        "Acme Cloud incidents",
+        "https://status.acme.example/eu",
+    )
+    assert (read.indicator, read.components) == (Severity.UNKNOWN, ())
+    assert [(i.name, i.status, i.updated_at) for i in read.incidents] == [
+        ("Queue stalled", IncidentStatus.UNKNOWN, utc("2026-01-15 11:31")),
+        ("[Resolved] API down", IncidentStatus.RESOLVED, utc("2025-12-01 08:20")),
+    ]
+
+
+@every_platform
+def test_a_feed_without_a_title_goes_by_that_of_the_page(case: Case) -> None:
+    feed = FEED.replace(b"<title>Acme Cloud incidents</title>", b"", 1)
+    assert case.platform.parse(documents(case.host, feed)).page_name == "Acme Cloud"
+
+
+@every_platform
+def test_each_recognises_its_own_pages_alone(case: Case) -> None:
+    assert case.platform.recognises(announcing(case.host))
+    others = {"freshstatus.io", "onlineornot.com", "hund.io", "acme.example"} - {case.host}
+    assert not [other for other in others if case.platform.recognises(announcing(other))]
+
+
+@every_platform
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        '<link rel="stylesheet" type="text/css" href="/feed.rss">',
+        '<link rel="alternate" type="application/rss+xml">',
+        '<link rel="alternate" type="application/rss+xml" href="https://evil.example/feed.rss">',
+        '<link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">',
+        '<link rel="alternate" type="application/rss+xml" href="https://[/feed.rss">',
+    ],
+)
+def test_a_page_without_a_feed_of_its_own_is_not_read(case: Case, link: str) -> None:
+    read = page(case.host, link)
+    assert not case.platform.recognises(read)
+    asked = case.platform.endpoints("https://status.acme.example", Depth.HISTORY, {"page": read})
+    assert [e.name for e in asked] == ["page"]
+    with pytest.raises(PageError) as caught:
+        case.platform.parse({"page": read})
+    assert (caught.value.kind, caught.value.message) == (
+        "not_a_status_page",
+        f"the answer is not the HTML of a {case.name} page with a feed",
+    )
+
+
+@every_platform
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        ("application/atom+xml", "https://status.acme.example/feed.atom"),
+        ("application/rss+xml", "https://feeds.{host}/acme.rss"),
+    ],
+)
+def test_a_feed_may_be_atom_and_on_a_host_of_the_platform(
+    case: Case, kind: str, address: str
+) -> None:
+    address = address.format(host=case.host)
+    read = page(case.host, f"<LINK TYPE='{kind}' HREF={address} rel=alternate>")
+    asked = case.platform.endpoints("https://status.acme.example", Depth.VERDICT, {"page": read})
+    assert asked[1].url == address
+
+
+@every_platform
+@pytest.mark.parametrize("body", ["{}", "", "<rss/>", "<html><a href='https://[x'>x</a></html>"])
+def test_another_document_is_not_recognised(case: Case, body: str) -> None:
+    assert not case.platform.recognises(document("page", body))
+
+
+@every_platform
+def test_a_feed_that_was_not_read_is_named(case: Case) -> None:
+    with pytest.raises(PageError) as caught:
+        case.platform.parse({"page": announcing(case.host)})
+    assert (caught.value.kind, caught.value.message) == (
+        "invalid",
+        f"the data of the {case.name} page https://status.acme.example/feed.rss was not read",
+    )
+
+
+@every_platform
+def test_a_feed_cut_off_is_never_read(case: Case) -> None:
+    for part in truncations(FEED):
+        assert never_healthier(case.platform, documents(case.host), "feed", part) is None

@@ -1,0 +1,274 @@
+"""The AWS Health Dashboard: a list of current events in UTF-16, and the older data.json."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import (
+    Depth,
+    Document,
+    Impact,
+    IncidentStatus,
+    Link,
+    Severity,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import aws
+from tests.platforms.health import never_healthier, truncations
+from tests.support import damaged, document, recorded, sample, utc
+
+EVENTS = sample("aws/events.json")
+LEGACY = sample("aws/data.json")
+
+
+def documents(body: object) -> dict[str, Document]:
+    return {"events": document("events", body, aws.EVENTS)}
+
+
+def page(body: object) -> Snapshot:
+    return aws.parse(documents(body))
+
+
+def event(**changes: Any) -> Any:
+    return {**EVENTS[0], **changes}
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+@pytest.mark.parametrize(
+    ("page_url", "asked"),
+    [
+        ("https://health.aws.amazon.com/health/status", aws.EVENTS),
+        ("https://status.aws.amazon.com", aws.EVENTS),
+        ("http://127.0.0.1:9/public/currentevents", "http://127.0.0.1:9/public/currentevents"),
+        ("https://status.aws.amazon.com/data.json", "https://status.aws.amazon.com/data.json"),
+    ],
+)
+def test_the_events_stand_at_one_fixed_address(page_url: str, asked: str, depth: Depth) -> None:
+    assert [e.url for e in aws.endpoints(page_url, depth, {})] == [asked]
+
+
+def test_an_open_event_names_service_and_region() -> None:
+    newest = page(EVENTS).incidents[0]
+    assert newest.name == "Acme Queue (Nowhere): Increased Error Rates"
+    assert (newest.status, newest.raw_status) == (IncidentStatus.INVESTIGATING, "3")
+    assert (newest.impact, newest.raw_impact) == (Impact.MAJOR, "3")
+    assert (newest.started_at, newest.resolved_at, newest.updated_at) == (
+        utc("2026-01-15 10:00"),
+        None,
+        utc("2026-01-15 11:00"),
+    )
+    assert newest.links == (
+        Link(id="queue-eu-north-9", name="Acme Queue"),
+        Link(id="cache-eu-north-9", name="Acme Cache"),
+    )
+    assert newest.url == (
+        "https://health.aws.amazon.com/health/status?eventID="
+        "arn:aws:health:eu-north-9::event/QUEUE/ACME_QUEUE_ISSUE/ACME_QUEUE_ISSUE_1"
+    )
+
+
+def test_the_event_log_is_told_newest_first() -> None:
+    assert page(EVENTS).incidents[0].updates == (
+        Update(
+            status=IncidentStatus.INVESTIGATING,
+            raw_status="3",
+            body="Queues stopped",
+            created_at=utc("2026-01-15 11:00"),
+        ),
+        Update(
+            status=IncidentStatus.INVESTIGATING,
+            raw_status="1",
+            body="We are investigating.",
+            created_at=utc("2026-01-15 10:00"),
+        ),
+    )
+
+
+def test_a_resolved_event_stays_for_a_while_and_counts_no_more() -> None:
+    resolved = page(EVENTS).incidents[1]
+    assert (resolved.status, resolved.resolved_at) == (
+        IncidentStatus.RESOLVED,
+        utc("2026-01-15 08:00"),
+    )
+    assert resolved.links == (Link(id="disk-eu-north-9", name="Acme Disk"),)
+    assert page(EVENTS[1:]).indicator is Severity.NONE
+
+
+def test_an_end_time_is_believed_over_the_last_message() -> None:
+    (read,) = page([{**EVENTS[1], "end_time": "1768462200"}]).incidents
+    assert read.resolved_at == utc("2026-01-15 07:30")
+
+
+def test_a_summary_marked_resolved_closes_whatever_the_number_says() -> None:
+    (read,) = page([event(summary="[RESOLVED] Increased Error Rates")]).incidents
+    assert (read.status, read.raw_status) == (IncidentStatus.RESOLVED, "3")
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "impact"),
+    [
+        ("0", IncidentStatus.RESOLVED, Impact.MINOR),
+        ("1", IncidentStatus.INVESTIGATING, Impact.MINOR),
+        (2, IncidentStatus.INVESTIGATING, Impact.MINOR),
+        ("3", IncidentStatus.INVESTIGATING, Impact.MAJOR),
+        ("7", IncidentStatus.UNKNOWN, Impact.MINOR),
+        (None, IncidentStatus.UNKNOWN, Impact.MINOR),
+        (False, IncidentStatus.UNKNOWN, Impact.MINOR),
+    ],
+)
+def test_a_number_says_how_bad_it_is(word: object, status: IncidentStatus, impact: Impact) -> None:
+    read = page([event(status=word)])
+    assert (read.incidents[0].status, read.incidents[0].impact) == (status, impact)
+    assert read.indicator == (impact.value if status.open else "none")
+
+
+def test_the_page_is_as_bad_as_its_worst_open_event() -> None:
+    read = page(EVENTS)
+    assert (read.indicator, read.components, read.history_from) == (Severity.MAJOR, (), None)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-be", "utf-8", "utf-8-sig", "utf-32"])
+def test_the_encoding_is_told_by_the_first_bytes(codec: str) -> None:
+    body = json.dumps(EVENTS).encode(codec)
+    assert [i.id for i in page(body).incidents] == [row["arn"] for row in EVENTS]
+
+
+def test_an_empty_list_is_health() -> None:
+    read = page("[]".encode("utf-16"))
+    assert (read.indicator, read.incidents) == (Severity.NONE, ())
+
+
+def test_the_older_format_has_an_archive() -> None:
+    read = page(LEGACY)
+    assert (read.indicator, read.history_from) == (Severity.MINOR, utc("2022-01-01 00:00"))
+    assert [(i.id, i.name, i.status) for i in read.incidents] == [
+        ("queue-nowhere 1641081600", "Acme Queue (Nowhere): Delays", IncidentStatus.INVESTIGATING),
+        (
+            "disk-nowhere 1640995200",
+            "Acme Disk (Nowhere): [RESOLVED] Slow reads",
+            IncidentStatus.RESOLVED,
+        ),
+    ]
+    assert read.incidents[0].updates == ()
+    assert read.incidents[1].updates == (
+        Update(
+            status=IncidentStatus.RESOLVED,
+            raw_status="2",
+            body="4:00 PM PST Reads are slow.\n\n5:00 PM PST Solved.",
+            created_at=utc("2022-01-01 00:00"),
+        ),
+    )
+
+
+def test_what_is_archived_is_over_even_where_it_does_not_say_so() -> None:
+    row = {**LEGACY["archive"][0], "summary": "Slow reads"}
+    assert page({"archive": [row], "current": []}).indicator is Severity.NONE
+
+
+def test_an_event_may_lack_nearly_everything() -> None:
+    row = dict.fromkeys(("date", "status", "service", "service_name", "summary"))
+    (read,) = page([row]).incidents
+    assert (read.name, read.status, read.url, read.started_at) == (
+        ": (no title)",
+        IncidentStatus.UNKNOWN,
+        "",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        ("", "not_json", "the answer is empty"),
+        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
+        ({"events": []}, "not_a_status_page", "the answer is JSON but not a list of events"),
+        ([None], "invalid", "events[0] is missing where an object should be"),
+        ([{"a": 1}], "not_a_status_page", "the answer is a list, but not of AWS events"),
+        (
+            {"archive": None, "current": []},
+            "invalid",
+            "archive is missing where a list should be",
+        ),
+        (
+            [event(impacted_services=[])],
+            "invalid",
+            "events[0].impacted_services is a list where an object should be",
+        ),
+        (
+            [event(impacted_services={"x": 1})],
+            "invalid",
+            "events[0].impacted_services.x is a number where an object should be",
+        ),
+    ],
+)
+def test_what_is_not_a_list_of_events_says_what_it_is(
+    body: object, kind: str, message: str
+) -> None:
+    with pytest.raises(PageError) as caught:
+        page(body)
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "mine"),
+    [
+        (EVENTS, "https://status.acme.example", True),
+        (LEGACY, "https://status.acme.example", True),
+        ([], aws.EVENTS, True),
+        ({"archive": [], "current": []}, "https://status.aws.amazon.com/data.json", True),
+        ([], "https://status.acme.example", False),
+        (sample("googlecloud/incidents.json"), aws.EVENTS, False),
+        ([*EVENTS, {}], aws.EVENTS, False),
+        ({"current": []}, aws.EVENTS, False),
+        ("", aws.EVENTS, False),
+    ],
+)
+def test_only_aws_s_own_list_is_recognised(body: object, url: str, mine: bool) -> None:
+    assert aws.recognises(document("events", body, url)) is mine
+
+
+@pytest.mark.parametrize("whole", [EVENTS, LEGACY], ids=["events", "legacy"])
+def test_a_list_that_lost_a_field_is_never_healthier(whole: object) -> None:
+    for where, changed in damaged(whole):
+        assert where
+        never_healthier(aws, documents(whole), "events", changed)
+
+
+@pytest.mark.parametrize("part", truncations(json.dumps(EVENTS).encode("utf-16")))
+def test_a_list_cut_off_is_never_read(part: bytes) -> None:
+    assert never_healthier(aws, documents(EVENTS), "events", part) is None
+
+
+@pytest.mark.parametrize("path", recorded("aws/*currentevents*.json"))
+def test_recorded_events_are_read_whole(path: Path) -> None:
+    wire = json.loads(path.read_bytes().decode("utf-16"))
+    read = page(path.read_bytes())
+    assert [row["status"] for row in wire] == ["3", "3"]
+    assert read.indicator is Severity.MAJOR
+    assert {(i.id, len(i.updates), len(i.links), i.status.open) for i in read.incidents} == {
+        (row["arn"], len(row["event_log"]), len(row["impacted_services"]), True) for row in wire
+    }
+    assert {i.name for i in read.incidents} == {
+        "Multiple services (UAE): Increased Error Rates",
+        "Multiple services (Bahrain): Increased Error Rates",
+    }
+
+
+@pytest.mark.parametrize("path", recorded("aws/*data-json*.json"))
+def test_a_recorded_archive_is_over(path: Path) -> None:
+    wire = json.loads(path.read_bytes())
+    read = page(wire)
+    assert (read.indicator, wire["current"]) == (Severity.NONE, [])
+    assert len(read.incidents) == len(wire["archive"])
+    assert read.history_from is not None
+    assert read.history_from.timestamp() == min(int(row["date"]) for row in wire["archive"])
+
+
+@pytest.mark.parametrize("path", recorded("aws/*.json"))
+def test_a_recording_cut_off_is_never_read(path: Path) -> None:
+    for part in truncations(path.read_bytes()):
+        assert never_healthier(aws, documents(path.read_bytes()), "events", part) is None

@@ -1,0 +1,344 @@
+"""Better Stack: what its one document says, and that damage never makes a page healthier."""
+
+import json
+from typing import Any
+
+import pytest
+
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import (
+    Component,
+    ComponentStatus,
+    Depth,
+    Document,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Link,
+    Maintenance,
+    MaintenanceStatus,
+    Severity,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import betterstack
+from tests.platforms.health import never_healthier, truncations
+from tests.platforms.hostile import survives
+from tests.support import damaged, document, sample, utc
+
+INDEX = sample("betterstack/index.json")
+CSTATE = {"is": "index", "cStateVersion": "5.6.1", "summaryStatus": "ok", "systems": []}
+
+
+def read(index: object) -> Snapshot:
+    return betterstack.parse({"index": document("index", index)})
+
+
+def page(**attributes: Any) -> Snapshot:
+    """The sample page with attributes of the page itself replaced."""
+    data = {**INDEX["data"], "attributes": {**INDEX["data"]["attributes"], **attributes}}
+    return read({**INDEX, "data": data})
+
+
+def with_report(**attributes: Any) -> Snapshot:
+    """The sample page with one report and no updates."""
+    row = {"id": "1", "type": "status_report", "attributes": {"title": "T", **attributes}}
+    resources = [one for one in INDEX["included"] if one["type"] == "status_page_resource"]
+    return read({**INDEX, "included": [*resources, row]})
+
+
+def with_resource(status: object) -> Component:
+    row = {"id": "1", "type": "status_page_resource", "attributes": {"status": status}}
+    return read({**INDEX, "included": [row]}).components[0]
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+def test_one_document_is_all_there_is(depth: Depth) -> None:
+    assert [e.url for e in betterstack.endpoints("https://status.acme.example/eu/", depth, {})] == [
+        "https://status.acme.example/eu/index.json"
+    ]
+
+
+def test_the_page_says_its_name_address_and_roll_up() -> None:
+    whole = read(INDEX)
+    assert (whole.page_name, whole.page_url) == ("Acme Cloud", "https://status.acme.example")
+    assert (whole.indicator, whole.raw_indicator) == (Severity.MINOR, "degraded")
+    assert whole.description == "We move to a new data centre in March."
+
+
+@pytest.mark.parametrize(
+    ("attributes", "address"),
+    [
+        ({"custom_domain": "https://status.acme.example/"}, "https://status.acme.example"),
+        ({"custom_domain": None}, "https://acme.betteruptime.com"),
+        ({"custom_domain": "", "subdomain": None}, ""),
+        ({"custom_domain": "no domain"}, ""),
+    ],
+)
+def test_the_address_is_the_pages_own_domain_or_its_subdomain(
+    attributes: dict[str, Any], address: str
+) -> None:
+    assert page(**attributes).page_url == address
+
+
+@pytest.mark.parametrize(
+    ("word", "severity"),
+    [
+        ("operational", Severity.NONE),
+        ("degraded", Severity.MINOR),
+        ("downtime", Severity.MAJOR),
+        ("maintenance", Severity.MAINTENANCE),
+        ("on_fire", Severity.UNKNOWN),
+        (None, Severity.UNKNOWN),
+    ],
+)
+def test_the_aggregate_state_is_the_indicator(word: str | None, severity: Severity) -> None:
+    assert page(aggregate_state=word).indicator is severity
+
+
+def test_components_stand_in_the_order_of_the_page_under_their_sections() -> None:
+    assert read(INDEX).components == (
+        Component(
+            id="10",
+            name="Website",
+            status=ComponentStatus.UNKNOWN,
+            raw_status="not_monitored",
+            group="Core",
+        ),
+        Component(
+            id="20",
+            name="API",
+            status=ComponentStatus.OPERATIONAL,
+            raw_status="operational",
+            group="Europe",
+        ),
+        Component(
+            id="21",
+            name="Queue",
+            status=ComponentStatus.MAJOR_OUTAGE,
+            raw_status="downtime",
+            group="Europe",
+            description="Jobs and retries",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("operational", ComponentStatus.OPERATIONAL),
+        ("recovered", ComponentStatus.OPERATIONAL),
+        ("degraded", ComponentStatus.DEGRADED_PERFORMANCE),
+        ("downtime", ComponentStatus.MAJOR_OUTAGE),
+        ("maintenance", ComponentStatus.UNDER_MAINTENANCE),
+        ("under_maintenance", ComponentStatus.UNDER_MAINTENANCE),
+        ("not_monitored", ComponentStatus.UNKNOWN),
+        ("on_fire", ComponentStatus.UNKNOWN),
+        (None, ComponentStatus.UNKNOWN),
+        (7, ComponentStatus.UNKNOWN),
+    ],
+)
+def test_every_word_of_a_resource_is_known_or_unknown(word: object, status: object) -> None:
+    assert with_resource(word).status is status
+
+
+def test_a_resource_without_a_name_goes_by_its_id() -> None:
+    assert with_resource("downtime").name == "1"
+
+
+def test_an_open_report_is_an_incident_with_its_updates() -> None:
+    assert read(INDEX).incidents[0] == Incident(
+        id="900",
+        name="Queue stalled",
+        status=IncidentStatus.INVESTIGATING,
+        raw_status="degraded",
+        impact=Impact.MAJOR,
+        raw_impact="downtime",
+        started_at=utc("2026-01-15 11:05"),
+        resolved_at=None,
+        updated_at=utc("2026-01-15 11:31"),
+        links=(Link(id="21", name="Queue"), Link(id="77", name="77")),
+        url="https://status.acme.example",
+        updates=(
+            Update(
+                status=IncidentStatus.INVESTIGATING,
+                raw_status="downtime",
+                body="A broker is full.\n\nWe are draining it.",
+                created_at=utc("2026-01-15 11:31"),
+            ),
+            Update(
+                status=IncidentStatus.INVESTIGATING,
+                raw_status="degraded",
+                body="We are looking into it.",
+                created_at=utc("2026-01-15 11:12"),
+            ),
+        ),
+    )
+
+
+def test_a_resolved_report_ends_when_it_says() -> None:
+    closed = read(INDEX).incidents[1]
+    assert (closed.status, closed.raw_status) == (IncidentStatus.RESOLVED, "resolved")
+    assert (closed.started_at, closed.resolved_at) == (
+        utc("2025-12-01 08:00"),
+        utc("2025-12-01 08:20"),
+    )
+
+
+def test_the_history_reaches_back_to_the_oldest_report() -> None:
+    assert read(INDEX).history_from == utc("2025-12-01 08:00")
+    assert read({**INDEX, "included": []}).history_from is None
+
+
+@pytest.mark.parametrize(
+    ("word", "ends_at", "status"),
+    [
+        ("investigating", None, IncidentStatus.INVESTIGATING),
+        ("identified", None, IncidentStatus.IDENTIFIED),
+        ("monitoring", None, IncidentStatus.MONITORING),
+        ("Downtime", None, IncidentStatus.INVESTIGATING),
+        ("degraded", "2026-01-15T11:00:00Z", IncidentStatus.INVESTIGATING),
+        ("maintenance", None, IncidentStatus.IN_PROGRESS),
+        ("operational", None, IncidentStatus.MONITORING),
+        ("operational", "2026-01-15T11:00:00Z", IncidentStatus.RESOLVED),
+        ("resolved", None, IncidentStatus.RESOLVED),
+        ("on_fire", None, IncidentStatus.UNKNOWN),
+        (None, None, IncidentStatus.UNKNOWN),
+    ],
+)
+def test_the_state_of_a_report_says_whether_it_is_open(
+    word: str | None, ends_at: str | None, status: IncidentStatus
+) -> None:
+    assert with_report(aggregate_state=word, ends_at=ends_at).incidents[0].status is status
+
+
+@pytest.mark.parametrize(
+    ("words", "impact", "raw"),
+    [
+        (["degraded", "downtime"], Impact.MAJOR, "downtime"),
+        (["degraded", "resolved"], Impact.MINOR, "degraded"),
+        (["maintenance", "operational"], Impact.MAINTENANCE, "maintenance"),
+        (["resolved", "on_fire"], Impact.MINOR, "on_fire"),
+        (["resolved"], Impact.MINOR, "resolved"),
+        ([], Impact.MINOR, ""),
+    ],
+)
+def test_the_impact_is_the_worst_state_of_a_resource_it_touches(
+    words: list[str], impact: Impact, raw: str
+) -> None:
+    touched = [{"status_page_resource_id": "20", "status": word} for word in words]
+    (incident,) = with_report(affected_resources=touched).incidents
+    assert (incident.impact, incident.raw_impact) == (impact, raw)
+
+
+def test_a_report_without_times_has_none() -> None:
+    (incident,) = with_report(aggregate_state="resolved").incidents
+    assert (incident.started_at, incident.resolved_at, incident.updated_at) == (None, None, None)
+
+
+def test_a_moment_without_zone_is_read_in_the_zone_of_the_page() -> None:
+    (incident,) = with_report(starts_at="2026-01-15T12:00:00").incidents
+    assert incident.started_at == utc("2026-01-15 11:00")
+
+
+def test_an_upcoming_window_is_read() -> None:
+    assert read(INDEX).maintenances == (
+        Maintenance(
+            id="700",
+            name="Database upgrade",
+            status=MaintenanceStatus.SCHEDULED,
+            raw_status="maintenance",
+            scheduled_for=utc("2026-01-20 21:00"),
+            scheduled_until=utc("2026-01-20 22:30"),
+            links=(Link(id="20", name="API"),),
+            url="https://status.acme.example",
+            updates=(),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "status"),
+    [
+        ("2026-01-15T12:30:00Z", "2026-01-15T13:00:00Z", MaintenanceStatus.SCHEDULED),
+        ("2026-01-15T11:30:00Z", "2026-01-15T13:00:00Z", MaintenanceStatus.IN_PROGRESS),
+        ("2026-01-15T11:30:00Z", None, MaintenanceStatus.IN_PROGRESS),
+        (None, "2026-01-15T13:00:00Z", MaintenanceStatus.UNKNOWN),
+    ],
+)
+def test_the_time_of_the_answer_says_how_far_a_window_is(
+    starts_at: str | None, ends_at: str | None, status: MaintenanceStatus
+) -> None:
+    (window,) = with_report(
+        report_type="maintenance", starts_at=starts_at, ends_at=ends_at
+    ).maintenances
+    assert window.status is status
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [{"ends_at": "2026-01-15T12:00:00Z"}, {"aggregate_state": "resolved"}],
+)
+def test_a_window_that_is_over_is_left_out(attributes: dict[str, str]) -> None:
+    whole = with_report(report_type="maintenance", starts_at="2026-01-15T11:30:00Z", **attributes)
+    assert (whole.maintenances, whole.incidents) == ((), ())
+
+
+def test_its_own_document_is_recognised() -> None:
+    assert betterstack.recognises(document("index", INDEX))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        (CSTATE, "not_a_status_page", "the answer is JSON but has no data of type status_page"),
+        (
+            {"data": []},
+            "not_a_status_page",
+            "the answer is JSON but has no data of type status_page",
+        ),
+        ([], "not_a_status_page", "the answer is JSON but a list, not a page"),
+        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
+    ],
+)
+def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
+    assert not betterstack.recognises(document("index", body))
+    with pytest.raises(PageError) as caught:
+        read(body)
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+@pytest.mark.parametrize(
+    ("index", "message"),
+    [
+        ({**INDEX, "included": None}, "included is missing where a list should be"),
+        (
+            {"data": {"type": "status_page"}, "included": []},
+            "data.attributes is missing where an object should be",
+        ),
+        (
+            {**INDEX, "included": [{"type": "status_report"}]},
+            "included[0].attributes is missing where an object should be",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named(index: object, message: str) -> None:
+    with pytest.raises(PageError) as caught:
+        read(index)
+    assert (caught.value.kind, caught.value.message) == ("invalid", message)
+
+
+@pytest.mark.parametrize(("where", "changed"), list(damaged(INDEX)))
+def test_a_page_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
+    assert where
+    never_healthier(betterstack, {"index": document("index", INDEX)}, "index", changed)
+
+
+@pytest.mark.parametrize("part", truncations(json.dumps(INDEX).encode()))
+def test_a_page_cut_off_is_never_read(part: bytes) -> None:
+    whole: dict[str, Document] = {"index": document("index", INDEX)}
+    assert never_healthier(betterstack, whole, "index", part) is None
+
+
+def test_no_value_of_another_type_is_a_crash() -> None:
+    assert survives(betterstack, {"index": document("index", INDEX)}, "index")

@@ -1,0 +1,449 @@
+"""Any status feed: Statuspage's own history, and entries that only say in words how things are."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+import pytest
+
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import (
+    EVER,
+    Depth,
+    Document,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Maintenance,
+    MaintenanceStatus,
+    Severity,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms import feed
+from tests.platforms.health import never_healthier, truncations
+from tests.support import DATA, document, recorded, utc
+
+HISTORY = (DATA / "feed/history.atom").read_text(encoding="utf-8")
+INCIDENTS_ONLY = HISTORY[: HISTORY.rindex("<entry>")] + "</feed>"
+PAGE = "https://status.acme.example"
+
+
+def documents(body: object) -> dict[str, Document]:
+    return {"feed": document("feed", body)}
+
+
+def page(body: object = HISTORY) -> Snapshot:
+    return feed.parse(documents(body))
+
+
+def atom(*contents: str) -> str:
+    """A feed of entries that were published and last updated at noon of 15 January 2026."""
+    entries = (
+        f"<entry><id>{n}</id><title>Trouble</title><published>2026-01-15T12:00:00Z</published>"
+        f"<updated>2026-01-15T12:00:00Z</updated><content>{escape(content)}</content></entry>"
+        for n, content in enumerate(contents)
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{"".join(entries)}</feed>'
+
+
+def message(word: str, when: str = "Jan 15, 12:00 UTC", body: str = "Text.") -> str:
+    return f"<p><small>{when}</small><br><strong>{word}</strong> - {body}</p>"
+
+
+def rss(title: str, description: str = "") -> str:
+    return (
+        f"<rss><channel><title>Acme</title><link>{PAGE}/</link><item><title>{escape(title)}</title>"
+        f"<description>{escape(description)}</description><guid>{PAGE}/1</guid>"
+        "<pubDate>Thu, 15 Jan 2026 12:00:00 GMT</pubDate></item></channel></rss>"
+    )
+
+
+def only(body: str) -> Incident:
+    (incident,) = page(body).incidents
+    return incident
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+@pytest.mark.parametrize(
+    ("page_url", "asked"),
+    [
+        (PAGE, f"{PAGE}/history.atom"),
+        (f"{PAGE}/eu/", f"{PAGE}/eu/history.atom"),
+        (f"{PAGE}/history.rss", f"{PAGE}/history.rss"),
+        (f"{PAGE}/all.atom?lang=en", f"{PAGE}/all.atom?lang=en"),
+        (f"{PAGE}/status.xml/", f"{PAGE}/status.xml/"),
+        (f"{PAGE}/feed/en", f"{PAGE}/feed/en"),
+        (f"{PAGE}/rss", f"{PAGE}/rss"),
+        ("https://rss.acme.example", "https://rss.acme.example/history.atom"),
+    ],
+)
+def test_an_address_that_looks_like_a_feed_is_one(page_url: str, asked: str, depth: Depth) -> None:
+    assert [e.url for e in feed.endpoints(page_url, depth, {})] == [asked]
+
+
+def test_a_history_names_its_page() -> None:
+    read = page()
+    assert (read.page_name, read.page_url, read.components) == ("Acme Status", PAGE, ())
+
+
+def test_a_timeline_in_one_entry_becomes_an_incident() -> None:
+    assert page().incidents == (
+        Incident(
+            id="tag:status.acme.example,2005:Incident/3",
+            name="Logins & sessions fail",
+            status=IncidentStatus.POSTMORTEM,
+            raw_status="Postmortem",
+            impact=Impact.MINOR,
+            raw_impact="",
+            started_at=utc("2025-12-31 23:10"),
+            resolved_at=utc("2026-01-01 00:30"),
+            updated_at=utc("2026-01-05 09:00"),
+            links=(),
+            url=f"{PAGE}/incidents/ccc",
+            updates=(
+                Update(
+                    status=IncidentStatus.POSTMORTEM,
+                    raw_status="Postmortem",
+                    body="A lock was held.",
+                    created_at=utc("2026-01-05 09:00"),
+                ),
+                Update(
+                    status=IncidentStatus.RESOLVED,
+                    raw_status="Resolved",
+                    body="Solved.\nSorry.",
+                    created_at=utc("2026-01-01 00:30"),
+                ),
+                Update(
+                    status=IncidentStatus.IDENTIFIED,
+                    raw_status="Update",
+                    body="A fix is out.",
+                    created_at=utc("2025-12-31 23:40"),
+                ),
+                Update(
+                    status=IncidentStatus.IDENTIFIED,
+                    raw_status="Identified",
+                    body="We found it.",
+                    created_at=utc("2025-12-31 23:10"),
+                ),
+            ),
+        ),
+    )
+
+
+def test_a_scheduled_event_becomes_a_maintenance() -> None:
+    assert page().maintenances == (
+        Maintenance(
+            id="tag:status.acme.example,2005:Incident/2",
+            name="Database upgrade",
+            status=MaintenanceStatus.SCHEDULED,
+            raw_status="Scheduled",
+            scheduled_for=utc("2026-01-20 22:00"),
+            scheduled_until=utc("2026-01-21 02:00"),
+            links=(),
+            url=f"{PAGE}/incidents/bbb",
+            updates=(
+                Update(
+                    status=IncidentStatus.SCHEDULED,
+                    raw_status="Scheduled",
+                    body="Four hours of it.",
+                    created_at=utc("2025-12-20 23:30"),
+                ),
+            ),
+        ),
+    )
+
+
+def test_a_window_within_a_day_names_the_day_once() -> None:
+    event = "<p><strong>THIS IS A SCHEDULED EVENT Jan 20, 09:00 - 10:30 PST</strong></p>"
+    (window,) = page(atom(event + message("In progress"))).maintenances
+    assert window.status is MaintenanceStatus.IN_PROGRESS
+    assert (window.scheduled_for, window.scheduled_until) == (
+        utc("2026-01-20 17:00"),
+        utc("2026-01-20 18:30"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Scheduled", MaintenanceStatus.SCHEDULED),
+        ("In progress", MaintenanceStatus.IN_PROGRESS),
+        ("Verifying", MaintenanceStatus.VERIFYING),
+    ],
+)
+def test_the_words_of_maintenance_are_known(word: str, status: MaintenanceStatus) -> None:
+    read = page(atom(message("Update") + message(word)))
+    assert [(m.status, m.scheduled_for) for m in read.maintenances] == [(status, None)]
+    assert (read.incidents, read.indicator) == ((), Severity.UNKNOWN)
+
+
+def test_a_maintenance_that_is_completed_is_over() -> None:
+    read = page(atom(message("Completed"), message("Resolved")))
+    assert (read.maintenances, len(read.incidents)) == ((), 1)
+    assert read.indicator is Severity.NONE
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Investigating", IncidentStatus.INVESTIGATING),
+        ("Identified", IncidentStatus.IDENTIFIED),
+        ("Monitoring", IncidentStatus.MONITORING),
+        ("resolved", IncidentStatus.RESOLVED),
+        ("Postmortem", IncidentStatus.POSTMORTEM),
+        ("Fixed", IncidentStatus.RESOLVED),
+        ("Closed", IncidentStatus.RESOLVED),
+        ("Recovered", IncidentStatus.RESOLVED),
+        ("On fire", IncidentStatus.UNKNOWN),
+        ("Update", IncidentStatus.UNKNOWN),
+    ],
+)
+def test_the_newest_message_says_how_an_incident_stands(word: str, status: IncidentStatus) -> None:
+    read = page(atom(message(word)))
+    assert [(i.status, i.raw_status) for i in read.incidents] == [(status, word)]
+    assert read.indicator is (Severity.UNKNOWN if status.open else Severity.NONE)
+
+
+def test_a_report_weeks_later_does_not_make_the_outage_longer() -> None:
+    timeline = (
+        message("Resolved", "Jan 15, 12:00 UTC")
+        + message("Update", "Jan 2, 11:00 UTC")
+        + message("Resolved", "Jan 2, 10:00 UTC")
+        + message("Investigating", "Jan 2, 09:00 UTC")
+        + message("Resolved", "Jan 2, 08:00 UTC")
+        + message("Investigating", "Jan 2, 07:00 UTC")
+    )
+    incident = only(atom(timeline))
+    assert (incident.started_at, incident.resolved_at) == (
+        utc("2026-01-02 07:00"),
+        utc("2026-01-02 10:00"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("when", "moment"),
+    [
+        ("Jan <var data-var='date'> 9</var>, <var>08:07</var> UTC", "2026-01-09 08:07"),
+        ("Dec 31, 23:00 UTC", "2025-12-31 23:00"),
+        ("Jul 17, 10:00 CEST", "2025-07-17 08:00"),
+        ("Jan 14, 12:00:30 GMT +2", "2026-01-14 10:00:30"),
+        ("2026-01-14T12:00:00Z", "2026-01-14 12:00"),
+        ("Wed, 14 Jan 2026 12:00:00 +0100", "2026-01-14 11:00"),
+    ],
+)
+def test_a_date_without_a_year_is_the_nearest_one(when: str, moment: str) -> None:
+    assert only(atom(message("Monitoring", when))).updates[0].created_at == utc(moment)
+
+
+@pytest.mark.parametrize("when", ["Jan 14, 12:00 IST", "Feb 30, 12:00 UTC", "Foo 1, 12:00", "soon"])
+def test_a_date_nobody_can_read_is_none(when: str) -> None:
+    incident = only(atom(message("Resolved", when)))
+    assert (incident.updates[0].created_at, incident.resolved_at) == (None, None)
+    assert incident.started_at == utc("2026-01-15 12:00")
+
+
+def test_a_date_without_a_year_needs_one_that_has_it() -> None:
+    body = atom(message("Resolved")).replace("2026-01-15T12:00:00Z", "soon")
+    incident = only(body)
+    assert (incident.updates[0].created_at, incident.started_at) == (None, None)
+    assert page(body).history_from == EVER
+
+
+def test_a_29th_of_february_is_looked_for_in_a_leap_year() -> None:
+    body = atom(message("Resolved", "Feb 29, 12:00 UTC")).replace("2026-01-15", "2025-01-15")
+    assert only(body).updates[0].created_at == utc("2024-02-29 12:00")
+
+
+def test_statuspage_s_rss_is_read_like_its_atom() -> None:
+    incident = only(rss("Queue stalled", message("Identified") + message("Investigating")))
+    assert (incident.id, incident.name, incident.url) == (f"{PAGE}/1", "Queue stalled", f"{PAGE}/1")
+    assert (incident.status, len(incident.updates)) == (IncidentStatus.IDENTIFIED, 2)
+    assert page(rss("x")).page_url == PAGE
+
+
+def test_health_needs_a_history_in_which_every_entry_is_closed() -> None:
+    assert page(INCIDENTS_ONLY).indicator is Severity.NONE
+    assert page(atom(message("Resolved"), message("Monitoring"))).indicator is Severity.UNKNOWN
+    assert page(atom(message("Resolved"), "Resolved - Text.")).indicator is Severity.UNKNOWN
+    assert page(atom("Resolved - Text.")).indicator is Severity.UNKNOWN
+
+
+def test_an_empty_feed_says_nothing() -> None:
+    read = page(atom())
+    assert (read.indicator, read.history_from) == (Severity.UNKNOWN, None)
+    assert read.notes == ("the feed has no entries, which says nothing",)
+
+
+def test_a_short_history_is_whole() -> None:
+    assert page(atom(*[message("Resolved")] * 24)).history_from == EVER
+
+
+def test_a_full_history_reaches_back_to_its_oldest_entry() -> None:
+    oldest = message("Resolved") + message("Investigating", "Jan 3, 10:00 UTC")
+    assert page(atom(*[message("Resolved")] * 24, oldest)).history_from == utc("2026-01-03 10:00")
+
+
+def test_another_feed_reaches_back_to_its_oldest_entry_however_short() -> None:
+    assert page(rss("Resolved: x")).history_from == utc("2026-01-15 12:00")
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "status", "raw_status"),
+    [
+        ("x", "<b>Status: Resolved</b><br/><br/>Done.", IncidentStatus.RESOLVED, "Resolved"),
+        ("x", "Intro.<h3>Status: MONITORING</h3>", IncidentStatus.MONITORING, "MONITORING"),
+        ("x", "Status: Identified - we know.", IncidentStatus.IDENTIFIED, "Identified"),
+        ("x", "Status: In progress", IncidentStatus.INVESTIGATING, "In progress"),
+        ("x", "Status: Exploding. Resolved", IncidentStatus.UNKNOWN, "Exploding"),
+        ("Service is fine: [RESOLVED] Errors", "", IncidentStatus.RESOLVED, "RESOLVED"),
+        ("RESOLVED: Errors", "", IncidentStatus.RESOLVED, "RESOLVED"),
+        ("Fixed - Errors", "", IncidentStatus.RESOLVED, "Fixed"),
+        ("Resolved", "", IncidentStatus.RESOLVED, "Resolved"),
+        ("Errors - Monitoring", "", IncidentStatus.MONITORING, "Monitoring"),
+        ("Errors (investigating)", "", IncidentStatus.INVESTIGATING, "investigating"),
+        ("Errors", "Resolved - All is well.", IncidentStatus.RESOLVED, "Resolved"),
+        ("Errors", "Recovered.", IncidentStatus.RESOLVED, "Recovered"),
+        ("Errors", "This has been resolved. Sorry.", IncidentStatus.RESOLVED, "has been resolved"),
+        ("Errors are now resolved", "Sorry.", IncidentStatus.RESOLVED, "are now resolved"),
+        ("Errors", "Errors occur.", IncidentStatus.UNKNOWN, ""),
+        ("Closed-beta users see errors", "", IncidentStatus.UNKNOWN, ""),
+        ("Tickets are auto-closed", "", IncidentStatus.UNKNOWN, ""),
+        ("Unresolved: errors", "", IncidentStatus.UNKNOWN, ""),
+        ("Errors", "This has not been resolved.", IncidentStatus.UNKNOWN, ""),
+        ("Errors", "More once this has been resolved.", IncidentStatus.UNKNOWN, ""),
+        ("Errors", "This has been partially resolved.", IncidentStatus.UNKNOWN, ""),
+        ("Errors", "Partly this has been resolved.", IncidentStatus.UNKNOWN, ""),
+        ("Errors", "Errors occur. An older one has been resolved.", IncidentStatus.UNKNOWN, ""),
+    ],
+)
+def test_an_entry_in_plain_words_is_closed_only_where_they_say_so(
+    title: str, body: str, status: IncidentStatus, raw_status: str
+) -> None:
+    incident = only(rss(title, body))
+    assert (incident.status, incident.raw_status) == (status, raw_status)
+    assert page(rss(title, body)).indicator is Severity.UNKNOWN
+
+
+def test_an_entry_in_plain_words_is_one_message() -> None:
+    incident = only(rss("API errors", "<b>Status: Resolved</b><br/>Done.<ul><li>API</li></ul>"))
+    moment = utc("2026-01-15 12:00")
+    assert (incident.started_at, incident.resolved_at, incident.updated_at) == (moment,) * 3
+    assert incident.updates == (
+        Update(
+            status=IncidentStatus.RESOLVED,
+            raw_status="Resolved",
+            body="Status: Resolved\nDone.\n\n• API",
+            created_at=moment,
+        ),
+    )
+
+
+def test_a_scheduled_entry_elsewhere_is_an_upcoming_window() -> None:
+    read = page(rss("[Scheduled] Database upgrade"))
+    assert [(m.name, m.status, m.scheduled_for) for m in read.maintenances] == [
+        ("[Scheduled] Database upgrade", MaintenanceStatus.SCHEDULED, None)
+    ]
+
+
+def test_text_may_stand_in_summary_or_encoded_content() -> None:
+    summary = atom("Status: Resolved").replace("content>", "summary>")
+    encoded = rss("x", "Status: Resolved").replace("description>", "c:encoded>")
+    encoded = encoded.replace("<rss>", '<rss xmlns:c="http://purl.org/rss/1.0/modules/content/">')
+    assert [only(body).status for body in (summary, encoded)] == [IncidentStatus.RESOLVED] * 2
+
+
+def test_an_entry_may_lack_nearly_everything() -> None:
+    for body in (
+        "<rss><channel><item/></channel></rss>",
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link rel="self"/></entry></feed>',
+    ):
+        incident = only(body)
+        assert (incident.id, incident.name, incident.url) == ("", "(no title)", "")
+        assert (incident.status, incident.started_at) == (IncidentStatus.UNKNOWN, None)
+        assert page(body).history_from is None
+
+
+@pytest.mark.parametrize(
+    ("body", "mine"),
+    [
+        (HISTORY, True),
+        (rss("x"), True),
+        (atom(), True),
+        ((DATA / "azure/feed.xml").read_bytes(), False),
+        ((DATA / "statusiq/rss.xml").read_bytes(), False),
+        ("<html>", False),
+        ("<svg/>", False),
+        ({}, False),
+    ],
+)
+def test_feeds_are_recognised_that_no_other_platform_knows(body: object, mine: bool) -> None:
+    assert feed.recognises(document("feed", body)) is mine
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        ("", "not_a_status_page", "the answer is empty"),
+        ("<html>", "not_a_status_page", "the answer is an HTML page, not a feed"),
+        ("<svg/>", "not_a_status_page", "the answer is XML but not an RSS feed"),
+        ("<feed>", "invalid", "the XML breaks off or is damaged"),
+    ],
+)
+def test_what_is_no_feed_says_what_it_is(body: str, kind: str, message: str) -> None:
+    with pytest.raises(PageError) as caught:
+        page(body)
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+@pytest.mark.parametrize("part", truncations(INCIDENTS_ONLY.encode()))
+def test_a_feed_cut_off_is_never_read(part: bytes) -> None:
+    assert never_healthier(feed, documents(INCIDENTS_ONLY), "feed", part) is None
+
+
+NOW_OR_LATER = utc("2027-01-01 00:00")
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.mark.parametrize("path", recorded("feed/*--history-atom--*.xml"))
+def test_a_recorded_history_is_read_whole(path: Path) -> None:
+    root = ElementTree.fromstring(path.read_bytes())
+    contents = {e.findtext("a:id", "", ATOM): e.findtext("a:content", "", ATOM) for e in root}
+    entries = {key: content for key, content in contents.items() if content}
+    read = page(path.read_bytes())
+    assert (read.page_name, read.page_url) == ("GitHub Status", "https://www.githubstatus.com")
+    assert {i.id: len(i.updates) for i in read.incidents} == {
+        key: content.count("<strong>") for key, content in entries.items()
+    }
+    assert not [u for i in read.incidents for u in i.updates if not u.created_at or not u.body]
+    assert all(
+        i.started_at and i.started_at <= (i.resolved_at or NOW_OR_LATER) for i in read.incidents
+    )
+    first = {key: content.split("<strong>")[1].split("<")[0] for key, content in entries.items()}
+    assert {i.id for i in read.incidents if i.status.open} == {
+        key for key, word in first.items() if word != "Resolved"
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "indicator", "still_open", "starts"),
+    [
+        ("1", Severity.NONE, [], "2026-07-25 08:59"),
+        ("3", Severity.UNKNOWN, ["9rrqvvf23fhc", "k8nz2ljtvzv4"], "2024-05-20 16:47"),
+    ],
+)
+@pytest.mark.parametrize("folder", recorded("feed"))
+def test_recorded_histories_say_what_was_open(
+    folder: Path, number: str, indicator: Severity, still_open: list[str], starts: str
+) -> None:
+    read = page((folder / f"github--history-atom--{number}.xml").read_bytes())
+    assert read.indicator is indicator
+    assert [i.url.rpartition("/")[2] for i in read.incidents if i.status.open] == still_open
+    assert read.history_from == utc(starts)
+
+
+@pytest.mark.parametrize("path", recorded("feed/*.xml"))
+def test_a_recorded_history_cut_off_is_never_read(path: Path) -> None:
+    whole = documents(path.read_bytes())
+    for part in truncations(path.read_bytes()):
+        assert never_healthier(feed, whole, "feed", part) is None

@@ -1,0 +1,92 @@
+"""StatusCast: what the marks of its page come to, and that a page cut off is never read."""
+
+import pytest
+
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import Depth, Severity, Snapshot
+from outlogger_cli.platforms import statuscast
+from tests.platforms.health import never_healthier, truncations
+from tests.support import DATA, document
+
+PAGE = (DATA / "statuscast/page.html").read_text()
+
+
+def page(body: object = PAGE) -> Snapshot:
+    return statuscast.parse({"page": document("page", body)})
+
+
+def marked(*states: str) -> Snapshot:
+    """A page whose components carry `states` as classes."""
+    marks = (f'<i class="status-list-component-status-text {state}">x</i>' for state in states)
+    return page(f"<html>{''.join(marks)}</html>")
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+def test_the_page_itself_is_all_there_is(depth: Depth) -> None:
+    assert [e.url for e in statuscast.endpoints("https://status.acme.example/", depth, {})] == [
+        "https://status.acme.example"
+    ]
+
+
+def test_the_page_says_its_name_address_and_worst_mark() -> None:
+    read = page()
+    assert (read.page_name, read.page_url) == ("Acme Cloud Status", "https://status.acme.example")
+    assert (read.indicator, read.raw_indicator) == (Severity.MINOR, "")
+    assert statuscast.recognises(document("page", PAGE))
+
+
+def test_there_is_neither_a_component_table_nor_a_history() -> None:
+    assert (page().components, page().incidents, page().history_from) == ((), (), None)
+
+
+@pytest.mark.parametrize(
+    ("states", "severity", "raw"),
+    [
+        (["component-available", "component-available"], Severity.NONE, ""),
+        (["component-available", "component-unavailable"], Severity.CRITICAL, ""),
+        (["component-maintenance"], Severity.MAINTENANCE, ""),
+        (["component-informational"], Severity.MINOR, ""),
+        (["component-monitored"], Severity.MINOR, ""),
+        (["component-identified"], Severity.MINOR, ""),
+        (["component-investigating"], Severity.MINOR, ""),
+        (["Component-Degraded", "component-degraded"], Severity.MINOR, ""),
+        (["component-available", "component-on-fire"], Severity.UNKNOWN, "on-fire"),
+        (["component-unavailable", "component-on-fire"], Severity.CRITICAL, "on-fire"),
+        (["component-available", ""], Severity.UNKNOWN, ""),
+    ],
+)
+def test_the_worst_mark_is_the_indicator(states: list[str], severity: Severity, raw: str) -> None:
+    read = marked(*states)
+    assert (read.indicator, read.raw_indicator) == (severity, raw)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        (
+            "<html><p class='component-available'>All fine</p></html>",
+            "not_a_status_page",
+            "the answer is not the HTML of a StatusCast page",
+        ),
+        (
+            {"class": "status-list-component-status-text component-available"},
+            "not_a_status_page",
+            "the answer is not the HTML of a StatusCast page",
+        ),
+        (
+            '<html><i class="status-list-component-status-text component-available"></i>',
+            "invalid",
+            "the HTML breaks off before its end",
+        ),
+    ],
+)
+def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
+    assert not statuscast.recognises(document("page", body))
+    with pytest.raises(PageError) as caught:
+        page(body)
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+@pytest.mark.parametrize("part", truncations(PAGE.encode()))
+def test_a_page_cut_off_is_never_read(part: bytes) -> None:
+    assert never_healthier(statuscast, {"page": document("page", PAGE)}, "page", part) is None

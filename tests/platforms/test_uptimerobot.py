@@ -1,0 +1,306 @@
+"""UptimeRobot: from the page's address or HTML to its monitors, page by page."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import Component, ComponentStatus, Depth, Document, Severity, Snapshot
+from outlogger_cli.platforms import uptimerobot
+from tests.platforms.foreign import foreign
+from tests.platforms.health import never_healthier, truncations
+from tests.platforms.hostile import survives
+from tests.support import DATA, damaged, document, recorded, sample
+
+FIRST = sample("uptimerobot/monitors.json")
+SECOND = sample("uptimerobot/monitors-2.json")
+HTML = (DATA / "uptimerobot/page.html").read_text()
+API = "https://stats.uptimerobot.com/api/getMonitorList/aB3-xyz_9"
+READ = {"monitors": document("monitors", FIRST, API)}
+WHOLE = {**READ, "monitors-2": document("monitors-2", SECOND, f"{API}?page=2")}
+PAGE = document("page", HTML, "https://status.acme.example")
+
+
+def page(**changes: Any) -> Snapshot:
+    """The sample's first page of monitors with keys replaced, read alone."""
+    return uptimerobot.parse({"monitors": document("monitors", {**FIRST, **changes})})
+
+
+def monitors(*rows: Any, total: object = None, **changes: Any) -> Snapshot:
+    psp = {"monitors": list(rows), "totalMonitors": len(rows) if total is None else total}
+    return page(psp=psp, **changes)
+
+
+def counted(**counts: object) -> Severity:
+    return page(statistics={"counts": counts}).indicator
+
+
+def asked(page_url: str, **read: Document) -> list[tuple[str, str]]:
+    return [(e.name, e.url) for e in uptimerobot.endpoints(page_url, Depth.HISTORY, read)]
+
+
+@pytest.mark.parametrize(
+    ("page_url", "url"),
+    [
+        ("https://stats.uptimerobot.com/aB3-xyz_9", API),
+        ("https://stats.uptimerobot.com/aB3-xyz_9/77001?x=1", API),
+        (API, API),
+        (
+            "http://127.0.0.1:8000/api/getMonitorList/k",
+            "http://127.0.0.1:8000/api/getMonitorList/k",
+        ),
+    ],
+)
+def test_an_address_with_the_key_takes_one_document(page_url: str, url: str) -> None:
+    assert asked(page_url) == [("monitors", url)]
+
+
+def test_more_pages_are_asked_for_once_the_first_is_read() -> None:
+    assert asked(API, **READ) == [("monitors", API), ("monitors-2", f"{API}?page=2")]
+    assert asked(f"{API}?page=1", **READ)[1] == ("monitors-2", f"{API}?page=2")
+
+
+@pytest.mark.parametrize(
+    ("psp", "pages"),
+    [
+        ({"totalMonitors": 30, "perPage": 30}, 1),
+        ({"totalMonitors": 31, "perPage": 30}, 2),
+        ({"totalMonitors": 900_000, "perPage": 1}, 10),
+        ({"totalMonitors": 31, "perPage": 0}, 1),
+        ({"totalMonitors": 31, "perPage": -1}, 1),
+        ({"totalMonitors": float("inf"), "perPage": 30}, 1),
+        ({"totalMonitors": float("nan"), "perPage": 30}, 1),
+        ({"totalMonitors": "31", "perPage": 30}, 1),
+        ({}, 1),
+    ],
+)
+def test_there_are_as_many_pages_as_the_first_says(psp: dict[str, Any], pages: int) -> None:
+    first = document("monitors", {"status": "ok", "psp": {**psp, "monitors": []}})
+    assert len(asked(API, monitors=first)) == pages
+
+
+def test_a_first_page_nobody_can_read_leads_to_no_more() -> None:
+    assert asked(API, monitors=document("monitors", "<html>")) == [("monitors", API)]
+
+
+def test_a_page_on_its_own_domain_is_read_first_for_the_key() -> None:
+    root = ("page", "https://status.acme.example/up")
+    own = "https://status.acme.example/api/getMonitorList/aB3-xyz_9"
+    assert asked("https://status.acme.example/up/") == [root]
+    assert asked("https://status.acme.example/up/", page=PAGE) == [root, ("monitors", own)]
+    assert asked("https://status.acme.example/up/", page=PAGE, **READ)[2] == (
+        "monitors-2",
+        f"{own}?page=2",
+    )
+
+
+def test_the_html_of_a_page_is_recognised_by_its_key() -> None:
+    assert uptimerobot.recognises(PAGE)
+    assert not uptimerobot.recognises(document("page", "<html><title>Acme</title>"))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        (
+            "<html><title>Acme</title>",
+            "not_a_status_page",
+            "the answer is not the HTML of a UptimeRobot page",
+        ),
+        (HTML, "invalid", "the data of the UptimeRobot page aB3-xyz_9 was not read"),
+    ],
+)
+def test_a_page_without_its_data_is_not_read(body: str, kind: str, message: str) -> None:
+    with pytest.raises(PageError) as caught:
+        uptimerobot.parse({"page": document("page", body)})
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+def test_the_page_gives_its_counts() -> None:
+    read = uptimerobot.parse(WHOLE)
+    assert (read.indicator, read.raw_indicator, read.description) == (
+        Severity.MAJOR,
+        "1 monitor down",
+        "1 monitor down",
+    )
+    assert (read.page_name, read.page_url) == ("", "")
+    assert (read.incidents, read.maintenances, read.history_from) == ((), (), None)
+
+
+def test_the_html_gives_the_name_and_the_address() -> None:
+    read = uptimerobot.parse({"page": PAGE, **WHOLE})
+    assert (read.page_name, read.page_url) == ("Acme Uptime", "https://status.acme.example")
+
+
+def test_monitors_of_all_pages_are_components() -> None:
+    read = uptimerobot.parse(WHOLE)
+    assert read.notes == ()
+    assert read.components == (
+        Component(id="1", name="Website", status=ComponentStatus.OPERATIONAL, raw_status="success"),
+        Component(
+            id="2",
+            name="Game (25565)",
+            status=ComponentStatus.MAJOR_OUTAGE,
+            raw_status="danger",
+            group="Europe",
+        ),
+        Component(id="3", name="Old site", status=ComponentStatus.UNKNOWN, raw_status="black"),
+    )
+
+
+def test_a_later_form_has_its_monitors_in_data() -> None:
+    body = {"status": "ok", "data": FIRST["psp"]["monitors"], "psp": {"timezone": "+01:00"}}
+    read = document("monitors", body)
+    assert uptimerobot.recognises(read)
+    assert [c.name for c in uptimerobot.parse({"monitors": read}).components] == [
+        "Website",
+        "Game (25565)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("success", ComponentStatus.OPERATIONAL),
+        ("warning", ComponentStatus.DEGRADED_PERFORMANCE),
+        ("danger", ComponentStatus.MAJOR_OUTAGE),
+        ("info", ComponentStatus.UNDER_MAINTENANCE),
+        ("black", ComponentStatus.UNKNOWN),
+        ("paused", ComponentStatus.UNKNOWN),
+        ("purple", ComponentStatus.UNKNOWN),
+        (None, ComponentStatus.UNKNOWN),
+    ],
+)
+def test_every_class_of_monitor(word: str | None, status: ComponentStatus) -> None:
+    assert monitors({"name": "API", "statusClass": word}).components[0].status is status
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ({"monitorId": 5, "name": "A &amp; B"}, ("5", "A & B")),
+        ({"name": "API"}, ("API", "API")),
+        ({"monitorId": 5, "name": 404}, ("5", "404")),
+        ({"monitorId": 5, "name": None}, ("5", "5")),
+        ({}, ("(no name)", "(no name)")),
+    ],
+)
+def test_a_monitor_goes_by_what_it_has(row: Any, names: tuple[str, str]) -> None:
+    (component,) = monitors(row).components
+    assert (component.id, component.name) == names
+
+
+@pytest.mark.parametrize(
+    ("counts", "severity"),
+    [
+        ({"up": 3, "down": 0, "paused": 0}, Severity.NONE),
+        ({"up": 2, "down": 0, "paused": 1}, Severity.NONE),
+        ({"up": 2, "down": 1}, Severity.MAJOR),
+        ({"up": 0, "down": 3}, Severity.CRITICAL),
+        ({"down": 3}, Severity.CRITICAL),
+        ({"up": float("nan"), "down": 10**30}, Severity.CRITICAL),
+    ],
+)
+def test_the_counts_are_the_roll_up(counts: dict[str, float], severity: Severity) -> None:
+    assert counted(**counts) is severity
+
+
+@pytest.mark.parametrize("down", [None, "0", -1, True, [], float("nan")])
+def test_without_a_count_the_monitors_are_the_roll_up(down: object) -> None:
+    ok = {"monitorId": 1, "name": "API", "statusClass": "success"}
+    bad = {"monitorId": 2, "name": "Web", "statusClass": "warning"}
+    statistics = {"counts": {"up": 1, "down": down}}
+    assert monitors(ok, statistics=statistics).indicator is Severity.NONE
+    assert monitors(ok, bad, statistics=statistics).indicator is Severity.MINOR
+    assert monitors(ok, total=2, statistics=statistics).indicator is Severity.UNKNOWN
+    assert monitors(statistics=statistics).indicator is Severity.UNKNOWN
+
+
+def test_monitors_that_were_not_read_are_told_of() -> None:
+    assert page().notes == ("only 2 of 3 monitors read",)
+
+
+def test_a_broken_second_page_is_a_note_not_an_error() -> None:
+    read = uptimerobot.parse({**READ, "monitors-2": document("monitors-2", {"status": "error"})})
+    assert read.notes == (
+        "page 2 of the monitors not read: "
+        "the answer is JSON but not a list of UptimeRobot monitors",
+        "only 2 of 3 monitors read",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
+        (
+            {"status": "error", "message": "Page not found"},
+            "not_a_status_page",
+            "the answer is JSON but not a list of UptimeRobot monitors",
+        ),
+        (
+            {"data": {"type": "status_page"}},
+            "not_a_status_page",
+            "the answer is JSON but not a list of UptimeRobot monitors",
+        ),
+        ({"data": [3]}, "invalid", "data[0] is a number where an object should be"),
+        (
+            {"psp": {"monitors": None}},
+            "invalid",
+            "psp.monitors is missing where a list should be",
+        ),
+    ],
+)
+def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
+    read = document("monitors", body)
+    assert not uptimerobot.recognises(read)
+    with pytest.raises(PageError) as caught:
+        uptimerobot.parse({"monitors": read})
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+def test_a_list_of_other_things_is_not_recognised() -> None:
+    assert not uptimerobot.recognises(document("monitors", {"data": [{"id": 1}]}))
+
+
+@pytest.mark.parametrize(("where", "changed"), list(damaged(FIRST)))
+def test_a_list_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
+    assert where
+    never_healthier(uptimerobot, WHOLE, "monitors", changed)
+
+
+@pytest.mark.parametrize("name", ["monitors", "monitors-2"])
+def test_a_value_of_another_type_is_never_a_crash(name: str) -> None:
+    assert survives(uptimerobot, WHOLE, name)
+
+
+@pytest.mark.parametrize("part", truncations(json.dumps(FIRST).encode()))
+def test_a_list_cut_off_is_never_read(part: bytes) -> None:
+    assert never_healthier(uptimerobot, WHOLE, "monitors", part) is None
+
+
+@pytest.mark.parametrize("path", recorded("uptimerobot/*--getMonitorList--*.json"))
+def test_a_recorded_page_is_read_whole(path: Path) -> None:
+    wire = json.loads(path.read_bytes())
+    read = document("monitors", path.read_bytes(), API)
+    assert uptimerobot.recognises(read)
+    snapshot = uptimerobot.parse({"monitors": read})
+    statuses = {"success": ComponentStatus.OPERATIONAL, "danger": ComponentStatus.MAJOR_OUTAGE}
+    assert [(c.id, c.name, c.status) for c in snapshot.components] == [
+        (str(row["monitorId"]), row["name"], statuses[row["statusClass"]])
+        for row in wire["psp"]["monitors"]
+    ]
+    down = wire["statistics"]["counts"]["down"]
+    assert snapshot.indicator is (Severity.MAJOR if down else Severity.NONE)
+    assert snapshot.description == wire["statistics"]["count_result"]
+    assert snapshot.notes == ()
+    assert asked(API, monitors=read) == [("monitors", API)]
+    for part in truncations(path.read_bytes()):
+        assert never_healthier(uptimerobot, {"monitors": read}, "monitors", part) is None
+
+
+@pytest.mark.parametrize("path", foreign("uptimerobot"))
+def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
+    assert not uptimerobot.recognises(document("monitors", path.read_bytes()))
