@@ -1,0 +1,188 @@
+"""HTTP/1.1 for httpx by the standard library: one connection, kept while its host stays the same.
+
+httpx's own transport has to import a second HTTP implementation at every start and costs half as
+much again for each page; this one speaks `http.client`, which is loaded anyway. It raises httpx's
+exceptions and, like its own transport, tells the `trace` extension of its sockets. It knows no
+proxies: those are httpx's own business.
+"""
+
+import http.client
+import re
+import selectors
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+
+_PIECE = 65536
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+
+Origin = tuple[str, str, int]
+
+
+class Transport(httpx.BaseTransport):
+    """Requests of one client, one after the other. `context` is for https."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        self._origin: Origin | None = None
+        self._connection: http.client.HTTPConnection | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        connection = self._connected(request)
+        with _translated():
+            connection.putrequest(
+                request.method,
+                request.url.raw_path.decode("ascii"),
+                skip_host=True,
+                skip_accept_encoding=True,
+            )
+            for name, value in request.headers.raw:
+                if _FORBIDDEN.search(value):
+                    raise httpx.LocalProtocolError("a header that HTTP forbids")
+                connection.putheader(name, value)
+            connection.endheaders()
+            response = connection.getresponse()
+        if response.will_close:
+            self._forget()
+        return httpx.Response(
+            response.status,
+            headers=[(k.encode("latin-1"), v.encode("latin-1")) for k, v in response.getheaders()],
+            stream=_Body(response, close=self.close),
+        )
+
+    def close(self) -> None:
+        """Drop the connection; the next request makes another."""
+        connection = self._connection
+        self._forget()
+        if connection is not None:
+            connection.close()
+
+    def _forget(self) -> None:
+        self._origin = self._connection = None
+
+    def _connected(self, request: httpx.Request) -> http.client.HTTPConnection:
+        url, timeout = request.url, request.extensions["timeout"]
+        origin = (
+            url.scheme,
+            url.raw_host.decode("ascii"),
+            url.port or (443 if url.scheme == "https" else 80),
+        )
+        if self._connection is None or self._origin != origin or _is_over(self._connection.sock):
+            self.close()
+            self._connection = _connection(
+                origin,
+                context=self._context if url.scheme == "https" else None,
+                timeout=timeout["connect"],
+                told=request.extensions.get("trace", _ignore),
+            )
+            self._origin = origin
+        self._connection.sock.settimeout(timeout["read"])
+        return self._connection
+
+
+class _Body(httpx.SyncByteStream):
+    """A body in the pieces it comes in, each at most 64 KiB."""
+
+    def __init__(self, response: http.client.HTTPResponse, *, close: Callable[[], None]) -> None:
+        self._response = response
+        self._close = close
+        self._whole = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _translated():
+            left = self._response.length
+            while piece := self._response.read1(_PIECE if left is None else min(_PIECE, left)):
+                yield piece
+                left = None if left is None else left - len(piece)
+            if left:
+                raise http.client.IncompleteRead(b"", left)
+        self._whole = True
+
+    def close(self) -> None:
+        """A connection whose body was not read to its end cannot be used again."""
+        self._response.close()
+        if not self._whole:
+            self._close()
+
+
+def _connection(
+    origin: Origin,
+    *,
+    context: ssl.SSLContext | None,
+    timeout: float,
+    told: Callable[[str, object], None],
+) -> http.client.HTTPConnection:
+    _, host, port = origin
+    with _translated(connecting=True):
+        raw = socket.create_connection((host, port), timeout)
+        told("connection.connect_tcp.complete", {"return_value": _Stream(raw)})
+        try:
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = http.client.HTTPConnection(host, port)
+            connection.sock = raw
+            if context is not None:
+                connection.sock = context.wrap_socket(raw, server_hostname=host)
+                told("connection.start_tls.complete", {"return_value": _Stream(connection.sock)})
+        except BaseException:
+            raw.close()
+            raise
+    return connection
+
+
+class _Stream:
+    """What the `trace` extension calls a network stream."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._connected = connected
+
+    def get_extra_info(self, name: str) -> socket.socket | None:
+        return self._connected if name == "socket" else None
+
+
+def _ignore(_event: str, _info: object) -> None:
+    """For a request nobody traces."""
+
+
+def _is_over(connected: socket.socket) -> bool:
+    """Whether the other side has hung up, or said what nobody asked for."""
+    with selectors.DefaultSelector() as watch:
+        try:
+            watch.register(connected, selectors.EVENT_READ)
+        except (OSError, ValueError):
+            return True
+        return bool(watch.select(0))
+
+
+@contextmanager
+def _translated(*, connecting: bool = False) -> Iterator[None]:
+    """Errors of sockets and of `http.client` as httpx's own, with the first one as the cause."""
+    try:
+        yield
+    except TimeoutError as error:
+        kind = httpx.ConnectTimeout if connecting else httpx.ReadTimeout
+        raise kind(str(error)) from error
+    except http.client.RemoteDisconnected as error:
+        said = "Server disconnected without sending a response."
+        raise httpx.RemoteProtocolError(said) from error
+    except http.client.IncompleteRead as error:
+        raise httpx.RemoteProtocolError(_breaking_off(error)) from error
+    except http.client.BadStatusLine as error:
+        raise httpx.RemoteProtocolError("illegal status line") from error
+    except OSError as error:
+        wanted = httpx.ConnectError if connecting else httpx.ReadError
+        raise wanted(str(error)) from error
+    except (http.client.HTTPException, ValueError) as error:
+        wrong = httpx.ConnectError if connecting else httpx.RemoteProtocolError
+        many = isinstance(error, http.client.LineTooLong) or "got more than" in str(error)
+        raise wrong("buffer too long" if many else str(error)) from error
+
+
+def _breaking_off(error: http.client.IncompleteRead) -> str:
+    """What ended a body before its end: the other side, or the size of a chunk that is none."""
+    size = error.__context__
+    if isinstance(size, ValueError) and not str(size).endswith(": b''"):
+        return "illegal chunk header"
+    return "peer closed connection without sending complete message body"

@@ -1,0 +1,43 @@
+"""Every test runs in an empty home, with nothing in the environment that would change an answer."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_KEPT = {"OUTLOGGER_RECORDED"}
+_PREFIXES = ("OUTLOGGER_", "SSL_", "XDG_", "GITHUB_", "CLICOLOR")
+_NAMES = {
+    "COLORTERM",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "LANG",
+    "LANGUAGE",
+    "LINES",
+    "NO_COLOR",
+    "SSLKEYLOGFILE",
+    "TERM",
+}
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder that is home and the current folder; times are UTC, text is UTF-8."""
+    with tempfile.TemporaryDirectory(
+        prefix="outlogger-home-", ignore_cleanup_errors=True
+    ) as folder:
+        for name in [name for name in os.environ if _changes_answers(name)]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("HOME", str(Path(folder).resolve()))
+        monkeypatch.setenv("TZ", "UTC")
+        monkeypatch.setenv("LC_ALL", "C.UTF-8")
+        monkeypatch.chdir(folder)
+        yield Path(folder).resolve()
+
+
+def _changes_answers(name: str) -> bool:
+    if name in _KEPT:
+        return False
+    return name in _NAMES or name.startswith(("LC_", *_PREFIXES)) or name.lower().endswith("_proxy")

@@ -1,0 +1,511 @@
+"""Whatever is wrong with a page, `check` says so in a sentence, in time, and calls it unknown.
+
+Each row is a fault, and the kind and the sentence that a reader needs to hear about it.
+"""
+
+import gzip
+import re
+import socket
+import ssl
+import threading
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pytest
+
+from tests import origin as faults
+from tests.origin import Origin, Reply, Route, closed_port, head, redirect, send
+from tests.running import Finished, run_command, trusting
+from tests.support import sample
+
+Result = TypeVar("Result")
+
+SUMMARY = sample("statuspage/summary.json")
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """What answers at every address of a host, and what is to be said of it.
+
+    `said` is the whole sentence, or a pattern where OpenSSL or the system words it.
+    """
+
+    kind: str
+    said: str | re.Pattern[str]
+    route: Route = ()
+    status: int | None = None
+    budget: str = "5s"
+    options: tuple[str, ...] = ()
+    origin: dict[str, Any] = field(default_factory=dict)
+
+
+def within(seconds: float, work: Callable[[], Result]) -> Result:
+    """What `work` comes to; fails where that takes longer, so that no fault stops the tests."""
+    results: list[Result] = []
+    worker = threading.Thread(target=lambda: results.append(work()), daemon=True)
+    worker.start()
+    worker.join(seconds)
+    assert results, f"no answer within {seconds} s"
+    return results[0]
+
+
+def check(url: str, *options: str, budget: str = "5s") -> Finished:
+    """`outlogger check` as a script runs it, given three times its budget and time to start."""
+    argv = ("check", url, "--json", "--timeout", budget, *options, *trusting())
+    return within(3 * float(budget[:-1]) + 5, lambda: run_command(*argv))
+
+
+def assert_unknown(finished: Finished) -> Any:
+    """The error of the one vendor, which is unknown for it in every respect."""
+    assert (finished.code, finished.json["verdict"]) == (3, "unknown")
+    (vendor,) = finished.json["vendors"]
+    assert (vendor["severity"], vendor["verdict"], vendor["components"], vendor["indicator"]) == (
+        "unknown",
+        "unknown",
+        [],
+        "unknown",
+    )
+    assert vendor["reasons"] == [vendor["error"]["message"]]
+    assert "\n" not in finished.err.rstrip("\n")
+    assert vendor["error"]["message"].isprintable()
+    assert len(vendor["error"]["message"]) < 500
+    return vendor["error"]
+
+
+def changed(**keys: Any) -> Reply:
+    """A good summary with some keys replaced."""
+    return Reply(body={**SUMMARY, **keys})
+
+
+def page(html: str) -> Reply:
+    return Reply(body=html.encode(), headers={"Content-Type": "text/html"})
+
+
+IN_TROUBLE = "the page's server is in trouble"
+NOT_WHOLE = "the connection was closed before the answer was whole"
+NO_ANSWER = "the connection was closed before an answer"
+DAMAGED = "the JSON breaks off or is damaged"
+HTML = "the answer is an HTML page, not JSON"
+SLOW = "0.3s"
+TOO_LATE = "no whole answer within 0.3 s"
+WITHOUT_TLS = {"tls": False}
+
+BROKEN = {
+    # The connection
+    "silent handshake": Broken(
+        kind="timeout", said=TOO_LATE, budget=SLOW, origin={"on_connect": faults.hang}
+    ),
+    "reset in the handshake": Broken(
+        kind="connect",
+        said="no connection: connection reset by peer",
+        origin={"on_connect": faults.reset},
+    ),
+    "closed in the handshake": Broken(
+        kind="tls",
+        said=re.compile("no secure connection: .*eof.*"),
+        origin={"on_connect": faults.cut},
+    ),
+    "no TLS on the port": Broken(
+        kind="tls",
+        said=re.compile("no secure connection: .+"),
+        origin={"on_connect": send(b"HTTP/1.1 400 Bad Request\r\n\r\n")},
+    ),
+    "TLS of long ago": Broken(
+        kind="tls",
+        said=re.compile("no secure connection: .+"),
+        origin={"tls_max": ssl.TLSVersion.TLSv1_1},
+    ),
+    "expired certificate": Broken(
+        kind="tls",
+        said="its certificate is not trusted: certificate has expired",
+        origin={"certificate": "expired"},
+    ),
+    "self-signed certificate": Broken(
+        kind="tls",
+        said="its certificate is not trusted: self-signed certificate;"
+        " --cacert FILE names another authority",
+        origin={"certificate": "self_signed"},
+    ),
+    "certificate of a stranger": Broken(
+        kind="tls",
+        said="its certificate is not trusted: unable to get local issuer certificate;"
+        " --cacert FILE names another authority",
+        origin={"certificate": "unknown_authority"},
+    ),
+    "certificate of another host": Broken(
+        kind="tls",
+        said="its certificate is not trusted: ip address mismatch, certificate is not valid for"
+        " '127.0.0.1'",
+        origin={"certificate": "wrong_host"},
+    ),
+    # The answer as a stream of bytes
+    "no answer": Broken(kind="connect", said=NO_ANSWER, route=faults.empty_answer),
+    "half closed": Broken(kind="connect", said=NO_ANSWER, route=faults.half_close),
+    "reset instead of an answer": Broken(
+        kind="connect",
+        said="the connection broke: connection reset by peer",
+        route=faults.reset,
+        origin=WITHOUT_TLS,
+    ),
+    "silence": Broken(kind="timeout", said=TOO_LATE, route=faults.hang, budget=SLOW),
+    "dripping headers": Broken(
+        kind="timeout", said=TOO_LATE, route=faults.drip_headers, budget=SLOW
+    ),
+    "dripping headers without TLS": Broken(
+        kind="timeout", said=TOO_LATE, route=faults.drip_headers, budget=SLOW, origin=WITHOUT_TLS
+    ),
+    "dripping body": Broken(kind="timeout", said=TOO_LATE, route=faults.drip_body, budget=SLOW),
+    "silence in the body": Broken(
+        kind="timeout", said=TOO_LATE, route=faults.hang_mid_body, budget=SLOW
+    ),
+    "silence after 100 Continue": Broken(
+        kind="timeout", said=TOO_LATE, route=faults.continue_then_hang, budget=SLOW
+    ),
+    "reset in the body": Broken(
+        kind="connect",
+        said="the connection broke: connection reset by peer",
+        route=faults.reset_mid_body,
+        origin=WITHOUT_TLS,
+    ),
+    "cut in the body": Broken(kind="connect", said=NOT_WHOLE, route=faults.cut_mid_body),
+    "half closed in the body": Broken(
+        kind="connect", said=NOT_WHOLE, route=faults.half_close_mid_body
+    ),
+    "length too long": Broken(kind="connect", said=NOT_WHOLE, route=faults.length_too_long),
+    "length too short": Broken(kind="not_json", said=DAMAGED, route=faults.length_too_short),
+    "chunks break off": Broken(kind="connect", said=NOT_WHOLE, route=faults.truncated_chunked),
+    "chunks of no size": Broken(
+        kind="http",
+        said="the answer is not HTTP: illegal chunk header",
+        route=faults.bad_chunking,
+    ),
+    "garbage": Broken(
+        kind="http", said=re.compile("the answer is not HTTP: .+"), route=faults.garbage
+    ),
+    "no status line": Broken(
+        kind="http", said="the answer is not HTTP: illegal status line", route=faults.http_0_9
+    ),
+    "endless headers": Broken(
+        kind="too_large",
+        said="the headers of the answer are too large",
+        route=faults.endless_headers,
+    ),
+    "huge header": Broken(
+        kind="too_large", said="the headers of the answer are too large", route=faults.huge_header
+    ),
+    # Compression
+    "no gzip": Broken(
+        kind="http", said="the answer's compression is damaged", route=faults.bad_gzip
+    ),
+    "gzip breaks off": Broken(
+        kind="http", said="the compressed answer breaks off", route=faults.truncated_gzip
+    ),
+    "gzip of damaged JSON": Broken(
+        kind="not_json",
+        said=DAMAGED,
+        route=Reply(body=gzip.compress(b'{"page":', mtime=0), headers={"Content-Encoding": "gzip"}),
+    ),
+    "unknown encoding": Broken(
+        kind="http",
+        said="the answer is encoded as snappy, not asked for",
+        route=faults.unknown_encoding,
+    ),
+    # HTTP statuses
+    "401": Broken(
+        kind="http",
+        said="HTTP 401 Unauthorized: it asks for a sign-in",
+        route=Reply(status=401),
+        status=401,
+    ),
+    "403": Broken(
+        kind="http",
+        said="HTTP 403 Forbidden: it refuses to answer here: a private page, or a guard against"
+        " robots",
+        route=Reply(status=403, body=b"<html>Access denied"),
+        status=403,
+    ),
+    "challenge": Broken(
+        kind="http",
+        said="HTTP 403 Forbidden: a guard against robots stands before it"
+        " (cf-mitigated: challenge)",
+        route=Reply(status=403, headers={"cf-mitigated": "challenge"}),
+        status=403,
+    ),
+    "404": Broken(
+        kind="http",
+        said="HTTP 404 Not Found: there is no status page at this address",
+        route=Reply(status=404),
+        status=404,
+    ),
+    "410": Broken(
+        kind="http", said="HTTP 410 Gone: the page is gone", route=Reply(status=410), status=410
+    ),
+    "429": Broken(
+        kind="http",
+        said="HTTP 429 Too Many Requests: it was asked too often",
+        route=Reply(status=429, headers={"Retry-After": "3600"}),
+        status=429,
+    ),
+    "500": Broken(
+        kind="http",
+        said=f"HTTP 500 Internal Server Error: {IN_TROUBLE}",
+        route=Reply(status=500, body=SUMMARY),
+        status=500,
+    ),
+    "503": Broken(
+        kind="http",
+        said=f"HTTP 503 Service Unavailable: {IN_TROUBLE}",
+        route=Reply(status=503),
+        status=503,
+    ),
+    "521": Broken(
+        kind="http",
+        said=f"HTTP 521: {IN_TROUBLE}",
+        route=send(b"HTTP/1.1 521 Web server is down\r\nContent-Length: 0\r\n\r\n"),
+        status=521,
+    ),
+    "204": Broken(kind="http", said="HTTP 204 No Content", route=Reply(status=204), status=204),
+    "206": Broken(
+        kind="http", said="HTTP 206 Partial Content", route=Reply(status=206, body=b"{"), status=206
+    ),
+    "304 to nobody's question": Broken(
+        kind="not_json", said="the answer is empty", route=Reply(status=304)
+    ),
+    # Redirects
+    "redirects in a circle": Broken(
+        kind="redirect", said="the redirects go in a circle", route=faults.redirect_loop
+    ),
+    "redirects without end": Broken(
+        kind="redirect", said="the redirects are more than 5", route=faults.redirect_onward
+    ),
+    "redirect nowhere": Broken(
+        kind="redirect",
+        said="a redirect that does not say where to",
+        route=faults.redirect_nowhere,
+    ),
+    "redirect to a file": Broken(
+        kind="redirect",
+        said="a redirect to file:/etc/passwd, which is no web page",
+        route=faults.redirect_to_file,
+    ),
+    "redirect to a script": Broken(
+        kind="redirect",
+        said="a redirect to javascript:alert(1), which is no web page",
+        route=redirect("javascript:alert(1)"),
+    ),
+    "redirect to no address": Broken(
+        kind="redirect",
+        said="a redirect to no address: https://acme.example:status/",
+        route=redirect("https://acme.example:status/"),
+    ),
+    "redirect without TLS": Broken(
+        kind="redirect",
+        said="a redirect from https to http://127.0.0.1/login, which is not followed",
+        route=redirect("http://127.0.0.1/login"),
+    ),
+    # What stands there instead
+    "empty": Broken(kind="not_json", said="the answer is empty", route=Reply(body=b"")),
+    "HTML": Broken(kind="not_json", said=HTML, route=page("<!doctype html><html>Acme</html>")),
+    "sign-in page": Broken(
+        kind="not_json",
+        said="a private page: it asks for a sign-in",
+        route=page("<!DOCTYPE html><html><head><title>Acme Status - Sign In</title></head></html>"),
+    ),
+    "marketing page": Broken(
+        kind="not_json",
+        said="no such page: Atlassian's own marketing page answers here",
+        route=page("<!DOCTYPE html><html><title>Statuspage | Atlassian</title></html>"),
+    ),
+    "XML": Broken(
+        kind="not_json",
+        said="the answer is XML, not JSON",
+        route=Reply(body=b'<?xml version="1.0"?><ok/>'),
+    ),
+    "a word": Broken(kind="not_json", said="the answer is not JSON", route=Reply(body=b"OK")),
+    "not UTF-8": Broken(kind="not_json", said=DAMAGED, route=Reply(body=b'{"page": "\xe9"}')),
+    "a number of too many digits": Broken(
+        kind="not_json", said=DAMAGED, route=Reply(body=b'{"page": ' + b"9" * 10_000 + b"}")
+    ),
+    "too deep": Broken(kind="not_json", said=DAMAGED, route=Reply(body=b"[" * 200_000)),
+    "a list": Broken(
+        kind="not_a_status_page",
+        said="the answer is JSON but a list, not a page",
+        route=Reply(body=[SUMMARY]),
+    ),
+    "null": Broken(
+        kind="not_a_status_page",
+        said="the answer is JSON but missing, not a page",
+        route=Reply(body=b"null"),
+    ),
+    "an empty object": Broken(
+        kind="not_a_status_page",
+        said="the answer is JSON but has no page, status or components",
+        route=Reply(body={}),
+    ),
+    "an error object": Broken(
+        kind="not_a_status_page",
+        said="the answer is JSON but has no page, status or components",
+        route=Reply(body={"errors": ["The requested resource could not be found."]}),
+    ),
+    "a page without components": Broken(
+        kind="invalid",
+        said="components is missing where a list should be",
+        route=changed(components=None),
+    ),
+    "components that are no list": Broken(
+        kind="invalid",
+        said="components is an object where a list should be",
+        route=changed(components={"API": "operational"}),
+    ),
+    "a component that is no object": Broken(
+        kind="invalid",
+        said="components[0] is text where an object should be",
+        route=changed(components=["API"]),
+    ),
+    "incidents that were lost": Broken(
+        kind="invalid",
+        said="incidents is missing where a list should be",
+        route=changed(incidents=None),
+    ),
+    "a page that is text": Broken(
+        kind="invalid",
+        said="page is text where an object should be",
+        route=changed(page="Acme"),
+    ),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_page_is_unknown_and_the_reason_is_a_sentence(broken: Broken) -> None:
+    with Origin(routes={"*": broken.route} if broken.route else {}, **broken.origin) as origin:
+        error = assert_unknown(check(origin.url, budget=broken.budget))
+    assert (error["kind"], error["http_status"]) == (broken.kind, broken.status)
+    match broken.said:
+        case str():
+            assert error["message"] == broken.said
+        case pattern:
+            assert pattern.fullmatch(error["message"])
+
+
+@pytest.mark.parametrize("bomb", [faults.gzip_bomb, faults.endless_body])
+def test_an_answer_without_end_costs_a_bounded_amount_of_memory(bomb: faults.Fault) -> None:
+    with Origin(tls=False, routes={"*": bomb}) as origin:
+        run_command("check", origin.url, "--timeout", SLOW)  # the bomb and the code are loaded now
+        tracemalloc.start()
+        try:
+            error = assert_unknown(check(origin.url, budget="20s"))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert (error["kind"], error["message"]) == (
+        "too_large",
+        "the answer is larger than 16 MiB",
+    )
+    assert peak < 80 * MIB
+
+
+def test_a_port_where_nobody_listens_refuses() -> None:
+    error = assert_unknown(check(f"https://127.0.0.1:{closed_port()}"))
+    assert (error["kind"], error["message"]) == ("connect", "no connection: connection refused")
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (
+            socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
+            "no such host: its name has no address",
+        ),
+        (
+            socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
+            "its name could not be looked up: no name server answered",
+        ),
+        (
+            UnicodeError("label empty or too long"),
+            "no such host: its name has no address",
+        ),
+    ],
+)
+def test_a_name_without_an_address(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception, said: str
+) -> None:
+    def getaddrinfo(*_asked: object, **_more: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    error = assert_unknown(check("https://status.acme.example"))
+    assert (error["kind"], error["message"]) == ("dns", said)
+
+
+def test_a_name_server_that_never_answers_costs_no_more_than_the_budget(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: over.wait(faults.LIMIT))
+    try:
+        error = assert_unknown(check("https://status.acme.example", budget=SLOW))
+    finally:
+        over.set()
+    assert (error["kind"], error["message"]) == ("timeout", TOO_LATE)
+
+
+def test_a_redirect_to_another_kind_of_page_says_where_it_leads() -> None:
+    sign_in = page('<html><title>Log in</title><input type="password"></html>')
+    with (
+        Origin("127.0.0.2", routes={"*": sign_in}) as login,
+        Origin(routes={"*": redirect(f"{login.url}/login?next=/")}) as origin,
+    ):
+        error = assert_unknown(check(origin.url))
+    assert error == {
+        "kind": "redirect",
+        "message": f"it redirects to {login.url}/login/api/v2/summary.json:"
+        " a sign-in page answers here",
+        "http_status": None,
+    }
+
+
+def test_a_redirect_that_ends_in_an_http_status_says_where_it_leads() -> None:
+    with (
+        Origin("127.0.0.2") as other,
+        Origin(routes={"*": redirect(f"{other.url}/login")}) as origin,
+    ):
+        error = assert_unknown(check(origin.url))
+    assert error == {
+        "kind": "http",
+        "message": f"it redirects to {other.url}/login/api/v2/summary.json: HTTP 404 Not Found:"
+        " there is no status page at this address",
+        "http_status": 404,
+    }
+
+
+def test_a_redirect_to_the_front_page_of_the_host_is_no_status_page() -> None:
+    routes: dict[str, Route] = {"/": page("<html>Acme</html>"), "*": redirect("/")}
+    with Origin(routes=routes) as origin:
+        error = assert_unknown(check(origin.url))
+    assert (error["kind"], error["message"]) == (
+        "redirect",
+        f"it redirects to {origin.url}/: {HTML}",
+    )
+
+
+def test_what_the_page_says_cannot_move_the_cursor() -> None:
+    hostile = head(Content_Encoding="\x1b[2J\x9b31mred", Content_Length="2") + b"{}"
+    with Origin(routes={"*": send(hostile)}) as origin:
+        finished = check(origin.url)
+        error = assert_unknown(finished)
+    assert error["kind"] == "http"
+    assert "\x1b" not in finished.out + finished.err
+
+
+def test_one_broken_page_does_not_stop_another() -> None:
+    with (
+        Origin("127.0.0.2", routes={"*": faults.hang}) as silent,
+        Origin(routes={"/api/v2/summary.json": Reply(body=SUMMARY)}) as origin,
+    ):
+        argv = ("check", silent.url, origin.url, "--json", "--timeout", SLOW, *trusting())
+        finished = within(10, lambda: run_command(*argv))
+    assert [vendor["verdict"] for vendor in finished.json["vendors"]] == ["unknown", "problem"]
+    assert finished.code == 1
