@@ -1,0 +1,170 @@
+"""For people without a terminal: one self-contained page, no script, nothing loaded from elsewhere.
+
+The page is a tree of elements, so that every text and attribute is escaped where it is written
+out. It is ASCII, so that no stream can garble it, and its times are UTC: readers are anywhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from xml.etree.ElementTree import Element, tostring
+
+from outlogger_cli import __version__
+from outlogger_cli.model import EVER, Component, Severity
+from outlogger_cli.render import View, words
+from outlogger_cli.render.html.elements import link, marked, node, time
+from outlogger_cli.render.html.events import incidents, maintenances, strip
+from outlogger_cli.render.html.style import POLICY, STYLE
+from outlogger_cli.render.telling import headline, notes, tally
+from outlogger_cli.report import Report
+from outlogger_cli.verdict import Judged
+
+FOLD_FROM = 20
+"""Of more components than this only those with problems stand open."""
+
+
+def render(report: Report, view: View, /) -> str:
+    said = f"Read from the vendors' own status pages by outlogger {__version__}."
+    footer = node("footer", node("p", said, cls="dim"))
+    body = node("body", _header(report), node("main", *_sections(report, view)), footer)
+    page = node("html", _head(report), body, lang="en")
+    document: bytes = tostring(page, encoding="us-ascii", method="html")
+    return f"<!DOCTYPE html>\n{document.decode('ascii')}\n"
+
+
+def _head(report: Report) -> Element:
+    return node(
+        "head",
+        node("meta", charset="utf-8"),
+        node("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        node("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        node("meta", name="referrer", content="no-referrer"),
+        node("title", _title(report)),
+        node("style", STYLE),
+    )
+
+
+def _title(report: Report) -> str:
+    title = "DRILL: vendor status" if report.drill else "Vendor status"
+    return f"{title} of {report.vendors[0].name}" if len(report.vendors) == 1 else title
+
+
+def _header(report: Report) -> Element:
+    header = node("header")
+    if report.drill:
+        loud = node("b", f"DRILL · {report.drill} · nothing of this is real · DRILL")
+        header.append(node("p", loud, cls="drill"))
+    header.append(node("h1", "DRILL: vendor status" if report.drill else "Vendor status"))
+    told = f"{tally(report)} · " if len(report.vendors) > 1 else ""
+    # seen from another year, so that a page that is kept says which it was
+    header.append(node("p", f"{told}as of ", time(report.generated_at, EVER), cls="dim"))
+    return header
+
+
+def _sections(report: Report, view: View) -> Iterator[Element]:
+    if report.skipped:
+        yield node("p", "Skipped: nothing was read, nothing is known.", cls="card")
+    if len(report.vendors) > 1:
+        yield _summary(report)
+    for number, judged in enumerate(report.vendors, 1):
+        if len(report.vendors) == 1 or _has_news(judged, report):
+            yield _vendor(judged, report, view, f"vendor-{number}")
+
+
+def _has_news(judged: Judged, report: Report) -> bool:
+    told = judged.incidents if report.command == "incidents" else judged.open_incidents
+    bad = judged.severity is not Severity.NONE or judged.problems or judged.other_problems
+    return bool(bad or told)
+
+
+def _summary(report: Report) -> Element:
+    strips = any(judged.days for judged in report.vendors)
+    rows = node("tbody")
+    for judged in report.vendors:
+        cells = [
+            node("td", _state(judged)),
+            node("th", link(judged.name, judged.vendor.url), scope="row"),
+            node("td", headline(judged)),
+        ]
+        past = strip(judged.days) if judged.days else "not known"
+        rows.append(node("tr", *cells, *([node("td", past)] if strips else [])))
+    heads = _heads("State", "Vendor", "What", *(["Last days"] if strips else []))
+    table = node("table", heads, rows, cls="summary")
+    heading = node("h2", "Summary", id="summary")
+    return node("section", heading, table, cls="card", aria_labelledby="summary")
+
+
+def _vendor(judged: Judged, report: Report, view: View, anchor: str) -> Element:
+    past = report.command == "incidents"
+    return node(
+        "section",
+        node("h2", judged.name, id=anchor),
+        _checked(judged, view),
+        node("p", _state(judged), f" {headline(judged)}", cls="lead"),
+        *_notes(judged),
+        *([] if past else _components(judged, view)),
+        *([] if past else maintenances(judged, view)),
+        *incidents(judged, view, limit=len(judged.incidents) if past else view.incidents),
+        cls="card",
+        aria_labelledby=anchor,
+    )
+
+
+def _checked(judged: Judged, view: View) -> Element:
+    address = link(judged.vendor.url.partition("://")[2], judged.vendor.url)
+    if judged.reading is None:
+        return node("p", address, " · not read", cls="dim")
+    known = " · stale, last read " if judged.error else " · read "
+    return node("p", address, known, time(judged.reading.checked_at, view.now), cls="dim")
+
+
+def _notes(judged: Judged) -> list[Element]:
+    """What was not counted, not read or not understood, and the headline does not say."""
+    told = [node("li", finding.text) for finding in notes(judged)]
+    return [node("ul", *told, cls="dim")] if told else []
+
+
+def _components(judged: Judged, view: View) -> Iterator[Element]:
+    """The table; of many components only those with problems, and all of them folded."""
+    shown = [
+        component
+        for component in judged.selected
+        if view.unfold
+        or not component.only_show_if_degraded
+        or component.status.severity is not Severity.NONE
+    ]
+    if shown:
+        yield node("h3", "Components when last read" if judged.error else "Components")
+    if len(shown) > FOLD_FROM and not view.unfold:
+        yield from _component_table(judged.problems, view)
+        summary = node("summary", f"All {len(shown)} components")
+        yield node("details", summary, *_component_table(shown, view))
+    else:
+        yield from _component_table(shown, view)
+
+
+def _component_table(shown: Sequence[Component], view: View) -> Iterator[Element]:
+    bodies = []
+    for group, members in groupby(shown, key=lambda component: component.group):
+        heading = node("tr", node("th", group or "", scope="rowgroup", colspan="2"))
+        rows = [_component(one, view, cls="child" if group else "alone") for one in members]
+        bodies.append(node("tbody", *([heading] if group else []), *rows))
+    if bodies:
+        yield node("table", _heads("Component", "State"), *bodies, cls="components")
+
+
+def _heads(*names: str) -> Element:
+    return node("thead", node("tr", *(node("th", name, scope="col") for name in names)))
+
+
+def _component(component: Component, view: View, *, cls: str) -> Element:
+    severity = component.status.severity
+    state = node("td", marked(severity, words.component_status(component)))
+    if severity is not Severity.NONE and component.updated_at:
+        state.append(node("span", " since ", time(component.updated_at, view.now), cls="dim"))
+    return node("tr", node("th", component.name, scope="row"), state, cls=cls)
+
+
+def _state(judged: Judged) -> Element:
+    if judged.severity is not Severity.NONE:
+        return marked(judged.severity, judged.severity.value)
+    return marked(Severity.NONE, "ok", watched=bool(judged.open_incidents))

@@ -1,0 +1,124 @@
+"""Maintenance and incidents: the strip of days, then each with what the vendor wrote."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from xml.etree.ElementTree import Element
+
+from outlogger_cli.history import Day
+from outlogger_cli.model import Incident, Maintenance, Severity, Update
+from outlogger_cli.render import View, words
+from outlogger_cli.render.html.elements import Part, Parts, link, node, time
+from outlogger_cli.render.telling import lasted
+from outlogger_cli.verdict import Judged
+
+_NAMED = 8
+"""How many components an incident names; of the others only the number is told."""
+
+_NO_TEXT = "(no text published)"
+
+
+def maintenances(judged: Judged, view: View) -> Iterator[Element]:
+    if judged.maintenances:
+        yield node("h3", "Maintenance")
+    for window in judged.maintenances:
+        facts: list[Part] = [words.of(window.status)]
+        if window.scheduled_for:
+            facts += [" · ", time(window.scheduled_for, view.now)]
+        if window.scheduled_until:
+            facts += [" to ", time(window.scheduled_until, view.now)]
+        facts.append(_touched(window, judged))
+        yield _event(window, facts, view, color=Severity.MAINTENANCE, unfolded=view.timelines)
+
+
+def incidents(judged: Judged, view: View, *, limit: int) -> Iterator[Element]:
+    if not (judged.days or judged.incidents):
+        return
+    past = f" in the last {words.count(len(judged.days), 'day')}" if judged.days else ""
+    yield node("h3", f"{words.count(len(judged.incidents), 'incident')}{past}")
+    if judged.days:
+        yield strip(judged.days)
+        trouble = timedelta(seconds=judged.incident_seconds or 0)
+        length = f" · {words.length(trouble)} of trouble" if trouble else ""
+        yield node("p", _days(judged.days) + length, cls="dim")
+    for incident in judged.incidents[:limit]:
+        yield _incident(incident, judged, view)
+    if len(judged.incidents) > limit:
+        yield node("p", f"and {len(judged.incidents) - limit} more", cls="dim")
+
+
+def strip(days: Sequence[Day]) -> Element:
+    """A bar a day, oldest first; its words say what the bars show."""
+    bars = [
+        node("span", title=_day(day), cls=f"day {day.severity}{' touched' * bool(day.incidents)}")
+        for day in days
+    ]
+    return node("div", *bars, cls="strip", role="img", aria_label=_days(days))
+
+
+def _day(day: Day) -> str:
+    date = words.month_day(day.date.month, day.date.day)
+    number = f", {words.count(day.incidents, 'incident')}" if day.incidents else ""
+    return f"{date}: {_kind(day)}{number}"
+
+
+def _kind(day: Day) -> str:
+    if day.severity is Severity.UNKNOWN:
+        return "not known"
+    return f"impact {day.severity}" if day.incidents else "no incident"
+
+
+def _days(days: Sequence[Day]) -> str:
+    """`17 Dec to 15 Jan: no incident on 28 days, impact minor on 2 days`"""
+    kinds = Counter(map(_kind, days))
+    told = [f"{kind} on {words.count(number, 'day')}" for kind, number in kinds.items()]
+    first, last = (words.month_day(day.date.month, day.date.day) for day in (days[0], days[-1]))
+    return f"{first} to {last}: {', '.join(told)}"
+
+
+def _incident(incident: Incident, judged: Judged, view: View) -> Element:
+    facts: list[Part] = [words.incident_status(incident), f" · impact {incident.impact}"]
+    if incident.started_at:
+        facts += [" · ", time(incident.started_at, view.now), f", {lasted(incident, view.now)}"]
+    facts.append(_touched(incident, judged))
+    unfolded = incident.status.open or view.timelines
+    return _event(incident, facts, view, color=_color(incident), unfolded=unfolded)
+
+
+def _color(incident: Incident) -> Severity:
+    """What is open is never green, however little it is said to matter."""
+    if not incident.status.open:
+        return Severity.NONE
+    harmless = incident.impact.severity is Severity.NONE
+    return Severity.MINOR if harmless else incident.impact.severity
+
+
+def _touched(event: Incident | Maintenance, judged: Judged) -> str:
+    names = judged.names_of(event.links)
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        return f" · {', '.join(names[:_NAMED])}{more}"
+    return " · unscoped: names no component" if judged.vendor.selection else ""
+
+
+def _event(
+    event: Incident | Maintenance, facts: Parts, view: View, *, color: Severity, unfolded: bool
+) -> Element:
+    """The newest update, and the earlier ones behind their number."""
+    told = [_told(update, view) for update in event.updates]
+    newest = told[0] if told else [node("p", _NO_TEXT, cls="told")]
+    article = node("article", node("h4", link(event.name, event.url)), cls=f"event {color}")
+    article.extend([node("p", *facts, cls="dim"), *newest])
+    if told[1:]:
+        summary = node("summary", words.count(len(told) - 1, "earlier update"))
+        items = (node("li", *one) for one in told[1:])
+        state = {"open": "open"} if unfolded else {}
+        article.append(node("details", summary, node("ol", *items), **state))
+    return article
+
+
+def _told(update: Update, view: View) -> list[Element]:
+    head = node("p", words.of(update.status), cls="dim when")
+    if update.created_at:
+        head.append(node("span", " · ", time(update.created_at, view.now)))
+    return [head, node("p", update.body or _NO_TEXT, cls="told")]

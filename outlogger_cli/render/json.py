@@ -1,0 +1,121 @@
+"""For scripts: one object, the same shape for one vendor and many; its schema ships beside it."""
+
+import json
+from typing import Any
+
+from outlogger_cli import __version__, history
+from outlogger_cli.model import Component, Incident, Maintenance, Source, Update
+from outlogger_cli.render import SCHEMA_VERSION, View
+from outlogger_cli.render.records import machine_time
+from outlogger_cli.report import Report
+from outlogger_cli.verdict import Judged, is_unscoped
+
+
+def render(report: Report, _view: View, /) -> str:
+    return json.dumps(document(report), indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The whole report as plain values."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "generated_at": machine_time(report.generated_at),
+        "tool": f"outlogger {__version__}",
+        "command": report.command,
+        "verdict": report.verdict,
+        "exit_code": int(report.exit_code),
+        "drill": report.drill is not None,
+        "skipped": report.skipped,
+        "vendors": [vendor(judged, report) for judged in report.vendors],
+    }
+
+
+def vendor(judged: Judged, report: Report) -> dict[str, Any]:
+    """One vendor; what could not be read is null or empty, never left out."""
+    reading, error = judged.reading, judged.error
+    snapshot = reading.snapshot if reading else None
+    checked = reading.checked_at if reading else None
+    selected = {id(component) for component in judged.selected}
+    return {
+        "slug": judged.vendor.slug,
+        "name": judged.name,
+        "url": judged.vendor.url,
+        "platform": reading.platform if reading else judged.vendor.platform,
+        "severity": judged.severity,
+        "verdict": judged.verdict,
+        "fail_on": judged.vendor.policy.fail_on,
+        "reasons": list(judged.reasons),
+        "indicator": snapshot.indicator if snapshot else "unknown",
+        "description": snapshot.description if snapshot else "",
+        "checked_at": machine_time(checked or (error.checked_at if error else None)),
+        "age_seconds": round(max(0, (report.generated_at - checked).total_seconds()))
+        if checked
+        else 0,
+        "source": reading.source if reading else Source.LIVE,
+        "error": {"kind": error.kind, "message": error.message, "http_status": error.http_status}
+        if error
+        else None,
+        "components": [_component(c, selected=id(c) in selected) for c in judged.components],
+        "incidents": [_incident(incident, judged) for incident in judged.incidents],
+        "maintenances": [_maintenance(window, judged) for window in judged.maintenances],
+        "days": [
+            {"date": day.date.isoformat(), "severity": day.severity, "incidents": day.incidents}
+            for day in judged.days
+        ],
+        "incident_seconds": judged.incident_seconds,
+        "other_problems": judged.other_problems,
+    }
+
+
+def _component(component: Component, *, selected: bool) -> dict[str, Any]:
+    return {
+        "id": component.id,
+        "name": component.name,
+        "group": component.group,
+        "status": component.status,
+        "raw_status": component.raw_status,
+        "severity": component.status.severity,
+        "selected": selected,
+        "description": component.description,
+        "updated_at": machine_time(component.updated_at),
+    }
+
+
+def _incident(incident: Incident, judged: Judged) -> dict[str, Any]:
+    span = history.duration(incident)
+    return {
+        "id": incident.id,
+        "name": incident.name,
+        "status": incident.status,
+        "impact": incident.impact,
+        "open": incident.status.open,
+        "unscoped": is_unscoped(incident),
+        "started_at": machine_time(incident.started_at),
+        "resolved_at": machine_time(incident.resolved_at),
+        "duration_seconds": None if span is None else round(span.total_seconds()),
+        "components": list(judged.names_of(incident.links)),
+        "url": incident.url,
+        "updates": [_update(update) for update in incident.updates],
+    }
+
+
+def _maintenance(window: Maintenance, judged: Judged) -> dict[str, Any]:
+    return {
+        "id": window.id,
+        "name": window.name,
+        "status": window.status,
+        "active": window.status.active,
+        "scheduled_for": machine_time(window.scheduled_for),
+        "scheduled_until": machine_time(window.scheduled_until),
+        "components": list(judged.names_of(window.links)),
+        "url": window.url,
+        "updates": [_update(update) for update in window.updates],
+    }
+
+
+def _update(update: Update) -> dict[str, Any]:
+    return {
+        "status": update.status,
+        "body": update.body,
+        "created_at": machine_time(update.created_at),
+    }

@@ -1,0 +1,114 @@
+"""For step summaries and tickets: a table of vendors, then what is wrong at each.
+
+Nothing a vendor writes becomes a link, an image, HTML, a mention or a block of its own. GitHub and
+GitLab find addresses, mentions and references in the text after Markdown is read, so a backslash
+does not stop them; a zero-width space does. Every block is one line, and no line begins with a
+vendor's text.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from outlogger_cli.model import Incident, Severity
+from outlogger_cli.render import View, words
+from outlogger_cli.render.telling import headline, lasted, tally
+from outlogger_cli.render.theme import glyph, mark
+from outlogger_cli.report import Report
+from outlogger_cli.verdict import Finding, Judged
+
+_BODY_LIMIT = 1000
+_GAP = "\u200b"
+_JOINTS = re.compile(r"(?<=[@#!%~$&])(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\bGH)(?=-\d)", re.I)
+_SIGNS = {
+    **{sign: f"\\{sign}" for sign in "\\`*_{}[]~"},
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "|": "&#124;",
+    "$": "&#36;",
+    "\n": "<br>",
+    "\r": " ",
+    _GAP: "&#8203;",
+}
+_ESCAPES = str.maketrans(_SIGNS)
+_ADDRESS_SIGNS = "%:/?#[]@!+,;=~&"
+"""What stands in an address as it is."""
+
+
+def render(report: Report, view: View, /) -> str:
+    text = "\n\n".join(_blocks(report, view)) + "\n"
+    return text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
+
+
+def escape(text: str) -> str:
+    """`text` as it is, wherever in a line of Markdown it stands but at the beginning."""
+    return _JOINTS.sub(_GAP, text).translate(_ESCAPES)
+
+
+def _blocks(report: Report, view: View) -> Iterator[str]:
+    if report.drill:
+        yield f"**DRILL: {escape(report.drill)}. Nothing of this is real.**"
+    if report.skipped:
+        yield "Skipped: nothing was read, nothing is known."
+        return
+    rows = ["| State | Vendor | What |", "| --- | --- | --- |"]
+    yield "\n".join([*rows, *(_row(judged, view) for judged in report.vendors)])
+    yield tally(report)
+    for judged in report.vendors:
+        if items := list(_items(judged, report, view)):
+            yield f"### {_vendor_link(judged)}"
+            yield "\n".join(items)
+
+
+def _row(judged: Judged, view: View) -> str:
+    found = mark(judged.severity, open_incidents=len(judged.open_incidents))
+    sign = found.plain_glyph if view.ascii else found.glyph
+    word = "ok" if judged.severity is Severity.NONE else judged.severity.value
+    return f"| {sign} {word} | {_vendor_link(judged)} | {escape(headline(judged))} |"
+
+
+def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
+    """Every finding and every incident of a vendor that has any, as items of a list."""
+    whole = report.command == "incidents"
+    shown = judged.incidents if whole else judged.open_incidents
+    bad = judged.severity is not Severity.NONE or judged.problems or judged.other_problems
+    if not (bad or shown):
+        return
+    for finding in judged.findings:
+        if not finding.of_incident:
+            yield f"- {_told(finding, view)}"
+    if judged.error and judged.reading:
+        yield f"- last read {words.moment(judged.reading.checked_at, view.zone, view.now)}"
+    for incident in shown:
+        yield f"- {_incident(incident, view)}"
+
+
+def _told(finding: Finding, view: View) -> str:
+    if finding.severity is None:
+        return f"note: {escape(finding.text)}"
+    return f"{glyph(finding.severity, ascii=view.ascii)} {escape(finding.text)}"
+
+
+def _incident(incident: Incident, view: View) -> str:
+    facts = [words.incident_status(incident), f"impact {incident.impact}"]
+    if incident.started_at:
+        started = words.moment(incident.started_at, view.zone, view.now)
+        facts.append(f"{started}, {lasted(incident, view.now)}")
+    kind = "open incident" if incident.status.open else "incident"
+    head = f"{kind}: {_link(incident.name, incident.url)} · {escape(' · '.join(facts))}"
+    body = incident.updates[0].body if incident.updates else ""
+    more = "…" if len(body) > _BODY_LIMIT else ""
+    return f"{head}<br>{escape(body[:_BODY_LIMIT])}{more}" if body else head
+
+
+def _vendor_link(judged: Judged) -> str:
+    return _link(judged.name, judged.vendor.url)
+
+
+def _link(text: str, url: str) -> str:
+    """Its address is quoted so that it ends where it should; only the web's are links."""
+    if not url.startswith(("https://", "http://")):
+        return escape(text)
+    address = quote(url, safe=_ADDRESS_SIGNS).replace("&", "&amp;")
+    return f"[{escape(text)}]({address})"

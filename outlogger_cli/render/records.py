@@ -1,0 +1,72 @@
+"""Each command's natural record: the columns of `plain` and of `csv`."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from outlogger_cli import history
+from outlogger_cli.model import Incident
+from outlogger_cli.render import View
+from outlogger_cli.report import Report
+from outlogger_cli.selection import label
+from outlogger_cli.verdict import Judged
+
+COLUMNS = {
+    "check": ("slug", "severity", "verdict", "problems", "open_incidents", "url"),
+    "wait": ("slug", "severity", "verdict", "problems", "open_incidents", "url"),
+    "status": ("slug", "group", "component", "status", "severity"),
+    "incidents": ("slug", "started_at", "status", "impact", "duration_seconds", "name", "url"),
+}
+
+Row = tuple[str, ...]
+
+
+def rows(report: Report, view: View) -> Iterator[Row]:
+    """The records of `report`, in the order of its vendors and of their pages."""
+    makers = {"status": _components, "incidents": _incidents}
+    for judged in report.vendors:
+        yield from makers.get(report.command, _verdicts)(judged, view)
+
+
+def machine_time(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC with `Z`, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def _verdicts(judged: Judged, _view: View) -> Iterator[Row]:
+    problems = "; ".join(label(component) for component in judged.problems)
+    yield (
+        judged.vendor.slug,
+        judged.severity,
+        judged.verdict,
+        problems,
+        str(len(judged.open_incidents)),
+        judged.vendor.url,
+    )
+
+
+def _components(judged: Judged, view: View) -> Iterator[Row]:
+    slug = judged.vendor.slug
+    if judged.error or not judged.components:
+        yield slug, "", "", "unknown" if judged.error else "", judged.severity
+        return
+    for component in judged.problems if view.problems_only else judged.selected:
+        status = component.status
+        yield slug, component.group or "", component.name, status, status.severity
+
+
+def _incidents(judged: Judged, _view: View) -> Iterator[Row]:
+    for incident in judged.incidents:
+        yield (
+            judged.vendor.slug,
+            machine_time(incident.started_at) or "",
+            incident.status,
+            incident.impact,
+            _seconds(incident),
+            incident.name,
+            incident.url,
+        )
+
+
+def _seconds(incident: Incident) -> str:
+    span = history.duration(incident)
+    return "" if span is None else str(round(span.total_seconds()))

@@ -1,0 +1,48 @@
+"""Styled lines as the text a terminal gets."""
+
+import unicodedata
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console
+
+from outlogger_cli.render import View
+from outlogger_cli.render.table.layout import Lines
+
+WIDEST = 110
+"""Columns; longer lines are hard to read, however wide the terminal."""
+
+_TWINS = str.maketrans("…·•–—‘’“”", ".-*--''\"\"")
+
+
+def printed(lines: Lines, view: View) -> str:
+    """`lines` at the width of `view`, in ASCII alone where it says so."""
+    file = StringIO()
+    console = Console(
+        file=file,
+        width=min(view.width, WIDEST),
+        force_terminal=view.color,
+        color_system="standard" if view.color else None,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        _environ={},
+    )
+    for line in lines:
+        console.print(line)
+    text = "\n".join(row.rstrip() for row in file.getvalue().split("\n"))
+    return _ascii(text) if view.ascii else text
+
+
+def _ascii(text: str) -> str:
+    """Each character as one of ASCII, as wide as it was, so that columns stay columns."""
+    text = text.translate(_TWINS)
+    return text if text.isascii() else "".join(map(_twin, text))
+
+
+def _twin(character: str) -> str:
+    if character.isascii():
+        return character
+    base = unicodedata.normalize("NFKD", character)[0]
+    return base if base.isascii() else "?" * cell_len(character)

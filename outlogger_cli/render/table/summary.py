@@ -1,0 +1,62 @@
+"""Several vendors at a glance: one line each, and how many are fine."""
+
+from collections.abc import Callable
+
+from rich.text import Text
+
+from outlogger_cli.model import Severity
+from outlogger_cli.render import View, telling
+from outlogger_cli.render.table.layout import Lines, column, fitted, mark, name_width, paragraph
+from outlogger_cli.report import Report
+from outlogger_cli.verdict import Judged
+
+_SEVERITY_WIDTH = len("maintenance")
+
+
+def verdicts(report: Report, view: View) -> Lines:
+    """What `check` says: a line a vendor, and with `-v` every reason under it."""
+    if report.drill:
+        yield drill_title(report, view)
+    if report.skipped:
+        yield Text("skipped: nothing was read, nothing is known")
+        return
+    yield from vendor_lines(report, view)
+    if len(report.vendors) > 1:
+        yield Text("")
+        yield Text(telling.tally(report))
+
+
+def vendor_lines(
+    report: Report, view: View, *, told_later: Callable[[Judged], bool] = lambda _: False
+) -> Lines:
+    """A line a vendor, and under it what must be said with it unless that is `told_later`."""
+    width = name_width([judged.name for judged in report.vendors], limit=view.width // 3)
+    for judged in report.vendors:
+        shown, style = mark(judged.severity, view, open_incidents=len(judged.open_incidents))
+        word = "ok" if judged.severity is Severity.NONE else judged.severity.value
+        yield fitted(
+            Text.assemble(
+                (f"{shown} {word:{_SEVERITY_WIDTH}}", style),
+                "  ",
+                (column(judged.name, width), "bold"),
+                "  ",
+                telling.headline(judged),
+            ),
+            view.width,
+        )
+        if not told_later(judged):
+            yield from _below(judged, view)
+
+
+def _below(judged: Judged, view: View) -> Lines:
+    """What must be said with the verdict; with `-v` every reason for it."""
+    if view.verbose:
+        for finding in judged.findings:
+            yield paragraph(finding.text, indent=4, style="" if finding.severity else "dim")
+        return
+    for finding in telling.notes(judged):
+        yield paragraph(finding.text, indent=4, style="dim")
+
+
+def drill_title(report: Report, view: View) -> Text:
+    return fitted(Text(f" DRILL  {report.drill}  DRILL ", style="reverse bold"), view.width)

@@ -1,0 +1,59 @@
+"""The one sentence about a vendor and about a run, the same in every format people read."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from outlogger_cli import history
+from outlogger_cli.model import Incident, Severity, Verdict
+from outlogger_cli.render import words
+from outlogger_cli.report import Report
+from outlogger_cli.verdict import Finding, Judged
+
+
+def headline(judged: Judged) -> str:
+    """The most telling sentence about a vendor, in one line."""
+    telling = _telling(judged)
+    if telling:
+        more = f" (+{len(telling) - 1} more)" if len(telling) > 1 else ""
+        return telling[0].text + more
+    incidents = judged.open_incidents
+    if incidents:
+        more = f" (+{len(incidents) - 1} more)" if len(incidents) > 1 else ""
+        return f"open incident: {incidents[0].name}{more}"
+    described = judged.reading.snapshot.description if judged.reading else ""
+    if judged.vendor.selection:
+        return words.count(len(judged.selected), "selected component") + " operational"
+    return described or "nothing is reported"
+
+
+def notes(judged: Judged) -> Iterator[Finding]:
+    """What else is to be known and no incident's own entry says: what did not count, could not be
+    read or understood. The headline's own sentence is left out."""
+    told = _telling(judged)[:1]
+    for finding in judged.findings:
+        aside = finding.severity in {None, Severity.UNKNOWN} and not finding.of_incident
+        if aside and finding not in told:
+            yield finding
+
+
+def _telling(judged: Judged) -> list[Finding]:
+    return [f for f in judged.findings if f.severity not in {None, Severity.NONE}]
+
+
+def tally(report: Report) -> str:
+    """`38 of 40 vendors fine, 1 problem, 1 unknown`"""
+    verdicts = [judged.verdict for judged in report.vendors]
+    fine, problems = verdicts.count(Verdict.OK), verdicts.count(Verdict.PROBLEM)
+    unknown = verdicts.count(Verdict.UNKNOWN)
+    parts = [f"{fine} of {words.count(len(verdicts), 'vendor')} fine"]
+    parts += [words.count(problems, "problem")] if problems else []
+    parts += [f"{unknown} unknown"] if unknown else []
+    return ", ".join(parts)
+
+
+def lasted(incident: Incident, now: datetime) -> str:
+    """`48 min so far`, `lasted 1 h`, or `over` where nobody knows how long it took."""
+    if incident.status.open and incident.started_at:
+        return f"{words.length(now - incident.started_at)} so far"
+    span = history.duration(incident)
+    return f"lasted {words.length(span)}" if span is not None else "over"

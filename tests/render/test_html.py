@@ -1,0 +1,412 @@
+"""HTML: what the page of a run says, card by card."""
+
+from dataclasses import replace
+
+import pytest
+
+from outlogger_cli.render import View
+from outlogger_cli.report import Report
+from tests.render.tree import Node, read
+from tests.reports import (
+    HOSTILE,
+    PAST,
+    VIEW,
+    broken,
+    component,
+    healthy,
+    hostile,
+    in_maintenance,
+    incident,
+    judged,
+    narrowed,
+    page,
+    report,
+    skipped,
+    stale,
+    strange,
+    unreadable,
+    update,
+    watching,
+    window,
+)
+
+MIXED = (
+    healthy("fine"),
+    broken("github", history=PAST),
+    stale("stale"),
+    unreadable(slug="gone"),
+    watching("calm"),
+    in_maintenance(slug="db"),
+    strange(slug="strange"),
+    narrowed(slug="narrow"),
+)
+RUNS: dict[str, Report] = {
+    "one": report(broken(history=PAST), command="status"),
+    "many": report(*MIXED, command="status"),
+    "check": report(*MIXED),
+    "incidents": report(*MIXED, command="incidents"),
+    "hostile": report(hostile(), healthy(), command="status", drill=HOSTILE[20]),
+    "skipped": skipped(),
+}
+
+
+def section(run: Report, number: int = 0, view: View = VIEW) -> Node:
+    """The card of a vendor, by its place among those that have one."""
+    cards = [n for n in read(run, view).all("section") if n.one("h2").text != "Summary"]
+    return cards[number]
+
+
+def table(node: Node, name: str) -> list[list[str]]:
+    (found,) = node.of_class("table", name)
+    return [
+        [cell.text for cell in row.children if isinstance(cell, Node)] for row in found.all("tr")
+    ]
+
+
+def test_the_header_says_what_and_when() -> None:
+    header = read(RUNS["many"]).one("header")
+    assert header.one("h1").text == "Vendor status"
+    assert header.one("p").text == (
+        "5 of 8 vendors fine, 1 problem, 2 unknown · as of 15 Jan 2026 12:00 UTC"
+    )
+    assert header.one("time").attributes == {"datetime": "2026-01-15T12:00:00Z"}
+    assert read(RUNS["many"]).one("title").text == "Vendor status"
+    assert read(RUNS["one"]).one("title").text == "Vendor status of Acme"
+
+
+def test_the_summary_has_a_row_a_vendor() -> None:
+    run = report(
+        healthy(), broken("github"), stale(), unreadable(slug="gone"), watching(), in_maintenance()
+    )
+    assert table(read(run), "summary") == [
+        ["State", "Vendor", "What"],
+        ["✓ ok", "Acme", "All Systems Operational"],
+        ["✗ major", "Acme", "Europe/Build partial outage (+2 more)"],
+        ["? unknown", "Acme", "no answer in 10 s"],
+        ["? unknown", "gone", "no answer in 10 s"],
+        ["○ ok", "Acme", "open incident: API errors"],
+        ["◷ maintenance", "Acme", "Database under maintenance (+1 more)"],
+    ]
+
+
+def test_a_green_vendor_with_an_open_incident_is_not_green_in_the_summary() -> None:
+    tree = read(report(watching(), healthy()))
+    states = [node.attributes["class"] for node in tree.of_class("span", "state")]
+    assert states[:2] == ["state minor", "state none"]
+
+
+def test_the_summary_shows_the_days_where_any_are_known() -> None:
+    tree = read(report(broken(history=PAST), healthy(), command="status"))
+    rows = table(tree, "summary")
+    assert [row[3] for row in rows] == ["Last days", "", "not known"]
+    (strip,) = tree.of_class("table", "summary")[0].of_class("div", "strip")
+    assert strip.attributes["aria-label"].startswith("17 Dec to 15 Jan: ")
+
+
+def test_of_several_vendors_those_with_news_have_a_card() -> None:
+    cards = [section(RUNS["check"], number) for number in range(7)]
+    assert [next(card.all("a")).text for card in cards] == [
+        "status.github.example",
+        "status.stale.example",
+        "status.gone.example",
+        "status.calm.example",
+        "status.db.example",
+        "status.strange.example",
+        "status.narrow.example",
+    ]
+
+
+def test_incidents_has_a_card_for_each_vendor_that_had_any() -> None:
+    over = judged(page(component("API")), history=PAST)
+    tree = read(report(over, healthy("fine"), command="incidents"))
+    assert [n.one("h2").text for n in tree.all("section")] == ["Summary", "Acme"]
+    assert section(report(over, healthy("fine"), command="incidents")).of_class("article", "none")
+
+
+def test_a_lone_vendor_has_a_card_and_no_summary() -> None:
+    tree = read(report(healthy()))
+    assert [n.one("h2").text for n in tree.all("section")] == ["Acme"]
+
+
+def paragraphs(node: Node) -> list[str]:
+    return [paragraph.text for paragraph in node.all("p")]
+
+
+def test_a_card_says_whose_it_is_when_it_was_read_and_how_it_stands() -> None:
+    card = section(RUNS["one"])
+    assert card.one("h2").text == "Acme"
+    assert paragraphs(card)[:2] == [
+        "status.acme.example · read 15 Jan 12:00 UTC",
+        "✗ major Europe/Build partial outage (+2 more)",
+    ]
+    assert [n.text for n in card.all("h3")] == [
+        "Components",
+        "Maintenance",
+        "2 incidents in the last 30 days",
+    ]
+
+
+def test_a_stale_reading_is_called_so_wherever_it_shows() -> None:
+    card = section(report(stale()))
+    assert paragraphs(card) == [
+        "status.acme.example · stale, last read 15 Jan 11:48 UTC",
+        "? unknown no answer in 10 s",
+    ]
+    assert card.one("h3").text == "Components when last read"
+
+
+def test_a_page_never_read_says_only_that() -> None:
+    card = section(report(unreadable()))
+    assert paragraphs(card) == ["status.acme.example · not read", "? unknown no answer in 10 s"]
+    assert not list(card.all("h3"))
+
+
+def test_what_does_not_count_stands_below_the_headline() -> None:
+    assert [n.text for n in section(report(narrowed())).all("li")] == [
+        "2 other components have problems, outside the selection"
+    ]
+    assert [n.text for n in section(report(strange())).all("li")] == [
+        'Search status is "on_fire", which nobody knows'
+    ]
+    both = strange(components=("Search", "Nowhere"))
+    assert [n.text for n in section(report(both)).all("li")] == [
+        'the page lists no component "Nowhere"'
+    ]
+
+
+def test_components_stand_under_their_groups_with_words_for_their_states() -> None:
+    card = section(RUNS["one"])
+    assert table(card, "components") == [
+        ["Component", "State"],
+        ["Europe"],
+        ["Queue", "✓ operational"],
+        ["Build", "✗ partial outage"],
+        ["API", "▲ degraded performance since 15 Jan 11:00 UTC"],
+        ["Dashboard", "✓ operational"],
+    ]
+    assert {"datetime": "2026-01-15T11:00:00Z"} in [n.attributes for n in card.all("time")]
+
+
+def test_incidents_tells_no_components_and_no_maintenance() -> None:
+    card = section(report(broken(history=PAST), command="incidents"))
+    assert [n.text for n in card.all("h3")] == ["2 incidents in the last 30 days"]
+
+
+MANY = page(*(component(f"C{n}", "major_outage" if n == 7 else "operational") for n in range(21)))
+
+
+def test_many_components_are_folded_but_for_those_with_problems() -> None:
+    card = section(report(judged(MANY)))
+    first, second = card.of_class("table", "components")
+    assert [row.text for row in first.all("tr")] == ["ComponentState", "C7✗ major outage"]
+    assert card.one("summary").text == "All 21 components"
+    assert len(list(second.all("tr"))) == 22
+    assert card.one("details").attributes == {}
+
+
+def test_many_components_that_are_all_well_are_folded_whole() -> None:
+    well = page(*(component(f"C{n}") for n in range(21)))
+    card = section(report(judged(well)))
+    assert len(card.of_class("table", "components")) == 1
+    assert card.one("summary").text == "All 21 components"
+
+
+def test_unfolded_every_component_stands_open() -> None:
+    hidden = component("Hidden", only_show_if_degraded=True)
+    vendor = judged({**MANY, "components": [*MANY["components"], hidden]})
+    unfolded = section(report(vendor), view=replace(VIEW, unfold=True))
+    assert not list(unfolded.all("details"))
+    assert len(table(unfolded, "components")) == 23
+    assert section(report(vendor)).one("summary").text == "All 21 components"
+
+
+def test_a_component_its_vendor_hides_while_well_shows_when_it_is_not() -> None:
+    rows = [component(n, status, only_show_if_degraded=True) for n, status in STATES.items()]
+    assert table(section(report(judged(page(*rows)))), "components")[1:] == [
+        ["Bad", "✗ major outage"],
+        ["Odd", "? unknown (on_fire)"],
+    ]
+
+
+STATES = {"Well": "operational", "Bad": "major_outage", "Odd": "on_fire"}
+
+
+def events(node: Node) -> list[Node]:
+    return list(node.all("article"))
+
+
+def test_a_window_tells_when_and_what_it_touches() -> None:
+    (planned, *_) = events(section(RUNS["one"]))
+    assert planned.attributes == {"class": "event maintenance"}
+    assert planned.one("a").attributes["href"] == "https://stspg.io/m1"
+    assert paragraphs(planned) == [
+        "scheduled · 20 Jan 21:00 UTC to 20 Jan 22:30 UTC · Dashboard",
+        "scheduled · 15 Jan 11:12 UTC",
+        "Reads stay up.",
+    ]
+
+
+def test_a_window_without_times_or_text_is_told_all_the_same() -> None:
+    bare = {**window("Some day"), "scheduled_for": None, "scheduled_until": None}
+    (planned,) = events(section(report(judged(page(component("API"), windows=[bare])))))
+    assert paragraphs(planned) == ["scheduled", "(no text published)"]
+
+
+def test_an_open_incident_shows_its_whole_timeline_newest_first() -> None:
+    still = events(section(RUNS["one"]))[1]
+    assert still.attributes == {"class": "event major"}
+    assert still.one("h4").text == "Builds are stuck"
+    assert paragraphs(still) == [
+        "identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Build",
+        "identified · 15 Jan 11:31 UTC",
+        "A disk is full.\nWe are adding one.",
+        "investigating · 15 Jan 11:12 UTC",
+        "We are looking into it.",
+    ]
+    assert still.one("summary").text == "1 earlier update"
+    assert still.one("details").attributes == {"open": "open"}
+
+
+CLOSED = incident(
+    "Over",
+    "resolved",
+    "critical",
+    started="2026-01-14 08:00",
+    resolved="2026-01-14 10:00",
+    updates=[update("Fixed.", "resolved"), {**update("", "identified"), "display_at": None}],
+)
+
+
+def test_a_closed_incident_is_green_and_folded() -> None:
+    vendor = judged(page(component("API")), history=[CLOSED])
+    (over,) = events(section(report(vendor, command="status")))
+    assert over.attributes == {"class": "event none"}
+    assert paragraphs(over) == [
+        "resolved · impact critical · 14 Jan 08:00 UTC, lasted 2 h",
+        "resolved · 15 Jan 11:12 UTC",
+        "Fixed.",
+        "identified",
+        "(no text published)",
+    ]
+    assert over.one("details").attributes == {}
+
+
+def test_with_timelines_every_timeline_is_open() -> None:
+    vendor = judged(page(component("API")), history=[CLOSED])
+    card = section(report(vendor, command="status"), view=replace(VIEW, timelines=True))
+    assert card.one("details").attributes == {"open": "open"}
+
+
+@pytest.mark.parametrize(
+    ("impact", "color"), [("none", "minor"), ("minor", "minor"), ("critical", "critical")]
+)
+def test_an_open_incident_is_never_green(impact: str, color: str) -> None:
+    vendor = judged(page(component("API"), incidents=[incident("It", impact=impact)]))
+    (still,) = events(section(report(vendor)))
+    assert still.attributes == {"class": f"event {color}"}
+
+
+def test_an_incident_that_names_no_component_is_marked_where_some_are_selected() -> None:
+    loose = {**incident("Loose"), "created_at": None}
+    summary = page(component("API"), incidents=[loose])
+    (scoped,) = events(section(report(judged(summary, components=("API",)))))
+    assert paragraphs(scoped)[0] == ("investigating · impact minor · unscoped: names no component")
+    (plain,) = events(section(report(judged(summary))))
+    assert paragraphs(plain)[0] == "investigating · impact minor"
+
+
+def test_of_many_components_an_incident_names_eight() -> None:
+    names = [f"C{n}" for n in range(10)]
+    vendor = judged(page(*map(component, names), incidents=[incident("Wide", links=names)]))
+    (wide,) = events(section(report(vendor)))
+    assert paragraphs(wide)[0].endswith(" · C0, C1, C2, C3, C4, C5, C6, C7 and 2 more")
+
+
+def test_status_lists_as_many_incidents_as_asked_for_and_incidents_all() -> None:
+    vendor = judged(
+        page(component("API"), incidents=[incident(f"I{n}", links=["API"]) for n in range(4)])
+    )
+    few = replace(VIEW, incidents=3)
+    card = section(report(vendor, command="status"), view=few)
+    assert len(events(card)) == 3
+    assert paragraphs(card)[-1] == "and 1 more"
+    assert len(events(section(report(vendor, command="incidents"), view=few))) == 4
+
+
+def test_the_strip_has_a_bar_a_day_and_says_in_words_what_they_show() -> None:
+    harmless = incident(
+        "Hiccup", "resolved", "none", started="2026-01-10 08:00", resolved="2026-01-10 09:00"
+    )
+    vendor = broken(history=[harmless, *PAST], days=14)
+    card = section(report(vendor, command="status"))
+    (strip,) = card.of_class("div", "strip")
+    bars = [(bar.attributes["title"], bar.attributes["class"]) for bar in strip.all("span")]
+    assert len(bars) == 14
+    assert bars[0] == ("2 Jan: no incident", "day none")
+    assert bars[1] == ("3 Jan: impact minor, 1 incident", "day minor touched")
+    assert bars[8] == ("10 Jan: impact none, 1 incident", "day none touched")
+    assert bars[13] == ("15 Jan: impact major, 1 incident", "day major touched")
+    told = (
+        "2 Jan to 15 Jan: no incident on 11 days, impact minor on 1 day, impact none on 1 day,"
+        " impact major on 1 day"
+    )
+    assert strip.attributes == {"class": "strip", "role": "img", "aria-label": told}
+    assert f"{told} · 2 h 25 min of trouble" in paragraphs(card)
+
+
+def test_days_the_list_does_not_reach_are_not_known() -> None:
+    rows = [
+        incident(
+            f"I{n}",
+            "resolved",
+            started=f"2026-01-{14 + n % 2} 08:00",
+            resolved="2026-01-15 09:00",
+        )
+        for n in range(50)
+    ]
+    vendor = judged(page(component("API")), history=rows, days=4)
+    (strip,) = section(report(vendor, command="status")).of_class("div", "strip")
+    assert [(bar.attributes["title"], bar.attributes["class"]) for bar in strip.all("span")] == [
+        ("12 Jan: not known", "day unknown"),
+        ("13 Jan: not known", "day unknown"),
+        ("14 Jan: impact minor, 25 incidents", "day minor touched"),
+        ("15 Jan: impact minor, 50 incidents", "day minor touched"),
+    ]
+
+
+def test_days_without_any_incident_have_no_trouble_to_tell() -> None:
+    vendor = judged(page(component("API")), history=[])
+    card = section(report(vendor, command="status"))
+    assert card.of_class("p", "dim")[-1].text == ("17 Dec to 15 Jan: no incident on 30 days")
+    assert [n.text for n in card.all("h3")][-1] == "0 incidents in the last 30 days"
+
+
+def test_a_drill_is_loud() -> None:
+    tree = read(report(broken(), healthy(), drill="a bad day"))
+    assert tree.one("title").text == "DRILL: vendor status"
+    assert tree.one("h1").text == "DRILL: vendor status"
+    (banner,) = tree.of_class("p", "drill")
+    assert banner.text == "DRILL · a bad day · nothing of this is real · DRILL"
+
+
+def test_a_skipped_run_says_so() -> None:
+    assert read(skipped()).one("main").text == "Skipped: nothing was read, nothing is known."
+
+
+def test_what_vendors_write_reads_as_they_wrote_it() -> None:
+    card = section(RUNS["hostile"])
+    (_, components) = card.of_class("table", "components")
+    names = [row[0] for row in (cells(row) for row in components.all("tr"))]
+    assert names[1 : len(HOSTILE) + 1] == [" ".join(text.split()) for text in HOSTILE]
+    assert card.one("h2").text == HOSTILE[19]
+    assert [n.text for n in card.all("h4")][1:] == [" ".join(t.split()) for t in HOSTILE[:5]]
+
+
+def cells(row: Node) -> list[str]:
+    return [cell.text for cell in row.children if isinstance(cell, Node)]
+
+
+def test_an_address_that_is_not_of_the_web_is_no_link() -> None:
+    vendor = replace(healthy().vendor, url="javascript:alert(1)")
+    run = report(replace(healthy(), outcome=replace(healthy().outcome, vendor=vendor)))
+    assert not list(read(run).all("a"))

@@ -1,0 +1,92 @@
+"""The line: short, of slugs alone, and as cheap as a prompt needs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from outlogger_cli.model import FailOn, OnUnknown
+from outlogger_cli.render import line
+from outlogger_cli.report import Report
+from tests.reports import (
+    VIEW,
+    broken,
+    healthy,
+    hostile,
+    in_maintenance,
+    report,
+    skipped,
+    stale,
+    unreadable,
+    watching,
+)
+
+LINES: dict[str, Report] = {
+    "acme fine": report(healthy()),
+    "all 2 fine": report(healthy(), healthy("beta")),
+    "1 problem: github": report(broken("github"), healthy()),
+    "2 problems: github, openai; 1 unknown: acme": report(
+        stale(), broken("github"), healthy("beta"), broken("openai")
+    ),
+    "2 unknown: a, b": report(unreadable(slug="a"), unreadable(slug="b")),
+    "1 unknown: acme": report(unreadable(on_unknown=OnUnknown.IGNORE), healthy("beta")),
+    "all 2 fine; open incident: calm": report(healthy(), watching("calm")),
+    "calm fine; open incident: calm": report(watching("calm")),
+    "all 3 fine; maintenance: db; major: github": report(
+        healthy(), in_maintenance(slug="db"), broken("github", fail_on=FailOn.CRITICAL)
+    ),
+    "7 problems: v0, v1, v2, v3, v4 and 2 more": report(*(broken(f"v{n}") for n in range(7))),
+    "DRILL: 1 problem: acme": report(broken(), drill="a bad day"),
+    "DRILL: acme fine": report(healthy(), drill="a bad day"),
+    "skipped": skipped(),
+    "1 problem: hostile": report(hostile()),
+}
+
+
+@pytest.mark.parametrize("expected", LINES)
+def test_one_line_says_who(expected: str) -> None:
+    assert line.render(LINES[expected], VIEW) == f"{expected}\n"
+
+
+def test_waybar_gets_text_tooltip_and_class() -> None:
+    told = line.waybar(report(healthy(), broken("github"), watching("calm"), stale("gone")))
+    assert told.endswith("}\n")
+    assert json.loads(told) == {
+        "text": "1 problem: github; 1 unknown: gone",
+        "tooltip": (
+            "Acme: Europe/Build partial outage\n"
+            'Acme: incident "API errors" monitoring, impact major: listed only, a fix is being'
+            " watched\n"
+            "Acme: no answer in 10 s"
+        ),
+        "class": "problem",
+    }
+
+
+def test_waybar_says_the_same_twice_where_there_is_no_news() -> None:
+    assert json.loads(line.waybar(report(healthy()))) == {
+        "text": "acme fine",
+        "tooltip": "acme fine",
+        "class": "ok",
+    }
+
+
+def test_waybar_takes_no_markup_from_a_vendor() -> None:
+    told = json.loads(line.waybar(report(hostile())))
+    assert told["tooltip"] == (
+        "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;:"
+        " : :error::forged partial outage"
+    )
+
+
+@pytest.mark.parametrize("name", ["line", "plain", "json", "nagios", "prometheus", "github"])
+def test_what_scripts_read_loads_neither_rich_nor_a_client(name: str) -> None:
+    program = (
+        f"import sys, outlogger_cli.render.{name}\n"
+        "print(sorted({'rich', 'httpx', 'typer', 'asyncio'} & set(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "[]\n"

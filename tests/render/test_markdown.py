@@ -1,0 +1,219 @@
+"""Markdown: read by a Markdown parser; nothing a vendor writes is more than text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from urllib.parse import unquote
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from outlogger_cli.render import markdown
+from outlogger_cli.verdict import Judged
+from tests.reports import (
+    HOSTILE,
+    PAST,
+    VIEW,
+    broken,
+    component,
+    healthy,
+    hostile,
+    in_maintenance,
+    incident,
+    judged,
+    narrowed,
+    page,
+    report,
+    skipped,
+    stale,
+    strange,
+    update,
+    watching,
+)
+
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+REFERENCE = re.compile(r"[a-z][a-z0-9+.-]*://|www\.|[@#!%~$&]\w|\bGH-\d", re.IGNORECASE)
+"""What GitHub and GitLab make links and mentions of in the text of a page."""
+
+
+def tokens(text: str) -> Iterator[Token]:
+    for block in PARSER.parse(text):
+        yield block
+        yield from block.children or ()
+
+
+def test_the_whole_text_of_a_run() -> None:
+    run = report(healthy("fine"), broken("github", history=PAST), stale("gone"), watching("calm"))
+    assert markdown.render(run, VIEW) == (
+        "| State | Vendor | What |\n"
+        "| --- | --- | --- |\n"
+        "| ✓ ok | [Acme](https://status.fine.example) | All Systems Operational |\n"
+        "| ✗ major | [Acme](https://status.github.example) | Europe/Build partial outage"
+        " (+2 more) |\n"
+        "| ? unknown | [Acme](https://status.gone.example) | no answer in 10 s |\n"
+        "| ○ ok | [Acme](https://status.calm.example) | open incident: API errors |\n"
+        "\n"
+        "2 of 4 vendors fine, 1 problem, 1 unknown\n"
+        "\n"
+        "### [Acme](https://status.github.example)\n"
+        "\n"
+        "- ✗ Europe/Build partial outage\n"
+        "- ▲ API degraded performance\n"
+        "- open incident: [Builds are stuck](https://stspg.io/i1) · identified · impact major ·"
+        " 15 Jan 11:05 UTC, 55 min so far<br>A disk is full.<br>We are adding one.\n"
+        "\n"
+        "### [Acme](https://status.gone.example)\n"
+        "\n"
+        "- ? no answer in 10 s\n"
+        "- last read 15 Jan 11:48 UTC\n"
+        "\n"
+        "### [Acme](https://status.calm.example)\n"
+        "\n"
+        "- open incident: [API errors](https://stspg.io/i1) · monitoring · impact major ·"
+        " 15 Jan 11:05 UTC, 55 min so far<br>A fix is out.\n"
+    )
+
+
+def items(*vendors: Judged, command: str = "check") -> list[str]:
+    """The items of the lists below the table."""
+    text = markdown.render(report(*vendors, command=command), VIEW)
+    return [line.removeprefix("- ") for line in text.split("\n") if line.startswith("- ")]
+
+
+def test_incidents_lists_those_that_are_over_too() -> None:
+    assert items(broken(history=PAST), command="incidents")[-1] == (
+        "incident: [API errors](https://stspg.io/i0) · resolved · impact minor ·"
+        " 3 Jan 08:00 UTC, lasted 1 h 30 min<br>Fixed."
+    )
+
+
+def test_an_incident_without_times_link_or_text_is_told_all_the_same() -> None:
+    bare = {**incident("Bare", url=""), "created_at": None}
+    over = incident("Old", "resolved", url="")
+    unlinked = page(component("API"), incidents=[bare, over])
+    del unlinked["page"]["url"]
+    assert items(judged(unlinked, history=()), command="incidents")[-2:] == [
+        "incident: Old · resolved · impact minor · 15 Jan 11:05 UTC, over",
+        "open incident: Bare · investigating · impact minor",
+    ]
+
+
+def test_a_long_text_is_cut() -> None:
+    long = incident("Long", updates=[update("x" * 1001)])
+    assert items(judged(page(incidents=[long])))[-1].endswith("<br>" + "x" * 1000 + "…")
+
+
+def test_what_is_not_counted_is_a_note() -> None:
+    assert items(narrowed()) == ["note: 2 other components have problems, outside the selection"]
+    assert items(strange()) == ['note: Search status is "on\\_fire", which nobody knows']
+
+
+def test_a_vendor_without_news_is_a_row_alone() -> None:
+    assert items(healthy()) == []
+
+
+def test_maintenance_under_way_is_told() -> None:
+    assert items(in_maintenance()) == [
+        "◷ Database under maintenance",
+        '◷ maintenance "Database upgrade" in progress',
+    ]
+
+
+def test_a_drill_says_so_first() -> None:
+    text = markdown.render(report(healthy(), drill="a *bad* day"), VIEW)
+    assert text.split("\n")[0] == "**DRILL: a \\*bad\\* day. Nothing of this is real.**"
+
+
+def test_a_skipped_run_says_so() -> None:
+    assert markdown.render(skipped(), VIEW) == "Skipped: nothing was read, nothing is known.\n"
+
+
+def test_without_unicode_the_text_is_ascii_and_reads_the_same() -> None:
+    run = report(judged(page(component("Größe", "major_outage"), incidents=[incident("ünter")])))
+    text = markdown.render(run, replace(VIEW, ascii=True))
+    assert text.isascii()
+    assert "| X critical | [Acme](https://status.acme.example) | Gr&#246;&#223;e major" in text
+
+
+HOSTILE_RUN = report(hostile(), healthy(), command="incidents", drill=HOSTILE[14])
+
+
+def test_the_only_links_are_those_to_pages_and_incidents() -> None:
+    links = [
+        str(token.attrs["href"])
+        for token in tokens(markdown.render(HOSTILE_RUN, VIEW))
+        if token.type == "link_open"
+    ]
+    incidents = [f"https://evil.example/{n}%7C%29%28%22%3E%3C" for n in range(len(HOSTILE))]
+    vendor = "https://status.hostile.example"
+    assert sorted(links) == sorted([vendor, "https://status.acme.example", vendor, *incidents])
+
+
+def test_no_text_of_a_vendor_is_more_than_text() -> None:
+    allowed = {
+        *("paragraph", "table", "thead", "tbody", "tr", "th", "td", "heading", "bullet_list"),
+        *("list_item", "inline", "text", "link", "strong", "html_inline"),
+    }
+    found = list(tokens(markdown.render(HOSTILE_RUN, VIEW)))
+    assert {re.sub("_(open|close)$", "", token.type) for token in found} == allowed
+    assert {token.content for token in found if token.type == "html_inline"} == {"<br>"}
+
+
+def test_there_is_a_row_a_vendor_a_heading_for_news_and_a_line_an_item() -> None:
+    kinds = Counter(token.type for token in tokens(markdown.render(HOSTILE_RUN, VIEW)))
+    vendor = HOSTILE_RUN.vendors[0]
+    told = sum(not finding.of_incident for finding in vendor.findings)
+    assert (kinds["tr_open"], kinds["td_open"], kinds["heading_open"]) == (3, 6, 1)
+    assert kinds["list_item_open"] == told + len(vendor.incidents)
+
+
+def test_nothing_in_the_text_reads_as_an_address_a_mention_or_a_reference() -> None:
+    texts = [
+        token.content
+        for token in tokens(markdown.render(HOSTILE_RUN, VIEW))
+        if token.type == "text"
+    ]
+    assert not [text for text in texts if REFERENCE.search(text)]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_a_vendor_writes_reads_as_it_was_written(text: str) -> None:
+    (block,) = PARSER.parse(f"said {markdown.escape(text)}")[1:2]
+    words = "".join(
+        "\n" if token.type == "html_inline" else token.content for token in block.children or ()
+    )
+    assert words.replace("\u200b", "") == f"said {text}"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_row_has_three_cells_whatever_stands_in_them(text: str) -> None:
+    run = report(judged(page(component(text, "major_outage"), name=text)))
+    cells = [
+        block.children or ()
+        for block, after in pairwise(PARSER.parse(markdown.render(run, VIEW)))
+        if after.type == "td_close"
+    ]
+    told = ["".join(token.content for token in cell).replace("\u200b", "") for cell in cells]
+    clean = " ".join(text.split())
+    assert told == ["✗ critical", clean, f"{clean} major outage"]
+
+
+def test_an_address_leads_where_it_was_meant_to() -> None:
+    address = "https://evil.example/a_(b)*c*?x=1&copy;=2#!/~d"
+    run = report(judged(page(incidents=[incident("It", url=address)])))
+    links = [str(t.attrs["href"]) for t in tokens(markdown.render(run, VIEW)) if t.attrs]
+    assert unquote(links[-1]) == address
+
+
+def test_no_sign_of_mathematics_is_left() -> None:
+    assert markdown.escape("$x$ costs $ 5") == "&#36;&#8203;x&#36; costs &#36; 5"
+
+
+def test_an_address_that_is_not_of_the_web_is_no_link() -> None:
+    vendor = replace(healthy().vendor, url="javascript:alert(1)")
+    run = report(replace(healthy(), outcome=replace(healthy().outcome, vendor=vendor)))
+    assert "| ✓ ok | Acme | All Systems Operational |" in markdown.render(run, VIEW)

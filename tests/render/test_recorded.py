@@ -1,0 +1,68 @@
+"""Recorded pages through every format, each read back by what reads it."""
+
+import csv as csv_module
+import json
+from io import StringIO
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from outlogger_cli.model import ComponentStatus
+from outlogger_cli.render import (
+    csv,
+    github,
+    html,
+    junit,
+    line,
+    markdown,
+    nagios,
+    ndjson,
+    prometheus,
+)
+from outlogger_cli.render import json as json_format
+from tests.render.test_schema import VALIDATOR
+from tests.render.tree import every, read
+from tests.reports import VIEW, judged, report
+from tests.support import recorded
+
+RECORDED = recorded("statuspage/*--summary--*.json")
+
+
+@pytest.mark.parametrize("path", RECORDED)
+def test_every_format_tells_every_component(path: Path) -> None:
+    vendor = judged(json.loads(path.read_bytes()))
+    run = report(vendor, command="status")
+    names = [component.name for component in vendor.components]
+
+    _, *rows = csv_module.reader(StringIO(csv.render(run, VIEW), newline=""), strict=True)
+    assert [row[2].removeprefix("'") for row in rows] == (names or [""])
+
+    cases = fromstring(junit.render(run, VIEW)).iter("testcase")
+    assert len([case for case in cases if case.get("name") != "page"]) == len(names)
+
+    families = text_string_to_metric_families(prometheus.render(run, VIEW))
+    samples = [sample for family in families for sample in family.samples]
+    states = [s for s in samples if s.name == "outlogger_component_status"]
+    assert len(states) == len(names) * len(ComponentStatus)
+    assert sum(sample.value for sample in states) == len(names)
+
+    tree = read(run)
+    told = {node.text for node in every(tree) if node.attributes.get("scope") == "row"}
+    hidden = {c.name for c in vendor.components if c.only_show_if_degraded}
+    assert {c.name for c in vendor.components} - hidden <= told
+
+
+@pytest.mark.parametrize("path", RECORDED)
+def test_every_format_of_a_verdict_can_be_read(path: Path) -> None:
+    vendor = judged(json.loads(path.read_bytes()), slug="acme")
+    run = report(vendor)
+    VALIDATOR.validate(json.loads(json_format.render(run, VIEW)))
+    assert json.loads(ndjson.render(run, VIEW)) == json_format.document(run)["vendors"][0]
+    assert len(line.render(run, VIEW)) < 80
+    assert len(nagios.render(run, VIEW).partition(" | ")[0]) < 80
+    assert len(nagios.render(run, VIEW).split("\n")) == 3
+    assert len(github.render(run, VIEW).split("\n")) == 2
+    assert markdown.render(run, VIEW).startswith("| State | Vendor | What |\n| --- | --- | --- |\n")
+    assert html.render(run, VIEW).isascii()
