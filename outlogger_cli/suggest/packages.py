@@ -1,0 +1,244 @@
+"""The packages a project wants, out of its manifests and lock files.
+
+Lock files are read as lines: that is fast, needs no parser for each format and does not mind
+damage. A manifest that is not what its name says wants nothing. The formats are documented by
+their tools: PEP 508, 621 and 735, npm, Go modules, Bundler, Cargo, Composer, Maven, Gradle, NuGet.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from outlogger_cli.suggest.files import LINE_LIMIT, Mention, Strength, Text
+
+Reader = Callable[[Text], Iterator[Mention]]
+
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([\w.,\s-]*)\]\s*)?(?=[<>=!~;@#\\]|$)")
+_EGG = re.compile(r"#egg=([A-Za-z0-9][\w.-]*)")
+_QUOTED = re.compile(r"""["']([^"'\n]{1,200})["']""")
+_GROUP = re.compile(r"<groupId>\s*([\w.-]{1,200})\s*</groupId>")
+_ARTIFACT = re.compile(r"<artifactId>\s*([\w.-]{1,200})\s*</artifactId>")
+_DEPENDENCY_LIMIT = 2_000
+"""Characters of one `<dependency>`."""
+
+_LIST_LIMIT = 20_000
+"""Characters of one `install_requires`."""
+
+_NPM_SECTIONS = (
+    ("dependencies", Strength.DIRECT),
+    ("devDependencies", Strength.DIRECT),
+    ("optionalDependencies", Strength.ASIDE),
+    ("peerDependencies", Strength.ASIDE),
+)
+
+
+def requirements(text: Text) -> Iterator[Mention]:
+    """`requirements*.txt`; one that pip-compile or uv wrote is a lock file."""
+    compiled = "# via" in text.body or "--hash=" in text.body
+    strength = Strength.LOCKED if compiled else Strength.DIRECT
+    for number, line in enumerate(text.body.split("\n"), 1):
+        if line.startswith(("-e", "--editable", "git+", "http")):
+            for egg in _EGG.findall(line):
+                yield Mention(kind="pypi", name=egg, line=number, strength=strength)
+        else:
+            yield from _required(line[:LINE_LIMIT], number, strength)
+
+
+def pyproject(text: Text) -> Iterator[Mention]:
+    """PEP 621 and 735, Poetry, PDM and uv. Extras are for others to want: they count as aside."""
+    project = _toml(text)
+    uv = _table(project, "tool", "uv").get("dev-dependencies")
+    for strength, wanted in (
+        (Strength.DIRECT, _texts(_table(project, "project").get("dependencies"))),
+        (Strength.DIRECT, _all_texts(_table(project, "dependency-groups"))),
+        (Strength.DIRECT, _all_texts(_table(project, "tool", "pdm", "dev-dependencies"))),
+        (Strength.DIRECT, _texts(uv)),
+        (Strength.ASIDE, _all_texts(_table(project, "project", "optional-dependencies"))),
+    ):
+        for requirement in wanted:
+            line = text.line_of(f'"{requirement}"', f"'{requirement}'")
+            yield from _required(requirement, line, strength)
+    poetry = _table(project, "tool", "poetry")
+    groups = _table(poetry, "group").values()
+    for table in (poetry, *(group for group in groups if isinstance(group, dict))):
+        for section in ("dependencies", "dev-dependencies"):
+            yield from _wished("pypi", text, _table(table, section))
+
+
+def pipfile(text: Text) -> Iterator[Mention]:
+    tables = _toml(text)
+    yield from _wished("pypi", text, _table(tables, "packages"))
+    yield from _wished("pypi", text, _table(tables, "dev-packages"))
+
+
+def setup_py(text: Text) -> Iterator[Mention]:
+    """The strings of a literal `install_requires`; nothing is run."""
+    listed = text.body.partition("install_requires")[2][:_LIST_LIMIT].partition("]")[0]
+    for requirement in _QUOTED.findall(listed):
+        yield from _required(requirement, text.line_of(requirement), Strength.DIRECT)
+
+
+def setup_cfg(text: Text) -> Iterator[Mention]:
+    inside = False
+    for number, line in enumerate(text.body.split("\n"), 1):
+        requirement = line
+        if line[:1].strip():
+            inside = line.startswith("install_requires")
+            requirement = line.partition("=")[2]
+        if inside:
+            yield from _required(requirement[:LINE_LIMIT], number, Strength.DIRECT)
+
+
+def package_json(text: Text) -> Iterator[Mention]:
+    manifest = _json(text)
+    for section, strength in _NPM_SECTIONS:
+        for name in _table(manifest, section):
+            line = text.line_of(f'"{name}":')
+            yield Mention(kind="npm", name=name, line=line, strength=strength)
+
+
+def composer_json(text: Text) -> Iterator[Mention]:
+    manifest = _json(text)
+    for section in ("require", "require-dev"):
+        for name in _table(manifest, section):
+            line = text.line_of(f'"{name}":')
+            yield Mention(kind="composer", name=name, line=line, strength=Strength.DIRECT)
+
+
+def cargo_toml(text: Text) -> Iterator[Mention]:
+    manifest = _toml(text)
+    targets = _table(manifest, "target").values()
+    places = (manifest, _table(manifest, "workspace"), *targets)
+    for place in places:
+        for section in ("dependencies", "dev-dependencies", "build-dependencies"):
+            yield from _wished("cargo", text, _table(place, section))
+
+
+def pom_xml(text: Text) -> Iterator[Mention]:
+    """Every `<dependency>` that is wanted, not only given a version for those who want it."""
+    managed = range(
+        text.body.find("<dependencyManagement>"), text.body.find("</dependencyManagement>")
+    )
+    for opening in re.finditer("<dependency>", text.body):
+        start = opening.end()
+        block = text.body[start : start + _DEPENDENCY_LIMIT].partition("</dependency>")[0]
+        group, artifact = _GROUP.search(block), _ARTIFACT.search(block)
+        if group and artifact:
+            aside = start in managed or "<optional>true" in block
+            yield Mention(
+                kind="maven",
+                name=f"{group[1]}:{artifact[1]}",
+                line=text.line_at(start),
+                strength=Strength.ASIDE if aside else Strength.DIRECT,
+            )
+
+
+def lines(kind: str, pattern: str, strength: Strength = Strength.DIRECT) -> Reader:
+    """A reader of files with one package a line, named by the group `name` of `pattern`.
+
+    The group `owner` stands before the name and a colon; `indirect` marks what is only wanted by
+    another package.
+    """
+    compiled = re.compile(pattern)
+
+    def read(text: Text) -> Iterator[Mention]:
+        for number, line in enumerate(text.body.split("\n"), 1):
+            match = compiled.search(line[:LINE_LIMIT])
+            if match is None:
+                continue
+            groups = match.groupdict()
+            owner = f"{groups['owner']}:" if groups.get("owner") else ""
+            yield Mention(
+                kind=kind,
+                name=owner + groups["name"],
+                line=number,
+                strength=Strength.ASIDE if groups.get("indirect") else strength,
+            )
+
+    return read
+
+
+conda = lines("pypi", r"^\s*-\s+(?:[\w.-]+::)?(?P<name>[\w.-]+)\s*(?:[=<>~!].*)?$")
+go_mod = lines(
+    "go",
+    r"^\s*(?:require\s+)?(?P<name>[\w-]+\.[\w.-]+(?:/[\w.~-]+)*)\s+v\d(?!.*=>)"
+    r"(?:.*//\s*(?P<indirect>indirect))?",
+)
+gemfile = lines("gem", r"""^\s*gem\s*\(?\s*["'](?P<name>[\w.-]+)["']""")
+gemspec = lines("gem", r"""\.add_(?:\w+_)?dependency\s*\(?\s*["'](?P<name>[\w.-]+)["']""")
+gradle = lines(
+    "maven",
+    r"""^\s*\w*(?:[iI]mplementation|[aA]pi|[cC]ompile|[oO]nly|kapt|ksp)\b[^"'\n]*"""
+    r"""["'](?P<name>[\w.-]+:[\w.-]+)(?::[^"']*)?["']""",
+)
+gradle_catalog = lines("maven", r'=\s*"(?P<name>[\w.-]+:[\w.-]+)(?::[^"]*)?"')
+gradle_catalog_parts = lines(
+    "maven", r'group\s*=\s*"(?P<owner>[\w.-]+)"\s*,\s*name\s*=\s*"(?P<name>[\w.-]+)"'
+)
+dotnet = lines(
+    "nuget",
+    r'<(?:PackageReference|PackageVersion|package)\b[^>]*\b(?:Include|id)="(?P<name>[\w.-]+)"',
+)
+gemfile_lock = lines("gem", r"^    (?P<name>[\w.-]+) \(", Strength.LOCKED)
+cargo_lock = lines("cargo", r'^name = "(?P<name>[^"]+)"', Strength.LOCKED)
+python_lock = lines("pypi", r'^name = "(?P<name>[^"]+)"', Strength.LOCKED)
+pipfile_lock = lines("pypi", r'^\s{8}"(?P<name>[\w.-]+)": \{', Strength.LOCKED)
+package_lock = lines(
+    "npm",
+    r'^\s+"(?:[^"]*node_modules/)?(?P<name>(?:@[\w.-]+/)?[\w.-]+)": \{',
+    Strength.LOCKED,
+)
+yarn_lock = lines("npm", r'^"?(?P<name>(?:@[\w.-]+/)?[\w.-]+)@', Strength.LOCKED)
+pnpm_lock = lines("npm", r"^\s+'?/?(?P<name>(?:@[\w.-]+/)?[\w.-]+)[@/]\d[^/]*:", Strength.LOCKED)
+bun_lock = lines("npm", r'^\s+"(?P<name>(?:@[\w.-]+/)?[\w.-]+)": \["', Strength.LOCKED)
+composer_lock = lines("composer", r'^\s+"name": "(?P<name>[\w.-]+/[\w.-]+)"', Strength.LOCKED)
+
+
+def _required(requirement: str, line: int, strength: Strength) -> Iterator[Mention]:
+    """The package of a PEP 508 requirement, and the package with each of its extras."""
+    if match := _REQUIREMENT.match(requirement):
+        extras = [extra.strip() for extra in (match[2] or "").split(",")]
+        for name in (match[1], *(f"{match[1]}[{extra}]" for extra in extras if extra)):
+            yield Mention(kind="pypi", name=name, line=line, strength=strength)
+
+
+def _wished(kind: str, text: Text, table: Mapping[str, Any]) -> Iterator[Mention]:
+    """The keys of a table of dependencies, as Poetry, Pipenv and Cargo write it."""
+    for key, wish in table.items():
+        details = _table(wish)
+        strength = Strength.ASIDE if details.get("optional") is True else Strength.DIRECT
+        line = text.line_of(f"\n{key} =", f"\n{key}=", f'"{key}"', f" {key} =", f".{key}]")
+        name = "".join(_texts([details.get("package")])) or key
+        for whole in (name, *(f"{name}[{extra}]" for extra in _texts(details.get("extras")))):
+            yield Mention(kind=kind, name=whole, line=line, strength=strength)
+
+
+def _toml(text: Text) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text.body)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _json(text: Text) -> Any:
+    try:
+        return json.loads(text.body)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _table(value: Any, *keys: str) -> Mapping[str, Any]:
+    """The table at `keys` below `value`, empty where there is none."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _all_texts(table: Mapping[str, Any]) -> list[str]:
+    return [text for value in table.values() for text in _texts(value)]
