@@ -1,0 +1,135 @@
+"""The server of a drill: a page's documents over HTTP on 127.0.0.1, with the faults of real pages.
+
+It answers GET for the documents it was given, and nothing else on the machine or beyond it.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from enum import StrEnum
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from itertools import cycle
+from socketserver import ThreadingTCPServer
+from typing import Self
+
+SLOW_SECONDS = 0.5
+"""How long each answer of a slow page takes: long enough to see who is awaited."""
+
+_POLL_SECONDS = 0.02
+_NOT_FOUND = (HTTPStatus.NOT_FOUND, b"")
+_DEAD = (HTTPStatus.INTERNAL_SERVER_ERROR, b"")
+_HTML = (
+    HTTPStatus.OK,
+    b"<!DOCTYPE html><html><head><title>Status</title></head><body>A web page.</body></html>",
+)
+
+
+class Fault(StrEnum):
+    """What is wrong with the page. `dns` lies before the server: its name has no address."""
+
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    TLS = "tls"
+    HTML = "html"
+    SERVER_ERROR = "500"
+    SLOW = "slow"
+
+
+_SAID = {Fault.HTML: _HTML, Fault.SERVER_ERROR: _DEAD}
+"""Faults that are one answer to everything."""
+
+
+class Server(ThreadingTCPServer):
+    """Answers on a free port of 127.0.0.1 from the start of its `with` block to the end.
+
+    `readings` are the documents by path, the deciding one first, for the first reading of the
+    page, the second, ... and round again; a reading begins with its deciding document. After
+    `good_answers` every answer is HTTP 500.
+    """
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(
+        self,
+        readings: Sequence[Mapping[str, bytes]],
+        *,
+        good_answers: int | None = None,
+        fault: Fault | None = None,
+    ) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.fault = fault
+        self.closing = threading.Event()
+        self._deciding = next(iter(readings[0]))
+        self._readings = cycle(readings)
+        self._documents = readings[0]
+        self._good_answers = good_answers
+        self._lock = threading.Lock()
+
+    @property
+    def origin(self) -> str:
+        scheme = "https" if self.fault is Fault.TLS else "http"
+        return f"{scheme}://127.0.0.1:{self.server_address[1]}"
+
+    def answer(self, path: str) -> tuple[HTTPStatus, bytes]:
+        """Status and body for `path`; each call is one request."""
+        if self.fault in _SAID:
+            return _SAID[self.fault]
+        with self._lock:
+            if path == self._deciding:
+                self._documents = next(self._readings)
+            body = self._documents.get(path)
+            if body is None:
+                return _NOT_FOUND
+            if self._good_answers is not None:
+                if not self._good_answers:
+                    return _DEAD
+                self._good_answers -= 1
+            return HTTPStatus.OK, body
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.closing.set()
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def handle(self) -> None:
+        with suppress(OSError):  # the client went away
+            if self.server.fault is Fault.TLS:
+                self._speak_plainly()
+            else:
+                super().handle()
+
+    def do_GET(self) -> None:
+        """Answer, late or never where that is the fault."""
+        fault = self.server.fault
+        if fault is Fault.TIMEOUT:
+            self.server.closing.wait()
+            self.close_connection = True
+            return
+        if fault is Fault.SLOW:
+            self.server.closing.wait(SLOW_SECONDS)
+        status, body = self.server.answer(self.path.partition("?")[0])
+        self.send_response(status)
+        html = body.startswith(b"<")
+        self.send_header("Content-Type", "text/html" if html else "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _speak_plainly(self) -> None:
+        """Read the client's greeting and answer as a server without TLS does, at once."""
+        self.connection.recv(65536)
+        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+
+    def log_message(self, *_: object) -> None:
+        """The drill's output is the command's alone."""
