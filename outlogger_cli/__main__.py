@@ -1,0 +1,23 @@
+"""The console script. Answers `--version` before anything is imported."""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line of this process; the answer is its exit code."""
+    if sys.argv[1:] == ["--version"] and sys.stdout and not sys.stdout.closed:
+        from outlogger_cli import __version__
+
+        try:
+            sys.stdout.write(f"outlogger {__version__}\n")
+            sys.stdout.flush()
+            return 0
+        except OSError:
+            pass  # the long way says what is wrong
+    from outlogger_cli.cli import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""The commands, one module each: options, then read, judge and write.
+
+A module offers `command`, a function Typer can call, or `app` where it has commands of its own;
+it loads only when its command is typed.
+"""
+
+COMMANDS = {
+    "status": "components, open and recent incidents, maintenance",
+    "check": "one line a vendor, the verdict in the exit code",
+    "incidents": "the last 30 days: a day strip, then each incident in full",
+    "watchlist": "add, remove, list and edit the vendors you read",
+    "vendors": "search, list, show and check the bundled catalogue",
+    "drill": "rehearse an outage on loopback, no network needed",
+    "help": "a command or a topic explained",
+}
+"""Name and one line for the help, in its order."""

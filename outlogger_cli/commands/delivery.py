@@ -1,0 +1,124 @@
+"""The last steps of the walk: a report written where it belongs, and what is said beside it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from outlogger_cli import render, terminal
+from outlogger_cli.commands.walk import Walk
+from outlogger_cli.commands.writing import put
+from outlogger_cli.errors import ExitCode, LocalError
+from outlogger_cli.model import FailureKind, OnUnknown, Verdict
+from outlogger_cli.render import View
+from outlogger_cli.text import line
+
+if TYPE_CHECKING:
+    from outlogger_cli.report import Report
+    from outlogger_cli.verdict import Judged
+
+_NO_NETWORK = {FailureKind.DNS, FailureKind.CONNECT}
+
+
+def announce(step: Walk) -> None:
+    """Say on standard error what the reader must know before anything else."""
+    if step.drill:
+        say(step, f"DRILL: {step.title}; nothing of this is real")
+    if not step.located.own and any_secrets(step):
+        say(
+            step,
+            f"{step.located.path}: its headers are not sent, because it was found in this folder;"
+            " name it by --watchlist to trust it",
+        )
+
+
+def any_secrets(step: Walk) -> bool:
+    """Whether the watchlist has headers for a vendor of this run."""
+    listed = step.listed.vendors if step.listed else ()
+    wanted = {vendor.slug for vendor in step.vendors}
+    return any(entry.headers for entry in listed if entry.slug in wanted)
+
+
+def streaming(
+    step: Walk, command: str, shaped: "Callable[[Judged], Judged]" = lambda judged: judged
+) -> "Callable[[Judged], None]":
+    """What to do with each vendor as it arrives: `ndjson` is written at once, a line each."""
+    if step.format != "ndjson" or step.reading.output or step.reading.quiet:
+        return lambda _judged: None
+    from outlogger_cli.render import ndjson
+
+    def tell(judged: "Judged") -> None:
+        from outlogger_cli.report import build
+
+        one = build(command, [judged], gate=False, now=step.now(), drill=step.title)
+        terminal.write(step.runtime.stdout, ndjson.line(shaped(judged), one))
+
+    return tell
+
+
+def deliver(step: Walk, report: "Report", view: View) -> None:
+    """Write the report to `--output` or standard output; with `-q` only to a file."""
+    if step.format == "ndjson" and not step.reading.output:
+        return  # was written as it arrived
+    put(step.runtime, step.reading, render.render(report, step.format, view))
+    if step.format == "github":
+        from outlogger_cli.render import github
+
+        _append(step, "GITHUB_STEP_SUMMARY", lambda: github.summary(report, view))
+        _append(step, "GITHUB_OUTPUT", lambda: github.outputs(report))
+
+
+def _append(step: Walk, variable: str, text: Callable[[], str]) -> None:
+    """Add to the file that `variable` names, where it does."""
+    if name := step.runtime.environ.get(variable):
+        try:
+            with Path(name).open("a", encoding="utf-8") as file:
+                file.write(text())
+        except OSError as error:
+            raise LocalError(f"{variable}: {name} cannot be written: {error.strerror}") from None
+
+
+def exit_code(step: Walk, report: "Report") -> int:
+    """The report's, or a Nagios plugin's where the format is theirs."""
+    if step.format != "nagios" or report.exit_code is ExitCode.INTERRUPTED:
+        return report.exit_code
+    from outlogger_cli.render import nagios
+
+    return nagios.exit_code(report)
+
+
+def explain_network(step: Walk, report: "Report") -> bool:
+    """One line where no page at all could be reached; whether it was said."""
+    kinds = {judged.error.kind if judged.error else None for judged in report.vendors}
+    lone = len(report.vendors) == 1 and kinds != {FailureKind.DNS}
+    if lone or len(kinds) != 1 or not kinds <= _NO_NETWORK or step.drill:
+        return False
+    said = report.vendors[0].findings[0].text
+    say(
+        step,
+        f"no page could be reached ({said}): probably this machine's network or proxy;"
+        " outlogger drill works without one",
+    )
+    return True
+
+
+def name_problems(step: Walk, report: "Report") -> None:
+    """A line on standard error for each vendor that is not ok, but for forgiven unknowns."""
+    for judged in report.vendors:
+        forgiven = judged.vendor.policy.on_unknown is OnUnknown.IGNORE
+        if judged.verdict is Verdict.PROBLEM or (
+            judged.verdict is Verdict.UNKNOWN and not forgiven
+        ):
+            say(step, _named(judged))
+
+
+def say(step: Walk, text: str) -> None:
+    """A line on standard error, unless the user wants none."""
+    if not step.reading.quiet:
+        terminal.tell(step.runtime.stderr, f"{line(text)}\n")
+
+
+def _named(judged: "Judged") -> str:
+    """`github: major: Actions partial outage, https://www.githubstatus.com`"""
+    told = [finding.text for finding in judged.findings if finding.severity]
+    more = f" and {len(told) - 1} more" if len(told) > 1 else ""
+    return f"{judged.vendor.slug}: {judged.severity}: {told[0]}{more}, {judged.vendor.url}"

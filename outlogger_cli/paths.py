@@ -1,0 +1,76 @@
+"""Where files are: stored readings, state, configuration, and the watchlist that applies."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+WATCHLIST_VARIABLE = "OUTLOGGER_WATCHLIST"
+PROJECT_FILE = "outlogger.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """The watchlist that applies. `own` says whether the user chose it: one that merely lies in
+    a folder may be a stranger's, so its secrets and commands are not used. One that was `named`
+    must be there."""
+
+    path: Path
+    own: bool
+    named: bool = False
+
+
+def cache() -> Path:
+    """The folder of the stored readings."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("outlogger", appauthor=False)
+
+
+def state() -> Path:
+    """The folder of what was notified and muted."""
+    from platformdirs import user_state_path
+
+    return user_state_path("outlogger", appauthor=False)
+
+
+def user_watchlist() -> Path:
+    from platformdirs import user_config_path
+
+    return user_config_path("outlogger", appauthor=False) / "watchlist.toml"
+
+
+def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Located:
+    """The file `--watchlist` or OUTLOGGER_WATCHLIST names, else the project's, else the user's.
+
+    It may not exist.
+    """
+    if named:
+        return Located(path=named, own=True, named=True)
+    if variable := environ.get(WATCHLIST_VARIABLE):
+        return Located(path=Path(variable), own=True, named=True)
+    for folder in _upwards(cwd, environ):
+        path = folder / PROJECT_FILE
+        if path.is_file() and not _is_foreign(path):
+            return Located(path=path, own=False)
+    return Located(path=user_watchlist(), own=True)
+
+
+def _upwards(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """`folder` and its parents, up to the repository's root or home."""
+    home = environ.get("HOME")
+    homes = {Path(home), Path(home).resolve()} if home else set()
+    for one in (folder, *folder.parents):
+        yield one
+        if (one / ".git").exists() or one in homes:
+            return
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether somebody else owns the file, or a link to it: in a shared folder it may be a trap."""
+    if not hasattr(os, "getuid"):
+        return False
+    try:
+        return {path.stat().st_uid, path.lstat().st_uid} != {os.getuid()}
+    except OSError:
+        return True
