@@ -1,0 +1,103 @@
+"""The pages of vendors that are to be added, read before anything is written."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+from outlogger_cli import selection, targets
+from outlogger_cli.commands import delivery, walk
+from outlogger_cli.commands.options import Fetching
+from outlogger_cli.commands.walk import Walk
+from outlogger_cli.commands.watchlist.naming import by_slug
+from outlogger_cli.commands.watchlist.opened import Opened
+from outlogger_cli.errors import ExitCode, UsageError
+from outlogger_cli.exchange import page_of
+from outlogger_cli.model import Read, Selection
+from outlogger_cli.render.words import count
+from outlogger_cli.report import Report
+from outlogger_cli.text import line
+from outlogger_cli.verdict import Judged
+from outlogger_cli.watchlist import Entry
+
+
+def read_pages(opened: Opened, entries: Sequence[Entry], fetching: Fetching) -> Report:
+    """The page of each entry, in their order; what could not be read is said, once for all.
+
+    The exit code is 0 only where all could be.
+    """
+    step = _step(opened, entries, fetching)
+    delivery.announce(step)
+    report = walk.report(step, "watchlist add", days=None, gate=False)
+    if report.exit_code is ExitCode.UNKNOWN:
+        if not delivery.explain_network(step, report):
+            for one in report.vendors:
+                if one.error:
+                    opened.note(f"{one.vendor.slug}: {one.reasons[0]}, {one.vendor.url}")
+        opened.note("nothing was added; --no-check adds without reading the page")
+    return report
+
+
+def describe(entry: Entry, judged: Judged) -> str:
+    """`GitHub (https://www.githubstatus.com, statuspage, 11 components in 3 groups)`"""
+    components = judged.components
+    groups = {component.group for component in components if component.group}
+    said = count(len(components), "component") if components else "no components"
+    within = f" in {count(len(groups), 'group')}" if groups else ""
+    return f"{judged.name} ({page_of(entry)}, {_platform(judged)}, {said}{within})"
+
+
+def as_found(entry: Entry, judged: Judged) -> Entry:
+    """`entry` with the platform and the address that were found, where it brings an address.
+
+    The address is another one where only the beginning of what the user gave is the page.
+    """
+    read = judged.outcome
+    if entry.url is None or not isinstance(read, Read):
+        return entry
+    shorter = read.moved_to and entry.url.startswith(f"{read.moved_to}/")
+    return replace(
+        entry,
+        url=read.moved_to if shorter else entry.url,
+        platform=entry.platform or read.platform,
+    )
+
+
+def refuse_unknown(judged: Judged, patterns: Sequence[str]) -> None:
+    """Raises `UsageError` for patterns that match nothing on the page, with the closest names."""
+    missing = selection.select(Selection(include=tuple(patterns)), judged.components).missing
+    if missing:
+        said = "; ".join(_missing(judged, pattern) for pattern in missing)
+        raise UsageError(f"{line(judged.name)} has {said}")
+
+
+def _step(opened: Opened, entries: Sequence[Entry], fetching: Fetching) -> Walk:
+    """The run that reads them as the list will say once they are on it."""
+    intended = [_merged(by_slug(entry.slug, opened.known), entry) for entry in entries]
+    listed = replace(opened.known, vendors=tuple(intended))
+    vendors = targets.resolve(
+        (),
+        tags=(),
+        overrides=targets.Overrides(timeout=fetching.timeout),
+        watchlist=listed,
+        located=opened.located,
+        environ=opened.runtime.environ,
+    )
+    step = walk.over_pages(opened.runtime, vendors, fetching, quiet=opened.quiet)
+    return replace(step, located=opened.located, listed=listed)
+
+
+def _merged(known: Entry | None, entry: Entry) -> Entry:
+    """What the list will say once `entry` is on it."""
+    if known is None:
+        return entry
+    given = {f.name: value for f in fields(entry) if (value := getattr(entry, f.name))}
+    return replace(known, **given)
+
+
+def _platform(judged: Judged) -> str:
+    return judged.outcome.platform if isinstance(judged.outcome, Read) else ""
+
+
+def _missing(judged: Judged, pattern: str) -> str:
+    near = selection.closest(pattern, judged.components)
+    hint = f"did you mean {' or '.join(near)}?" if near else "--pick lists them on a terminal"
+    return f"no component {pattern!r}, {hint if judged.components else 'its page lists none'}"

@@ -1,0 +1,95 @@
+"""The options that the commands of the watchlist share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+from outlogger_cli.model import FailOn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Which watchlist."""
+
+    watchlist: Annotated[
+        Path | None,
+        Option(
+            "--watchlist",
+            metavar="FILE",
+            help="The watchlist to use. [env: OUTLOGGER_WATCHLIST]",
+            show_default=False,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How much is said."""
+
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")] = False
+    debug: Annotated[
+        bool,
+        Option(
+            "--debug",
+            envvar="OUTLOGGER_DEBUG",
+            show_envvar=False,
+            help="Tracebacks. [env: OUTLOGGER_DEBUG]",
+        ),
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What `add` says of its vendors."""
+
+    component: Annotated[
+        list[str] | None,
+        Option(
+            "--component",
+            "-c",
+            metavar="PATTERN",
+            help="Only these components count.",
+            show_default=False,
+        ),
+    ] = None
+    exclude: Annotated[
+        list[str] | None,
+        Option(
+            "--exclude",
+            "-x",
+            metavar="PATTERN",
+            help="These components do not count.",
+            show_default=False,
+        ),
+    ] = None
+    tag: Annotated[
+        list[str] | None,
+        Option("--tag", metavar="TAG", help="A tag to choose it by.", show_default=False),
+    ] = None
+    fail_on: Annotated[
+        FailOn | None,
+        Option("--fail-on", help="The severity that is a problem.", show_default=False),
+    ] = None
+    name: Annotated[
+        str | None,
+        Option("--name", metavar="NAME", help="What to call it.", show_default=False),
+    ] = None
+    slug: Annotated[
+        str | None,
+        Option("--as", metavar="SLUG", help="Its short name on the list.", show_default=False),
+    ] = None
+    platform: Annotated[
+        str | None,
+        Option(
+            "--platform",
+            metavar="PLATFORM",
+            help="The software behind the page. [default: found out]",
+            show_default=False,
+        ),
+    ] = None
+    no_check: Annotated[bool, Option("--no-check", help="Do not read the page first.")] = False
+    pick: Annotated[
+        bool, Option("--pick", help="Choose the components that count from a list.")
+    ] = False
