@@ -1,0 +1,19 @@
+"""`outlogger vendors`: the bundled catalogue, and the pages it knows."""
+
+import typer
+
+from outlogger_cli.commands.vendors import asking
+from outlogger_cli.commands.vendors.listing import list_vendors, search, show
+
+app = typer.Typer(
+    help="Search, list and show the bundled catalogue; find out what a page runs on.",
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=False,
+)
+
+app.command("list")(list_vendors)
+app.command()(search)
+app.command()(show)
+app.command()(asking.detect)
+app.command()(asking.doctor)
