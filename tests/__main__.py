@@ -1,0 +1,38 @@
+"""Everything that must hold before a change lands: `python -m tests`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PYTHON = sys.executable
+
+STEPS = {
+    "lint": [PYTHON, "-m", "ruff", "check", "."],
+    "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
+    "types": [PYTHON, "-m", "mypy"],
+    "imports": [str(Path(PYTHON).with_name("lint-imports")), "--no-cache"],
+    "catalogue": [PYTHON, "-m", "tests.check_catalog"],
+    "forget": [PYTHON, "-m", "coverage", "erase"],
+    "tests": [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-n", "2", "-q"],
+    "combine": [PYTHON, "-m", "coverage", "combine", "--quiet"],
+    "coverage": [PYTHON, "-m", "coverage", "report"],
+}
+
+
+def main() -> int:
+    """Run every step, even after one failed; 1 where any did."""
+    failed = [name for name, command in STEPS.items() if _run(name, command)]
+    if failed:
+        sys.stderr.write(f"failed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+def _run(name: str, command: list[str]) -> int:
+    sys.stdout.write(f"== {name}\n")
+    sys.stdout.flush()
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
