@@ -27,6 +27,11 @@ class _Commands(TyperGroup):
     def list_commands(self, _ctx: Any) -> list[str]:
         return list(COMMANDS)
 
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        """From the table alone: a look at the list need not load every command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS:
             from difflib import get_close_matches  # loaded only where a name was wrong
@@ -95,8 +100,11 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
         return _refused(runtime, argv, str(error))
     except (typer.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
-    except (ClosedPipeError, SystemExit):  # Typer's own answer to a closed pipe is to exit
+    except ClosedPipeError:
         return CLOSED_PIPE
+    except SystemExit as ended:  # Typer's answer to a closed pipe, and the end of a completion
+        completes = "_OUTLOGGER_COMPLETE" in runtime.environ
+        return int(ended.code or ExitCode.OK) if completes else CLOSED_PIPE
     except OutloggerError as error:
         _debug(runtime, argv)
         return _failed(runtime, argv, str(error))

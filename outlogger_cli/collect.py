@@ -12,7 +12,6 @@ from outlogger_cli.cache import Cache, Stored
 from outlogger_cli.errors import PageError
 from outlogger_cli.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
 from outlogger_cli.page import from_stored, guarded
-from outlogger_cli.workers import run
 
 if TYPE_CHECKING:
     from outlogger_cli.fetch import Network
@@ -99,6 +98,7 @@ def _live(
     meanwhile: Callable[[], None],
 ) -> Iterator[tuple[int, Outcome]]:
     from outlogger_cli.reading import Reading
+    from outlogger_cli.workers import run
 
     readings = {
         index: Reading(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from outlogger_cli.errors import UsageError
@@ -63,6 +62,8 @@ def _nowhere(origin: str) -> str:
 
 
 def _is_loopback(host: str) -> bool:
+    from ipaddress import ip_address  # only a drill asks
+
     return host == "localhost" or ip_address(host).is_loopback
 
 

@@ -1,6 +1,5 @@
 """`outlogger status`: a vendor's page, or several vendors at a glance."""
 
-import webbrowser
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,6 +81,8 @@ def _problems_only(judged: "Judged") -> "Judged":
 
 
 def _open(urls: list[str]) -> ExitCode:
+    import webbrowser
+
     for url in urls:
         if not webbrowser.open(url):
             raise LocalError(f"there is no browser to open {url} with")

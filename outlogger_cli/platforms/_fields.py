@@ -5,11 +5,11 @@
 """
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from outlogger_cli import text
 from outlogger_cli.errors import PageError
@@ -17,6 +17,11 @@ from outlogger_cli.model import Document, FailureKind, Incident, Link
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+_last = threading.local()
+"""The body read last and its JSON: a platform is asked whether it knows a page, and then again
+what the page says. Nobody changes the values."""
 
 
 class Fields:
@@ -121,10 +126,14 @@ class Fields:
 
 def json_value(document: Document) -> Any:
     """The JSON in `document`; raises `not_json` with a sentence about what stood there instead."""
+    if getattr(_last, "body", None) is document.body:
+        return _last.value
     try:
-        return json.loads(document.body)
+        value = json.loads(document.body)
     except (ValueError, RecursionError):
         raise PageError(FailureKind.NOT_JSON, _not_json(document.body)) from None
+    _last.body, _last.value = document.body, value
+    return value
 
 
 def json_object(document: Document) -> Fields:
@@ -150,6 +159,10 @@ def parse_time(value: str, zone: tzinfo = UTC) -> datetime | None:
 
 def zone_named(name: str) -> tzinfo:
     """The IANA zone called `name`, UTC where nobody knows it."""
+    if name in {"", "UTC", "Etc/UTC"}:
+        return UTC
+    from zoneinfo import ZoneInfo  # most pages are on UTC
+
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):

@@ -550,3 +550,10 @@ def test_help_has_every_platform_and_every_vendor_of_the_catalogue() -> None:
 
 def test_help_fits_a_narrow_terminal() -> None:
     assert max(map(len, run_command("help", "platforms").out.splitlines())) <= 80
+
+
+def test_a_list_goes_to_a_file_as_a_report_does(tmp_path: Path) -> None:
+    target = tmp_path / "vendors.csv"
+    finished = run_command("vendors", "show", "permutive", "-f", "csv", "-o", str(target))
+    assert (finished.code, finished.out) == (0, "")
+    assert target.read_text().splitlines()[0] == "slug,name,platform,url,category"
