@@ -22,6 +22,8 @@ from outlogger_cli.model import Document, Endpoint, Source
 FORMAT = 1
 DOCUMENT_LIMIT = 2 * 1024 * 1024
 TOTAL_LIMIT = 200 * 1024 * 1024
+HELD_LIMIT = 16 * 1024 * 1024
+"""Bytes that wait in memory to be written."""
 
 _KEPT_HEADERS = ("etag", "last-modified", "cache-control", "content-type")
 _ORPHAN_SECONDS = 3600
@@ -42,6 +44,8 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._held: list[Stored] = []
+        self._held_bytes = 0
 
     def load(self, url: str) -> Stored | None:
         """What is stored of the page at `url`, None where that is nothing or damaged."""
@@ -52,6 +56,23 @@ class Cache:
             return _decoded(json.loads(head), bodies, url) if whole else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
+
+    def hold(self, stored: Stored) -> None:
+        """Keep `stored` with the next `flush`, which comes by itself before too much is held.
+
+        Beside threads that compute, every call into the file system waits for its turn to go on:
+        writing when they are done is a tenth of the cost of a page cheaper.
+        """
+        self._held.append(stored)
+        self._held_bytes += sum(len(document.body) for document in stored.documents.values())
+        if self._held_bytes > HELD_LIMIT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held."""
+        for stored in self._held:
+            self.save(stored)
+        self._held, self._held_bytes = [], 0
 
     def save(self, stored: Stored) -> bool:
         """Keep `stored`; False where it is too large or this machine will not have it."""

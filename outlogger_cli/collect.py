@@ -114,17 +114,20 @@ def _live(
     deadline = network.monotonic() + spare.total_seconds() if spare else None
     order = list(readings)
     jobs = [readings[index].job() for index in order]
-    for place, outcome in run(
-        jobs,
-        limit=request.jobs,
-        deadline=deadline,
-        monotonic=network.monotonic,
-        meanwhile=meanwhile,
-    ):
-        readings[order[place]].forget()
-        yield order[place], _with_last(outcome, request.depth, cache)
-    if cache:
-        cache.prune()
+    try:
+        for place, outcome in run(
+            jobs,
+            limit=request.jobs,
+            deadline=deadline,
+            monotonic=network.monotonic,
+            meanwhile=meanwhile,
+        ):
+            readings[order[place]].finish()
+            yield order[place], _with_last(outcome, request.depth, cache)
+    finally:
+        if cache:
+            cache.flush()
+            cache.prune()
 
 
 def _with_last(outcome: Outcome, depth: Depth, cache: Cache | None) -> Outcome:

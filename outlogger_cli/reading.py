@@ -55,6 +55,7 @@ class Reading:
         self._stored: Stored | None = None
         self._answers: dict[str, Document | PageError] = {}
         self._named: set[str] = set()
+        self._is_whole = False
 
     def job(self) -> Job[Outcome]:
         return Job(
@@ -90,8 +91,11 @@ class Reading:
             return self._failed(error)
         return self._outcome(lambda: page.without(self._depth, error.message).read(self._vendor))
 
-    def forget(self) -> None:
-        """Let go of the documents: in a long run they would come to more than a machine has."""
+    def finish(self) -> None:
+        """Hand over what was read to be stored, and let go of it: in a long run the documents
+        would come to more than a machine has. For the thread that collects."""
+        if self._page and self._is_whole:
+            self._keep(self._page)
         self._answers, self._page, self._stored = {}, None, None
 
     def _live(self) -> Outcome:
@@ -99,7 +103,7 @@ class Reading:
         self._page = page = self._identify()
         self._complete(page)
         outcome = page.read(self._vendor)
-        self._keep(page)
+        self._is_whole = True
         return outcome
 
     def _outcome(self, read: Callable[[], Outcome]) -> Outcome:
@@ -233,7 +237,7 @@ class Reading:
         stored = self._stored
         same = stored is not None and (stored.platform, stored.home) == (page.name, page.home)
         older = stored.documents if stored and same else {}
-        self._cache.save(
+        self._cache.hold(
             Stored(
                 url=self._vendor.url,
                 home=page.home,

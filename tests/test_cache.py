@@ -351,3 +351,16 @@ def test_twenty_processes_never_see_half_a_reading(folder: Path) -> None:
             writer.kill()
             writer.wait()
     assert len(list(folder.iterdir())) == 1
+
+
+def test_what_is_held_is_written_with_the_next_flush(pages: Cache) -> None:
+    pages.hold(stored())
+    assert pages.load(URL) is None
+    pages.flush()
+    assert pages.load(URL) is not None
+
+
+def test_too_much_is_never_held(pages: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "HELD_LIMIT", 10)
+    pages.hold(stored())
+    assert pages.load(URL) is not None

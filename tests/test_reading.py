@@ -78,8 +78,16 @@ def reading(
     )
 
 
-def outcome(web: Web, url: str = PAGE, **options: Any) -> Outcome:
-    return reading(web, url, **options).run(10)
+def outcome(
+    web: httpx.BaseTransport, url: str = PAGE, *, cache: Cache | None = None, **options: Any
+) -> Outcome:
+    """The outcome of a reading that came to its end, stored where there is a cache."""
+    one = reading(web, url, cache=cache, **options)
+    found = one.run(10)
+    one.finish()
+    if cache:
+        cache.flush()
+    return found
 
 
 def read(web: Web, url: str = PAGE, **options: Any) -> Read:

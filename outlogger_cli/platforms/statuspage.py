@@ -167,14 +167,15 @@ def _components(rows: list[Fields]) -> Iterator[Component]:
 
 
 def _component(row: Fields, group: str | None) -> Iterator[Component]:
-    name = row.text("name", row.text("id", "(no name)"))
+    identity, raw_status = row.text("id"), row.text("status")
+    name = row.text("name") or identity or "(no name)"
     if name.lower() == _FILLER:
         return
     yield Component(
-        id=row.text("id"),
+        id=identity,
         name=name,
-        status=known(ComponentStatus, row.word("status"), ComponentStatus.UNKNOWN),
-        raw_status=row.text("status"),
+        status=known(ComponentStatus, raw_status.lower(), ComponentStatus.UNKNOWN),
+        raw_status=raw_status,
         group=group,
         description=row.optional("description"),
         only_show_if_degraded=row.flag("only_show_if_degraded"),
