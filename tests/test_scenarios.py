@@ -337,7 +337,11 @@ def test_every_platform_takes_its_page_for_its_own_and_reads_its_components(
     name: str, platform: str
 ) -> None:
     told, read = page(name), read_back(page(name), platform)
-    assert [c.name for c in read.components] == [c.name for c in told.components]
+    names = [c.name for c in read.components]
+    if platform == "incidentio":  # puts the rows of a group together where it learns of one
+        assert sorted(names) == sorted(c.name for c in told.components)
+    else:
+        assert names == [c.name for c in told.components]
     assert [i.name for i in read.incidents if i.status.open] == [
         i.name for i in newest_first(told) if i.status.open
     ]
@@ -469,8 +473,8 @@ def test_an_incidentio_reader_finds_the_newest_text_the_links_and_the_groups() -
     read = read_back(page("incidentio-page"), "incidentio")
     assert components(read) == [
         ("API", "Chat", SLOW),
-        (None, "Embeddings", FINE),
         ("API", "Files", DOWN),
+        (None, "Embeddings", FINE),
         (None, "Chat", FINE),
         (None, "Sign-in", FINE),
         ("Apps", "Voice", WORKED_ON),

@@ -14,7 +14,7 @@ An empty list, or a list that is not there, means that nothing is open: the copy
 `incidents` and `scheduled_maintenances` where they would be empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -84,10 +84,20 @@ def _with_texts(snapshot: Snapshot, native: Fields) -> Snapshot:
     }
     return replace(
         snapshot,
-        components=tuple(_grouped(c, groups) for c in snapshot.components),
+        components=_together([_grouped(c, groups) for c in snapshot.components]),
         incidents=tuple(_told(i, ongoing.get(i.id)) for i in snapshot.incidents),
         maintenances=tuple(_told(m, planned.get(m.id)) for m in snapshot.maintenances),
     )
+
+
+def _together(components: Sequence[Component]) -> tuple[Component, ...]:
+    """The components in their order, those of one group where the first of them stands: only
+    what is affected has a group here, and its rows need not follow each other."""
+    first: dict[str, int] = {}
+    for place, component in enumerate(components):
+        first.setdefault(component.group or "", place)
+    places = {id(c): first[c.group] if c.group else n for n, c in enumerate(components)}
+    return tuple(sorted(components, key=lambda c: places[id(c)]))
 
 
 def _grouped(component: Component, groups: Mapping[str, str]) -> Component:

@@ -363,3 +363,32 @@ def test_the_shelf_has_it() -> None:
     assert load("incidentio") is incidentio
     assert for_host("https://status.acme.incident.io/eu") == ["incidentio"]
     assert set(incidentio.CAN) == {"components", "history", "maintenance"}
+
+
+def test_rows_of_one_group_stand_together() -> None:
+    rows = [
+        {**SUMMARY["components"][0], "id": f"01{n:024}", "name": name}
+        for n, name in enumerate(("API", "Chat", "Images"))
+    ]
+    native = {
+        "ongoing_incidents": [
+            {
+                "id": "01INCIDENT0000000000000000",
+                "affected_components": [
+                    {"id": f"01{n:024}", "name": name, "group_name": "Models"}
+                    for n, name in ((0, "API"), (2, "Images"))
+                ],
+            }
+        ]
+    }
+    read = incidentio.parse(
+        {
+            "summary": document("summary", {**SUMMARY, "components": rows}),
+            "native": document("native", native),
+        }
+    )
+    assert [(c.group, c.name) for c in read.components] == [
+        ("Models", "API"),
+        ("Models", "Images"),
+        (None, "Chat"),
+    ]
