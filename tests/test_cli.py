@@ -145,3 +145,10 @@ def test_a_start_imports_only_what_it_needs(argv: list[str], forbidden: tuple[st
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert finished.stderr.splitlines()[-1] == "[]"
+
+
+def test_commands_are_completed() -> None:
+    words = {"COMP_WORDS": "outlogger che", "COMP_CWORD": "1"}
+    with spawn(env={"_OUTLOGGER_COMPLETE": "complete_bash", **words}) as process:
+        finished = finish(process)
+    assert (finished.code, finished.out.split()) == (0, ["check"])
