@@ -322,7 +322,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A page that was read; `moved_to` is the address that answered where it is another one."""
+    """A page that was read; `moved_to` is the address that answered where it is another one, and
+    `fresh_for` how long the page says that its answer holds."""
 
     vendor: Vendor
     platform: str
@@ -330,6 +331,7 @@ class Read:
     source: Source
     checked_at: datetime
     moved_to: str | None = None
+    fresh_for: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

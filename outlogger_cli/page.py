@@ -1,7 +1,9 @@
 """A page while it is read: its platform, the documents so far, and what they come to."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from outlogger_cli import platforms
@@ -10,6 +12,8 @@ from outlogger_cli.errors import PageError
 from outlogger_cli.model import Depth, Document, Endpoint, FailureKind, Read, Source, Vendor
 from outlogger_cli.platforms import Platform
 from outlogger_cli.text import line
+
+_MAX_AGE = re.compile(r"\bmax-age=([0-9]{1,6})\b")
 
 Answer = TypeVar("Answer")
 
@@ -53,6 +57,7 @@ class Page:
             source=_source(self.documents),
             checked_at=min(document.fetched_at for document in self.documents.values()),
             moved_to=None if _is_below(self.home, vendor.url) else self.home,
+            fresh_for=min(map(_fresh_for, self.documents.values())),
         )
 
 
@@ -110,6 +115,13 @@ def redirected(error: PageError, document: Document) -> PageError:
 def _is_below(home: str, page_url: str) -> bool:
     """Whether the address that answers is the page's own or one below it, as that of its feed."""
     return f"{home.rstrip('/')}/".startswith(f"{page_url.rstrip('/')}/")
+
+
+def _fresh_for(document: Document) -> timedelta:
+    """How long the document may be taken for new, by its `Cache-Control`."""
+    control = document.headers.get("cache-control", "").lower()
+    found = _MAX_AGE.search(control)
+    return timedelta(seconds=int(found[1])) if found and "no-" not in control else timedelta()
 
 
 def _source(documents: dict[str, Document]) -> Source:

@@ -197,12 +197,13 @@ def outcomes(
         walk.request,
         now=walk.now(),
         cache=Cache(paths.cache() / "pages") if stored and not walk.drill else None,
-        network=lambda: _network(walk),
+        network=lambda: network(walk),
         meanwhile=meanwhile,
     )
 
 
-def _network(walk: Walk) -> "Network":
+def network(walk: Walk) -> "Network":
+    """What the pages of this run are asked through."""
     from outlogger_cli import proxies, tls
     from outlogger_cli.fetch import Network
 

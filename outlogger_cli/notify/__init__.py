@@ -1,0 +1,86 @@
+"""The channels that changes are told through, one module each.
+
+A channel is asked to tell a message and answers why it could not. It never raises for what goes
+wrong outside, takes a bounded time, and never shows the value of a `${NAME}`.
+"""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from outlogger_cli import workers
+from outlogger_cli.state import Message
+from outlogger_cli.watchlist import Notify, expand
+from outlogger_cli.workers import Job
+
+if TYPE_CHECKING:
+    from outlogger_cli.fetch import Network
+
+
+class Channel(Protocol):
+    """`name` is what the watchlist calls it: `command`, `webhooks[0]`, `urls[1]`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def tell(self, message: Message, /) -> str | None:
+        """None where it was told, else why not, in words for one line."""
+        ...
+
+
+def channels(
+    notify: Notify,
+    *,
+    path: Path,
+    environ: Mapping[str, str],
+    network: "Callable[[], Network]",
+) -> list[Channel]:
+    """The channels of `notify`, in the order of the documentation; `path` is what errors name.
+
+    Raises `ConfigError` for a variable that is not set, for an address that is none, and for
+    `urls` where Apprise is not installed.
+    """
+    where = f"{path}: [notify]"
+    found: list[Channel] = []
+    if notify.command:
+        from outlogger_cli.notify.command import Command
+
+        found.append(Command(notify.command, environ))
+    if notify.webhooks:
+        from outlogger_cli.notify.webhook import webhook
+
+        shared = network()
+        for index, text in enumerate(notify.webhooks):
+            name = f"webhooks[{index}]"
+            address = expand(text, environ, where=f"{where} {name}")
+            found.append(webhook(name, address, shared, where=f"{where} {name}"))
+    if notify.urls:
+        from outlogger_cli.notify.apprise import target
+
+        for index, text in enumerate(notify.urls):
+            name = f"urls[{index}]"
+            address = expand(text, environ, where=f"{where} {name}")
+            found.append(target(name, address, where=f"{where} {name}"))
+    return found
+
+
+def audience(notify: Notify) -> str:
+    """Who is told by `notify`, as the name of a ledger: other channels are others to tell, other
+    hours or events are not. It is a checksum, for an address may be a secret."""
+    told = dumps([notify.command, notify.webhooks, notify.urls])
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+def within(seconds: float, work: Callable[[], str | None]) -> str | None:
+    """What `work` answers; that there was no answer where it takes longer, which ends the wait
+    but not the work."""
+    job = Job(
+        host="",
+        budget=seconds,
+        run=lambda _until: work(),
+        abandon=lambda _late: f"no answer within {seconds:g} s",
+    )
+    ((_, why),) = workers.run([job], limit=1)
+    return why

@@ -1,0 +1,107 @@
+"""Who is told what: a round's changes written down, brought to the channels, and crossed off.
+
+They are written down before a channel is called and crossed off after, so that one that is killed
+in between is told at most twice, and never not at all. Two processes that tell the same audience
+do so in turn, and the second finds nothing left to tell.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, tzinfo
+
+from outlogger_cli import state
+from outlogger_cli.changes import compare, wanted
+from outlogger_cli.notify import Channel
+from outlogger_cli.notify.message import message, summary
+from outlogger_cli.state import Ledger, Message, Mute, Pending, State
+from outlogger_cli.verdict import Judged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What was read together. In a drill `at` is the scenario's clock; `mutes` are in force."""
+
+    judged: Sequence[Judged]
+    at: datetime
+    mutes: Sequence[Mute] = ()
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Times of day between which nothing is told, over midnight where `until` is earlier;
+    `zone` is the reader's, None for this machine's."""
+
+    begin: time
+    until: time
+    zone: tzinfo | None
+
+    def holds(self, now: datetime) -> bool:
+        local = now.astimezone(self.zone).time()
+        if self.begin < self.until:
+            return self.begin <= local < self.until
+        return local >= self.begin or local < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Tells one audience through all its `channels` of events that are among `kinds`."""
+
+    state: State
+    audience: str
+    channels: Sequence[Channel]
+    kinds: Sequence[str]
+    quiet: Quiet | None = None
+
+    def tell(self, round: Round) -> dict[str, str]:
+        """Tell what changed; why a channel failed, by its name. It is tried again next time.
+
+        Raises `LocalError` where the state cannot be kept: then nothing was told.
+        """
+        with self.state.ledger(self.audience) as ledger:
+            fresh = [one for judged in round.judged for one in self._news(ledger, judged, round)]
+            if self.quiet and self.quiet.holds(round.at):
+                ledger.held += fresh
+                ledger.save()
+                return {}
+            if ledger.held:
+                fresh.insert(0, summary(ledger.held, at=round.at, zone=self.quiet_zone))
+                ledger.held = []
+            names = [channel.name for channel in self.channels]
+            ledger.pending += [Pending(message=one, to=list(names)) for one in fresh]
+            ledger.save()
+            return self._deliver(ledger)
+
+    @property
+    def quiet_zone(self) -> tzinfo | None:
+        return self.quiet.zone if self.quiet else None
+
+    def _news(self, ledger: Ledger, judged: Judged, round: Round) -> Iterator[Message]:
+        mine = [mute for mute in round.mutes if mute.concerns(judged.vendor)]
+        key = state.key(judged.vendor)
+        known, events = compare(
+            ledger.knows(key),
+            judged,
+            now=round.at,
+            muted=any(mute.component is None for mute in mine),
+            hidden=[mute.component for mute in mine if mute.component],
+        )
+        ledger.note(key, known)
+        for event in wanted(events, self.kinds):
+            yield message(event, drill=round.drill)
+
+    def _deliver(self, ledger: Ledger) -> dict[str, str]:
+        """Each message to each channel that lacks it, in order; one that fails gets no more."""
+        failed: dict[str, str] = {}
+        for one in list(ledger.pending):
+            for channel in self.channels:
+                if channel.name in one.to and channel.name not in failed:
+                    why = channel.tell(one.message)
+                    if why is None:
+                        one.to.remove(channel.name)
+                    else:
+                        failed[channel.name] = why
+            if not one.to:
+                ledger.pending.remove(one)
+            ledger.save()
+        return failed
