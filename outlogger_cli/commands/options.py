@@ -15,6 +15,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer import Argument, Option
 
+from outlogger_cli import completion
 from outlogger_cli.durations import duration
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.terminal import Color
@@ -105,6 +106,7 @@ class Reading:
             help="A slug, alias, watchlist name or https:// URL; - reads names from standard"
             " input. Without one, the whole watchlist.",
             show_default=False,
+            autocompletion=completion.vendors,
         ),
     ] = None
     watchlist: Annotated[
@@ -124,6 +126,7 @@ class Reading:
             metavar="PATTERN",
             help="Only these components count.",
             show_default=False,
+            autocompletion=completion.components,
         ),
     ] = None
     exclude: Annotated[
@@ -134,11 +137,18 @@ class Reading:
             metavar="PATTERN",
             help="These components do not count.",
             show_default=False,
+            autocompletion=completion.components,
         ),
     ] = None
     tag: Annotated[
         list[str] | None,
-        Option("--tag", metavar="TAG", help="Only vendors with this tag.", show_default=False),
+        Option(
+            "--tag",
+            metavar="TAG",
+            help="Only vendors with this tag.",
+            show_default=False,
+            autocompletion=completion.tags,
+        ),
     ] = None
     count_incidents: Annotated[
         CountIncidents | None,
@@ -157,6 +167,7 @@ class Reading:
             help="See 'outlogger help formats'. [env: OUTLOGGER_FORMAT; default: table, plain"
             " in a pipe]",
             show_default=False,
+            autocompletion=completion.formats,
         ),
     ] = None
     json: Annotated[bool, Option("--json", help="Short for --format json.")] = False
@@ -192,7 +203,13 @@ class Reading:
     utc: Annotated[bool, Option("--utc", help="Times in UTC.")] = False
     tz: Annotated[
         str | None,
-        Option("--tz", metavar="NAME", help="Times in this zone. [env: TZ]", show_default=False),
+        Option(
+            "--tz",
+            metavar="NAME",
+            help="Times in this zone. [env: TZ]",
+            show_default=False,
+            autocompletion=completion.zones,
+        ),
     ] = None
     color: Annotated[Color, Option("--color", help="When to colour.")] = Color.AUTO
     ascii: Annotated[bool, Option("--ascii", help="No character beyond ASCII.")] = False
@@ -253,6 +270,7 @@ class Listing:
             help="table, plain, json or csv. [env: OUTLOGGER_FORMAT; default: table, plain in a"
             " pipe]",
             show_default=False,
+            autocompletion=completion.formats,
         ),
     ] = None
     json: Annotated[bool, Option("--json", help="Short for --format json.")] = False

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
+from outlogger_cli import completion
 from outlogger_cli.commands.options import Fetching, Listing, takes
 from outlogger_cli.errors import ExitCode
 
@@ -35,7 +36,12 @@ def doctor(
     ctx: typer.Context,
     names: Annotated[
         list[str] | None,
-        Argument(metavar="[NAME]...", help="Slugs or aliases.", show_default=False),
+        Argument(
+            metavar="[NAME]...",
+            help="Slugs or aliases.",
+            show_default=False,
+            autocompletion=completion.catalogued,
+        ),
     ] = None,
     everything: Annotated[
         bool, Option("--all", help="Every vendor; goes on where it was interrupted.")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer import Argument, Option
 
-from outlogger_cli import catalog
+from outlogger_cli import catalog, completion
 from outlogger_cli.catalog import Entry
 from outlogger_cli.commands.options import Listing, takes
 from outlogger_cli.commands.writing import put_listing
@@ -20,10 +20,22 @@ COLUMNS = ("slug", "name", "platform", "url", "category")
 def list_vendors(
     ctx: typer.Context,
     category: Annotated[
-        str | None, Option(metavar="NAME", help="Only this category.", show_default=False)
+        str | None,
+        Option(
+            metavar="NAME",
+            help="Only this category.",
+            show_default=False,
+            autocompletion=completion.categories,
+        ),
     ] = None,
     platform: Annotated[
-        str | None, Option(metavar="NAME", help="Only this platform.", show_default=False)
+        str | None,
+        Option(
+            metavar="NAME",
+            help="Only this platform.",
+            show_default=False,
+            autocompletion=completion.platforms,
+        ),
     ] = None,
     *,
     listing: Listing,
@@ -58,7 +70,10 @@ def search(
 @takes(listing=Listing)
 def show(
     ctx: typer.Context,
-    names: Annotated[list[str], Argument(metavar="NAME...", help="Slugs or aliases.")],
+    names: Annotated[
+        list[str],
+        Argument(metavar="NAME...", help="Slugs or aliases.", autocompletion=completion.catalogued),
+    ],
     *,
     listing: Listing,
 ) -> ExitCode:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from typer import Option
 
+from outlogger_cli import completion
 from outlogger_cli.model import FailOn
 
 
@@ -52,6 +53,7 @@ class Settings:
             metavar="PATTERN",
             help="Only these components count.",
             show_default=False,
+            autocompletion=completion.components,
         ),
     ] = None
     exclude: Annotated[
@@ -62,11 +64,18 @@ class Settings:
             metavar="PATTERN",
             help="These components do not count.",
             show_default=False,
+            autocompletion=completion.components,
         ),
     ] = None
     tag: Annotated[
         list[str] | None,
-        Option("--tag", metavar="TAG", help="A tag to choose it by.", show_default=False),
+        Option(
+            "--tag",
+            metavar="TAG",
+            help="A tag to choose it by.",
+            show_default=False,
+            autocompletion=completion.tags,
+        ),
     ] = None
     fail_on: Annotated[
         FailOn | None,
@@ -87,6 +96,7 @@ class Settings:
             metavar="PLATFORM",
             help="The software behind the page. [default: found out]",
             show_default=False,
+            autocompletion=completion.platforms,
         ),
     ] = None
     no_check: Annotated[bool, Option("--no-check", help="Do not read the page first.")] = False
