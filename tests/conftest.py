@@ -1,6 +1,7 @@
 """Every test runs in an empty home, with nothing in the environment that would change an answer."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ _NAMES = {
     "SSLKEYLOGFILE",
     "TERM",
 }
+
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""A shell that runs the tests in its background has them, and all their children, ignore Ctrl-C."""
 
 
 @pytest.fixture(autouse=True)
