@@ -2,8 +2,9 @@
 
 Typer finds out which word is meant; here are the words to choose from, and how each shell wants
 them written. They come from the watchlist, the catalogue and the stored readings, never from the
-network; what cannot be read suggests nothing. The names on a page are a stranger's words, which a
-shell would run as commands were they not quoted.
+network; what cannot be read suggests nothing. The names on a page, or in a project's watchlist, are
+a stranger's words. Handed to zsh the way Typer does it, some of them run as commands, so they are
+told by `answer` alone.
 """
 
 import os
@@ -36,6 +37,9 @@ VARIABLE = "_OUTLOGGER_COMPLETE"
 LIMIT = 50
 """Vendors of the catalogue that are suggested at a time."""
 
+_ANSWERED = "outlogger, as a shell asks"
+"""What the command is called within `answer`."""
+
 Meant = list[tuple[str, str]]
 """Words, and what each means; that may be nothing."""
 
@@ -50,7 +54,7 @@ def answer(command: Command, runtime: Runtime) -> int:
     if shell is None:
         return ExitCode.USAGE
     try:
-        said = shell(command, {"obj": runtime}, "outlogger", VARIABLE).complete()
+        said = shell(command, {"obj": runtime}, _ANSWERED, VARIABLE).complete()
     except SystemExit as ended:
         return ExitCode.OK if ended.code == 0 else ExitCode.PROBLEM
     except (ClickException, OutloggerError, OSError):
@@ -94,7 +98,7 @@ def muted(ctx: typer.Context, incomplete: str) -> Meant:
     from outlogger_cli.state import State
 
     runtime: Runtime = ctx.obj
-    mutes = State(paths.state()).mutes(runtime.now())
+    mutes = State(paths.state()).mutes(runtime.now()) if _is_answered(ctx) else ()
     return _begun([(mute.name, "") for mute in mutes], incomplete)
 
 
@@ -154,8 +158,13 @@ def _catalogue() -> list[str]:
     return FILE.read_text(encoding="utf-8").splitlines()[1:]
 
 
+def _is_answered(ctx: typer.Context) -> bool:
+    """Whether the shell gets its words quoted."""
+    return ctx.find_root().info_name == _ANSWERED
+
+
 def _entries(ctx: typer.Context) -> "tuple[Entry, ...]":
-    known = _watchlist(ctx)[1]
+    known = _watchlist(ctx)[1] if _is_answered(ctx) else None
     return known.vendors if known else ()
 
 
@@ -181,6 +190,8 @@ def _stored(ctx: typer.Context) -> tuple[Component, ...]:
     from outlogger_cli import targets
     from outlogger_cli.page import guarded
 
+    if not _is_answered(ctx):
+        return ()
     runtime: Runtime = ctx.obj
     located, known = _watchlist(ctx)
     try:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Annotated
 from unittest.mock import patch
 
 import pytest
@@ -181,9 +182,42 @@ def test_tags_are_those_on_the_watchlist() -> None:
 def test_what_is_muted_may_be_unmuted() -> None:
     whole = Mute(slug="gizmo", url=ACME)
     State(paths.state()).change_mutes(lambda _: [whole, replace(whole, component="Git LFS")])
+    app = typer.Typer()
+    app.command()(_unmute)
+    out = StringIO()
+    asked = {completion.VARIABLE: "complete_bash", "COMP_CWORD": "1"}
+    with patch.dict(os.environ, {**asked, "COMP_WORDS": "outlogger\nGIZMO/"}):
+        completion.answer(typer.main.get_command(app), asking(out, StringIO()))
+    assert out.getvalue() == "GIZMO/Git\\ LFS\n"
+
+
+def _unmute(name: Annotated[str, typer.Argument(autocompletion=completion.muted)]) -> None:
+    """A command that takes what is muted."""
+
+
+@pytest.mark.usefixtures("watchlist")
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("check giz", ""),
+        ("check --tag on", ""),
+        ("check gizmo -c W", ""),
+        ("check permut", "permutive\tPermutive"),
+    ],
+)
+def test_no_stranger_is_quoted_where_typer_answers_by_itself(
+    line: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store("Web")
+    asked = {
+        completion.VARIABLE: "complete_fish",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "_TYPER_COMPLETE_ARGS": f"outlogger {line}",
+    }
     command = typer.main.get_command(cli.app())
-    context = typer.Context(command, obj=asking(StringIO(), StringIO()))
-    assert completion.muted(context, "GIZMO") == [("GIZMO", ""), ("GIZMO/Git LFS", "")]
+    with patch.dict(os.environ, asked), pytest.raises(SystemExit):
+        command.main([], prog_name="outlogger", obj=asking(StringIO(), StringIO()))
+    assert capsys.readouterr().out.strip() == told
 
 
 @pytest.mark.parametrize(
