@@ -7,6 +7,7 @@ it loads only when its command is typed.
 COMMANDS = {
     "status": "components, open and recent incidents, maintenance",
     "check": "one line a vendor, the verdict in the exit code",
+    "wait": "block until the verdict is ok, or exit 4",
     "incidents": "the last 30 days: a day strip, then each incident in full",
     "watchlist": "add, remove, list and edit the vendors you read",
     "vendors": "search, list, show and check the bundled catalogue",
