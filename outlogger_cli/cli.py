@@ -32,6 +32,17 @@ class _Commands(TyperGroup):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """From the table alone as well."""
+        from typer._click.shell_completion import CompletionItem
+
+        named = [
+            CompletionItem(name, help=meaning)
+            for name, meaning in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*named, *super(TyperGroup, self).shell_complete(ctx, incomplete)]
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS:
             from difflib import get_close_matches  # loaded only where a name was wrong
@@ -90,6 +101,10 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
     runtime = runtime or current()
     try:
         command = typer.main.get_command(app())
+        if runtime.environ.get("_OUTLOGGER_COMPLETE", "").startswith("complete_"):
+            from outlogger_cli import completion
+
+            return completion.answer(command, runtime)
         code = command.main(
             args=list(argv), prog_name="outlogger", standalone_mode=False, obj=runtime
         )
@@ -102,9 +117,8 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
         return ExitCode.INTERRUPTED
     except ClosedPipeError:
         return CLOSED_PIPE
-    except SystemExit as ended:  # Typer's answer to a closed pipe, and the end of a completion
-        completes = "_OUTLOGGER_COMPLETE" in runtime.environ
-        return int(ended.code or ExitCode.OK) if completes else CLOSED_PIPE
+    except SystemExit as ended:  # 1 is Typer's answer to a closed pipe
+        return CLOSED_PIPE if ended.code == 1 else int(ended.code or ExitCode.OK)
     except OutloggerError as error:
         _debug(runtime, argv)
         return _failed(runtime, argv, str(error))

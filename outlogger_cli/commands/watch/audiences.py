@@ -1,0 +1,109 @@
+"""Who is told by a watch: the channels of [notify], and standard output."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+from outlogger_cli import notify as shelf
+from outlogger_cli import paths, proxies, terminal
+from outlogger_cli.commands import walk
+from outlogger_cli.commands.delivery import say
+from outlogger_cli.commands.walk import Walk
+from outlogger_cli.fetch import Network
+from outlogger_cli.notify import Channel
+from outlogger_cli.notify.telling import Quiet, Teller
+from outlogger_cli.state import Message, State
+from outlogger_cli.watchlist import Notify
+
+OUTPUT = "output"
+"""The audience, and its one channel, that reads standard output."""
+
+
+class Output:
+    """Standard output as a channel: events as JSON, one a line, or only their titles."""
+
+    name = OUTPUT
+
+    def __init__(self, stream: TextIO, *, titles: bool) -> None:
+        self._stream = stream
+        self._titles = titles
+
+    def tell(self, message: Message, /) -> None:
+        text = message["title"] if self._titles else json.dumps(message, separators=(",", ":"))
+        terminal.write(self._stream, f"{text}\n")
+
+
+def trusted(step: Walk) -> Notify | None:
+    """[notify] of a watchlist that the user chose; of one that was merely found it is said that
+    it is not run."""
+    listed = step.listed.notify if step.listed else None
+    if listed is None or step.located.own:
+        return listed
+    say(step, f"{step.located.path}: {DISTRUST}")
+    return None
+
+
+DISTRUST = (
+    "its [notify] is not run, because it was found in this folder; name it by --watchlist to"
+    " trust it"
+)
+
+
+@contextmanager
+def kept(step: Walk) -> Iterator[State]:
+    """Where it is remembered what was told: in a drill only while it lasts."""
+    if step.drill is None:
+        yield State(paths.state())
+        return
+    with TemporaryDirectory(prefix="outlogger-drill-") as folder:
+        yield State(Path(folder))
+
+
+def tellers(
+    step: Walk, notify: Notify | None, state: State, kinds: Sequence[str], *, output: bool
+) -> list[Teller]:
+    """Whoever reads standard output first, and by whatever `notify` names. A table is no reader
+    of events unless it is the only `output`."""
+    found = []
+    if (output or step.format == "ndjson") and not step.reading.quiet:
+        said = Output(step.runtime.stdout, titles=step.format == "table")
+        found.append(Teller(state=state, audience=OUTPUT, channels=[said], kinds=kinds))
+    channels = configured(step, notify) if notify else []
+    if notify and channels:
+        found.append(
+            Teller(
+                state=state,
+                audience=shelf.audience(notify),
+                channels=channels,
+                kinds=kinds,
+                quiet=_quiet(step, notify),
+            )
+        )
+    return found
+
+
+def _quiet(step: Walk, notify: Notify) -> Quiet | None:
+    """The hours in which nothing is told; a drill was asked for at this hour."""
+    if notify.quiet is None or step.drill:
+        return None
+    begin, until = notify.quiet
+    return Quiet(begin=begin, until=until, zone=step.zone)
+
+
+def configured(step: Walk, notify: Notify) -> list[Channel]:
+    """The channels of `notify`; raises `ConfigError` for one that cannot be used."""
+    return shelf.channels(
+        notify,
+        path=step.located.path,
+        environ=step.runtime.environ,
+        network=lambda: _network(step),
+    )
+
+
+def _network(step: Walk) -> Network:
+    """The real one, in a drill too: what is rehearsed is that a message arrives."""
+    return replace(walk.network(step), drill=None, proxies=proxies.in_use(step.runtime.environ))

@@ -1,0 +1,151 @@
+"""Round after round: read the pages, tell what changed, pause."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from outlogger_cli import changes, render, terminal
+from outlogger_cli.changes import Kind, Known
+from outlogger_cli.commands import delivery, walk
+from outlogger_cli.commands.pausing import spread
+from outlogger_cli.commands.walk import Walk
+from outlogger_cli.errors import ExitCode
+from outlogger_cli.model import Read
+from outlogger_cli.notify.message import message
+from outlogger_cli.notify.telling import Round, Teller
+from outlogger_cli.render import words
+from outlogger_cli.report import Report, build
+from outlogger_cli.state import BusyError, Mute, State, key
+from outlogger_cli.verdict import Judged
+
+LONGEST_STRETCH = timedelta(minutes=5)
+"""However long a page says that its answer holds, it is asked again after this."""
+
+NO_NETWORK = "no page could be reached: probably this machine's network; nothing is told of it"
+
+
+class Watcher:
+    """The rounds of one watch. `step` says what is read and how."""
+
+    def __init__(self, step: Walk, *, state: State, tellers: Sequence[Teller]) -> None:
+        self.step = step
+        self._muffled = replace(step, reading=replace(step.reading, quiet=True))
+        self._state = state
+        self._tellers = tellers
+        self._last: dict[int, Judged] = {}
+        self._fresh: tuple[Judged, ...] = ()
+
+    def read(self, *, muffled: bool = False) -> Report:
+        """How every vendor stands. A page whose last answer still holds is not asked again;
+        `muffled` keeps the progress of it off the screen."""
+        now = self.step.now()
+        due = [i for i in range(len(self.step.vendors)) if not _holds(self._last.get(i), now)]
+        step = self._muffled if muffled else self.step
+        asked = replace(step, vendors=tuple(step.vendors[index] for index in due))
+        report = walk.report(asked, "watch", days=None, gate=False)
+        if report.exit_code is ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        self._fresh = report.vendors
+        self._last.update(zip(due, report.vendors, strict=True))
+        every = [self._last[index] for index in range(len(self.step.vendors))]
+        return build("watch", every, gate=False, now=self.step.now(), drill=self.step.title)
+
+    def tell(self, report: Report) -> list[str]:
+        """Tell everybody what changed; what there is to say of how that went."""
+        if delivery.explain_network(self._muffled, report):
+            return [NO_NETWORK]
+        try:
+            round = self._round(report)
+            failed = [pair for teller in self._tellers for pair in teller.tell(round).items()]
+        except BusyError as error:
+            return [f"{error}; the next round tells what changed"]
+        return [f"{name}: {why}; it is tried again next round" for name, why in failed]
+
+    def mutes(self) -> list[Mute]:
+        """Those in force for the vendors that are watched."""
+        mutes = self._state.mutes(self.step.runtime.now())
+        return [mute for mute in mutes if any(map(mute.concerns, self.step.vendors))]
+
+    def _round(self, report: Report) -> Round:
+        return Round(
+            judged=report.vendors,
+            at=report.generated_at,
+            mutes=self._in_force(),
+            drill=self.step.drill is not None,
+        )
+
+    def _in_force(self) -> list[Mute]:
+        """The mutes that this round does not end."""
+        mutes = self.mutes()
+        ended = [mute for mute in mutes if any(_ends(judged, mute) for judged in self._fresh)]
+        if ended:
+            self._state.change_mutes(lambda all_: [mute for mute in all_ if mute not in ended])
+        return [mute for mute in mutes if mute not in ended]
+
+
+class Log:
+    """What changed since the watch began, told to nobody but whoever looks at it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Known] = {}
+
+    def since(self, report: Report) -> list[tuple[datetime, str]]:
+        """When and what; of a vendor's first reading nothing, for it is shown as it stands."""
+        found = []
+        for judged in report.vendors:
+            name = key(judged.vendor)
+            before = self._known.get(name)
+            after, events = changes.compare(before or Known(), judged, now=report.generated_at)
+            self._known[name] = after
+            if before:
+                told = changes.wanted(events, Kind)
+                found += [(e.at, str(message(e, drill=False)["title"])) for e in told]
+        return found
+
+
+def once(watcher: Watcher) -> None:
+    """One round: how everybody stands, where that is shown, and what changed."""
+    step = watcher.step
+    report = watcher.read()
+    _show(step, report)
+    for note in watcher.tell(report):
+        delivery.say(step, note)
+
+
+def stream(watcher: Watcher, interval: timedelta) -> None:
+    """Rounds for ever, where nothing can be drawn anew: events as lines, notes when they change."""
+    step, log = watcher.step, Log()
+    first, said = True, list[str]()
+    while True:
+        report = watcher.read()
+        if first:
+            _show(step, report)
+        changed = log.since(report)
+        if step.format == "table" and not step.reading.quiet:
+            for at, title in changed:
+                when = words.moment(at, step.zone, at)
+                terminal.write(step.runtime.stdout, f"{when}  {title}\n")
+        notes = watcher.tell(report)
+        for note in notes:
+            if note not in said:
+                delivery.say(step, note)
+        first, said = False, notes
+        step.runtime.sleep(spread(interval))
+
+
+def _show(step: Walk, report: Report) -> None:
+    if step.format == "table" and not step.reading.quiet:
+        text = render.render(report, "table", walk.view(step))
+        terminal.write(step.runtime.stdout, text)
+
+
+def _holds(judged: Judged | None, now: datetime) -> bool:
+    """Whether the page said when it was read that it would not have changed by `now`."""
+    if judged is None or not isinstance(judged.outcome, Read):
+        return False
+    read = judged.outcome
+    return now < read.checked_at + min(read.fresh_for, LONGEST_STRETCH)
+
+
+def _ends(judged: Judged, mute: Mute) -> bool:
+    return mute.concerns(judged.vendor) and mute.is_resolved(judged)

@@ -1,0 +1,34 @@
+"""`outlogger watch --test`: a test through every channel, and how each went."""
+
+from dataclasses import replace
+
+from outlogger_cli import paths, terminal
+from outlogger_cli.commands import walk
+from outlogger_cli.commands.options import Fetching, Reading
+from outlogger_cli.commands.watch import audiences
+from outlogger_cli.errors import ExitCode, UsageError
+from outlogger_cli.notify.message import trial
+from outlogger_cli.runtime import Runtime
+from outlogger_cli.text import line
+
+
+def run(runtime: Runtime, reading: Reading) -> ExitCode:
+    """A line for each channel. Exits 0 all the same: no page was read, so there is no verdict."""
+    located = paths.watchlist(reading.watchlist, runtime.environ, runtime.cwd)
+    listed = walk.load(located)
+    step = walk.over_pages(runtime, (), Fetching(cacert=reading.cacert), quiet=reading.quiet)
+    step = replace(step, located=located, listed=listed)
+    notify = audiences.trusted(step)
+    channels = audiences.configured(step, notify) if notify else []
+    if not channels:
+        raise UsageError(
+            f"--test: no channel is configured: give {located.path} a [notify] with command,"
+            " webhooks or urls (outlogger help watchlist)"
+        )
+    message = trial(at=step.now(), drill=step.drill is not None)
+    for channel in channels:
+        why = channel.tell(message)
+        said = f"not told: {line(why)}" if why else "told"
+        if not reading.quiet:
+            terminal.write(runtime.stdout, f"{channel.name}: {said}\n")
+    return ExitCode.OK

@@ -1,0 +1,362 @@
+"""`outlogger watch` on a terminal: one picture over the other, `q`, and then as before."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+import httpx
+import pytest
+
+from outlogger_cli.commands.watch.frame import Picture, frame
+from outlogger_cli.commands.watch.screen import Keyboard, Screen, height
+from tests.commands.pages import ACME, FINE, fine, serving
+from tests.commands.rounds import OUT, SLOW, WELL, Clock, web
+from tests.origin import Origin, Reply
+from tests.reports import (
+    VIEW,
+    broken,
+    healthy,
+    report,
+    unreadable,
+    watching,
+)
+from tests.running import PATIENCE, Finished, run_command, trusting
+from tests.support import NOW, utc
+
+ENTERED, LEFT = "\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[?25h\x1b[?1049l"
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other terminals")
+
+
+@pytest.fixture(autouse=True)
+def size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    monkeypatch.setenv("LINES", "20")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def frames(finished: Finished) -> list[str]:
+    """Each picture as it was seen; fails where anything is left of the last."""
+    assert finished.out.startswith(ENTERED)
+    assert finished.out.endswith(LEFT)
+    drawn = finished.out.removeprefix(ENTERED).removesuffix(LEFT).split("\x1b[H")
+    assert drawn[0] == ""
+    for picture in drawn[1:]:
+        *rows, last = picture.split("\n")
+        assert all(row.endswith("\x1b[K") for row in rows)
+        assert last.endswith("\x1b[K\x1b[J")
+    return [re.sub(r"\x1b\[[JK]", "", picture) for picture in drawn[1:]]
+
+
+def seen(finished: Finished) -> list[str]:
+    """The pictures without their countdown, each only once."""
+    cut = (
+        re.sub(r" +(next round in .*|reading the pages)$", "", one, flags=re.M)
+        for one in frames(finished)
+    )
+    return list(dict.fromkeys(cut))
+
+
+# The whole of it, under a clock of our own.
+
+
+def test_what_changes_is_drawn_and_told_below() -> None:
+    clock = Clock(ctrl_c_after=190)
+    finished = clock.run("watch", FINE, ACME, transport=web(WELL, OUT, SLOW, WELL), terminal=True)
+    assert (finished.code, finished.err) == (130, "")
+    pictures = seen(finished)
+    assert pictures[0] == (
+        "outlogger watch · 2 vendors\n\nChanges since 15 Jan 12:00 UTC\n  none so far"
+    )
+    assert pictures[1] == (
+        "outlogger watch · 2 vendors\n"
+        "\n"
+        "✓ ok           Fine Inc             All Systems Operational\n"
+        "? unknown      status.acme.example  HTTP 404 Not Found: there is no …\n"
+        "\n"
+        "1 of 2 vendors fine, 1 unknown\n"
+        "\n"
+        "Changes since 15 Jan 12:00 UTC\n"
+        "  none so far"
+    )
+    assert [picture.splitlines()[2] for picture in pictures[2:4]] == [
+        "✗ critical     Fine Inc             API major outage",
+        "▲ minor        Fine Inc             API degraded performance",
+    ]
+    assert [row.split("  ")[-1] for row in pictures[3].splitlines()[-2:]] == [
+        "Fine Inc: API major outage",
+        "Fine Inc eased to minor: API degraded performance",
+    ]
+
+
+def test_the_countdown_goes_by_the_second() -> None:
+    finished = Clock(ctrl_c_after=70).run("watch", FINE, transport=web(WELL), terminal=True)
+    first = [picture.splitlines()[0] for picture in frames(finished)]
+    assert all(len(row) <= 69 for row in first)
+    assert first[0].endswith(" reading the pages")
+    counted = [re.sub(".*next round in (.*) · q ends", r"\1", row) for row in first[1:]]
+    ticks = counted[: counted.index("1 s") + 1]
+    assert ticks[-60:] == ["1 min", *(f"{left} s" for left in range(59, 0, -1))]
+
+
+def test_no_other_line_is_written_while_the_picture_is_shown() -> None:
+    Path("mine.toml").write_text(
+        f'version = 1\n[vendors.fine]\nurl = "{FINE}"\n[notify]\nwebhooks = ["{ACME}/hook"]\n'
+    )
+    finished = Clock(ctrl_c_after=3).run(
+        "watch", "--watchlist", "mine.toml", transport=web(OUT), terminal=True
+    )
+    assert finished.err == ""
+    assert "webhooks[0]: HTTP 404; it is tried again next round" in frames(finished)[-1]
+
+
+def test_what_is_muted_is_named_and_still_shown() -> None:
+    run_command("mute", FINE)
+    run_command("mute", ACME)
+    finished = Clock(ctrl_c_after=1).run("watch", FINE, transport=web(OUT), terminal=True)
+    assert frames(finished)[-1].splitlines()[1:5] == [
+        "",
+        "✗ critical     Fine Inc  API major outage",
+        "",
+        "muted: status.fine.example",
+    ]
+
+
+def test_a_drill_says_so_above_all() -> None:
+    finished = Clock(ctrl_c_after=1).run(
+        "watch",
+        FINE,
+        transport=serving({}, handle=lambda _request: httpx.Response(200, json=fine())),
+        terminal=True,
+        env={"OUTLOGGER_DRILL": "http://127.0.0.1:9", "OUTLOGGER_DRILL_SCENARIO": "fire"},
+    )
+    assert frames(finished)[-1].splitlines()[0].strip() == "DRILL  fire  DRILL"
+
+
+def test_only_so_much_of_the_past_is_remembered() -> None:
+    from outlogger_cli.commands.watch import live
+
+    clock = Clock(ctrl_c_after=600)
+    turns = [WELL, OUT] * 5
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(live, "LOG_LIMIT", 2)
+        finished = clock.run("watch", FINE, transport=web(*turns), terminal=True)
+    told = [row for row in frames(finished)[-1].splitlines() if row.startswith("  12:")]
+    assert len(told) == 2
+
+
+# The picture.
+
+
+def drawn(picture: Picture, lines: int = 20, **changes: Any) -> list[str]:
+    return frame(picture, "soon", replace(VIEW, width=60, **changes), lines)
+
+
+MANY = [healthy(f"vendor{number}") for number in range(9)]
+
+
+def test_vendors_that_are_well_give_way_to_those_that_are_not() -> None:
+    picture = Picture(
+        began=NOW, vendors=11, report=report(*MANY, broken(), watching(), command="watch")
+    )
+    assert drawn(picture, 12) == [
+        "outlogger watch · 11 vendors                            soon",
+        "",
+        "✗ major        Acme  Europe/Build partial outage (+2 more)",
+        "○ ok           Acme  open incident: API errors",
+        "  and 9 more, all well",
+        "",
+        "10 of 11 vendors fine, 1 problem",
+        "",
+        "Changes since 15 Jan 12:00 UTC",
+        "  none so far",
+    ]
+
+
+def test_too_many_that_are_not_well_are_cut_and_that_is_said() -> None:
+    lost = [unreadable(slug=f"lost{number}") for number in range(9)]
+    rows = drawn(Picture(began=NOW, vendors=9, report=report(*lost, command="watch")), 10)
+    assert rows[2:6] == [
+        "? unknown      lost0  no answer in 10 s",
+        "? unknown      lost1  no answer in 10 s",
+        "  and more: this window is too low to show them",
+        "",
+    ]
+    assert len(rows) == 10
+
+
+def test_a_very_low_window_shows_what_fits() -> None:
+    rows = drawn(Picture(began=NOW, vendors=9, report=report(*MANY, command="watch")), 6)
+    assert len(rows) == 6
+    assert rows[0] == "outlogger watch · 9 vendors                             soon"
+
+
+def test_the_newest_changes_are_shown() -> None:
+    log = [(utc(f"2026-01-15 11:{minute:02}"), f"Change {minute}") for minute in range(30)]
+    picture = Picture(began=NOW, vendors=1, report=report(healthy(), command="watch"), log=log)
+    assert drawn(picture, 12)[-4:] == [
+        "Changes since 15 Jan 12:00 UTC",
+        "  11:27  Change 27",
+        "  11:28  Change 28",
+        "  11:29  Change 29",
+    ]
+
+
+def test_ascii_is_ascii() -> None:
+    picture = Picture(began=NOW, vendors=1, report=report(broken(), command="watch"))
+    assert all(row.isascii() for row in drawn(picture, ascii=True))
+
+
+# The terminal.
+
+
+@pytest.mark.parametrize(("lines", "expected"), [("9", 9), ("2", 6), ("0", 24), ("many", 24)])
+def test_the_height_may_be_given(lines: str, expected: int) -> None:
+    with Path(os.devnull).open() as stream:
+        assert height(stream, {"LINES": lines}) == expected
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Both ends of a pseudo-terminal: `typing` is the person's, `stream` the program's."""
+
+    typing: int
+    stream: TextIO
+
+    def attributes(self) -> list[Any]:
+        import termios
+
+        return termios.tcgetattr(self.stream)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    typing, theirs = os.openpty()
+    with os.fdopen(theirs) as stream:
+        yield Terminal(typing, stream)
+    os.close(typing)
+
+
+@posix
+def test_the_height_is_the_terminals(terminal: Terminal) -> None:
+    import fcntl
+    import struct
+    import termios
+
+    fcntl.ioctl(terminal.stream, termios.TIOCSWINSZ, struct.pack("HHHH", 33, 80, 0, 0))
+    assert height(terminal.stream, {}) == 33
+    fcntl.ioctl(terminal.stream, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
+    assert height(terminal.stream, {}) == 24
+
+
+@posix
+def test_a_key_is_heard_as_it_is_typed_and_the_terminal_is_left_as_it_was(
+    terminal: Terminal,
+) -> None:
+    before = terminal.attributes()
+    with Keyboard(terminal.stream, _never) as keyboard:
+        assert terminal.attributes() != before
+        assert keyboard.wait(0) == ""
+        os.write(terminal.typing, b"q")
+        assert keyboard.wait(PATIENCE) == "q"
+    assert terminal.attributes() == before
+
+
+def _never(_seconds: float) -> None:
+    raise AssertionError("nobody sleeps where keys are heard")
+
+
+def test_where_there_is_no_keyboard_it_is_slept(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    with Path(os.devnull).open() as stream, Keyboard(stream, slept.append) as keyboard:
+        assert keyboard.wait(1.5) == ""
+    monkeypatch.setattr(sys, "platform", "win32")
+    with Path(os.devnull).open() as stream, Keyboard(stream, slept.append) as keyboard:
+        assert keyboard.wait(2.5) == ""
+    assert slept == [1.5, 2.5]
+
+
+def test_a_screen_that_is_terminated_is_left_and_the_signal_is_as_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as caught, Screen(sys.stdout):
+        signal.raise_signal(signal.SIGTERM)
+    assert caught.value.code == 143
+    assert capsys.readouterr().out == ENTERED + LEFT
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+# A person at a terminal.
+
+
+ON_ITS_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
+"""Of a process without one the first terminal it opens becomes its own, from which Ctrl-C comes."""
+
+
+@contextmanager
+def watching_a_page() -> Iterator[tuple["subprocess.Popen[bytes]", Terminal]]:
+    """`outlogger watch` on a terminal of its own, once it waits for the next round."""
+    typing, theirs = os.openpty()
+    routes = {"/api/v2/summary.json": Reply(body=OUT)}
+    with Origin(routes=routes) as origin, os.fdopen(theirs) as stream:
+        command = [sys.executable, "-m", "outlogger_cli", "watch", origin.url, *trusting()]
+        with subprocess.Popen(
+            ["sh", "-c", ON_ITS_TERMINAL, os.ttyname(theirs), *command],
+            env={**os.environ, "TERM": "xterm"},
+            start_new_session=True,
+        ) as process:
+            try:
+                assert "q ends" in _read_until(typing, "none so far\x1b[K\x1b[J", times=2)
+                yield process, Terminal(typing, stream)
+            finally:
+                process.kill()
+    os.close(typing)
+
+
+def _read_until(terminal: int, text: str, *, times: int = 1) -> str:
+    read = ""
+    while read.count(text) < times:
+        read += os.read(terminal, 65536).decode()
+    return read
+
+
+@posix
+@pytest.mark.parametrize(("typed", "code"), [(b"q", 0), (b"Q", 0), (b"\x03", 130)])
+def test_a_key_ends_it_and_nothing_is_left_behind(typed: bytes, code: int) -> None:
+    with watching_a_page() as (process, terminal):
+        during = terminal.attributes()
+        os.write(terminal.typing, b"x")
+        os.write(terminal.typing, typed)
+        assert _read_until(terminal.typing, LEFT).endswith(LEFT)
+        assert process.wait(PATIENCE) == code
+        assert terminal.attributes() != during
+
+
+@posix
+def test_being_terminated_leaves_nothing_behind_either() -> None:
+    with watching_a_page() as (process, terminal):
+        process.send_signal(signal.SIGTERM)
+        assert _read_until(terminal.typing, LEFT).endswith(LEFT)
+        assert process.wait(PATIENCE) == 143
+
+
+@posix
+def test_another_size_is_another_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+    import struct
+    import termios
+
+    monkeypatch.delenv("COLUMNS")
+    monkeypatch.delenv("LINES")
+    with watching_a_page() as (_, terminal):
+        fcntl.ioctl(terminal.stream, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 40, 0, 0))
+        pictures = _read_until(terminal.typing, "\x1b[J", times=3).split("\x1b[H")
+    assert pictures[-1].split("\x1b[K")[0] == "outlogger watch · 1 vendor"
