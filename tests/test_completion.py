@@ -1,6 +1,7 @@
 """What the shells are told when somebody presses Tab, and how each wants it written."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zoneinfo
@@ -15,10 +16,11 @@ import pytest
 import typer
 
 from outlogger_cli import catalog, cli, completion, paths
+from outlogger_cli.commands import COMMANDS
 from outlogger_cli.runtime import Runtime
 from outlogger_cli.state import Mute, State
 from tests.commands.pages import ACME, fine, serving
-from tests.running import Finished, run_command
+from tests.running import Finished, finish, run_command, spawn
 from tests.support import NOW
 
 GITHUB = "https://www.githubstatus.com"
@@ -122,6 +124,12 @@ def watchlist() -> Path:
         (["vendors", "list", "--category", "c"], CATEGORIES),
         (["vendors", "show", "permut"], ["permutive"]),
         (["vendors", "doctor", "permut"], ["permutive"]),
+        (["watchlist", "add", "permut"], ["permutive"]),
+        (["watchlist", "export", "-f", "o"], ["opml"]),
+        (["drill", "permut"], ["permutive"]),
+        (["drill", "--scenario", "pl"], ["plain"]),
+        (["help", "ex"], ["exit-codes"]),
+        ([""], list(COMMANDS)),
     ],
 )
 def test_commands_options_and_their_values(words: list[str], suggestions: list[str]) -> None:
@@ -146,6 +154,12 @@ def test_a_command_is_offered_its_own_formats(words: list[str], suggestions: lis
 def test_the_vendors_of_the_watchlist_come_first_and_once() -> None:
     rest = [slug for slug in known("gi") if slug != "github"]
     assert bash("status", "gi") == ["gizmo", "gitHub", *rest]
+
+
+@pytest.mark.usefixtures("watchlist")
+@pytest.mark.parametrize("command", ["remove", "show"])
+def test_only_what_is_on_the_list_can_be_taken_off_it_or_shown(command: str) -> None:
+    assert bash("watchlist", command, "gi") == ["gizmo", "gitHub"]
 
 
 @pytest.mark.usefixtures("watchlist")
@@ -474,8 +488,7 @@ HEAVY = ("httpx", "httpcore", "rich", "asyncio", "ssl", "email", "http.client", 
 def test_completion_loads_only_what_it_needs(line: str) -> None:
     store("Web")
     code = (
-        "import sys, typer; from outlogger_cli import cli, completion, runtime;"
-        "completion.answer(typer.main.get_command(cli.app()), runtime.current());"
+        "import sys; from outlogger_cli.__main__ import main; sys.argv[1:] = []; main();"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
     asked = {completion.VARIABLE: "complete_fish", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
@@ -490,3 +503,75 @@ def test_completion_loads_only_what_it_needs(line: str) -> None:
     )
     assert finished.stdout
     assert finished.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.usefixtures("watchlist")
+@pytest.mark.parametrize(
+    ("shell", "variables", "told"),
+    [
+        ("bash", {"COMP_WORDS": "outlogger check giz", "COMP_CWORD": "2"}, "gizmo\n"),
+        (
+            "zsh",
+            {"_TYPER_COMPLETE_ARGS": "outlogger check --js"},
+            '_arguments \'*: :(("--json":"Short for --format json."))\'\n',
+        ),
+        (
+            "fish",
+            {
+                "_TYPER_COMPLETE_ARGS": "outlogger stat",
+                "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            },
+            "status\tcomponents, open and recent incidents, maintenance\n",
+        ),
+        (
+            "powershell",
+            {
+                "_TYPER_COMPLETE_ARGS": "outlogger check --tag on",
+                "_TYPER_COMPLETE_WORD_TO_COMPLETE": "on",
+            },
+            "'on call'::: \n",
+        ),
+        ("bash", {"COMP_WORDS": "outlogger stauts x", "COMP_CWORD": "2"}, ""),
+    ],
+)
+def test_the_console_script_answers_shells(
+    shell: str, variables: dict[str, str], told: str
+) -> None:
+    with spawn(env={completion.VARIABLE: f"complete_{shell}", **variables}) as process:
+        finished = finish(process)
+    assert (finished.out, finished.err) == (told, "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell", "pwsh"])
+def test_the_script_of_each_shell_is_shown(shell: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with patch.dict(os.environ, {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}):
+        assert run_command("--show-completion", shell).code == 0
+    shown, _ = capfd.readouterr()
+    assert f"{completion.VARIABLE}" in shown
+    assert "outlogger" in shown
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_a_real_bash_completes_by_the_script_it_is_shown(tmp_path: Path) -> None:
+    store("Git Operations", "$(reboot)", "Git LFS")
+    program = tmp_path / "outlogger"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m outlogger_cli "$@"\n')
+    program.chmod(0o755)
+    script = f"""
+        eval "$(outlogger --show-completion)"
+        complete -p outlogger
+        COMP_WORDS=(outlogger check {ACME} -c "'Git L") COMP_CWORD=4
+        _outlogger_completion outlogger
+        printf '%s|' "${{COMPREPLY[@]}}"
+        COMP_WORDS=(outlogger check {ACME} -c "") COMP_CWORD=4
+        _outlogger_completion outlogger
+        printf '%s|' "${{COMPREPLY[@]}}"
+    """
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    with spawn("-c", script, command=["bash", "--norc"], env={"PATH": path}) as process:
+        finished = finish(process)
+    assert finished.err == ""
+    assert finished.out == (
+        "complete -o default -F _outlogger_completion outlogger\n"
+        r"Git LFS|Git\ Operations|\$\(reboot\)|Git\ LFS|"
+    )

@@ -16,7 +16,7 @@ import typer
 from typer import Argument, Option
 from typer.core import TyperCommand
 
-from outlogger_cli import drill, drilling, paths, rehearsal, targets, terminal
+from outlogger_cli import completion, drill, drilling, paths, rehearsal, targets, terminal
 from outlogger_cli.commands import walk
 from outlogger_cli.commands.options import takes
 from outlogger_cli.drill import Scenario
@@ -67,11 +67,23 @@ class Asked:
 
     vendor: Annotated[
         str | None,
-        Argument(metavar="[VENDOR]", help="Whose page. [default: permutive]", show_default=False),
+        Argument(
+            metavar="[VENDOR]",
+            help="Whose page. [default: permutive]",
+            show_default=False,
+            autocompletion=completion.vendors,
+        ),
     ] = None
     component: Annotated[
         list[str] | None,
-        Option("--component", "-c", metavar="NAME", help="Put this one out.", show_default=False),
+        Option(
+            "--component",
+            "-c",
+            metavar="NAME",
+            help="Put this one out.",
+            show_default=False,
+            autocompletion=completion.components,
+        ),
     ] = None
     status: Annotated[
         ComponentStatus | None,
@@ -88,7 +100,13 @@ class Asked:
     ] = None
     scenario: Annotated[
         str | None,
-        Option("--scenario", metavar="NAME", help="What is acted out.", show_default=False),
+        Option(
+            "--scenario",
+            metavar="NAME",
+            help="What is acted out.",
+            show_default=False,
+            autocompletion=drill.names,
+        ),
     ] = None
     serve: Annotated[
         bool, Option("--serve", help="Print what to export and serve until Ctrl-C.")

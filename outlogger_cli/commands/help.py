@@ -16,7 +16,12 @@ from outlogger_cli.topics import TOPICS
 def command(
     ctx: typer.Context,
     subject: Annotated[
-        list[str] | None, Argument(metavar="[COMMAND|TOPIC]", show_default=False)
+        list[str] | None,
+        Argument(
+            metavar="[COMMAND|TOPIC]",
+            show_default=False,
+            autocompletion=lambda: [*COMMANDS, *TOPICS],
+        ),
     ] = None,
 ) -> ExitCode:
     """Explain a command, or one of the topics: exit-codes, environment, formats, watchlist,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer import Argument
 
-from outlogger_cli import platforms, terminal
+from outlogger_cli import completion, platforms, terminal
 from outlogger_cli.commands.options import Fetching, takes
 from outlogger_cli.commands.watchlist.naming import entry_for
 from outlogger_cli.commands.watchlist.opened import Opened, open_list
@@ -22,7 +22,12 @@ from outlogger_cli.watchlist import Entry
 def add(
     ctx: typer.Context,
     names: Annotated[
-        list[str], Argument(metavar="NAME|URL...", help="Slugs, aliases or https:// pages.")
+        list[str],
+        Argument(
+            metavar="NAME|URL...",
+            help="Slugs, aliases or https:// pages.",
+            autocompletion=completion.vendors,
+        ),
     ],
     *,
     settings: Settings,

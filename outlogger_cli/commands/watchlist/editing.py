@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer import Argument
 
-from outlogger_cli import watchlist_edit
+from outlogger_cli import completion, watchlist_edit
 from outlogger_cli.commands.options import takes
 from outlogger_cli.commands.watchlist.listing import parse_whole
 from outlogger_cli.commands.watchlist.naming import find, listed
@@ -33,7 +33,12 @@ _USUAL = "notepad" if sys.platform == "win32" else "vi"
 def remove(
     ctx: typer.Context,
     names: Annotated[
-        list[str], Argument(metavar="NAME...", help="Slugs, aliases or names on the list.")
+        list[str],
+        Argument(
+            metavar="NAME...",
+            help="Slugs, aliases or names on the list.",
+            autocompletion=completion.listed,
+        ),
     ],
     *,
     where: Where,

@@ -8,7 +8,7 @@ from typing import Annotated, TextIO
 import typer
 from typer import Argument, Option
 
-from outlogger_cli import exchange, output, terminal
+from outlogger_cli import completion, exchange, output, terminal
 from outlogger_cli.commands.options import takes
 from outlogger_cli.commands.watchlist.naming import entry_for
 from outlogger_cli.commands.watchlist.opened import Opened, open_list
@@ -18,6 +18,8 @@ from outlogger_cli.exchange import shown_name
 from outlogger_cli.runtime import Runtime
 from outlogger_cli.text import line
 from outlogger_cli.watchlist import Entry, Watchlist
+
+FORMATS = exchange.EXPORTS
 
 SIZE_LIMIT = 8 * 1024 * 1024
 """Bytes; a longer file is no list of vendors."""
@@ -121,6 +123,7 @@ def export_list(
             help="toml, csv, json or opml (of the pages' feeds). [env: OUTLOGGER_FORMAT;"
             " default: toml]",
             show_default=False,
+            autocompletion=completion.formats,
         ),
     ] = None,
     file: Annotated[

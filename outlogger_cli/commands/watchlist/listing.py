@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer import Argument
 
-from outlogger_cli import catalog, terminal
+from outlogger_cli import catalog, completion, terminal
 from outlogger_cli.commands.options import Listing, takes
 from outlogger_cli.commands.watchlist.naming import listed
 from outlogger_cli.commands.watchlist.opened import open_list, unread
@@ -37,7 +37,12 @@ def list_vendors(ctx: typer.Context, *, where: Where, listing: Listing) -> ExitC
 def show(
     ctx: typer.Context,
     names: Annotated[
-        list[str], Argument(metavar="NAME...", help="Slugs, aliases or names on the list.")
+        list[str],
+        Argument(
+            metavar="NAME...",
+            help="Slugs, aliases or names on the list.",
+            autocompletion=completion.listed,
+        ),
     ],
     *,
     where: Where,
