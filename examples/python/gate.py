@@ -1,0 +1,10 @@
+"""Stop a deploy while a vendor it needs is in trouble: `python gate.py && ./deploy.sh`."""
+
+import sys
+
+from outlogger_cli import read
+
+report = read("github", components=["Actions", "API Requests"], fail_on="major")
+for judged in report.vendors:
+    print(f"{judged.name}: {judged.severity}: {'; '.join(judged.reasons) or 'all is well'}")
+sys.exit(report.exit_code)
