@@ -24,9 +24,6 @@ _REPORT_AT = "https://github.com/outlogger/outlogger-cli/issues"
 class _Commands(TyperGroup):
     """The commands, each loaded when it is typed."""
 
-    def list_commands(self, _ctx: Any) -> list[str]:
-        return list(COMMANDS)
-
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """From the table alone: a look at the list need not load every command."""
         with formatter.section("Commands"):
