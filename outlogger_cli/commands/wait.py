@@ -77,7 +77,13 @@ def command(ctx: typer.Context, *, reading: Reading, gate: Gate, patience: Patie
     _deliver(step, report)
     if not delivery.explain_network(step, report) and step.format != "table":
         delivery.name_problems(step, report)
+    if report.exit_code is ExitCode.TIMED_OUT:
+        delivery.say(step, f"gave up after {words.length(_allowed(patience))}")
     return report.exit_code
+
+
+def _allowed(patience: Patience) -> timedelta:
+    return WAIT_FOR if patience.wait_for is None else patience.wait_for
 
 
 def _waited(step: "Walk", patience: Patience) -> "Report":
@@ -85,8 +91,7 @@ def _waited(step: "Walk", patience: Patience) -> "Report":
     from outlogger_cli.commands import walk
 
     monotonic = step.runtime.monotonic
-    allowed = WAIT_FOR if patience.wait_for is None else patience.wait_for
-    until = monotonic() + allowed.total_seconds()
+    until = monotonic() + _allowed(patience).total_seconds()
     while True:
         report = walk.report(step, "wait", days=None, gate=True)
         if report.exit_code in {ExitCode.OK, ExitCode.INTERRUPTED}:

@@ -45,6 +45,7 @@ def test_when_the_time_runs_out_it_says_so_by_its_code_after_a_last_look() -> No
     assert (finished.code, finished.out) == (4, OUT_LINE)
     assert finished.err == (
         "status.fine.example: critical: API major outage, https://status.fine.example\n"
+        "gave up after 1 min\n"
     )
     assert clock.monotonic() == 70
     assert len(pages.asked) == 4
@@ -186,6 +187,7 @@ def test_no_network_at_all_is_said_once_at_the_end() -> None:
     assert finished.err == (
         "no page could be reached (no connection: x): probably this machine's network or proxy;"
         " outlogger drill works without one\n"
+        "gave up after 20 s\n"
     )
 
 
