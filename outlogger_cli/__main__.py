@@ -17,7 +17,10 @@ def main() -> int:
     import gc
 
     gc.disable()  # imports leave no garbage, and looking for it takes a tenth of a short run
-    from outlogger_cli.cli import run
+    try:
+        from outlogger_cli.cli import run
+    except KeyboardInterrupt:
+        return 130
 
     gc.freeze()
     gc.enable()

@@ -37,6 +37,13 @@ def current() -> Runtime:
         stdout=sys.stdout or StringIO(),
         stderr=sys.stderr or StringIO(),
         environ=os.environ,
-        cwd=Path.cwd(),
+        cwd=_folder(),
         now=lambda: datetime.now(UTC),
     )
+
+
+def _folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:  # it was deleted under the shell
+        return Path()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from outlogger_cli import catalog
 from outlogger_cli.errors import ConfigError, UsageError
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown, Policy, Selection, Vendor
-from outlogger_cli.paths import Located
+from outlogger_cli.paths import PROJECT_FILE, Located
 from outlogger_cli.text import line
 from outlogger_cli.watchlist import Defaults, Entry, Watchlist, expand
 
@@ -97,7 +97,8 @@ def _did_you_mean(name: str, entries: Iterable[Entry]) -> str:
 
 
 def _nothing(located: Located, watchlist: Watchlist | None) -> UsageError:
-    where = f"{located.path} lists none" if watchlist else f"there is no {located.path}"
+    nowhere = f"there is neither an {PROJECT_FILE} here or above nor {located.path}"
+    where = f"{located.path} lists none" if watchlist else nowhere
     return UsageError(
         f"no vendor to read: none was named and {where};"
         " name one, or make a list: outlogger watchlist add NAME"

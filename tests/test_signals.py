@@ -161,6 +161,35 @@ def closed(redirections: str, *argv: str) -> Finished:
         return finish(process)
 
 
+INTERRUPTED_EARLY = """
+import sys
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "outlogger_cli.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+from outlogger_cli.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_ctrl_c_while_the_program_loads_leaves_no_traceback() -> None:
+    with spawn("check", command=(sys.executable, "-c", INTERRUPTED_EARLY)) as process:
+        finished = finish(process)
+    assert (finished.code, finished.out, finished.err) == (130, "", "")
+
+
+def test_in_a_folder_that_was_deleted_pages_are_still_read() -> None:
+    script = 'mkdir gone; cd gone; rmdir ../gone; exec "$@"'
+    command = ("/bin/sh", "-c", script, "sh", sys.executable, "-m", "outlogger_cli")
+    with Origin(routes=GOOD) as origin:
+        argv = ("check", origin.url, *trusting(), "-f", "csv")
+        with spawn(*argv, command=command) as process:
+            finished = finish(process)
+    assert finished.code == 1
+    assert finished.err.startswith("127.0.0.1: ")
+
+
 UNREACHABLE = f"https://127.0.0.1:{closed_port()}"
 
 

@@ -221,8 +221,8 @@ def test_a_name_that_is_near_nothing_is_refused_with_a_way_on(name: str, shown: 
 
 def test_without_any_watchlist_it_says_where_it_looked() -> None:
     assert refusal() == (
-        "no vendor to read: none was named and there is no outlogger.toml; name one, or make a"
-        " list: outlogger watchlist add NAME"
+        "no vendor to read: none was named and there is neither an outlogger.toml here or above"
+        " nor outlogger.toml; name one, or make a list: outlogger watchlist add NAME"
     )
 
 

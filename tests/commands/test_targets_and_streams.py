@@ -91,7 +91,10 @@ def test_nothing_on_standard_input_is_a_usage_error() -> None:
 def test_nothing_to_read_says_where_was_looked() -> None:
     finished = run_command("check", transport=both())
     assert finished.code == 2
-    assert finished.err.startswith("outlogger: no vendor to read: none was named and there is no /")
+    assert finished.err.startswith(
+        "outlogger: no vendor to read: none was named and there is neither an outlogger.toml here"
+        " or above nor /"
+    )
     assert finished.err.endswith(
         "watchlist.toml; name one, or make a list: outlogger watchlist add NAME\n"
     )
