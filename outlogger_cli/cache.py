@@ -12,12 +12,12 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 from outlogger_cli.model import Document, Endpoint, Source
+from outlogger_cli.values import frozen
 
 FORMAT = 1
 DOCUMENT_LIMIT = 2 * 1024 * 1024
@@ -29,7 +29,7 @@ _KEPT_HEADERS = ("etag", "last-modified", "cache-control", "content-type")
 _ORPHAN_SECONDS = 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stored:
     """What was read of the page at `url`, on which `platform` and at which address (`home`)."""
 

@@ -7,10 +7,11 @@ Nothing here asks the network: a page may have moved since its line was written.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum, auto
 from functools import cache
 from pathlib import Path
+
+from outlogger_cli.values import frozen
 
 FILE = Path(__file__).with_name("catalog.csv")
 
@@ -23,7 +24,7 @@ _ERRORS = ((12, 3), (6, 2), (3, 1))
 _GAPS = str.maketrans("", "", " -_./&'()+!:@")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """A vendor as the catalogue knows it."""
 
@@ -111,7 +112,7 @@ class _Match(IntEnum):
     PART = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Query:
     text: str
     letters: str

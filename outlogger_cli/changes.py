@@ -6,7 +6,7 @@ seen moves on, so that the end of the silence tells how it stands and nothing of
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
@@ -21,6 +21,7 @@ from outlogger_cli.model import (
     worst,
 )
 from outlogger_cli.selection import label, matches
+from outlogger_cli.values import frozen
 from outlogger_cli.verdict import Judged, judge
 
 FLAP_OPENINGS = 4
@@ -60,7 +61,7 @@ class Manner(StrEnum):
     CALMED = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Known:
     """What was seen of a vendor so far, and what of it was told.
 
@@ -85,7 +86,7 @@ class Known:
     maintenances: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Event:
     """One thing to tell of a vendor. `lasted` is how long the problem that is over took;
     `maintenance` is the name of the window that began or ended."""
@@ -167,7 +168,7 @@ def _is_recent(opening: datetime, now: datetime) -> bool:
     return timedelta() <= now - opening <= FLAP_WINDOW
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Teller:
     """One reading of a vendor that is not silent. `shown` is what it says without the muted
     components, `covered` whether they make it look better than it is."""

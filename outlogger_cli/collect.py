@@ -4,7 +4,7 @@ A vendor that cannot be read is a value, never an exception that stops the other
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,13 @@ from outlogger_cli.cache import Cache, Stored
 from outlogger_cli.errors import PageError
 from outlogger_cli.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
 from outlogger_cli.page import from_stored, guarded
+from outlogger_cli.values import frozen
 
 if TYPE_CHECKING:
     from outlogger_cli.fetch import Network
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Request:
     """How vendors are read. `timeout` is each vendor's whole budget unless it has its own;
     a stored reading younger than `max_age` is used instead, and `offline` only stored ones."""

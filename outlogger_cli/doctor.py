@@ -6,13 +6,14 @@ sentences of `failures` and `platforms._fields`, for several of them come under 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum, auto
 from urllib.parse import urlsplit
 
 from outlogger_cli.catalog import Entry
 from outlogger_cli.model import Failed, FailureKind, Outcome, Read
 from outlogger_cli.platforms import BUILT_IN
+from outlogger_cli.values import frozen
 
 
 class Finding(StrEnum):
@@ -30,7 +31,7 @@ class Finding(StrEnum):
     UNREADABLE = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Diagnosis:
     """A vendor's line, held against its page. `url` is the catalogue's; `platform` was found, and
     is None where nothing could be read; `moved_to` is the address that answered on another host.

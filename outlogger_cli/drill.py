@@ -20,7 +20,7 @@ Setting a component's status posts no incident: a page has one only where its fi
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -46,6 +46,7 @@ from outlogger_cli.model import (
 from outlogger_cli.rehearsal import identity
 from outlogger_cli.selection import matches
 from outlogger_cli.text import line
+from outlogger_cli.values import frozen
 
 FOLDER = Path(__file__).with_name("scenarios")
 DEFAULT = "permutive-2024-03"
@@ -64,7 +65,7 @@ _LONG_UNCHANGED = timedelta(days=90)
 _NAMES_SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Scenario:
     """A scenario's file. `script` is the whole of it."""
 

@@ -1,12 +1,12 @@
 """Whether this run is a drill: pages acted out on loopback instead of read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from outlogger_cli.errors import UsageError
 from outlogger_cli.text import line
+from outlogger_cli.values import frozen
 
 VARIABLE = "OUTLOGGER_DRILL"
 SCENARIO_VARIABLE = "OUTLOGGER_DRILL_SCENARIO"
@@ -15,7 +15,7 @@ FAULT_VARIABLE = "OUTLOGGER_DRILL_FAULT"
 """`dns`: the drill's host gets a name that nobody has, on the drill's own port."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Drill:
     """`origin` answers for every page; `clock` is the moment the drill begins at, None for now."""
 

@@ -8,7 +8,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -21,6 +21,7 @@ from outlogger_cli.durations import spell
 from outlogger_cli.errors import ConfigError, PageError
 from outlogger_cli.platforms import BUILT_IN
 from outlogger_cli.text import line
+from outlogger_cli.values import frozen
 from outlogger_cli.watchlist import Entry, parse
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _OF_THE_PAGE = {
 """What stands below a page and belongs to it; anything else may be another page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Found:
     """What a list names. `entries` come with where they stand; their slug is "" where the list
     gives none, and may be a name or an alias. `refused` are sentences about the others."""

@@ -12,7 +12,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from outlogger_cli import __version__, text
 from outlogger_cli.errors import PageError
 from outlogger_cli.failures import FOREIGN, REDIRECTS, PassingError, check_status, translated
 from outlogger_cli.model import Document, Endpoint, FailureKind
+from outlogger_cli.values import frozen
 from outlogger_cli.wire import Transport
 
 BODY_LIMIT = 16 * 1024 * 1024
@@ -39,7 +40,7 @@ _CONNECT_SHARE = 0.4
 """Of the time left, per address: an IPv6 address that swallows packets leaves time for IPv4."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Network:
     """What all vendors of a run share. `monotonic` and `sleep` are seconds, as in `time`;
     `proxies` are those of `proxies.in_use`."""

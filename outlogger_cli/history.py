@@ -1,13 +1,13 @@
 """What happened on each day of a window, and for how long something was wrong."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from outlogger_cli.model import Incident, Severity, worst
+from outlogger_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Window:
     """The last `days` days of `zone`, today included, up to `now`."""
 
@@ -29,7 +29,7 @@ class Window:
         return _day_of(self.now, self) - timedelta(days=back)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Day:
     """One day: the worst impact of the `incidents` that touched it; `unknown` where the page's
     list does not reach back that far."""

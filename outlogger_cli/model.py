@@ -5,9 +5,11 @@ calls them on the wire. Nothing here computes a verdict (see `verdict`) or touch
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
+
+from outlogger_cli.values import frozen
 
 EVER = datetime.min.replace(tzinfo=UTC)
 """`Snapshot.history_from` of a page whose incident list is whole."""
@@ -177,7 +179,7 @@ class Depth(StrEnum):
     HISTORY = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Selection:
     """Which components count, by pattern; both empty means the whole page."""
 
@@ -188,7 +190,7 @@ class Selection:
         return bool(self.include or self.exclude)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Policy:
     """What turns severities into a verdict and an exit code."""
 
@@ -197,7 +199,7 @@ class Policy:
     count_incidents: CountIncidents = CountIncidents.AUTO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Vendor:
     """A status page somebody asked about. `headers` are secret: sent to `url`'s host only."""
 
@@ -212,7 +214,7 @@ class Vendor:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Component:
     """A leaf of the page's component tree, in the order the page shows it."""
 
@@ -226,7 +228,7 @@ class Component:
     updated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Link:
     """A component an incident names. `id` is None where the page gives only a name."""
 
@@ -234,7 +236,7 @@ class Link:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Update:
     """One message of an incident's timeline; `body` is plain text, `\\n` between lines."""
 
@@ -244,7 +246,7 @@ class Update:
     created_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Incident:
     """`started_at` is the earliest start the page gives; `updates` are newest first."""
 
@@ -262,7 +264,7 @@ class Incident:
     updates: tuple[Update, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Maintenance:
     """A planned window from `scheduled_for` to `scheduled_until`; `updates` are newest first."""
 
@@ -277,7 +279,7 @@ class Maintenance:
     updates: tuple[Update, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Snapshot:
     """A vendor's page as read once.
 
@@ -299,7 +301,7 @@ class Snapshot:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Endpoint:
     """One document a platform asks for. `name` is the key it is handed back under."""
 
@@ -307,7 +309,7 @@ class Endpoint:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Document:
     """A body as it came from `final_url`, decompressed, with the headers in lower case."""
 
@@ -320,7 +322,7 @@ class Document:
     source: Source = Source.LIVE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Read:
     """A page that was read; `moved_to` is the address that answered where it is another one, and
     `fresh_for` how long the page says that its answer holds."""
@@ -334,7 +336,7 @@ class Read:
     fresh_for: timedelta = timedelta()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Failed:
     """A page that was not read, and the last good reading of it where one is stored."""
 

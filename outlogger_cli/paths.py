@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from outlogger_cli.values import frozen
 
 WATCHLIST_VARIABLE = "OUTLOGGER_WATCHLIST"
 PROJECT_FILE = "outlogger.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Located:
     """The watchlist that applies. `own` says whether the user chose it: one that merely lies in
     a folder may be a stranger's, so its secrets and commands are not used. One that was `named`

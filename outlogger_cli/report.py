@@ -1,16 +1,16 @@
 """A whole run as a value: every vendor judged, and the exit code it comes to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from outlogger_cli import verdict
 from outlogger_cli.errors import ExitCode
 from outlogger_cli.model import OnUnknown, Verdict
+from outlogger_cli.values import frozen
 from outlogger_cli.verdict import Judged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Report:
     """What a command has to say. `vendors` stand in the order they were asked for."""
 

@@ -4,17 +4,18 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from outlogger_cli.values import frozen
+
 if TYPE_CHECKING:
     import httpx
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Runtime:
     """`monotonic` and `sleep` are in seconds; `now` is aware and UTC. `transport` stands in for
     the network where it is given."""

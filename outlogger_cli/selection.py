@@ -1,13 +1,13 @@
 """Which components a selection takes in. Patterns never match by substring."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from outlogger_cli.model import Component, Selection
+from outlogger_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Selected:
     """`components` in the order of the page, and the patterns that matched none of them."""
 

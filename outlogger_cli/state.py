@@ -20,6 +20,7 @@ from outlogger_cli.changes import Known
 from outlogger_cli.errors import LocalError
 from outlogger_cli.model import Severity, Vendor, Verdict
 from outlogger_cli.selection import matches
+from outlogger_cli.values import frozen
 from outlogger_cli.verdict import Judged
 
 FORMAT = 1
@@ -40,7 +41,7 @@ class BusyError(LocalError):
     """Another process holds the file for longer than anybody should."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Mute:
     """Silence about a vendor, or about the components that a pattern names, `until` a moment or,
     without one, until it is resolved."""

@@ -1,7 +1,6 @@
 """Names to vendors: what somebody typed, looked up in the watchlist and the catalogue."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -10,10 +9,11 @@ from outlogger_cli.errors import ConfigError, UsageError
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown, Policy, Selection, Vendor
 from outlogger_cli.paths import PROJECT_FILE, Located
 from outlogger_cli.text import line
+from outlogger_cli.values import frozen
 from outlogger_cli.watchlist import Defaults, Entry, Watchlist, expand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Overrides:
     """What the command line says about every vendor; None where it says nothing."""
 

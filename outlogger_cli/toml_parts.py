@@ -4,7 +4,8 @@ A scanner rather than a parser: it knows where things stand, `tomllib` what they
 """
 
 import tomllib
-from dataclasses import dataclass
+
+from outlogger_cli.values import frozen
 
 Place = tuple[str | int, ...]
 """Where in the file a value stands: `("vendors", "github", "components", 0)`."""
@@ -12,7 +13,7 @@ Place = tuple[str | int, ...]
 _AFTER_SCALAR = {"", ",", "]", "}", "#", "\r", "\n"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Part:
     """A header, a `key = value` or an item of a list. Offsets count characters of the text.
 

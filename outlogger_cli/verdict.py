@@ -6,7 +6,6 @@ a vendor's severity is found"; each function below is one of them.
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from outlogger_cli import history, selection
 from outlogger_cli.history import Day, Window
@@ -29,9 +28,10 @@ from outlogger_cli.model import (
     worst,
 )
 from outlogger_cli.selection import Selected, label
+from outlogger_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finding:
     """One sentence about a page and the severity it stands for.
 
@@ -44,7 +44,7 @@ class Finding:
     of_incident: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Judged:
     """A vendor's reading with what it comes to.
 

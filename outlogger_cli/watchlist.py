@@ -7,7 +7,7 @@ Every error names the file, the line where it is known, the key and what is allo
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import time, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ from outlogger_cli import watchlist_values as values
 from outlogger_cli.errors import ConfigError
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.toml_parts import Place, line_of
+from outlogger_cli.values import frozen
 
 SIZE_LIMIT = 1024 * 1024
 """Bytes; a longer file is not a watchlist."""
@@ -28,7 +29,7 @@ _HEADER_MARKS = str.maketrans(dict.fromkeys("!#$%&'*+-.^_`|~", "a"))
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """One `[vendors.SLUG]`. None, or an empty tuple, where the file says nothing.
 
@@ -49,7 +50,7 @@ class Entry:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Defaults:
     """`[defaults]`; None where the file says nothing. `tz` is a zone this machine knows."""
 
@@ -64,7 +65,7 @@ class Defaults:
     tz: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Notify:
     """`[notify]`. `webhooks` and `urls` still hold their `${NAME}`: see `expand`.
 
@@ -79,7 +80,7 @@ class Notify:
     on: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Watchlist:
     """A whole file; `vendors` in the order they stand in it, no two alike but for case."""
 

@@ -10,9 +10,10 @@ import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
+
+from outlogger_cli.values import frozen
 
 Result = TypeVar("Result")
 
@@ -30,7 +31,7 @@ class Late(Enum):
     DEADLINE = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Job(Generic[Result]):
     """`run` gets the moment at which its `budget` (seconds) ends. Of the jobs of one `host` only
     `PER_HOST` run at a time. Of a job that is given up `abandon` says the result, and ends what

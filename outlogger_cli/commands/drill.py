@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Annotated, Any
@@ -24,6 +24,7 @@ from outlogger_cli.drill_server import Fault, Server
 from outlogger_cli.errors import ExitCode, UsageError
 from outlogger_cli.model import ComponentStatus, Vendor
 from outlogger_cli.runtime import Runtime
+from outlogger_cli.values import frozen
 
 PATIENCE = "1s"
 """What the reading of a page that never answers may take, unless the user says otherwise."""
@@ -61,7 +62,7 @@ CLASS = _Command
 """Keeps COMMAND from being read as arguments and options of the drill."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Asked:
     """What the drill is to act out."""
 

@@ -6,7 +6,7 @@ value, so that a shared option is written once.
 
 import inspect
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -19,6 +19,7 @@ from outlogger_cli import completion
 from outlogger_cli.durations import duration
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.terminal import Color
+from outlogger_cli.values import frozen
 
 Code = TypeVar("Code")
 
@@ -95,7 +96,7 @@ Cacert = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reading:
     """What every command that reads pages takes."""
 
@@ -226,7 +227,7 @@ class Reading:
     ] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Gate:
     """What the commands with a verdict take."""
 
@@ -246,7 +247,7 @@ class Gate:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fetching:
     """What the commands take that read pages and no watchlist."""
 
@@ -257,7 +258,7 @@ class Fetching:
     cacert: Cacert = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listing:
     """What the commands that only list take."""
 

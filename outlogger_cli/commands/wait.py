@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ from outlogger_cli.errors import ExitCode, UsageError
 from outlogger_cli.model import Depth
 from outlogger_cli.render import FORMATS, words
 from outlogger_cli.runtime import Runtime
+from outlogger_cli.values import frozen
 
 if TYPE_CHECKING:
     from outlogger_cli.commands.walk import Walk
@@ -29,7 +30,7 @@ _TICK = 1.0
 _CLEARED = "\r\x1b[K"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Patience:
     """For how long, and how often it is looked."""
 

@@ -4,7 +4,7 @@ Here stand the order of the steps and the precedence of options, environment and
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TextIO
@@ -21,6 +21,7 @@ from outlogger_cli.paths import Located
 from outlogger_cli.render import View
 from outlogger_cli.runtime import Runtime
 from outlogger_cli.targets import Overrides
+from outlogger_cli.values import frozen
 from outlogger_cli.watchlist import Defaults, Watchlist
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ DEFAULT_JOBS = 64
 """50 to 100 at a time is the knee of the curve; more buys nothing and costs file descriptors."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Walk:
     """One run of a reading command, with every option settled."""
 

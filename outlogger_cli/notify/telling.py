@@ -6,7 +6,6 @@ do so in turn, and the second finds nothing left to tell.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 
 from outlogger_cli import state
@@ -14,10 +13,11 @@ from outlogger_cli.changes import compare, wanted
 from outlogger_cli.notify import Channel
 from outlogger_cli.notify.message import message, summary
 from outlogger_cli.state import Ledger, Message, Mute, Pending, State
+from outlogger_cli.values import frozen
 from outlogger_cli.verdict import Judged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Round:
     """What was read together. In a drill `at` is the scenario's clock; `mutes` are in force."""
 
@@ -27,7 +27,7 @@ class Round:
     drill: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Quiet:
     """Times of day between which nothing is told, over midnight where `until` is earlier;
     `zone` is the reader's, None for this machine's."""
@@ -43,7 +43,7 @@ class Quiet:
         return local >= self.begin or local < self.until
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Teller:
     """Tells one audience through all its `channels` of events that are among `kinds`."""
 

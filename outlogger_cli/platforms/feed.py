@@ -19,7 +19,6 @@ one of them read as closed.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from outlogger_cli import text
@@ -39,6 +38,7 @@ from outlogger_cli.model import (
 )
 from outlogger_cli.platforms import _fields, _parts, _reading, _xml, azure, statusiq
 from outlogger_cli.platforms._xml import Node
+from outlogger_cli.values import frozen
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("history", "maintenance")
@@ -84,7 +84,7 @@ _OVER = re.compile(
 _NOT_YET = re.compile(r"\b(?:once|when|until|unless|after|before|if|not|partially|partly)\b", re.I)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Entry:
     """An RSS item or an Atom entry. `markup` is its text, HTML as a rule."""
 

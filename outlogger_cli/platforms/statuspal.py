@@ -22,7 +22,6 @@ An incident with `ends_at` is closed. An empty incident list means that nothing 
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 
 from outlogger_cli import text
@@ -47,6 +46,7 @@ from outlogger_cli.model import (
 from outlogger_cli.platforms import _fields, _reading
 from outlogger_cli.platforms._fields import Fields
 from outlogger_cli.platforms.statuspage import known
+from outlogger_cli.values import frozen
 
 HOSTS: tuple[str, ...] = ("statuspal.io", "statuspal.eu")
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -86,7 +86,7 @@ _Leaf = tuple[Fields, tuple[Fields, ...]]
 """A service and its parents from the top down."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Services:
     """By a service's id: the components below it, itself included, and the ids above it."""
 

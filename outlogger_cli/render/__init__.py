@@ -4,10 +4,11 @@ A format is a module with `render(report, view) -> str`; it never fetches, reads
 time. To add one, write the module and name it in `FORMATS`. Modules load when named.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
+
+from outlogger_cli.values import frozen
 
 if TYPE_CHECKING:
     from outlogger_cli.report import Report
@@ -35,7 +36,7 @@ HISTORICAL = ("table", "plain", "json", "ndjson", "csv", "markdown", "html")
 """Those that can tell of the past."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class View:
     """How it is shown, for the formats that people read.
 

@@ -7,7 +7,6 @@ https://github.com/testmoapp/junitxml describes what CI servers read. It tells s
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from outlogger_cli.model import Component, Severity, Verdict
@@ -15,6 +14,7 @@ from outlogger_cli.render import View, words
 from outlogger_cli.render.records import machine_time
 from outlogger_cli.report import Report
 from outlogger_cli.selection import label
+from outlogger_cli.values import frozen
 from outlogger_cli.verdict import Judged
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,7 +22,7 @@ _RESULTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 """How many there are of each is an attribute."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Case:
     """`result` is failure, error or skipped, None for a case that passed."""
 

@@ -1,11 +1,10 @@
 """Word, glyph and colour of every severity, in one table. Colour never speaks alone."""
 
-from dataclasses import dataclass
-
 from outlogger_cli.model import Severity
+from outlogger_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Mark:
     """`glyph` stands before a state, `day` for one day of the strip; each with its ASCII twin."""
 

@@ -7,7 +7,6 @@ A link for people to follow is no dependency, and neither is a package that anot
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from outlogger_cli.suggest.files import Mention, Strength, Text, decode, is_asid
 from outlogger_cli.suggest.owners import Owners, key
 from outlogger_cli.suggest.readers import plan
 from outlogger_cli.text import line as one_line
+from outlogger_cli.values import frozen
 
 EVIDENCE_LIMIT = 8
 
@@ -54,7 +54,7 @@ class Evidence(NamedTuple):
     what: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Proposal:
     """A vendor the project seems to depend on. `score` is from 50 to 99, the surest."""
 

@@ -14,6 +14,8 @@ from enum import IntEnum
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from outlogger_cli.values import frozen
+
 LINE_LIMIT = 2_000
 """Characters; whoever writes longer lines is a program."""
 
@@ -59,7 +61,7 @@ class Strength(IntEnum):
     DIRECT = 90
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Mention:
     """Something a file names that may belong to a vendor. `name` never holds a secret's value."""
 

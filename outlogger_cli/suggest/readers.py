@@ -5,12 +5,12 @@ To read one more kind of file, add a row. The first row that fits a path is the 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum, auto
 
 from outlogger_cli.suggest import packages, source
 from outlogger_cli.suggest.files import Mention, Text
 from outlogger_cli.suggest.packages import Reader
+from outlogger_cli.values import frozen
 
 FILE_LIMIT = 1024 * 1024
 """Bytes of anything but a lock file; what is longer was generated."""
@@ -28,7 +28,7 @@ class Order(IntEnum):
     CODE = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Step:
     """One file to read."""
 

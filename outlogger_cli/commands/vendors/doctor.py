@@ -21,11 +21,12 @@ from outlogger_cli.errors import ExitCode, LocalError, UsageError
 from outlogger_cli.model import Failed, FailureKind, Vendor
 from outlogger_cli.render.words import count
 from outlogger_cli.runtime import Runtime
+from outlogger_cli.values import frozen
 
 COLUMNS = ("slug", "finding", "url", "platform", "detail")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Asked:
     """What the command line says."""
 

@@ -1,7 +1,7 @@
 """`outlogger watch`: stay, and tell what changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ from outlogger_cli.commands.pausing import bearable
 from outlogger_cli.errors import ExitCode, UsageError
 from outlogger_cli.model import Depth, FailOn
 from outlogger_cli.runtime import Runtime
+from outlogger_cli.values import frozen
 from outlogger_cli.watchlist_values import EVENTS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ FORMATS = ("table", "ndjson")
 INTERVAL = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Asked:
     """How it watches, and what it tells of."""
 

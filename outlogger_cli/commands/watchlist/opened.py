@@ -1,7 +1,7 @@
 """The watchlist a command works on: what it holds, edits of it, and what is said of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from outlogger_cli import paths, terminal, watchlist_edit
@@ -11,10 +11,11 @@ from outlogger_cli.exchange import page_of, platform_of, shown_name
 from outlogger_cli.paths import Located
 from outlogger_cli.runtime import Runtime
 from outlogger_cli.text import line
+from outlogger_cli.values import frozen
 from outlogger_cli.watchlist import Entry, Watchlist, load, parse
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Change:
     """What became of one entry; `before` is None where it is new."""
 
@@ -28,7 +29,7 @@ class Change:
         return [n for n in names if getattr(self.before, n, None) != getattr(self.after, n)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Opened:
     """`known` is empty where there is no file yet."""
 

@@ -1,6 +1,5 @@
 """The options that the commands of the watchlist share."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +7,10 @@ from typer import Option
 
 from outlogger_cli import completion
 from outlogger_cli.model import FailOn
+from outlogger_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Where:
     """Which watchlist."""
 
@@ -25,7 +25,7 @@ class Where:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Voice:
     """How much is said."""
 
@@ -41,7 +41,7 @@ class Voice:
     ] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settings:
     """What `add` says of its vendors."""
 
