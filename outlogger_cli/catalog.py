@@ -18,6 +18,9 @@ FILE = Path(__file__).with_name("catalog.csv")
 _SHORTEST_PART = 3
 """Fewer letters than this begin, or stand in, too many names to mean one of them."""
 
+_HOST = len("https://")
+"""Where the host of a page's address begins."""
+
 _ERRORS = ((12, 3), (6, 2), (3, 1))
 """From how many letters on, how many typing errors are forgiven."""
 
@@ -62,7 +65,7 @@ def find(name: str) -> Entry | None:
 
 def entries() -> Iterator[Entry]:
     """Every vendor, ordered by slug."""
-    return map(_entry, dict.fromkeys(_lines().values()))
+    return map(_entry, _rows())
 
 
 def by_url(url: str) -> Entry | None:
@@ -139,7 +142,7 @@ def _matches(text: str) -> list[tuple[_Rank, str]]:
     query = _query(text.strip().lower())
     if not query.letters:
         return []
-    ranked = ((_rank(query, line), line) for line in dict.fromkeys(_lines().values()))
+    ranked = ((_rank(query, line), line) for line in _rows())
     return sorted((rank, line) for rank, line in ranked if rank)
 
 
@@ -236,10 +239,16 @@ def _address(url: str) -> tuple[str, str]:
 
 
 @cache
+def _rows() -> list[str]:
+    """The line of every vendor, ordered by slug."""
+    return FILE.read_text(encoding="utf-8").splitlines()[1:]
+
+
+@cache
 def _lines() -> dict[str, str]:
     """The line of every slug and alias."""
     lines: dict[str, str] = {}
-    for line in FILE.read_text(encoding="utf-8").splitlines()[1:]:
+    for line in _rows():
         front, aliases, _ = line.rsplit(",", 2)
         lines[front[: front.index(",")]] = line
         if aliases:
@@ -252,11 +261,11 @@ def _places() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The lines of every page's host, and of every domain."""
     hosts: dict[str, list[str]] = {}
     domains: dict[str, list[str]] = {}
-    for line in dict.fromkeys(_lines().values()):
-        _, _, url, *_, homepage = line.split(",")
-        hosts.setdefault(url.split("/")[2], []).append(line)
-        if homepage:
-            domains.setdefault(homepage, []).append(line)
+    for line in _rows():
+        _, _, url, _ = line.split(",", 3)
+        hosts.setdefault(url[_HOST:].partition("/")[0], []).append(line)
+        domains.setdefault(line.rpartition(",")[2], []).append(line)
+    domains.pop("", None)
     return hosts, domains
 
 

@@ -221,7 +221,7 @@ def _last_read(vendor: Vendor) -> tuple[Component, ...]:
     from outlogger_cli.cache import Cache
     from outlogger_cli.page import from_stored
 
-    stored = Cache(paths.cache() / "pages").load(vendor.url)
+    stored = Cache(paths.pages()).load(vendor.url)
     page = from_stored(stored, Depth.VERDICT) if stored else None
     return page.read(vendor).snapshot.components if page else ()
 

@@ -13,7 +13,7 @@ from outlogger_cli.model import Depth, Document, Endpoint, FailureKind, Read, So
 from outlogger_cli.platforms import Platform
 from outlogger_cli.text import line
 
-_MAX_AGE = re.compile(r"\bmax-age=([0-9]{1,6})\b")
+_MAX_AGE = r"\bmax-age=([0-9]{1,6})\b"
 
 Answer = TypeVar("Answer")
 
@@ -120,7 +120,7 @@ def _is_below(home: str, page_url: str) -> bool:
 def _fresh_for(document: Document) -> timedelta:
     """How long the document may be taken for new, by its `Cache-Control`."""
     control = document.headers.get("cache-control", "").lower()
-    found = _MAX_AGE.search(control)
+    found = re.search(_MAX_AGE, control)
     return timedelta(seconds=int(found[1])) if found and "no-" not in control else timedelta()
 
 

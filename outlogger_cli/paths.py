@@ -1,6 +1,7 @@
 """Where files are: stored readings, state, configuration, and the watchlist that applies."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from outlogger_cli.values import frozen
 
 WATCHLIST_VARIABLE = "OUTLOGGER_WATCHLIST"
 PROJECT_FILE = "outlogger.toml"
+
+_BELOW_HOME = {"cache": ".cache", "state": ".local/state", "config": ".config"}
 
 
 @frozen
@@ -21,24 +24,32 @@ class Located:
     named: bool = False
 
 
-def cache() -> Path:
+def pages() -> Path:
     """The folder of the stored readings."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("outlogger", appauthor=False)
+    return _folder("cache") / "pages"
 
 
 def state() -> Path:
     """The folder of what was notified and muted."""
-    from platformdirs import user_state_path
-
-    return user_state_path("outlogger", appauthor=False)
+    return _folder("state")
 
 
 def user_watchlist() -> Path:
-    from platformdirs import user_config_path
+    return _folder("config") / "watchlist.toml"
 
-    return user_config_path("outlogger", appauthor=False) / "watchlist.toml"
+
+def _folder(purpose: str) -> Path:
+    """What platformdirs says; on Linux by the rule it has there, where nothing is unusual, for to
+    load it is a quarter of what a short run costs beyond Python and Typer."""
+    if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:
+        home = os.environ.get("HOME", "")
+        chosen = os.environ.get(f"XDG_{purpose.upper()}_HOME")
+        if home.startswith("/") and (not chosen or chosen.startswith("/")):
+            return Path(home, chosen or _BELOW_HOME[purpose], "outlogger")
+    from platformdirs import PlatformDirs
+
+    folder: Path = getattr(PlatformDirs("outlogger", appauthor=False), f"user_{purpose}_path")
+    return folder
 
 
 def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Located:

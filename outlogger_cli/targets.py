@@ -126,7 +126,7 @@ def _vendor(
     located: Located,
     environ: Mapping[str, str],
 ) -> Vendor:
-    listed = catalog.find(entry.slug) if entry.url is None else _catalogued(entry.url)
+    listed = catalog.find(entry.slug) if entry.url is None else None
     if entry.url is None and listed is None:
         near = _did_you_mean(entry.slug, ())
         raise ConfigError(
@@ -136,8 +136,8 @@ def _vendor(
     return Vendor(
         slug=entry.slug,
         url=entry.url or (listed.url if listed else ""),
-        name=entry.name or (listed.name if listed and not entry.url else None),
-        platform=entry.platform or (listed.platform if listed else None),
+        name=entry.name or (listed.name if listed else None),
+        platform=entry.platform or _platform(entry.url, listed),
         selection=Selection(
             include=overrides.components if chosen else entry.components,
             exclude=overrides.exclude if chosen else entry.exclude,
@@ -147,6 +147,11 @@ def _vendor(
         timeout=overrides.timeout or entry.timeout or defaults.timeout,
         headers=_headers(entry, located, environ),
     )
+
+
+def _platform(url: str | None, listed: catalog.Entry | None) -> str | None:
+    listed = _catalogued(url) if url else listed
+    return listed.platform if listed else None
 
 
 def _catalogued(url: str) -> catalog.Entry | None:

@@ -11,19 +11,20 @@ LINE_LIMIT = 300
 _SHORT = 40
 BODY_LIMIT = 20_000
 
-_ESCAPES = re.compile(
+# Compiled when they are first needed: most text is harmless, and every start would pay for them.
+_ESCAPES = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor moves
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"  # OSC, DCS, ...
     r"|\x1b[ -/]*[0-~]"
 )
-_UNSEEN = re.compile(
+_UNSEEN = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_COMMAND = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
-_MARKUP = re.compile(r"<[a-zA-Z/!]|&#?[a-zA-Z0-9]+;")
+_SURROGATES = "[\ud800-\udfff]"
+_BREAKS = "\r\n?|[\x0b\x0c\x85\u2028\u2029]"
+_COMMAND = r"(?i)##(?=\[|vso\[)"
+_MARKUP = r"<[a-zA-Z/!]|&#?[a-zA-Z0-9]+;"
 
 
 def line(text: str) -> str:
@@ -33,7 +34,7 @@ def line(text: str) -> str:
 
 def body(text: str) -> str:
     """`text` as paragraphs: markup becomes text, at most one empty line in a row."""
-    if ("<" in text or "&" in text) and _MARKUP.search(text):
+    if ("<" in text or "&" in text) and re.search(_MARKUP, text):
         from outlogger_cli.markup import to_text  # loaded only where a page writes HTML
 
         text = to_text(text[: 4 * BODY_LIMIT])
@@ -55,7 +56,7 @@ def _harmless(line: str) -> str:
     `##[` anywhere and on `::` at the start, Azure's on `##vso[`."""
     if line.startswith("::"):
         line = f": {line[1:]}"
-    return _COMMAND.sub("# #", line) if "##" in line else line
+    return re.sub(_COMMAND, "# #", line) if "##" in line else line
 
 
 _short_line = lru_cache(maxsize=4096)(_line)
@@ -63,8 +64,8 @@ _short_line = lru_cache(maxsize=4096)(_line)
 
 
 def _visible(text: str) -> str:
-    text = _ESCAPES.sub("", _BREAKS.sub("\n", text))
-    return _SURROGATES.sub("\ufffd", _UNSEEN.sub("", text))
+    text = re.sub(_ESCAPES, "", re.sub(_BREAKS, "\n", text))
+    return re.sub(_SURROGATES, "\ufffd", re.sub(_UNSEEN, "", text))
 
 
 def _cut(text: str, limit: int) -> str:

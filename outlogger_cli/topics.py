@@ -45,7 +45,7 @@ A list and its order: a command's own options are in outlogger COMMAND --help.
 Files
   watchlist        {paths.user_watchlist()}
                    or {paths.PROJECT_FILE} in this folder or a parent
-  stored readings  {paths.cache()}
+  stored readings  {paths.pages()}
   state            {paths.state()}
 
 All may be deleted at any time; only the watchlist would be missed.

@@ -4,7 +4,6 @@ Pure: readings and policies in, judgements out. The rules are those of the docum
 a vendor's severity is found"; each function below is one of them.
 """
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from outlogger_cli import history, selection
@@ -190,6 +189,8 @@ def _findings(
 
 def _about_move(home: str, vendor: Vendor) -> Finding:
     """The command is for a shell, and the address came from a stranger."""
+    import shlex  # loaded only where a page has moved
+
     command = shlex.join(["outlogger", "watchlist", "add", home, "--as", vendor.slug])
     return Finding(text=f"moved to {home}, and was read there; run: {command}")
 

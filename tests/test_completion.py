@@ -307,7 +307,7 @@ def test_no_components_without_one_vendor_that_was_read(named: list[str]) -> Non
 )
 def test_a_stored_reading_that_is_no_good_suggests_nothing(old: bytes, new: bytes) -> None:
     store("Web")
-    (file,) = (paths.cache() / "pages").iterdir()
+    (file,) = paths.pages().iterdir()
     file.write_bytes(_resealed(file.read_bytes().replace(old, new)) if old else b"")
     assert bash("check", "gizmo", "-c", "") == []
 

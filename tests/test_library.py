@@ -150,7 +150,7 @@ def test_nothing_is_printed_and_nothing_stored(
 ) -> None:
     read(page.url, cacert=cacert())
     assert capfd.readouterr() == ("", "")
-    assert not paths.cache().exists()
+    assert not paths.pages().parent.exists()
 
 
 def test_a_stored_reading_is_used_where_it_is_asked_for(page: Origin) -> None:
@@ -297,4 +297,4 @@ def test_a_page_may_be_rehearsed_by_one_that_is_well(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("OUTLOGGER_DRILL", origin.url)
         report = read("github", "stripe", max_age=600)
     assert (report.verdict, report.drill) == ("ok", "a page on loopback")
-    assert not paths.cache().exists()
+    assert not paths.pages().parent.exists()

@@ -1,9 +1,11 @@
 """Which watchlist applies, and whose it is."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from platformdirs import PlatformDirs
 
 from outlogger_cli import paths
 from outlogger_cli.paths import Located
@@ -35,9 +37,28 @@ def test_the_users_own_folders_are_where_the_platform_says(
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "c"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "s"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "f"))
-    assert paths.cache() == home / "c" / "outlogger"
+    assert paths.pages() == home / "c" / "outlogger" / "pages"
     assert paths.state() == home / "s" / "outlogger"
     assert paths.user_watchlist() == home / "f" / "outlogger" / "watchlist.toml"
+
+
+@pytest.mark.parametrize("system", ["linux", "somewhere else"])
+@pytest.mark.parametrize("variable", [None, "", "/", "/data", "/data/", "up", " ", "~/x"])
+@pytest.mark.parametrize("user", ["/home/ada", "/home/ada/", "/", "", "relative", None])
+def test_everywhere_it_is_what_platformdirs_says(
+    system: str, variable: str | None, user: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    given = {"HOME": user, "XDG_CACHE_HOME": variable, "XDG_STATE_HOME": variable}
+    for name, value in {**given, "XDG_CONFIG_HOME": variable}.items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    said = PlatformDirs("outlogger", appauthor=False)
+    assert paths.pages() == said.user_cache_path / "pages"
+    assert paths.state() == said.user_state_path
+    assert paths.user_watchlist() == said.user_config_path / "watchlist.toml"
 
 
 def test_without_any_file_it_is_the_users_own(project: Path) -> None:

@@ -197,7 +197,7 @@ def outcomes(
         walk.vendors,
         walk.request,
         now=walk.now(),
-        cache=Cache(paths.cache() / "pages") if stored and not walk.drill else None,
+        cache=Cache(paths.pages()) if stored and not walk.drill else None,
         network=lambda: network(walk),
         meanwhile=meanwhile,
     )

@@ -29,10 +29,10 @@ SCRIPT = """\
 #!{python}
 import re
 import sys
-from outlogger_cli.__main__ import main
+from outlogger_cli.__main__ import script
 if __name__ == "__main__":
     sys.argv[0] = re.sub(r"(-script\\.pyw|\\.exe)?$", "", sys.argv[0])
-    sys.exit(main())
+    sys.exit(script())
 """
 SLOW_DNS = """\
 #define _GNU_SOURCE

@@ -149,9 +149,15 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     file.parent.mkdir()
     file.write_text(CATALOGUE)
     monkeypatch.setattr(catalog, "FILE", file)
-    catalog._lines.cache_clear()
+    forget()
     yield file
-    catalog._lines.cache_clear()
+    forget()
+
+
+def forget() -> None:
+    """The catalogue is read once a run: have the next one read it anew."""
+    for cached in (catalog._rows, catalog._lines, catalog._places):
+        cached.cache_clear()
 
 
 def page() -> httpx.Response:
@@ -298,7 +304,7 @@ def test_the_pages_are_not_kept_in_memory(catalogue: Path) -> None:
     header, line, *_ = CATALOGUE.splitlines()
     lines = [line.replace("acme", f"acme{number}") for number in range(10, 50)]
     catalogue.write_text("\n".join([header, *lines, ""]))
-    catalog._lines.cache_clear()
+    forget()
     large = json.dumps({**fine(), "padding": " " * MIB}).encode()
 
     def answering(_request: httpx.Request) -> httpx.Response:
@@ -380,7 +386,7 @@ def test_what_was_found_a_day_ago_is_asked_again() -> None:
 def test_a_line_that_was_changed_meanwhile_is_asked_again(catalogue: Path) -> None:
     interrupted(Interrupting(pages()))
     catalogue.write_text(CATALOGUE.replace(ACME, NEW))
-    catalog._lines.cache_clear()
+    forget()
     finished = doctor("--all", web=Web(pages()))
     assert finished.out.startswith(f"acme\tfine\t{NEW}\t")
     assert "going on" not in finished.err
