@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from outlogger_cli import runtime
 from tests import origin as faults
 from tests.origin import Connection, Origin, Reply, closed_port
 from tests.running import PATIENCE, Finished, finish, spawn, trusting
@@ -190,6 +191,14 @@ def test_in_a_folder_that_was_deleted_pages_are_still_read() -> None:
     assert finished.err.startswith("127.0.0.1: ")
 
 
+def test_a_folder_that_was_deleted_is_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> Path:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "cwd", gone)
+    assert runtime.current().cwd == Path()
+
+
 UNREACHABLE = f"https://127.0.0.1:{closed_port()}"
 
 
@@ -222,6 +231,23 @@ def test_a_full_disk_is_never_a_verdict() -> None:
     finished = closed(">/dev/full", "check", UNREACHABLE, "--json")
     assert (finished.code, finished.out) == (70, "")
     assert "Traceback" not in finished.err
+
+
+UNWRITTEN = """
+import sys
+from outlogger_cli.__main__ import script
+sys.stdout = open("/dev/full", "w")
+sys.stdout.write("held back")
+sys.argv[1:] = ["mute", "github", "--quiet"]
+script()
+"""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_what_could_not_be_written_at_the_end_is_no_success() -> None:
+    with spawn(command=(sys.executable, "-c", UNWRITTEN)) as process:
+        finished = finish(process)
+    assert (finished.code, finished.err) == (70, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
