@@ -18,6 +18,8 @@ class Selected:
 
 def select(selection: Selection, components: Sequence[Component]) -> Selected:
     """What `include` names (all, without it) less what `exclude` names."""
+    if not selection:
+        return Selected(components=tuple(components))
     included = _matching(selection.include, components) if selection.include else components
     excluded = _matching(selection.exclude, components)
     return Selected(

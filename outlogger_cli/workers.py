@@ -11,6 +11,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
+from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
 from outlogger_cli.values import frozen
@@ -59,15 +60,17 @@ def run(
     crew = _Crew(jobs, limit)
     crew.start(monotonic())
     meanwhile()
-    while crew.left:
-        now = monotonic()
-        if deadline is not None and now >= deadline:
-            yield from crew.give_up(sorted(crew.left), Late.DEADLINE)
-            return
-        late = [index for index, until in crew.running.items() if now >= until + _GRACE]
-        yield from crew.give_up(late, Late.BUDGET)
-        crew.start(now)
-        yield from crew.next_result(deadline, now)
+    try:
+        while crew.left:
+            now = monotonic()
+            if deadline is not None and now >= deadline:
+                yield from crew.give_up(sorted(crew.left), Late.DEADLINE)
+                return
+            yield from crew.give_up(crew.late(now), Late.BUDGET)
+            crew.start(now)
+            yield from crew.next_result(deadline, now)
+    finally:
+        crew.dismiss()
 
 
 class _Crew(Generic[Result]):
@@ -77,27 +80,43 @@ class _Crew(Generic[Result]):
         self.jobs = jobs
         self.limit = limit
         self.left = set(range(len(jobs)))
-        self.running: dict[int, float] = {}
         self._ready = deque(range(len(jobs)))
         self._held: dict[str, deque[int]] = defaultdict(deque)
         self._busy: Counter[str] = Counter()
+        self._running: set[int] = set()
+        self._clocks: list[tuple[float, int]] = []
+        self._hired = self._lost = 0
+        self._tasks: queue.SimpleQueue[tuple[int, float] | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[tuple[int, Result]] = queue.SimpleQueue()
 
     def start(self, now: float) -> None:
         """Start who may, in order; who asks a busy host is held until a place there is free."""
-        while self._ready and len(self.running) < self.limit:
+        while self._ready and len(self._running) < self.limit:
             index = self._ready.popleft()
             job = self.jobs[index]
             if self._busy[job.host] >= PER_HOST:
                 self._held[job.host].append(index)
                 continue
             self._busy[job.host] += 1
-            self.running[index] = until = now + job.budget
-            threading.Thread(target=self._work, args=(index, until), daemon=True).start()
+            self._running.add(index)
+            heappush(self._clocks, (now + job.budget + _GRACE, index))
+            self._assign(index, now + job.budget)
+
+    def late(self, now: float) -> list[int]:
+        """Who should have answered by `now`, the earliest first."""
+        found = []
+        while self._clocks:
+            until, index = self._clocks[0]
+            if index in self._running and until > now:
+                break
+            heappop(self._clocks)
+            if index in self._running:
+                found.append(index)
+        return found
 
     def next_result(self, deadline: float | None, now: float) -> Iterator[tuple[int, Result]]:
         """The next answer; nothing when a clock runs out first, or for a job given up before."""
-        moments = [until + _GRACE for until in self.running.values()]
+        moments = [until for until, _ in self._clocks[:1]]
         if deadline is not None:
             moments.append(deadline)
         try:
@@ -110,17 +129,38 @@ class _Crew(Generic[Result]):
 
     def give_up(self, indexes: Sequence[int], why: Late) -> Iterator[tuple[int, Result]]:
         for index in indexes:
+            self._lost += index in self._running
             self._finish(index)
             yield index, self.jobs[index].abandon(why)
 
+    def dismiss(self) -> None:
+        """Let every thread end that waits for work."""
+        for _ in range(self._hired):
+            self._tasks.put(None)
+
     def _finish(self, index: int) -> None:
         self.left.discard(index)
-        if self.running.pop(index, None) is None:
+        if index not in self._running:
             return
+        self._running.remove(index)
         host = self.jobs[index].host
         self._busy[host] -= 1
         if self._held[host]:
             self._ready.appendleft(self._held[host].popleft())
 
-    def _work(self, index: int, until: float) -> None:
-        self._results.put((index, self.jobs[index].run(until)))
+    def _assign(self, index: int, until: float) -> None:
+        """To a thread that is free, or to a new one where all are at work or lost."""
+        self._tasks.put((index, until))
+        if len(self._running) > self._hired - self._lost:
+            self._hired += 1
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        """Job after job, until there are no more, or one was given up meanwhile."""
+        while task := self._tasks.get():
+            index, until = task
+            result = self.jobs[index].run(until)
+            lost = index not in self._running
+            self._results.put((index, result))
+            if lost:
+                return

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from functools import partial
 from itertools import chain, repeat
 
 import pytest
@@ -11,28 +10,6 @@ from outlogger_cli import workers
 from outlogger_cli.workers import Job, Late
 
 PATIENCE = 10
-
-
-class AtOnce:
-    """In place of a thread: the work is done where it is started, so that the order is known."""
-
-    def __init__(
-        self, *, target: Callable[..., None], args: tuple[object, ...], daemon: bool
-    ) -> None:
-        assert daemon, "a thread that hangs must not keep the process alive"
-        self._work: Callable[[], None] = partial(target, *args)
-
-    def start(self) -> None:
-        self._work()
-
-
-class Never(AtOnce):
-    """In place of a thread the system has not come to yet."""
-
-    waiting: list[Callable[[], None]]
-
-    def start(self) -> None:
-        self.waiting.append(self._work)
 
 
 def job(
@@ -60,14 +37,12 @@ def noted(started: list[str], *names: str) -> list[Job[str]]:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threading, "Thread", AtOnce)
+    """Without threads: the work is done where it is assigned, so that the order is known."""
 
+    def assign(crew: "workers._Crew[str]", index: int, until: float) -> None:
+        crew._results.put((index, crew.jobs[index].run(until)))
 
-@pytest.fixture
-def never(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
-    Never.waiting = []
-    monkeypatch.setattr(threading, "Thread", Never)
-    return Never.waiting
+    monkeypatch.setattr(workers._Crew, "_assign", assign)
 
 
 def waits(event: threading.Event, answer: str = "late") -> Callable[[float], str]:
@@ -215,10 +190,22 @@ def test_a_deadline_that_has_passed_leaves_no_time_for_an_answer() -> None:
 
 
 def test_a_thread_that_begins_after_its_job_was_given_up_is_no_error(
-    never: list[Callable[[], None]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    class Later:
+        """In place of a thread the system has not come to yet."""
+
+        def __init__(self, *, target: Callable[[], None], daemon: bool) -> None:
+            assert daemon, "a thread that hangs must not keep the process alive"
+            waiting.append(target)
+
+        def start(self) -> None:
+            pass
+
     now = iter([100.0, 200.0])
     told: list[float] = []
+    waiting: list[Callable[[], None]] = []
+    monkeypatch.setattr(threading, "Thread", Later)
 
     def run(until: float) -> str:
         told.append(until)
@@ -226,5 +213,44 @@ def test_a_thread_that_begins_after_its_job_was_given_up_is_no_error(
 
     results = workers.run([job(run, budget=0.01)], limit=1, monotonic=lambda: next(now))
     assert list(results) == [(0, "given up: BUDGET")]
-    never[0]()
+    (work,) = waiting
+    work()
     assert told == [100.01]
+
+
+# Threads
+
+
+def test_a_thread_that_is_done_takes_the_next_job_and_none_is_left_at_the_end() -> None:
+    threads: set[threading.Thread] = set()
+
+    def run(_until: float) -> str:
+        threads.add(threading.current_thread())
+        return "done"
+
+    assert len(list(workers.run([job(run) for _ in range(50)], limit=3))) == 50
+    assert 1 <= len(threads) <= 3
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_thread_that_was_given_up_is_replaced_and_ends_when_it_can() -> None:
+    over = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def hang(_until: float) -> str:
+        threads.append(threading.current_thread())
+        assert over.wait(PATIENCE)
+        return "late"
+
+    jobs = [job(hang, budget=0.01), job(hang, budget=0.01), job(lambda _until: "quick")]
+    assert list(workers.run(jobs, limit=1)) == [
+        (0, "given up: BUDGET"),
+        (1, "given up: BUDGET"),
+        (2, "quick"),
+    ]
+    over.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
