@@ -163,7 +163,7 @@ class OnUnknown(StrEnum):
 
 
 class CountIncidents(StrEnum):
-    """Which open incidents count towards the severity (CONTRACT 1, rule 3)."""
+    """Which open incidents count towards the severity (rule 3)."""
 
     AUTO = auto()
     ALL = auto()

@@ -102,13 +102,18 @@ def explain_network(step: Walk, report: "Report") -> bool:
 
 
 def name_problems(step: Walk, report: "Report") -> None:
-    """A line on standard error for each vendor that is not ok, but for forgiven unknowns."""
+    """A line on standard error for each vendor that is not ok, but for forgiven unknowns; with
+    `-v` one more for everybody, why the verdict is what it is."""
     for judged in report.vendors:
         forgiven = judged.vendor.policy.on_unknown is OnUnknown.IGNORE
         if judged.verdict is Verdict.PROBLEM or (
             judged.verdict is Verdict.UNKNOWN and not forgiven
         ):
             say(step, _named(judged))
+        if step.reading.verbose:
+            from outlogger_cli.render import telling
+
+            say(step, f"{judged.vendor.slug}: {telling.why(judged)}")
 
 
 def say(step: Walk, text: str) -> None:

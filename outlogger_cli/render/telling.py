@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from outlogger_cli import history
-from outlogger_cli.model import Incident, Severity, Verdict
+from outlogger_cli.model import FailOn, Incident, Severity, Verdict
 from outlogger_cli.render import words
 from outlogger_cli.report import Report
 from outlogger_cli.verdict import Finding, Judged
@@ -12,10 +12,10 @@ from outlogger_cli.verdict import Finding, Judged
 
 def headline(judged: Judged) -> str:
     """The most telling sentence about a vendor, in one line."""
-    telling = _telling(judged)
-    if telling:
-        more = f" (+{len(telling) - 1} more)" if len(telling) > 1 else ""
-        return telling[0].text + more
+    deciding = counted(judged)
+    if deciding:
+        more = f" (+{len(deciding) - 1} more)" if len(deciding) > 1 else ""
+        return deciding[0].text + more
     incidents = judged.open_incidents
     if incidents:
         more = f" (+{len(incidents) - 1} more)" if len(incidents) > 1 else ""
@@ -26,17 +26,49 @@ def headline(judged: Judged) -> str:
     return described or "nothing is reported"
 
 
+def why(judged: Judged) -> str:
+    """The verdict as one sentence to argue with: what decided it against which threshold, and what
+    did not count."""
+    deciding = counted(judged)
+    aside = [finding.text for finding in judged.findings if finding not in deciding]
+    also = f"; {len(deciding) - 1} more counted too" if len(deciding) > 1 else ""
+    rest = f"; noted only: {'; '.join(aside)}" if aside else ""
+    return f"{judged.verdict}: {_decided(judged, deciding)}{also}{rest}"
+
+
+def _decided(judged: Judged, deciding: list[Finding]) -> str:
+    if deciding and deciding[0].severity is Severity.UNKNOWN:
+        return f"{deciding[0].text}, so nobody can tell"
+    if deciding:
+        threshold = _THRESHOLDS[judged.vendor.policy.fail_on]
+        return f"{deciding[0].text} counts as {deciding[0].severity}, and {threshold}"
+    if judged.vendor.selection:
+        return f"{words.count(len(judged.selected), 'selected component')} operational"
+    components = words.count(len(judged.selected), "component")
+    return f"nothing is wrong, by the page's own indicator and its {components}"
+
+
+_THRESHOLDS = {
+    FailOn.NEVER: "nothing is called a problem here",
+    FailOn.MAINTENANCE: "maintenance or worse is a problem",
+    FailOn.MINOR: "minor or worse is a problem",
+    FailOn.MAJOR: "major or worse is a problem",
+    FailOn.CRITICAL: "only critical is a problem",
+}
+
+
 def notes(judged: Judged) -> Iterator[Finding]:
     """What else is to be known and no incident's own entry says: what did not count, could not be
     read or understood. The headline's own sentence is left out."""
-    told = _telling(judged)[:1]
+    told = counted(judged)[:1]
     for finding in judged.findings:
         aside = finding.severity in {None, Severity.UNKNOWN} and not finding.of_incident
         if aside and finding not in told:
             yield finding
 
 
-def _telling(judged: Judged) -> list[Finding]:
+def counted(judged: Judged) -> list[Finding]:
+    """What stands behind the verdict, what decided it first."""
     return [f for f in judged.findings if f.severity not in {None, Severity.NONE}]
 
 

@@ -87,9 +87,20 @@ def test_verbose_says_what_counted_and_what_did_not() -> None:
     finished = run_command("check", ACME, "-v", "-f", "table", transport=both())
     assert finished.out == (
         "✗ major        Acme Cloud  Europe/Queue partial outage (+1 more)\n"
-        "    Europe/Queue partial outage\n"
-        '    incident "Queue stalled" identified, impact major\n'
-        '    API status is "on_fire", which nobody knows\n'
+        "    problem: Europe/Queue partial outage counts as major, and minor or worse is\n"
+        '    a problem; 1 more counted too; noted only: API status is "on_fire", which\n'
+        "    nobody knows\n"
+        '      incident "Queue stalled" identified, impact major\n'
+    )
+    piped = run_command("check", ACME, FINE, "-v", transport=both())
+    assert piped.err == (
+        "status.acme.example: major: Europe/Queue partial outage and 1 more,"
+        " https://status.acme.example\n"
+        "status.acme.example: problem: Europe/Queue partial outage counts as major, and minor or"
+        ' worse is a problem; 1 more counted too; noted only: API status is "on_fire", which nobody'
+        " knows\n"
+        "status.fine.example: ok: nothing is wrong, by the page's own indicator and its"
+        " 2 components\n"
     )
 
 
@@ -98,7 +109,8 @@ def test_a_selection_alone_decides_and_the_rest_is_mentioned() -> None:
     assert finished.code == 0
     assert finished.out == (
         "✓ ok           Acme Cloud  1 selected component operational\n"
-        "    2 other components have problems, outside the selection\n"
+        "    ok: 1 selected component operational; noted only: 2 other components have\n"
+        "    problems, outside the selection\n"
     )
 
 

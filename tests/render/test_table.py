@@ -100,11 +100,13 @@ def test_check_counts_the_open_incidents_it_does_not_name() -> None:
 def test_check_says_why_where_it_is_asked_to() -> None:
     assert shown(report(broken("github"), strange()), replace(VIEW, verbose=True)) == [
         "✗ major        Acme  Europe/Build partial outage (+2 more)",
-        "    Europe/Build partial outage",
-        '    incident "Builds are stuck" identified, impact major',
-        "    API degraded performance",
+        "    problem: Europe/Build partial outage counts as major, and minor or worse is",
+        "    a problem; 2 more counted too",
+        '      incident "Builds are stuck" identified, impact major',
+        "      API degraded performance",
         "✓ ok           Acme  All Systems Operational",
-        '    Search status is "on_fire", which nobody knows',
+        "    ok: nothing is wrong, by the page's own indicator and its 2 components;",
+        '    noted only: Search status is "on_fire", which nobody knows',
         "",
         "1 of 2 vendors fine, 1 problem",
     ]

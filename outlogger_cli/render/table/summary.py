@@ -49,10 +49,11 @@ def vendor_lines(
 
 
 def _below(judged: Judged, view: View) -> Lines:
-    """What must be said with the verdict; with `-v` every reason for it."""
+    """What must be said with the verdict; with `-v` why it is what it is, and all that counted."""
     if view.verbose:
-        for finding in judged.findings:
-            yield paragraph(finding.text, indent=4, style="" if finding.severity else "dim")
+        yield paragraph(telling.why(judged), indent=4)
+        for finding in telling.counted(judged)[1:]:
+            yield paragraph(finding.text, indent=6, style="dim")
         return
     for finding in telling.notes(judged):
         yield paragraph(finding.text, indent=4, style="dim")
