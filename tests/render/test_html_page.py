@@ -2,10 +2,14 @@
 
 import base64
 import hashlib
+import json
+import os
 import re
 import shutil
 import subprocess
 import zlib
+from dataclasses import replace
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +17,7 @@ import pytest
 
 from outlogger_cli.render import html
 from outlogger_cli.render.html.style import STYLE
+from outlogger_cli.report import Report
 from tests.render.test_html import RUNS
 from tests.render.tree import Node, every, read
 from tests.reports import VIEW, component, judged, page, report
@@ -135,15 +140,56 @@ BROWSER = next(
 def test_a_browser_shows_it_in_the_colours_of_its_user(
     preferred: int, colors: dict[str, str], tmp_path: Path
 ) -> None:
-    file, picture = tmp_path / "page.html", tmp_path / "page.png"
-    file.write_text(html.render(RUNS["many"], VIEW), encoding="ascii")
-    options = [
-        *("--headless", "--no-sandbox", "--disable-gpu", "--window-size=800,600"),
-        *("--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={tmp_path / 'profile'}"),
-        *(f"--blink-settings=preferredColorScheme={preferred}", f"--screenshot={picture}"),
-    ]
-    subprocess.run([BROWSER, *options, file.as_uri()], capture_output=True, check=True, timeout=60)
+    picture = tmp_path / "page.png"
+    browse(html.render(RUNS["many"], VIEW), tmp_path, preferred, f"--screenshot={picture}")
     assert first_pixel(picture.read_bytes()) == colors["page"]
+
+
+def browse(page: str, folder: Path, preferred: int, *options: str) -> str:
+    """What the browser prints that shows `page` to somebody who likes it light (1) or dark (0)."""
+    file = folder / "page.html"
+    file.write_text(page, encoding="utf-8")
+    command = [
+        *(BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--window-size=800,600"),
+        *("--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder / 'profile'}"),
+        *(f"--blink-settings=preferredColorScheme={preferred}", *options, file.as_uri()),
+    ]
+    ran = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    return ran.stdout.decode()
+
+
+def named(run: Report) -> Report:
+    """The run with a name of its own for each vendor, as vendors have."""
+    vendors = []
+    for number, one in enumerate(run.vendors):
+        vendor = replace(one.vendor, name=f"{one.name} {number}")
+        vendors.append(replace(one, outcome=replace(one.outcome, vendor=vendor)))
+    return replace(run, vendors=tuple(vendors))
+
+
+AXE = os.environ.get("OUTLOGGER_AXE", "")
+AUDIT = """
+axe.run().then(found => {
+  document.title = "axe " + JSON.stringify({
+    broken: found.violations.map(rule => [rule.id, rule.nodes[0].html]),
+    kept: found.passes.map(rule => rule.id),
+  });
+});
+"""
+
+
+@pytest.mark.skipif(not (BROWSER and AXE), reason="OUTLOGGER_AXE names no axe.min.js")
+@pytest.mark.parametrize("preferred", [1, 0], ids=["light", "dark"])
+@pytest.mark.parametrize("run", RUNS)
+def test_axe_finds_nothing_that_keeps_people_out(run: str, preferred: int, tmp_path: Path) -> None:
+    axe = Path(AXE).read_text(encoding="utf-8")
+    page = re.sub("<meta http-equiv[^>]*>", "", html.render(named(RUNS[run]), VIEW))
+    page = page.replace("</body>", f"<script>{axe}</script><script>{AUDIT}</script></body>")
+    shown = browse(page, tmp_path, preferred, "--virtual-time-budget=20000", "--dump-dom")
+    (found,) = re.findall("<title>axe (.*?)</title>", shown)
+    audit = json.loads(unescape(found))
+    assert audit["broken"] == []
+    assert {"color-contrast", "document-title", "html-has-lang"} <= set(audit["kept"])
 
 
 def first_pixel(png: bytes) -> str:
