@@ -113,6 +113,9 @@ def faults(programs: Path, folder: Path) -> Iterator[str]:
         "PYTHONUTF8": "1",
         "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1",
     }
+    for path in sources():
+        if path.parts[0] == "share" and not (programs.parent / path).is_file():
+            yield f"{path.as_posix()} is not installed"
     for typed, (code, part) in TRIALS.items():
         tried = subprocess.run(
             [str(programs / "outlogger"), *typed],

@@ -88,8 +88,13 @@ def test_the_sdist_builds_the_same_wheel(built: tuple[Path, Path], tmp_path: Pat
 @needs_clone
 def test_the_wheel_holds_the_package_and_says_what_it_is(built: tuple[Path, Path]) -> None:
     package = {name.as_posix() for name in sources() if name.parts[0] == "outlogger_cli"}
+    beside = {name.as_posix() for name in sources() if name.parts[0] == "share"}
     about = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
-    assert wheel_names(built[0]) == package | {f"{NAME}.dist-info/{name}" for name in about}
+    assert wheel_names(built[0]) == {
+        *package,
+        *(f"{NAME}.data/data/{name}" for name in beside),
+        *(f"{NAME}.dist-info/{name}" for name in about),
+    }
     assert {
         "outlogger_cli/py.typed",
         "outlogger_cli/catalog.csv",

@@ -1,0 +1,1 @@
+complete --command outlogger --no-files --arguments "(env _OUTLOGGER_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) outlogger)" --condition "env _OUTLOGGER_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) outlogger"
