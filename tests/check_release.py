@@ -1,7 +1,8 @@
 """Builds what is released and tries it as a user gets it: `python -m tests.check_release`.
 
 The wheel is installed twice without anything else, with the oldest dependencies it allows and with
-the newest, so an index of packages must be in reach. Prints the versions and a line for each fault,
+the newest, and then the project as the container's recipe says, so an index of packages must be in
+reach. Prints the versions and a line for each fault,
 and ends with 1 where there is one; wheel and sdist are left in `dist/`. `--oldest` only prints the
 oldest dependencies, as constraints for pip.
 """
@@ -13,7 +14,7 @@ import sys
 import sysconfig
 import tomllib
 import venv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +23,7 @@ from packaging.requirements import Requirement
 from outlogger_cli import __version__
 
 ROOT = Path(__file__).parent.parent
+CONTAINERFILE = ROOT / "examples" / "container" / "Containerfile"
 PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PATIENCE = 60.0
 """Seconds that one command may take."""
@@ -99,6 +101,27 @@ def install(wheel: Path, folder: Path, constraints: Sequence[str]) -> Path:
     return programs
 
 
+def instructions(containerfile: str) -> Iterator[tuple[str, str]]:
+    """Each instruction of a Containerfile and what stands behind it."""
+    joined = containerfile.replace("\\\n", " ")
+    for line in joined.splitlines():
+        if line and not line.startswith("#"):
+            name, _, rest = line.partition(" ")
+            yield name, " ".join(rest.split())
+
+
+def follow(containerfile: str, folder: Path) -> Path:
+    """Run what the first stage of the recipe runs, with `folder` in the place of the machine's
+    root; the answer is its folder of programs."""
+    tree = copy(folder / "src")
+    script = next(rest for name, rest in instructions(containerfile) if name == "RUN")
+    home = str(folder / "opt" / "outlogger")
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    command = ("sh", "-ec", script.replace("/opt/outlogger", home))
+    subprocess.run(command, cwd=tree, env=env, check=True, stdout=subprocess.DEVNULL)
+    return Path(home) / "bin"
+
+
 def _pip(programs: Path, *arguments: str) -> None:
     python = str(programs / "python")
     subprocess.run([sys.executable, "-m", "pip", "--python", python, *arguments], check=True)
@@ -136,17 +159,25 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.write("".join(f"{constraint}\n" for constraint in oldest(PROJECT)))
         return 0
     shutil.rmtree(ROOT / "dist", ignore_errors=True)
-    found = []
     with TemporaryDirectory() as folder:
         wheel, _ = build(copy(Path(folder)), ROOT / "dist")
-    for name, constraints in {"oldest": oldest(PROJECT), "newest": []}.items():
-        sys.stdout.write(f"== {wheel.name} with the {name} dependencies\n")
-        sys.stdout.flush()
-        with TemporaryDirectory() as folder:
-            programs = install(wheel, Path(folder), constraints)
-            found += [f"{name}: {fault}" for fault in faults(programs, Path(folder))]
+    recipe = CONTAINERFILE.read_text(encoding="utf-8")
+    ways: dict[str, Callable[[Path], Path]] = {
+        "oldest": lambda folder: install(wheel, folder, oldest(PROJECT)),
+        "newest": lambda folder: install(wheel, folder, []),
+        "container": lambda folder: follow(recipe, folder),
+    }
+    found = [fault for name, way in ways.items() for fault in _tried(name, way)]
     sys.stdout.write("".join(f"{fault}\n" for fault in found) or "no faults\n")
     return 1 if found else 0
+
+
+def _tried(name: str, way: Callable[[Path], Path]) -> list[str]:
+    sys.stdout.write(f"== {name}\n")
+    sys.stdout.flush()
+    with TemporaryDirectory() as folder:
+        programs = way(Path(folder))
+        return [f"{name}: {fault}" for fault in faults(programs, Path(folder))]
 
 
 if __name__ == "__main__":
