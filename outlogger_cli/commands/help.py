@@ -33,7 +33,7 @@ def command(
         terminal.write(runtime.stdout, _overview())
     elif len(words) == 1 and words[0] in TOPICS:
         terminal.write(runtime.stdout, TOPICS[words[0]](runtime.environ))
-    elif words[0] in COMMANDS and words[0] != "help":
+    elif words[0] in COMMANDS:
         terminal.write(runtime.stdout, _help_of(words, ctx.find_root()) + "\n")
     else:
         raise UsageError(_unknown(words))
