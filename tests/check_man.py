@@ -1,7 +1,7 @@
 """Keeps what is installed beside the program as the code has it: `python -m tests.check_man`.
 
-That is all of `share/`: the manual pages and the scripts by which shells complete. Prints a line
-for each file that is not as it should be and ends with 1; `--fix` writes them anew.
+That is all of `outlogger_cli/share/`: the manual pages and the scripts by which shells complete.
+Prints a line for each file that is not as it should be and ends with 1; `--fix` writes them anew.
 """
 
 import sys
@@ -12,7 +12,7 @@ from typer._completion_shared import get_completion_script  # it has no public n
 from outlogger_cli.completion import VARIABLE
 from tests import manual
 
-SHARE = Path(__file__).parent.parent / "share"
+SHARE = Path(__file__).parent.parent / "outlogger_cli" / "share"
 COMPLETIONS = {
     "bash": "bash-completion/completions/outlogger",
     "zsh": "zsh/site-functions/_outlogger",

@@ -24,6 +24,7 @@ from outlogger_cli import __version__
 
 ROOT = Path(__file__).parent.parent
 CONTAINERFILE = ROOT / "examples" / "container" / "Containerfile"
+SHARED = Path("outlogger_cli", "share")
 PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PATIENCE = 60.0
 """Seconds that one command may take."""
@@ -137,7 +138,8 @@ def faults(programs: Path, folder: Path) -> Iterator[str]:
         "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1",
     }
     for path in sources():
-        if path.parts[0] == "share" and not (programs.parent / path).is_file():
+        beside = path.is_relative_to(SHARED)
+        if beside and not (programs.parent / path.relative_to(SHARED.parent)).is_file():
             yield f"{path.as_posix()} is not installed"
     for typed, (code, part) in TRIALS.items():
         tried = subprocess.run(

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from outlogger_cli import __version__
-from tests.check_release import PROJECT, ROOT, build, copy, main, oldest, sources
+from tests.check_release import PROJECT, ROOT, SHARED, build, copy, main, oldest, sources
 
 NAME = f"outlogger_cli-{__version__}"
 CLONE = (ROOT / ".git").exists() and shutil.which("git") is not None
@@ -87,8 +87,11 @@ def test_the_sdist_builds_the_same_wheel(built: tuple[Path, Path], tmp_path: Pat
 
 @needs_clone
 def test_the_wheel_holds_the_package_and_says_what_it_is(built: tuple[Path, Path]) -> None:
-    package = {name.as_posix() for name in sources() if name.parts[0] == "outlogger_cli"}
-    beside = {name.as_posix() for name in sources() if name.parts[0] == "share"}
+    files = [name for name in sources() if name.parts[0] == "outlogger_cli"]
+    package = {name.as_posix() for name in files if not name.is_relative_to(SHARED)}
+    beside = {
+        name.relative_to(SHARED.parent).as_posix() for name in files if name.is_relative_to(SHARED)
+    }
     about = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
     assert wheel_names(built[0]) == {
         *package,
