@@ -52,6 +52,7 @@ def add(text: str, entries: Iterable[Entry]) -> str:
     watchlist and `EditRefusedError` where its layout stands in the way; values that may not
     stand in a watchlist are `change`'s to find.
     """
+    parse(text, _NAME)  # the frame would mend a last line end that is none
     wanted = tuple(entries)
     return _framed(text, lambda body: _with(body, wanted))
 

@@ -159,10 +159,11 @@ def test_missing_are_those_the_file_does_not_list() -> None:
     assert missing("[vendors.X]\n[vendors.b]", ["y", "x", "B", "z"]) == ("y", "z")
 
 
+@pytest.mark.parametrize("text", ["[vendors.x]\nfail_on = 'bad'\n", "version = 1\r"])
 @pytest.mark.parametrize("edit", [adding("x"), lambda text: remove(text, ["x"])])
-def test_a_text_that_is_no_watchlist_is_not_edited(edit: Callable[[str], str]) -> None:
+def test_a_text_that_is_no_watchlist_is_not_edited(edit: Callable[[str], str], text: str) -> None:
     with pytest.raises(ConfigError):
-        edit("[vendors.x]\nfail_on = 'bad'\n")
+        edit(text)
 
 
 COMMENTS = st.sampled_from(["", "\n", "# note\n", "\n# note\n\n", "  # [vendors.q]\n", "\t\n\n"])
