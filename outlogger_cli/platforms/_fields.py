@@ -175,11 +175,12 @@ def link(value: object) -> str:
         return ""
     try:
         parts = urlsplit(value)
+        port = parts.port
     except ValueError:
         return ""
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
         return ""
-    return value if parts.scheme == "https" or parts.port else "https" + value[4:]
+    return value if parts.scheme == "https" or port else "https" + value[4:]
 
 
 def at(page_url: str, path: str) -> str:

@@ -256,7 +256,11 @@ def test_a_link_without_an_id_names_a_component_and_joins_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "https://a b", "https://u@x.example", "http://[", "\x1b", 3]
+    "address",
+    [
+        *("javascript:alert(1)", "https://a b", "https://u@x.example", "http://[", "\x1b", 3),
+        *("http://x.example:99999", "https://x.example:99999", "http://x.example:x"),
+    ],
 )
 def test_a_link_that_is_not_http_is_replaced_by_the_pages_own(address: object) -> None:
     assert page(incidents=[incident(shortlink=address)]).incidents[0].url == (
