@@ -18,6 +18,7 @@ The indicator is the worst mark. A page without marks is not read, nor one that 
 import re
 from collections.abc import Mapping
 
+from outlogger_cli import text
 from outlogger_cli.errors import PageError
 from outlogger_cli.model import (
     ComponentStatus,
@@ -60,7 +61,7 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
         page_name=_reading.page_name(read),
         page_url=_reading.page_address(read),
         indicator=_reading.roll_up([_STATUSES.get(m, ComponentStatus.UNKNOWN) for m in marks]),
-        raw_indicator=", ".join(sorted(set(marks) - _STATUSES.keys())),
+        raw_indicator=text.line(", ".join(sorted(set(marks) - _STATUSES.keys()))),
         description="",
     )
 

@@ -53,6 +53,7 @@ def test_there_is_neither_a_component_table_nor_a_history() -> None:
         (["component-available", "component-on-fire"], Severity.UNKNOWN, "on-fire"),
         (["component-unavailable", "component-on-fire"], Severity.CRITICAL, "on-fire"),
         (["component-available", ""], Severity.UNKNOWN, ""),
+        (["component-\x1b[2Jon-\x1b]0;title\x07fire"], Severity.UNKNOWN, "on-fire"),
     ],
 )
 def test_the_worst_mark_is_the_indicator(states: list[str], severity: Severity, raw: str) -> None:
