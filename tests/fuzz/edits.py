@@ -1,0 +1,144 @@
+"""Watchlists as fuzz input: an edit, and the text of the file that it is made in."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from outlogger_cli.errors import ConfigError
+from outlogger_cli.model import FailOn, OnUnknown
+from outlogger_cli.toml_parts import parts
+from outlogger_cli.watchlist import Entry, Watchlist, parse
+from outlogger_cli.watchlist_edit import EditRefusedError, add, remove
+
+PATH = Path("outlogger.toml")
+_BOM = "\ufeff"
+
+
+def edit(data: bytes) -> None:
+    """Make the edits that the first byte of `data` says to the text after it."""
+    text = data[1:].decode("utf-8", "replace")
+    number = data[0] if data else 0
+    try:
+        watchlist = parse(text, PATH)
+    except ConfigError:
+        _assert_refused(text)
+        return
+    slugs = [entry.slug for entry in watchlist.vendors]
+    slug = slugs[number % len(slugs)] if slugs else "none"
+    _set(text, _ENTRIES[number % len(_ENTRIES)](slug))
+    _append(text, watchlist)
+    _remove(text, slug)
+
+
+_ENTRIES: tuple[Callable[[str], Entry], ...] = (
+    lambda slug: Entry(slug=slug, fail_on=FailOn.CRITICAL),
+    lambda slug: Entry(slug=slug, tags=("ci", "two")),
+    lambda slug: Entry(slug=slug.upper(), components=("A\u00e9/*", 'a "b"\\'), exclude=("#]}",)),
+    lambda slug: Entry(slug=slug, headers=(("X.Y", "${KEY}"), ("A", "'''"))),
+    lambda slug: Entry(slug=slug, name="[vendors.x]", on_unknown=OnUnknown.WARN),
+    lambda slug: Entry(slug=slug, timeout=timedelta(seconds=90), url="https://acme.example/#"),
+)
+
+
+def _assert_refused(text: str) -> None:
+    for edited in (_adding, _removing):
+        try:
+            edited(text)
+        except ConfigError:
+            continue
+        raise AssertionError("a text that is no watchlist was edited")
+
+
+def _adding(text: str) -> str:
+    return add(text, [Entry(slug="new")])
+
+
+def _removing(text: str) -> str:
+    return remove(text, ["new"])
+
+
+def _append(text: str, watchlist: Watchlist) -> None:
+    if any(entry.slug.lower() == "new-one" for entry in watchlist.vendors):
+        return
+    try:
+        longer = add(text, [Entry(slug="new-one", tags=("a", "b"))])
+    except EditRefusedError:
+        return
+    expected = _meaning(text)
+    expected.setdefault("vendors", {})["new-one"] = {"tags": ["a", "b"]}
+    assert _meaning(longer) == expected
+    assert _between(text, longer) == ("", _between(text, longer)[1]), "something was taken out"
+    assert remove(longer, ["new-one"]) == text, "not the same bytes when it is out again"
+
+
+def _set(text: str, entry: Entry) -> None:
+    try:
+        changed = add(text, [entry])
+    except EditRefusedError:
+        return
+    before, after = parse(text, PATH), parse(changed, PATH)
+    assert [e for e in after.vendors if e.slug.lower() != entry.slug.lower()] == [
+        e for e in before.vendors if e.slug.lower() != entry.slug.lower()
+    ]
+    assert (after.defaults, after.notify) == (before.defaults, before.notify)
+    mine = {e.slug.lower(): e for e in after.vendors}[entry.slug.lower()]
+    given = [name for name in _GIVEN if getattr(entry, name)]
+    assert [getattr(mine, name) for name in given] == [getattr(entry, name) for name in given]
+    if add(changed, [entry]) != changed:
+        raise AssertionError("the same edit again changes something")
+
+
+_GIVEN = ("name", "url", "components", "exclude", "tags", "fail_on", "on_unknown", "timeout")
+
+
+def _remove(text: str, slug: str) -> None:
+    try:
+        shorter = remove(text, [slug])
+    except EditRefusedError:
+        return
+    expected = _meaning(text)
+    expected.get("vendors", {}).pop(slug, None)
+    if not expected.get("vendors"):
+        expected.pop("vendors", None)
+    said = _meaning(shorter)
+    if not said.get("vendors"):
+        said.pop("vendors", None)
+    assert said == expected
+    lost = Counter(_rows(text)) - Counter(_rows(shorter))
+    mine = _rows_of(text, slug)
+    for row in lost:
+        bare = row.strip()
+        assert not bare or bare.startswith("#") or row in mine, f"{row!r} went along"
+
+
+def _meaning(text: str) -> dict[str, Any]:
+    return tomllib.loads(text.removeprefix(_BOM))
+
+
+def _rows(text: str) -> list[str]:
+    return [row.removesuffix("\r") for row in text.removeprefix(_BOM).split("\n")]
+
+
+def _rows_of(text: str, slug: str) -> set[str]:
+    """The rows that say something of the vendor `slug`."""
+    body = text.removeprefix(_BOM).replace("\r\n", "\n")
+    rows, found = body.split("\n"), set()
+    for part in parts(body):
+        if part.place[:2] == ("vendors", slug):
+            first, last = (body.count("\n", 0, at) for at in (part.start, part.end))
+            found.update(rows[first : last + 1])
+    return found
+
+
+def _between(old: str, new: str) -> tuple[str, str]:
+    """What was taken out of `old`, and what was put there in `new`."""
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return old[start : len(old) - end], new[start : len(new) - end]

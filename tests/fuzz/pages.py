@@ -1,0 +1,74 @@
+"""Pages as fuzz input: the documents of a page one after another, read as the engine does."""
+
+from collections.abc import Mapping
+
+from outlogger_cli import platforms
+from outlogger_cli.errors import PageError
+from outlogger_cli.model import Depth, Document, FailureKind
+from outlogger_cli.page import Page
+from outlogger_cli.platforms import Platform
+from tests.platforms.sound import assert_sound
+from tests.support import document
+
+SEPARATOR = b"\n\x1e\n"
+"""Stands between the documents of a page, in the order they are asked for."""
+
+MOST = 40
+"""Documents that one page may ever be asked for."""
+
+HOME = "https://status.acme.example"
+_SUMMARIES = "/sp/api/public/summary_details/statuspages/9f8e7d6c5b4a"
+_ADDRESSES = {
+    "statusio": ("https://api.status.io/1.0/status/eeee00000000000000000001",),
+    "uptimerobot": ("https://stats.uptimerobot.com/aB3-xyz_9",),
+    "statuspal": ("https://statuspal.eu/api/v2/status_pages/acme/summary",),
+    "sorry": ("https://api.sorryapp.com/v1/pages/0badcafe",),
+    "statusiq": (HOME + _SUMMARIES,),
+    "site24x7": (HOME + _SUMMARIES,),
+    "aws": ("https://health.aws.amazon.com/public/currentevents",),
+    "googlecloud": ("https://status.cloud.google.com",),
+}
+"""Where a page may be asked besides `HOME`: at its data, without the HTML that leads there."""
+
+_REFUSALS = {FailureKind.NOT_JSON, FailureKind.NOT_A_STATUS_PAGE, FailureKind.INVALID}
+
+
+def read(name: str, data: bytes) -> None:
+    """Read the page in `data` at every depth; fails where what comes out is not sound."""
+    platform = platforms.load(name)
+    assert platform is not None
+    seen = set()
+    for home in (HOME, *_ADDRESSES.get(name, ())):
+        for depth in Depth:
+            documents = _asked(Page(name=name, platform=platform, home=home), depth, data)
+            key = tuple((d.endpoint.name, d.endpoint.url) for d in documents.values())
+            if key not in seen:
+                _parse(name, platform, documents)
+            seen.add(key)
+
+
+def _asked(page: Page, depth: Depth, data: bytes) -> Mapping[str, Document]:
+    """The documents that the page is asked for, each with the next body there is."""
+    bodies = iter(data.split(SEPARATOR))
+    while wanted := page.wanted(depth):
+        assert len(page.documents) + len(page.missed) + len(wanted) <= MOST, "asked without end"
+        for endpoint in wanted:
+            body = next(bodies, None)
+            if body is None:
+                page.missed[endpoint.name] = "not there"
+            else:
+                page.documents[endpoint.name] = document(endpoint.name, body, endpoint.url)
+        first = next(iter(page.documents.values()))
+        if not page.platform.recognises(first):
+            return {first.endpoint.name: first}
+    return page.documents
+
+
+def _parse(name: str, platform: Platform, documents: Mapping[str, Document]) -> None:
+    try:
+        snapshot = platform.parse(documents)
+    except PageError as error:
+        if error.kind in _REFUSALS:
+            return
+        raise
+    assert_sound(name, snapshot)

@@ -1,0 +1,106 @@
+"""What fuzzing begins with: the samples of every platform, and the recordings where they are."""
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.fuzz.pages import SEPARATOR
+from tests.support import DATA
+
+LIMIT = 48_000
+"""Bytes of the largest recording that is a seed: larger ones are slow, and say no more."""
+
+_PAGES = {
+    "sorry": '<script src="https://code.sorryapp.com/bar.js" data-for="0badcafe"></script>',
+    "site24x7": '<script>var enc_statuspage_id = "9f8e7d6c5b4a==";</script>',
+    **{
+        name: f'<link rel="alternate" type="application/rss+xml" href="/feed.rss">'
+        f'<script src="https://assets.{host}/page.js"></script>'
+        for name, host in {
+            "freshstatus": "freshstatus.io",
+            "onlineornot": "onlineornot.com",
+            "hund": "hund.io",
+        }.items()
+    },
+}
+"""What the HTML of a page says that leads to its data."""
+
+_SAMPLES = {
+    "statuspage": (("summary.json", "incidents.json"),),
+    "incidentio": (("summary.json", "incidents.json", "native.json"),),
+    "instatus": (("summary.json", "components.json"),),
+    "betterstack": (("index.json",),),
+    "statusio": (("page.html", "status.json"), ("status.json",)),
+    "statuspal": (("page.html", "summary.json", "incidents.json"), ("summary.json",)),
+    "cachet": (("components.json", "groups.json", "incidents.json"),),
+    "cstate": (("index.json", "issues.json"),),
+    "sorry": (("components.json", "notices.json"),),
+    "rootly": (("status.json",),),
+    "firehydrant": (("payload.json",),),
+    "uptimerobot": (("page.html", "monitors.json", "monitors-2.json"), ("monitors.json",)),
+    "statusiq": (("rss.xml", "summary.json"), ("summary.json",)),
+    "site24x7": (("summary.json",),),
+    "statuscast": (("page.html",),),
+    "checkly": (("summary.json", "services.json"),),
+    "slack": (("current.json", "history.json"),),
+    "heroku": (("current-status.json", "incidents.json"),),
+    "googlecloud": (("incidents.json",),),
+    "aws": (("events.json",), ("data.json",)),
+    "azure": (("feed.xml",), ("empty.xml",)),
+    "azuredevops": (("health.json",),),
+    "salesforce": (("instances.json", "incidents.json"),),
+    "apple": (("services.json",),),
+    "feed": (("history.atom",), ("announced/feed.rss",)),
+    **dict.fromkeys(("freshstatus", "onlineornot", "hund"), (("announced/feed.rss",),)),
+}
+"""The documents of whole pages, in the order they are asked for, in `tests/data/<platform>/` where
+no other folder is named."""
+
+
+def pages(name: str) -> Iterator[bytes]:
+    """Whole pages of the platform `name`, and its recordings alone and behind its HTML."""
+    if name == "pagerduty":
+        yield from map(_with_data, ("incidents.json", "headline.json"))
+    for paths in _SAMPLES.get(name, ()):
+        bodies = [_sample(name, path) for path in paths]
+        yield SEPARATOR.join(bodies)
+        if name in _PAGES:
+            yield SEPARATOR.join([_html(_PAGES[name]), *bodies])
+    leads = [path for paths in _SAMPLES.get(name, ()) for path in paths if path == "page.html"]
+    for body in _recordings(name):
+        yield body
+        for lead in leads:
+            yield SEPARATOR.join([_sample(name, lead), body])
+
+
+def files() -> Iterator[bytes]:
+    """Watchlists, behind the byte that says what is done with them."""
+    folder = DATA / "watchlist"
+    for path in sorted(folder.glob("*.toml")):
+        yield b"\0" + path.read_bytes()
+    layouts = tomllib.loads((folder / "layouts.toml").read_text(encoding="utf-8"))
+    for number, case in enumerate(case for cases in layouts.values() for case in cases):
+        yield bytes([number % 256]) + case["before"].encode()
+
+
+def _sample(name: str, path: str) -> bytes:
+    return (DATA / (path if "/" in path else f"{name}/{path}")).read_bytes()
+
+
+def _recordings(name: str) -> Iterator[bytes]:
+    folder = os.environ.get("OUTLOGGER_RECORDED")
+    for path in sorted(Path(folder).glob(f"{name}/*")) if folder else ():
+        body = path.read_bytes()
+        if len(body) <= LIMIT:
+            yield body
+
+
+def _html(markup: str) -> bytes:
+    return f"<!DOCTYPE html><html><head><title>Acme</title>{markup}</head></html>".encode()
+
+
+def _with_data(path: str) -> bytes:
+    data = json.loads((DATA / "pagerduty" / path).read_bytes())
+    return _html(f'<script type="application/json" id="data">{json.dumps(data)}</script>')

@@ -1,0 +1,89 @@
+"""What holds of every snapshot, whatever a page says: to be asserted of hostile ones."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from outlogger_cli.model import Component, ComponentStatus, Severity, Snapshot
+from outlogger_cli.text import BODY_LIMIT, LINE_LIMIT
+from tests.shown import assert_shown
+
+COMPONENT_WORDS = {
+    "statuspage": {"operational"},
+    "incidentio": {"operational"},
+    "instatus": {"operational"},
+    "betterstack": {"operational", "recovered"},
+    "sorry": {"operational"},
+    "checkly": {"operational"},
+    "cstate": {"ok"},
+    "uptimerobot": {"success"},
+    "statusiq": {"operational", "informational", "1", "2"},
+    "site24x7": {"operational", "informational", "1", "2"},
+    "heroku": {"green"},
+    "azuredevops": {"healthy", "4"},
+    "salesforce": {"ok"},
+    # these tell of trouble only, so that no word at all is calm
+    "statuspal": {"", "info"},
+    "firehydrant": {"", "operational"},
+    "apple": {"", "available"},
+}
+"""The raw words that a component may be operational by; Status.io and Cachet go by a code."""
+
+PAGE_WORDS = {
+    "statuspage": {"none"},
+    "incidentio": {"none"},
+    "rootly": {"none"},
+    "instatus": {"up", "alloperational"},
+    "betterstack": {"operational"},
+    "checkly": {"operational"},
+    "cstate": {"ok"},
+    "slack": {"ok"},
+    "azuredevops": {"healthy", "4"},
+    "statuspal": {"", "info"},
+}
+"""The raw words that a whole page may be fine by; the other platforms have none of their own."""
+
+
+def assert_sound(name: str, snapshot: Snapshot) -> None:
+    """That a snapshot of the platform `name` is safe to show and calls nothing fine unasked."""
+    for field, value in _leaves(snapshot):
+        if isinstance(value, str):
+            _assert_text(field, value)
+        if isinstance(value, datetime):
+            assert value.utcoffset() == timedelta(0), f"{field} is {value!r}"
+    for component in snapshot.components:
+        assert _may_be(name, component), f"operational by {component.raw_status!r}"
+    if snapshot.indicator is Severity.NONE:
+        raw = snapshot.raw_indicator
+        assert raw in PAGE_WORDS.get(name, {raw}), f"fine by {raw!r}"
+        statuses = {component.status for component in snapshot.components}
+        assert statuses != {ComponentStatus.UNKNOWN} or raw, "fine, and nothing is known"
+
+
+def _assert_text(field: str, value: str) -> None:
+    assert_shown(value, lines=field == "body")
+    assert len(value) <= (BODY_LIMIT if field == "body" else 4 * LINE_LIMIT), f"{field} is long"
+    if field in {"url", "page_url"} and value:
+        assert urlsplit(value).scheme in {"http", "https"}, f"{field} is {value!r}"
+
+
+def _may_be(name: str, component: Component) -> bool:
+    """Whether the component's status is one that its raw words allow."""
+    if component.status is not ComponentStatus.OPERATIONAL or name not in COMPONENT_WORDS:
+        return True
+    words = {word.strip() for word in component.raw_status.lower().split(",")}
+    return words <= COMPONENT_WORDS[name]
+
+
+def _leaves(value: Any, field: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value in a snapshot that has none inside it, and the field it stands in."""
+    if is_dataclass(value):
+        for one in fields(value):
+            yield from _leaves(getattr(value, one.name), one.name)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _leaves(item, field)
+    else:
+        yield field, value
