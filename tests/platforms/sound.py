@@ -39,7 +39,7 @@ PAGE_WORDS = {
     "betterstack": {"operational"},
     "checkly": {"operational"},
     "cstate": {"ok"},
-    "slack": {"ok"},
+    "slack": {"ok", "active"},  # active, where all that is active are notices
     "azuredevops": {"healthy", "4"},
     "statuspal": {"", "info"},
 }
