@@ -305,8 +305,9 @@ def _key(name: str) -> str:
 
 def _shown(place: Place, value: object) -> str:
     """` = "bad"`; nothing where it is long, no plain value, or may be a secret."""
-    if not isinstance(value, str | int | float) or len(str(value)) > _SHOWN_LIMIT:
+    said = values.spelled(value)
+    if not isinstance(value, str | int | float) or len(said) > _SHOWN_LIMIT:
         return ""
-    if _SECRET.intersection(place) or "@" in str(value):
+    if _SECRET.intersection(place) or "@" in said:
         return ""
-    return f' = "{_clean(value)}"' if isinstance(value, str) else f" = {str(value).lower()}"
+    return f' = "{_clean(value)}"' if isinstance(value, str) else f" = {said.lower()}"

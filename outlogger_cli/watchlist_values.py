@@ -107,7 +107,15 @@ def event(value: object) -> str:
 
 
 def length(value: object) -> timedelta:
-    return duration(str(value))
+    return duration(spelled(value))
+
+
+def spelled(value: object) -> str:
+    """`value` as text; in hex where it is a number of more digits than Python spells out."""
+    try:
+        return str(value)
+    except ValueError:
+        return f"{value:#x}"
 
 
 def budget(value: object) -> timedelta:
