@@ -57,7 +57,7 @@ class Fields:
             return text.line(value) or default
         if isinstance(value, bool) or not isinstance(value, int | float):
             return default
-        return str(value)
+        return text.line(str(value))
 
     def optional(self, key: str) -> str | None:
         return self.text(key) or None

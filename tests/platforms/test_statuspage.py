@@ -268,6 +268,15 @@ def test_a_link_that_is_not_http_is_replaced_by_the_pages_own(address: object) -
     )
 
 
+@pytest.mark.parametrize(
+    ("wire", "name"),
+    [(7, "7"), (1.5, "1.5"), (10**400, f"1{'0' * 298}…")],
+    ids=["whole", "broken", "endless"],
+)
+def test_a_number_is_a_name_as_long_as_any(wire: float, name: str) -> None:
+    assert page(incidents=[incident(name=wire)]).incidents[0].name == name
+
+
 @pytest.mark.parametrize("moment", ["soon", "0001-01-01T00:00:00+14:00", "9999-12-31", 7, None])
 def test_a_moment_nobody_can_read_is_none(moment: object) -> None:
     rows = [incident(created_at=moment, started_at=moment)]
