@@ -26,6 +26,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from outlogger_cli import text
 from outlogger_cli.model import (
     Component,
     ComponentStatus,
@@ -150,7 +151,7 @@ def _component(service: Fields) -> Component:
         id=service.text("serviceName"),
         name=service.text("serviceName", "(no name)"),
         status=status,
-        raw_status=", ".join(event.text("statusType") for event in _ongoing(service)),
+        raw_status=text.line(", ".join(e.text("statusType") for e in _ongoing(service))),
     )
 
 

@@ -124,6 +124,11 @@ def test_the_worst_event_counts(words: list[str], status: ComponentStatus) -> No
     assert with_events(*(event(statusType=word) for word in words)).components[0].status is status
 
 
+def test_the_words_of_many_events_are_one_line() -> None:
+    read = with_events(*(event(statusType="Outage") for _ in range(100)))
+    assert read.components[0].raw_status == f"{'Outage, ' * 37}Out…"
+
+
 def test_a_service_without_a_list_of_events_is_unknown() -> None:
     read = page({"services": [{"serviceName": "Mail", "events": None}]})
     assert (read.components[0].status, read.indicator) == (
