@@ -45,6 +45,9 @@ PAGE_WORDS = {
 }
 """The raw words that a whole page may be fine by; the other platforms have none of their own."""
 
+LONGEST = 4 * LINE_LIMIT
+"""Characters of a line; a few are made of several texts."""
+
 
 def assert_sound(name: str, snapshot: Snapshot) -> None:
     """That a snapshot of the platform `name` is safe to show and calls nothing fine unasked."""
@@ -64,7 +67,7 @@ def assert_sound(name: str, snapshot: Snapshot) -> None:
 
 def _assert_text(field: str, value: str) -> None:
     assert_shown(value, lines=field == "body")
-    assert len(value) <= (BODY_LIMIT if field == "body" else 4 * LINE_LIMIT), f"{field} is long"
+    assert len(value) <= (BODY_LIMIT if field == "body" else LONGEST), f"{field} is long"
     if field in {"url", "page_url"} and value:
         assert urlsplit(value).scheme in {"http", "https"}, f"{field} is {value!r}"
 
