@@ -47,26 +47,29 @@ def page(data: bytes, most: int, seed: int, flip: Flip) -> bytes:
     random = Random(seed)
     bodies = data.split(SEPARATOR)
     at = random.randrange(len(bodies))
-    room = max(1, most - len(data) + len(bodies[at]))
-    changed = _json(bodies[at], random) if random.random() < 0.9 else b""
-    if changed and len(changed) <= room:
-        bodies[at] = changed
-    elif random.random() < 0.6:
-        bodies[at] = _rows(bodies[at], random)
-    else:
-        bodies[at] = flip(bodies[at], room)
+    bodies[at] = _text(bodies[at], random, max(1, most - len(data) + len(bodies[at])), flip)
     if random.random() < 0.02:
         random.shuffle(bodies)
     return SEPARATOR.join(bodies)[:most]
 
 
-def file(data: bytes, most: int, seed: int, flip: Flip) -> bytes:
-    """A file with a few of its rows changed; the byte before them says what is done with it."""
+def watchlist(data: bytes, most: int, seed: int, flip: Flip) -> bytes:
+    """A watchlist with a few of its rows changed; the byte before it says what is done with it."""
     random = Random(seed)
-    if random.random() < 0.3:
-        return flip(data, most)
     number = random.randrange(256) if random.random() < 0.3 else (data or b"\0")[0]
-    return (bytes([number]) + _rows(data[1:], random))[:most]
+    return (bytes([number]) + _text(data[1:], random, most - 1, flip))[:most]
+
+
+def file(data: bytes, most: int, seed: int, flip: Flip) -> bytes:
+    """A file with a few of its values or rows changed."""
+    return _text(data, Random(seed), most, flip)[:most]
+
+
+def _text(data: bytes, random: Random, most: int, flip: Flip) -> bytes:
+    changed = _json(data, random) if random.random() < 0.9 else b""
+    if changed and len(changed) <= most:
+        return changed
+    return _rows(data, random) if random.random() < 0.6 else flip(data, most)
 
 
 def _json(body: bytes, random: Random) -> bytes:

@@ -75,14 +75,27 @@ def pages(name: str) -> Iterator[bytes]:
             yield SEPARATOR.join([_sample(name, lead), body])
 
 
-def files() -> Iterator[bytes]:
+def watchlists() -> Iterator[bytes]:
     """Watchlists, behind the byte that says what is done with them."""
     folder = DATA / "watchlist"
-    for path in sorted(folder.glob("*.toml")):
-        yield b"\0" + path.read_bytes()
+    yield b"\0" + (folder / "whole.toml").read_bytes()
     layouts = tomllib.loads((folder / "layouts.toml").read_text(encoding="utf-8"))
     for number, case in enumerate(case for cases in layouts.values() for case in cases):
         yield bytes([number % 256]) + case["before"].encode()
+
+
+def lists() -> Iterator[bytes]:
+    """Lists of vendors in every format that can be imported."""
+    for path in sorted((DATA / "exchange").iterdir()):
+        yield path.read_bytes()
+
+
+def projects() -> Iterator[bytes]:
+    """Files of projects, behind a line with their name."""
+    for path in sorted((DATA / "suggest").iterdir()):
+        for part in path.read_bytes().split(b"\n=== ")[1:]:
+            name, _, body = part.partition(b"\n")
+            yield name.rpartition(b"/")[2] + b"\n" + body
 
 
 def _sample(name: str, path: str) -> bytes:
