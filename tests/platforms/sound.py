@@ -26,10 +26,9 @@ COMPONENT_WORDS = {
     "salesforce": {"ok"},
     # these tell of trouble only, so that no word at all is calm
     "statuspal": {"", "info"},
-    "firehydrant": {"", "operational"},
     "apple": {"", "available"},
 }
-"""The raw words that a component may be operational by; Status.io and Cachet go by a code."""
+"""The raw words that a component may be operational by; Status.io and Cachet go by a code, FireHydrant by names."""
 
 PAGE_WORDS = {
     "statuspage": {"none"},
