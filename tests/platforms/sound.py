@@ -28,7 +28,8 @@ COMPONENT_WORDS = {
     "statuspal": {"", "info"},
     "apple": {"", "available"},
 }
-"""The raw words that a component may be operational by; Status.io and Cachet go by a code, FireHydrant by names."""
+"""The raw words that a component may be operational by. Status.io and Cachet go by a code beside
+them, and FireHydrant's pages name their conditions themselves."""
 
 PAGE_WORDS = {
     "statuspage": {"none"},
