@@ -12,7 +12,7 @@ from outlogger_cli import terminal
 from outlogger_cli.commands import COMMANDS
 from outlogger_cli.errors import ClosedPipeError, ExitCode, OutloggerError, UsageError
 from outlogger_cli.runtime import Runtime, current
-from outlogger_cli.text import line
+from outlogger_cli.text import line, whole_line
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 CLOSED_PIPE = 141
@@ -140,6 +140,7 @@ def _failed(runtime: Runtime, argv: Sequence[str], message: str) -> int:
 
 def _said(runtime: Runtime, argv: Sequence[str], message: str, code: ExitCode) -> int:
     """The one line of an error, and for Nagios what a plugin prints and returns in its place."""
+    message = whole_line(message)  # it may repeat an argument that names somebody else's file
     terminal.tell(runtime.stderr, f"outlogger: {message}\n")
     if not _for_nagios(runtime, argv):
         return code

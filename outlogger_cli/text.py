@@ -45,10 +45,15 @@ def body(text: str) -> str:
     return _cut("\n".join(kept).strip(), BODY_LIMIT)
 
 
-def _line(text: str) -> str:
+def whole_line(text: str) -> str:
+    """`text` on one line as `line` has it, but however long it is."""
     if not text.isprintable():  # most text is, and needs no cleaning
         text = _visible(text)
-    return _cut(_harmless(" ".join(text.split())), LINE_LIMIT)
+    return _harmless(" ".join(text.split()))
+
+
+def _line(text: str) -> str:
+    return _cut(whole_line(text), LINE_LIMIT)
 
 
 def _harmless(line: str) -> str:

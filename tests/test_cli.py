@@ -71,6 +71,22 @@ def test_a_wrong_word_is_one_line_with_what_was_meant(argv: tuple[str, ...], mes
     assert (finished.code, finished.out, finished.err) == (2, "", f"outlogger: {message}\n")
 
 
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (("check", "--no\u202epe\u2028"), "No such option: --nope"),
+        (("check", "--jobs", "##[error]x"), "Invalid value for '--jobs': '# #[error]x' is not a"
+         " valid int range"),
+        (("watchlist", "suggest", "\x1b]0;title\x07no"), "no is not a folder; name the folder of a"
+         " project"),
+        (("check", "--cacert", "\x9b31mno", "github"), "--cacert: no: No such file or directory"),
+        (("check", "-o", "no\u2028\x90/x", "github"), "--output: there is no folder no"),
+    ],
+)  # fmt: skip
+def test_what_an_error_repeats_stays_one_line_of_text(argv: tuple[str, ...], message: str) -> None:
+    assert run_command(*argv).err == f"outlogger: {message}\n"
+
+
 def test_a_bug_is_one_line_that_says_how_to_report_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise RuntimeError("first\nsecond")
