@@ -141,7 +141,7 @@ def _components(document: Document) -> list[Component]:
 def _leaves(row: Fields, *, is_group: bool) -> Iterator[Component]:
     children = list(row.objects("children"))
     for child in children:
-        yield _component(child, row.text("name"))
+        yield _component(child, row.optional("name"))
     if not (children or is_group or row.flag("isParent")):
         yield _component(row, _group_of(row).optional("name"))
 

@@ -163,7 +163,7 @@ def _components(rows: list[Fields]) -> Iterator[Component]:
             yield from _component(top, None)
             continue
         for child in sorted(children.get(top.text("id"), []), key=_position):
-            yield from _component(child, top.text("name"))
+            yield from _component(child, top.optional("name"))
 
 
 def _component(row: Fields, group: str | None) -> Iterator[Component]:

@@ -128,6 +128,11 @@ def test_a_list_of_groups_around_their_members_is_read_too() -> None:
     ]
 
 
+def test_a_group_without_a_name_is_none() -> None:
+    row = {"id": "europe", "name": "", "children": [{"id": "api", "name": "API"}]}
+    assert [(c.group, c.name) for c in components([row]).components] == [(None, "API")]
+
+
 def test_a_component_without_id_goes_by_its_name() -> None:
     (component,) = components([{"name": "API", "status": "OPERATIONAL"}]).components
     assert component.id == "API"

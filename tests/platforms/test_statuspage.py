@@ -73,6 +73,14 @@ def test_components_stand_in_the_order_of_the_page_under_their_groups() -> None:
     ]
 
 
+def test_a_group_without_a_name_is_none() -> None:
+    rows = [
+        {"id": "group0000001", "group": True, "name": None},
+        {"id": "child0000001", "group_id": "group0000001", "name": "API", "status": "operational"},
+    ]
+    assert [(c.group, c.name) for c in page(components=rows).components] == [(None, "API")]
+
+
 def test_a_component_keeps_what_the_page_says_of_it() -> None:
     assert page().components[0] == Component(
         id="leaf00000003",
