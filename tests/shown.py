@@ -1,12 +1,30 @@
-"""What a terminal and the log of a CI system may be shown of a stranger's text."""
+"""What strangers write, and what of it a terminal and the log of a CI system may be shown."""
 
 import re
 import unicodedata
+
+from hypothesis import strategies as st
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MARKS = "\u061c\u200e\u200f"
 COMMAND = re.compile(r"^\s*::|##\[|##vso\[", re.IGNORECASE | re.MULTILINE)
 """What the logs of GitHub's and Azure's CI take for a command."""
+
+
+PIECES = [
+    "\x1b", "\x1b[31m", "\x1b[2J", "\x1b]0;title\x07", "\x1b]8;;https://evil.example\x1b\\",
+    "\x1bP", "\x1b(0", "\x9b31m", "\x9d0;t\x9c", "\x90", "\x07", "\x08", "\r", "\n", "\t",
+    "\x0b", "\x0c",
+    "\x85", "\xa0", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\ufffe",
+    "\ud83d", "\ude00", "\U000e0041", "<b>", "</b>", "<br>", "<li>", "<script>", "</script>",
+    "<!--", "-->", "<![x[", "&#27;", "&#x202e;", "&lt;", "&amp;", "<", ">", '"', "'", "a",
+    "Zug", " ", "::", ":", "##[", "##vso[", "#", "[",
+]  # fmt: skip
+
+written = st.lists(
+    st.sampled_from(PIECES) | st.text(st.characters(exclude_categories=()), max_size=5), max_size=30
+).map("".join)
+"""What strangers write where a page should say something."""
 
 
 def is_safe(character: str) -> bool:

@@ -58,6 +58,9 @@ def assert_sound(name: str, snapshot: Snapshot) -> None:
             assert value.utcoffset() == timedelta(0), f"{field} is {value!r}"
     for component in snapshot.components:
         assert _may_be(name, component), f"operational by {component.raw_status!r}"
+        assert "" not in {component.name, component.group, component.description}
+    for told in (*snapshot.incidents, *snapshot.maintenances):
+        assert told.name, "an incident without a name"
     if snapshot.indicator is Severity.NONE:
         raw = snapshot.raw_indicator
         assert raw in PAGE_WORDS.get(name, {raw}), f"fine by {raw!r}"
