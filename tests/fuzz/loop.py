@@ -51,7 +51,7 @@ def _keep(folder: Path, seed: bytes) -> None:
     (folder / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
 
 
-def _limited(run: Callable[[bytes], None]) -> Callable[[bytes], None]:
+def _limited(run: Callable[[bytes], object]) -> Callable[[bytes], None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TooSlowError(f"more than {SECONDS} s of CPU time")
 

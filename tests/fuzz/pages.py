@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from outlogger_cli import platforms
 from outlogger_cli.errors import PageError
-from outlogger_cli.model import Depth, Document, FailureKind
+from outlogger_cli.model import Depth, Document, FailureKind, Snapshot
 from outlogger_cli.page import Page
 from outlogger_cli.platforms import Platform
 from tests.platforms.sound import assert_sound
@@ -33,18 +33,21 @@ _ADDRESSES = {
 _REFUSALS = {FailureKind.NOT_JSON, FailureKind.NOT_A_STATUS_PAGE, FailureKind.INVALID}
 
 
-def read(name: str, data: bytes) -> None:
-    """Read the page in `data` at every depth; fails where what comes out is not sound."""
+def read(name: str, data: bytes) -> list[Snapshot]:
+    """What the page in `data` says at each depth and address at which it is read otherwise.
+
+    Fails where that is not sound; a page that is refused says nothing.
+    """
     platform = platforms.load(name)
     assert platform is not None
-    seen = set()
+    found: dict[object, Snapshot | None] = {}
     for home in (HOME, *_ADDRESSES.get(name, ())):
         for depth in Depth:
             documents = _asked(Page(name=name, platform=platform, home=home), depth, data)
             key = tuple((d.endpoint.name, d.endpoint.url) for d in documents.values())
-            if key not in seen:
-                _parse(name, platform, documents)
-            seen.add(key)
+            if key not in found:
+                found[key] = _parse(name, platform, documents)
+    return [snapshot for snapshot in found.values() if snapshot]
 
 
 def _asked(page: Page, depth: Depth, data: bytes) -> Mapping[str, Document]:
@@ -64,11 +67,12 @@ def _asked(page: Page, depth: Depth, data: bytes) -> Mapping[str, Document]:
     return page.documents
 
 
-def _parse(name: str, platform: Platform, documents: Mapping[str, Document]) -> None:
+def _parse(name: str, platform: Platform, documents: Mapping[str, Document]) -> Snapshot | None:
     try:
         snapshot = platform.parse(documents)
     except PageError as error:
         if error.kind in _REFUSALS:
-            return
+            return None
         raise
     assert_sound(name, snapshot)
+    return snapshot

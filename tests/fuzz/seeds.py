@@ -60,7 +60,14 @@ no other folder is named."""
 
 
 def pages(name: str) -> Iterator[bytes]:
-    """Whole pages of the platform `name`, and its recordings alone and behind its HTML."""
+    """Whole pages of the platform `name`, and its recordings where `OUTLOGGER_RECORDED` says."""
+    yield from samples(name)
+    for body in _recordings(name):
+        yield from around(name, body)
+
+
+def samples(name: str) -> Iterator[bytes]:
+    """The samples of the platform `name` as whole pages."""
     if name == "pagerduty":
         yield from map(_with_data, ("incidents.json", "headline.json"))
     for paths in _SAMPLES.get(name, ()):
@@ -68,11 +75,13 @@ def pages(name: str) -> Iterator[bytes]:
         yield SEPARATOR.join(bodies)
         if name in _PAGES:
             yield SEPARATOR.join([_html(_PAGES[name]), *bodies])
-    leads = [path for paths in _SAMPLES.get(name, ()) for path in paths if path == "page.html"]
-    for body in _recordings(name):
-        yield body
-        for lead in leads:
-            yield SEPARATOR.join([_sample(name, lead), body])
+
+
+def around(name: str, body: bytes) -> Iterator[bytes]:
+    """The page that a document is the data of: alone, and behind the HTML that leads to it."""
+    yield body
+    if any("page.html" in paths for paths in _SAMPLES[name]):
+        yield SEPARATOR.join([_sample(name, "page.html"), body])
 
 
 def watchlists() -> Iterator[bytes]:

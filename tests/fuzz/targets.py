@@ -12,7 +12,7 @@ from tests.fuzz.mutation import Flip
 class Target(NamedTuple):
     """`run` fails where an input breaks a promise; `mutate` makes the next input of one."""
 
-    run: Callable[[bytes], None]
+    run: Callable[[bytes], object]
     seeds: Callable[[], Iterator[bytes]]
     mutate: Callable[[bytes, int, int, Flip], bytes]
 
