@@ -1,6 +1,8 @@
 """Lengths of time as people write them."""
 
+import re
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -58,3 +60,20 @@ def test_a_length_is_spelled_in_the_largest_whole_unit(seconds: float, text: str
 @given(st.timedeltas(min_value=timedelta(0), max_value=LONGEST))
 def test_what_is_spelled_is_read_back(length: timedelta) -> None:
     assert duration(spell(length)) == length
+
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "": 1}
+
+
+@given(st.text(alphabet="0123456789.smhdSe-+_ \u0663\u00b2\n", max_size=12))
+def test_a_text_is_the_length_it_says_or_none(text: str) -> None:
+    said = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)", text)
+    seconds = Fraction(said[1]) * SECONDS[said[2]] if said else None
+    try:
+        read = duration(text)
+    except ValueError:
+        assert seconds is None or seconds > LONGEST.total_seconds()
+    else:
+        assert seconds is not None
+        assert abs(Fraction(read.total_seconds()) - seconds) < Fraction(1, 10**5)
+        assert timedelta(0) <= read <= LONGEST

@@ -154,6 +154,16 @@ def test_each_component_is_in_or_out_by_its_own_matches(
     assert set(chosen.idle_excludes) <= set(exclude)
 
 
+@given(st.text(alphabet=ascii_letters + " -/.", min_size=1, max_size=12), st.data())
+def test_a_glob_matches_in_any_case_what_fills_its_gap(name: str, data: st.DataObject) -> None:
+    one = leaf(name)
+    at = data.draw(st.integers(0, len(name) - 1))
+    before, after = name[:at].swapcase(), name[at + 1 :]
+    assert matches(name.swapcase(), one)
+    assert all(matches(before + gap + after, one) for gap in ("?", "*", "?*", "*?", "**"))
+    assert not matches(f"{name[:at]}?{name[at:]}", one)
+
+
 @given(leaves, st.text(alphabet="ab*?[]!-", max_size=10))
 def test_a_pattern_without_a_glob_never_matches_a_part(page: list[Component], text: str) -> None:
     for one in page:
