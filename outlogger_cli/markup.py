@@ -4,9 +4,9 @@ One pass over the text: the standard library's reader takes a minute for a few t
 tags, and stops with an error at some texts that only look like a declaration.
 """
 
+import html
 import re
 from collections.abc import Iterator
-from html import unescape
 
 _BREAKING = {"br", "p", "div", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "hr", "pre"}
 _INLINE = {"a", "b", "i", "u", "em", "strong", "span", "code", "small", "var", "td", "th", "img"}
@@ -17,6 +17,7 @@ _SILENT = {"script", "style", "title", "template", "noscript"}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"""(/?)([a-zA-Z][a-zA-Z0-9]*)(?:[\s/](?:[^>"']|"[^"]*"|'[^']*')*+)?>""")
 _DECLARATION = re.compile(r"[!?/][^>]*>")
+_ENDLESS = re.compile(r"&#[0-9]{20,};?")
 
 
 def to_text(markup: str) -> str:
@@ -25,6 +26,12 @@ def to_text(markup: str) -> str:
     commented, end, rest = markup.rpartition("-->")  # so that each comment begun there also ends
     first, *pieces = (_COMMENT.sub("", commented + end) + rest).split("<")
     return unescape(first) + "".join(_read(pieces))
+
+
+def unescape(markup: str) -> str:
+    """`markup` with its character references resolved. One with more digits than any character
+    needs stands for none; the standard library stops with an error at some thousand."""
+    return html.unescape(_ENDLESS.sub("\ufffd", markup))
 
 
 def _read(pieces: list[str]) -> Iterator[str]:

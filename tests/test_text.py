@@ -92,6 +92,8 @@ def test_a_line_is_safe_short_and_stays_as_it_is(wire: str) -> None:
         ("Fine.\n ::error::forged\n##[group]forged", "Fine.\n: :error::forged\n# #[group]forged"),
         ("Fine.<br>&#58;:error::forged", "Fine.\n: :error::forged"),
         ("&#27;[31m&#x9b;31m&#x202e;&#0;&#xD800;fine", "[31m›31m\ufffd\ufffdfine"),
+        (f"&#{'9' * 5000};&#x{'9' * 5000};fine", "\ufffd\ufffdfine"),
+        (f"<b>&#{'0' * 5000}65", "\ufffd"),
         ("\x1b<b>[31m</b>red", "red"),
         ("<name@example.com> wrote <https://acme.example>", "<name@example.com> wrote"
          " <https://acme.example>"),

@@ -4,7 +4,6 @@ A platform whose own page carries no data asks for the page's HTML first, as `pa
 it the key under which an API knows the page.
 """
 
-import html
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 from outlogger_cli import text
 from outlogger_cli.errors import PageError
+from outlogger_cli.markup import unescape
 from outlogger_cli.model import (
     EVER,
     ComponentStatus,
@@ -43,7 +43,7 @@ def html_of(document: Document) -> str:
     start = document.body[:4000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start.startswith(b"<") or b"<html" not in start:
         return ""
-    return html.unescape(document.body.decode("utf-8", errors="replace"))
+    return unescape(document.body.decode("utf-8", errors="replace"))
 
 
 def page_name(read: Mapping[str, Document]) -> str:

@@ -91,3 +91,11 @@ def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: st
 @pytest.mark.parametrize("part", truncations(PAGE.encode()))
 def test_a_page_cut_off_is_never_read(part: bytes) -> None:
     assert never_healthier(statuscast, {"page": document("page", PAGE)}, "page", part) is None
+
+
+@pytest.mark.parametrize("piece", ["&#9", "&#" + "9" * 5000, "class=", "class "])
+def test_a_page_of_odd_markup_is_read_in_one_pass(piece: str) -> None:
+    """Markup that makes a reader start over at each piece would take minutes here."""
+    mark = '<i class="status-list-component-status-text component-available">'
+    read = page(f"<html>{mark}{piece * (500_000 // len(piece))}</html>")
+    assert (read.indicator, read.page_name) == (Severity.NONE, "")
