@@ -30,7 +30,7 @@ Found = TypeVar("Found")
 History = tuple[tuple[Incident, ...], datetime | None]
 """Listed incidents, and the moment from which the list is complete."""
 
-_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 
 
 def page_endpoint(page_url: str) -> Endpoint:

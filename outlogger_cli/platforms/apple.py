@@ -49,7 +49,7 @@ HOSTS: tuple[str, ...] = ("apple.com",)
 CAN: tuple[str, ...] = ("components", "maintenance")
 
 _DATA = "https://www.apple.com/support/systemstatus/data"
-_CALLBACK = re.compile(rb"\s*\w+\s*\((.*)\)\s*;?\s*", re.DOTALL)
+_CALLBACK = re.compile(rb"\s*\w+\s*\((.*)\)\s*+;?\s*", re.DOTALL)
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _CONTROL = re.compile(rb"[\x00-\x1f]")
 _STATUSES = {

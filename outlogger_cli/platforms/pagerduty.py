@@ -36,7 +36,9 @@ from outlogger_cli.platforms._fields import Fields
 HOSTS: tuple[str, ...] = ("status.pagerduty.com",)
 CAN: tuple[str, ...] = ()
 
-_SCRIPT = re.compile(rb"<script\b[^>]*\bid=[\"']?data\b[^>]*>(.*?)</script>", re.S | re.I)
+_SCRIPT = re.compile(rb"<script\b[^<>]*>", re.I)
+_DATA = re.compile(rb"\bid=[\"']?data\b", re.I)
+_END = re.compile(rb"</script>", re.I)
 _IMPACTS = {
     "all_good": Impact.NONE,
     "minor": Impact.MINOR,
@@ -70,10 +72,11 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
 
 
 def _data(document: Document) -> Fields:
-    found = _SCRIPT.search(document.body)
-    if found is None:
+    start = next((t.end() for t in _SCRIPT.finditer(document.body) if _DATA.search(t[0])), 0)
+    end = _END.search(document.body, start) if start else None
+    if end is None:
         raise _reading.not_a_page("the answer is not a page with PagerDuty's data in it")
-    data = _fields.json_object(replace(document, body=found[1]))
+    data = _fields.json_object(replace(document, body=document.body[start : end.start()]))
     if not _lists_incidents(data) and not _headline(data).values:
         raise _parts.not_a_page("open incidents and no headline")
     return data

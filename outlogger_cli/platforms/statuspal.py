@@ -76,7 +76,7 @@ _UPDATES = {
 }
 _SUMMARY = re.compile(r"/api/v2/status_pages/[^/]+/summary")
 _ITS_OWN = {"www", "api", "app", "docs", "next", "cdn", "assets", "static"}
-_HOST = re.compile(r"\b([a-z0-9][a-z0-9-]*)\.statuspal\.(io|eu)\b")
+_HOST = re.compile(r"\b([a-z0-9][a-z0-9-]{0,62})\.statuspal\.(io|eu)\b")
 _IN_ADDRESS = re.compile(r"\bstatuspal\.(io|eu)/(?:[a-z0-9_/]*/)?status_pages/([a-z0-9-]+)")
 _REGION = re.compile(r"\bstatuspal\.(io|eu)\b")
 _IN_SCRIPT = re.compile(r"\bsubdomain['\"]?\s*[:=]\s*['\"]([a-z0-9-]+)['\"]")

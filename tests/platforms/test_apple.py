@@ -321,3 +321,8 @@ def test_a_page_cut_off_is_never_read(part: bytes) -> None:
 
 def test_no_value_of_another_type_is_a_crash() -> None:
     assert survives(apple, {"services": document("services", SERVICES)}, "services")
+
+
+def test_a_call_that_never_ends_is_looked_through_in_one_pass() -> None:
+    """Starting over at each blank would take minutes here."""
+    assert not apple.recognises(document("services", f"call(1){' ' * 500_000}x"))

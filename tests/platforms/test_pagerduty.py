@@ -189,3 +189,12 @@ def test_a_page_cut_off_before_its_data_ends_is_never_read(whole: object) -> Non
     data, _, _ = read["page"].body.partition(b"</script>")
     for part in truncations(data):
         assert never_healthier(pagerduty, read, "page", part) is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["<script ", "<script>", "<script id=data ", "<script id=data>", "id=data "]
+)
+def test_a_page_is_looked_through_in_one_pass(piece: str) -> None:
+    """Starting over at each tag would take minutes here."""
+    page = document("page", f"<html><script {piece * (1_000_000 // len(piece))}")
+    assert not pagerduty.recognises(page)

@@ -124,3 +124,10 @@ def test_data_cut_off_is_never_read(part: bytes) -> None:
 
 def test_no_value_of_another_type_is_a_crash() -> None:
     assert survives(site24x7, {"summary": DOCUMENTS["summary"]}, "summary")
+
+
+def test_a_title_that_never_ends_is_looked_for_in_one_pass() -> None:
+    """Starting over at each tag would take minutes here."""
+    page = PAGE.replace("<title>Acme Cloud</title>", "") + "<title" * 200_000
+    read = site24x7.parse({**DOCUMENTS, "page": document("page", page)})
+    assert read.page_name == ""
