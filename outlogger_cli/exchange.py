@@ -43,7 +43,7 @@ _WITH_FEED = ("statuspage", "incidentio")
 _FEEDS = (FEED, "/history.rss")
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _TOML = re.compile(
-    r"^\s*(\[{1,2}\s*[\"']?(vendors|defaults|notify)\b|(version|vendors)\b.*=)", re.MULTILINE
+    r"^[ \t]*(\[{1,2}\s*[\"']?(vendors|defaults|notify)\b|(version|vendors)\b.*=)", re.MULTILINE
 )
 _OF_THE_PAGE = {
     *("", "api", "components", "events", "history", "history.atom", "history.rss", "incidents"),

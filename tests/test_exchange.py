@@ -69,6 +69,13 @@ def test_an_empty_list_names_nobody() -> None:
     assert found("\n\n") == Found(entries=())
 
 
+@pytest.mark.parametrize("piece", ["\n", " ", "\t\n", "version "])
+def test_a_list_is_told_from_a_watchlist_in_one_pass(piece: str) -> None:
+    """Starting over at each line would take minutes here."""
+    names = found(f"{piece * (500_000 // len(piece))}\nacme").entries
+    assert names[-1][1] == Entry(slug="acme")
+
+
 def test_text_that_is_not_utf_8_is_refused() -> None:
     with pytest.raises(ConfigError) as caught:
         read(b"caf\xe9\n", "list")
