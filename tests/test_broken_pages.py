@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests import origin as faults
-from tests.origin import Origin, Reply, Route, closed_port, head, redirect, send
+from tests.origin import LIMIT, Fault, Origin, Reply, Route, closed_port, faults, head, redirect
+from tests.origin.faults import send
 from tests.running import Finished, run_command, trusting
 from tests.support import sample
 
@@ -391,7 +391,7 @@ def test_a_broken_page_is_unknown_and_the_reason_is_a_sentence(broken: Broken) -
 
 
 @pytest.mark.parametrize("bomb", [faults.gzip_bomb, faults.endless_body])
-def test_an_answer_without_end_costs_a_bounded_amount_of_memory(bomb: faults.Fault) -> None:
+def test_an_answer_without_end_costs_a_bounded_amount_of_memory(bomb: Fault) -> None:
     with Origin(tls=False, routes={"*": bomb}) as origin:
         run_command("check", origin.url, "--timeout", SLOW)  # the bomb and the code are loaded now
         tracemalloc.start()
@@ -444,7 +444,7 @@ def test_a_name_server_that_never_answers_costs_no_more_than_the_budget(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     over = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: over.wait(faults.LIMIT))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: over.wait(LIMIT))
     try:
         error = assert_unknown(check("https://status.acme.example", budget=SLOW))
     finally:

@@ -18,8 +18,7 @@ from outlogger_cli.cache import Cache, Stored
 from outlogger_cli.collect import Request, collect
 from outlogger_cli.fetch import Network
 from outlogger_cli.model import Depth, Endpoint, Failed, Outcome, Read, Source, Vendor
-from tests import origin as faults
-from tests.origin import Origin, Reply, cacert
+from tests.origin import LIMIT, Origin, Reply, cacert, faults
 from tests.running import Answer, Finished, Web, run_command, trusting
 from tests.support import NOW, document, sample
 
@@ -272,7 +271,7 @@ def test_a_vendors_own_budget_counts_before_that_of_the_run() -> None:
 
     class Silent(httpx.BaseTransport):
         def handle_request(self, _request: httpx.Request) -> httpx.Response:
-            over.wait(faults.LIMIT)
+            over.wait(LIMIT)
             raise httpx.ReadError("")
 
     network = Network(tls=tls.contexts(cacert(), {}), transport=Silent())

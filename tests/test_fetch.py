@@ -18,8 +18,7 @@ from outlogger_cli import tls
 from outlogger_cli.errors import PageError
 from outlogger_cli.fetch import BODY_LIMIT, Network, Session
 from outlogger_cli.model import Document, Endpoint, FailureKind
-from tests import origin as faults
-from tests.origin import Origin, Reply, cacert
+from tests.origin import Connection, Fault, Origin, Reply, cacert, faults
 from tests.running import Answer, Pieces, Web
 from tests.support import NOW
 
@@ -563,10 +562,10 @@ def test_the_cause_says_more_than_what_was_raised_from_it() -> None:
 
 @pytest.mark.parametrize("secure", [True, False])
 @pytest.mark.parametrize("fault", [faults.hang, faults.hang_mid_body, faults.drip_headers])
-def test_abort_ends_a_call_that_hangs(secure: bool, fault: faults.Fault) -> None:
+def test_abort_ends_a_call_that_hangs(secure: bool, fault: Fault) -> None:
     reached = threading.Event()
 
-    def reach(connection: faults.Connection) -> None:
+    def reach(connection: Connection) -> None:
         reached.set()
         fault(connection)
 

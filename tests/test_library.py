@@ -14,9 +14,8 @@ import outlogger_cli
 from outlogger_cli import ConfigError, ExitCode, Judged, Report, UsageError, library, paths, read
 from outlogger_cli.errors import OutloggerError
 from outlogger_cli.model import FailureKind, Source
-from tests import origin as faults
 from tests.commands.pages import HEALTHY, PAST, TROUBLED, fine
-from tests.origin import Origin, Reply, cacert
+from tests.origin import Origin, Reply, cacert, faults
 from tests.running import run_command, trusting
 from tests.support import NOW
 

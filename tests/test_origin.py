@@ -11,8 +11,19 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 
 import pytest
 
-from tests import origin as faults
-from tests.origin import LIMIT, Certificate, Fault, Origin, Proxy, Reply, cacert, closed_port
+from tests.origin import (
+    LIMIT,
+    Certificate,
+    Fault,
+    Origin,
+    Proxy,
+    Reply,
+    Route,
+    cacert,
+    closed_port,
+    faults,
+    redirect,
+)
 
 PATIENCE = 0.2  # how long a client waits for a server that never answers
 
@@ -238,10 +249,10 @@ def test_a_bad_gzip_cannot_be_unpacked(fault: Fault, reason: str) -> None:
         (faults.redirect_nowhere, None),
         (faults.redirect_to_root, "/"),
         (faults.redirect_to_file, "file:///etc/passwd"),
-        (faults.redirect("http://127.0.0.1/", status=301), "http://127.0.0.1/"),
+        (redirect("http://127.0.0.1/", status=301), "http://127.0.0.1/"),
     ],
 )
-def test_redirects_lead_where_they_say(route: faults.Route, location: str | None) -> None:
+def test_redirects_lead_where_they_say(route: Route, location: str | None) -> None:
     with Origin(routes={"*": route}) as origin, asked(origin, "/deep") as response:
         assert (response.status // 100, response.headers["Location"]) == (3, location)
 

@@ -14,8 +14,8 @@ from tests.origin import (
     Server,
     closed_port,
     redirect,
-    send,
 )
+from tests.origin.faults import send
 from tests.running import Finished, run_command, trusting
 from tests.support import sample
 

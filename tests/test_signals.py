@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from outlogger_cli import runtime
-from tests import origin as faults
-from tests.origin import Connection, Origin, Reply, closed_port
+from tests.origin import Connection, Origin, Reply, closed_port, faults
 from tests.running import PATIENCE, Finished, finish, spawn, trusting
 from tests.support import sample
 

@@ -13,9 +13,8 @@ from outlogger_cli import tls
 from outlogger_cli.errors import ConfigError
 from outlogger_cli.fetch import Network
 from outlogger_cli.notify.webhook import Webhook, webhook
-from tests import origin as faults
 from tests.notify.events import MESSAGE
-from tests.origin import Origin, Proxy, Reply, cacert, closed_port
+from tests.origin import Origin, Proxy, Reply, cacert, closed_port, faults
 
 ADDRESS = "https://hooks.example/services/T0P/s3cret"
 Answer = httpx.Response | Exception

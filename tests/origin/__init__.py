@@ -2,8 +2,8 @@
 
 A fault is a function of the connection, so a route may be a reply, a fault, or a list of both:
 
-    with Origin(routes={"/api/v2/summary.json": [reset, Reply(body={"page": {}})]}) as origin:
-        client.get(f"{origin.url}/api/v2/summary.json")
+    with Origin(routes={"/summary.json": [faults.reset, Reply(body={"page": {}})]}) as origin:
+        client.get(f"{origin.url}/summary.json")
 
 Nothing here outlives its `with` block, and no connection is served for more than `LIMIT` seconds.
 """
@@ -11,32 +11,42 @@ Nothing here outlives its `with` block, and no connection is served for more tha
 import atexit
 import gzip
 import json
-import shutil
 import socket
 import ssl
-import struct
-import tempfile
 import threading
 import time
-import warnings
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache, partial
 from http import HTTPStatus
 from http.client import parse_headers
 from itertools import chain, repeat
-from pathlib import Path
-from typing import Literal, Self, assert_never
+from typing import Self
 
-import pytest
-import trustme
+from tests.origin.certificates import Certificate, cacert, server_context
+
+__all__ = [
+    "LIMIT",
+    "Answer",
+    "Certificate",
+    "Connection",
+    "Fault",
+    "Origin",
+    "Proxy",
+    "Reply",
+    "Request",
+    "Route",
+    "Server",
+    "cacert",
+    "close",
+    "closed_port",
+    "head",
+    "redirect",
+]
 
 LIMIT = 30.0
 
-Certificate = Literal["good", "expired", "self_signed", "wrong_host", "unknown_authority"]
 Fault = Callable[["Connection"], None]
 
 
@@ -82,72 +92,6 @@ def _refusing() -> socket.socket:
     atexit.register(bound.close)
     bound.bind(("127.0.0.1", 0))  # bound and never listening: nobody else can take the port
     return bound
-
-
-# Certificates
-
-
-def cacert() -> Path:
-    """The PEM file of the authority that signs every good certificate of this process."""
-    return _cacert(_authority())
-
-
-@cache
-def _authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@cache
-def _cacert(authority: trustme.CA) -> Path:
-    folder = tempfile.mkdtemp(prefix="outlogger-origin-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = Path(folder) / "cacert.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return path
-
-
-@cache
-def _certificate(kind: Certificate, names: tuple[str, ...]) -> trustme.LeafCert:
-    match kind:
-        case "good":
-            return _authority().issue_cert(*names)
-        case "expired":
-            began, ended = datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 2, 1, tzinfo=UTC)
-            return _authority().issue_cert(*names, not_before=began, not_after=ended)
-        case "wrong_host":
-            return _authority().issue_cert("elsewhere.example")
-        case "unknown_authority":
-            return trustme.CA().issue_cert(*names)
-        case "self_signed":
-            other = trustme.CA()
-            return trustme.LeafCert(other.private_key_pem.bytes(), other.cert_pem.bytes(), [])
-        case _:
-            assert_never(kind)
-
-
-@cache
-def _context(
-    kind: Certificate, names: tuple[str, ...], tls_max: ssl.TLSVersion | None
-) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    _certificate(kind, names).configure_cert(context)
-    if tls_max is not None:
-        _limit(context, tls_max)
-    return context
-
-
-def _limit(context: ssl.SSLContext, version: ssl.TLSVersion) -> None:
-    """Let the context speak nothing newer than `version`; skips the test where OpenSSL cannot."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            context.set_ciphers("DEFAULT:@SECLEVEL=0")
-            context.minimum_version = context.maximum_version = version
-    except (ValueError, ssl.SSLError) as error:
-        pytest.skip(f"this OpenSSL cannot serve {version.name}: {error}")
-
-
-# Servers
 
 
 class Connection:
@@ -264,7 +208,7 @@ class Origin(Server):
         tls_max: ssl.TLSVersion | None = None,
         on_connect: Fault | None = None,
     ) -> None:
-        self._context = _context(certificate, (host, *names), tls_max) if tls else None
+        self._context = server_context(certificate, (host, *names), tls_max) if tls else None
         self._answers: dict[str, Iterator[Answer]] = {}
         for path, route in (routes or {}).items():
             self.route(path, route)
@@ -364,9 +308,6 @@ def _body(body: object) -> bytes:
     return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
-# Faults
-
-
 def head(status: int = 200, **headers: str) -> bytes:
     """A status line and headers, as far as the empty line."""
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
@@ -380,127 +321,3 @@ def close(connection: Connection) -> None:
     if isinstance(connection.socket, ssl.SSLSocket):
         with suppress(OSError):
             connection.socket.unwrap()
-
-
-def cut(connection: Connection) -> None:
-    """End the TCP stream without a word of TLS."""
-    with suppress(OSError):
-        socket.socket.shutdown(connection.socket, socket.SHUT_RDWR)
-
-
-def reset(connection: Connection) -> None:
-    """Drop the connection so that the client's system reports a reset.
-
-    Inside TLS, Python 3.11 tells its callers of an early end instead.
-    """
-    connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.socket.close()
-
-
-def hang(connection: Connection) -> None:
-    """Keep the connection open and say nothing; as `on_connect`, a silent handshake."""
-    while not connection.pause():
-        pass
-
-
-def half_close(connection: Connection) -> None:
-    """Say that no more will be sent, and keep listening."""
-    socket.socket.shutdown(connection.socket, socket.SHUT_WR)
-    hang(connection)
-
-
-def send(data: bytes, *, then: Fault = close) -> Fault:
-    """A fault that says exactly `data`, and goes on with `then`."""
-
-    def fault(connection: Connection) -> None:
-        connection.send(data)
-        then(connection)
-
-    return fault
-
-
-def drip(data: bytes, *, interval: float = 0.1, after: bytes = b"") -> Fault:
-    """A fault that says `after` at once and then `data`, one byte every `interval` seconds."""
-
-    def fault(connection: Connection) -> None:
-        connection.send(after)
-        for byte in data:
-            if connection.pause(interval):
-                return
-            connection.send(bytes([byte]))
-        close(connection)
-
-    return fault
-
-
-def endless(data: bytes, *, after: bytes) -> Fault:
-    """A fault that says `after`, and then `data` over and over."""
-
-    def fault(connection: Connection) -> None:
-        connection.send(after)
-        while connection.left():
-            connection.send(data)
-
-    return fault
-
-
-def redirect_loop(connection: Connection) -> None:
-    """Send the client back to where it is."""
-    connection.send(head(302, Location=connection.request.path, Connection="close"))
-
-
-def redirect_onward(connection: Connection) -> None:
-    """Send the client to a new place every time; needs the route `*`."""
-    connection.send(head(302, Location=f"{connection.request.path}x", Connection="close"))
-
-
-def gzip_bomb(connection: Connection) -> None:
-    """An honest gzip of a JSON document, about a megabyte on the wire and over 1 GiB outside."""
-    bomb = _bomb()
-    connection.send(head(Content_Encoding="gzip", Content_Length=str(len(bomb))) + bomb)
-    close(connection)
-
-
-@cache
-def _bomb(blocks: int = 1025, size: int = 1 << 20) -> bytes:
-    """The compressed block is the same every time after a full flush, so it is made only once."""
-    spaces = b" " * size
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    block = packer.compress(spaces) + packer.flush(zlib.Z_FULL_FLUSH)
-    end = packer.compress(b"{}") + packer.flush()
-    checksum = 0
-    for _ in range(blocks):
-        checksum = zlib.crc32(spaces, checksum)
-    checksum, length = zlib.crc32(b"{}", checksum), blocks * size + 2
-    start = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
-    return start + block * blocks + end + struct.pack("<II", checksum, length)
-
-
-_SIXTEEN = head(Content_Type="application/json", Content_Length="16")
-_CHUNKED = head(Content_Type="application/json", Transfer_Encoding="chunked")
-_GZIPPED = head(Content_Encoding="gzip", Content_Length="16")
-
-drip_headers = drip(_SIXTEEN)
-drip_body = drip(b'{"page": "slow"}', after=_SIXTEEN)
-hang_mid_body = send(_SIXTEEN + b'{"page"', then=hang)
-reset_mid_body = send(_SIXTEEN + b'{"page"', then=reset)
-cut_mid_body = send(_SIXTEEN + b'{"page"', then=cut)
-half_close_mid_body = send(_SIXTEEN + b'{"page"', then=half_close)
-length_too_long = send(_SIXTEEN + b"{}")
-length_too_short = send(head(Content_Length="2") + b'{"page": "longer"}')
-endless_body = endless(b" " * 65536, after=head(Content_Type="application/json"))
-endless_headers = endless(b"X-More: and more\r\n", after=b"HTTP/1.1 200 OK\r\n")
-huge_header = send(head(X_Huge="a" * (1 << 20), Content_Length="2") + b"{}")
-bad_gzip = send(_GZIPPED + b"this is no gzip!")
-truncated_gzip = send(_GZIPPED + gzip.compress(b'{"page": "whole"}', mtime=0)[:16])
-bad_chunking = send(_CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n")
-truncated_chunked = send(_CHUNKED + b"10\r\n{}")
-unknown_encoding = send(head(Content_Encoding="snappy", Content_Length="2") + b"{}")
-garbage = send(bytes(range(256)))
-http_0_9 = send(b'{"page": "without a status line"}')
-empty_answer = send(b"")
-continue_then_hang = send(b"HTTP/1.1 100 Continue\r\n\r\n", then=hang)
-
-redirect_nowhere = redirect(None)
-redirect_to_root = redirect("/")
-redirect_to_file = redirect("file:///etc/passwd")
