@@ -1,0 +1,88 @@
+"""Pages that hang or drip, at every stage of an answer, are unknown when their time is up.
+
+One command asks them all. It has to end by itself, with every thread of it still waiting: their
+origins would go on for longer than a test waits.
+"""
+
+import gzip
+import re
+from functools import cache, partial
+
+import pytest
+
+from tests.faults.pages import Broken, assert_unknown, check, served, swallowing
+from tests.origin import Connection, faults, head
+from tests.origin.faults import drip, endless, send
+from tests.running import Finished
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = head(Transfer_Encoding="chunked")
+GZIPPED = head(Content_Encoding="gzip")
+
+hanging = partial(
+    Broken, kind="timeout", said="no whole answer within 0.5 s", budget="0.5s", route=faults.hang
+)
+
+
+def redirect_slowly(connection: Connection) -> None:
+    """Each redirect alone is in time, all of them are not."""
+    if not connection.pause(0.2):
+        faults.redirect_onward(connection)
+
+
+HANGING = {
+    "name-server": hanging(url="https://silent.acme.example"),
+    "handshake": hanging(origin={"on_connect": faults.hang}),
+    "handshake-drips": hanging(
+        origin={"on_connect": drip(bytes(99), after=b"\x16\x03\x03\x3f\xff")}
+    ),
+    "answer": hanging(),
+    "answer-without-tls": hanging(origin={"tls": False}),
+    "headers": hanging(route=send(OK + b"Content-", then=faults.hang)),
+    "headers-drip": hanging(route=faults.drip_headers),
+    "body": hanging(route=faults.hang_mid_body),
+    "body-drips": hanging(route=faults.drip_body),
+    "body-drips-without-tls": hanging(route=faults.drip_body, origin={"tls": False}),
+    "body-without-length": hanging(route=send(head() + b"{", then=faults.hang)),
+    "chunks-drip": hanging(route=drip(b"1\r\n \r\n" * 99, after=CHUNKED)),
+    "gzip-drips": hanging(route=drip(gzip.compress(bytes(range(256))), after=GZIPPED)),
+    "interim-answer": hanging(route=faults.continue_then_hang),
+    "interim-answers-without-end": hanging(
+        route=endless(b"HTTP/1.1 100 Continue\r\n\r\n", after=b"")
+    ),
+    "trailers-without-end": hanging(
+        route=endless(b"X-More: and more\r\n", after=CHUNKED + b"2\r\n{}\r\n0\r\n")
+    ),
+    "more-after-the-gzip": hanging(
+        route=endless(bytes(65536), after=GZIPPED + gzip.compress(b"{}"))
+    ),
+    "redirects": hanging(
+        route=redirect_slowly, said=re.compile("(it redirects to .+: )?no whole answer.*")
+    ),
+}
+
+
+@cache
+def finished() -> Finished:
+    with served(HANGING) as urls, swallowing("127.0.0.1") as port:
+        pages = {**HANGING, "connection": hanging()}
+        urls["connection"] = f"https://127.0.0.1:{port}"
+        return check(urls, pages, names={"silent.acme.example": None})
+
+
+@pytest.mark.parametrize("name", [*HANGING, "connection"])
+def test_a_page_that_hangs_is_unknown_when_its_time_is_up(name: str) -> None:
+    assert_unknown(finished(), name, HANGING.get(name, hanging()))
+
+
+def test_the_deadline_of_the_run_ends_every_page_that_hangs() -> None:
+    late = partial(Broken, kind="timeout", said="the deadline of the run came first")
+    pages = {
+        "name-server": late(url="https://silent.acme.example"),
+        "handshake": late(origin={"on_connect": faults.hang}),
+        "body": late(route=faults.hang_mid_body),
+    }
+    with served(pages) as urls:
+        finished = check(urls, pages, "--deadline", "0.5s", names={"silent.acme.example": None})
+    for name, page in pages.items():
+        assert_unknown(finished, name, page)
