@@ -1,0 +1,122 @@
+"""Connections that are refused, reset, cut or half closed, at every stage of an answer.
+
+What ends without an answer is tried once more; what breaks off in the middle of a body is not.
+"""
+
+import re
+from functools import cache, partial
+
+import pytest
+
+from tests.commands.pages import HEALTHY
+from tests.faults.pages import (
+    ANSWER,
+    GOOD,
+    Broken,
+    assert_read,
+    assert_unknown,
+    check,
+    served,
+    vendors,
+)
+from tests.origin import Connection, Fault, Origin, Reply, Route, closed_port, faults
+from tests.origin.faults import send
+from tests.running import Finished
+
+SOME_HEADERS = b"HTTP/1.1 200 OK\r\nContent-"
+RESET = "connection reset by peer"
+NO_ANSWER = "the connection was closed before an answer"
+RESET_IN_TLS = re.compile(f"the connection (was closed before .+|broke: {RESET})")
+"""How much was read before the reset came, and how Python tells of one, differ."""
+
+broken = partial(Broken, kind="connect")
+without_tls = partial(broken, origin={"tls": False})
+
+
+def after_hello(fault: Fault) -> Fault:
+    """Let the client begin its handshake first."""
+
+    def greeted(connection: Connection) -> None:
+        connection.arm()
+        connection.socket.recv(65536)
+        fault(connection)
+
+    return greeted
+
+
+BROKEN = {
+    "refused": broken(
+        said="no connection: connection refused", url=f"https://127.0.0.1:{closed_port()}"
+    ),
+    "reset-in-the-handshake": broken(
+        said=f"no connection: {RESET}", origin={"on_connect": after_hello(faults.reset)}
+    ),
+    "cut-in-the-handshake": Broken(
+        kind="tls",
+        said=re.compile("no secure connection: .*eof.*"),
+        origin={"on_connect": after_hello(faults.cut)},
+    ),
+    "half-closed-in-the-handshake": Broken(
+        kind="tls",
+        said=re.compile("no secure connection: .*eof.*"),
+        origin={"on_connect": after_hello(faults.half_close)},
+    ),
+    "reset-before-an-answer": broken(said=RESET_IN_TLS, route=faults.reset),
+    "reset-before-an-answer-without-tls": without_tls(
+        said=f"the connection broke: {RESET}", route=faults.reset
+    ),
+    "reset-in-the-headers": broken(said=RESET_IN_TLS, route=send(SOME_HEADERS, then=faults.reset)),
+    "reset-in-the-headers-without-tls": without_tls(
+        said=f"the connection broke: {RESET}", route=send(SOME_HEADERS, then=faults.reset)
+    ),
+    "reset-in-the-body": broken(said=RESET_IN_TLS, route=faults.reset_mid_body),
+    "cut-after-an-interim-answer": broken(
+        said=NO_ANSWER, route=send(b"HTTP/1.1 100 Continue\r\n\r\n", then=faults.cut)
+    ),
+}
+
+
+@cache
+def finished() -> Finished:
+    with served(BROKEN) as urls:
+        return check(urls, BROKEN)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_connection_that_breaks_is_unknown_for_that_reason(name: str) -> None:
+    assert_unknown(finished(), name, BROKEN[name])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.reset, faults.empty_answer],
+    ids=["reset", "no answer"],
+)
+def test_a_connection_that_breaks_before_an_answer_is_tried_once_more(fault: Fault) -> None:
+    with Origin(routes={"*": [fault, GOOD]}) as origin:
+        finished = check({"acme": origin.url})
+    assert_read(vendors(finished)["acme"])
+    assert len(origin.connections) == 2
+
+
+def test_an_answer_that_comes_before_the_question_is_read() -> None:
+    def hasty(connection: Connection) -> None:
+        connection.send(ANSWER)
+        next(connection.requests(), None)
+
+    with Origin(tls=False, on_connect=hasty) as origin:
+        finished = check({"acme": origin.url})
+    assert_read(vendors(finished)["acme"])
+
+
+def test_a_connection_that_is_closed_between_two_documents_is_made_again() -> None:
+    routes: dict[str, Route] = {
+        "/api/v2/summary.json": send(ANSWER, then=faults.cut),
+        "/api/v2/incidents.json": Reply(body={**HEALTHY, "incidents": []}),
+    }
+    with Origin(routes=routes) as origin:
+        finished = check({"acme": origin.url}, command="status")
+    acme = vendors(finished)["acme"]
+    assert_read(acme)
+    assert acme["reasons"] == []
+    assert len(origin.connections) == 2
