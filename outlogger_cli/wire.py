@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 
 import httpx
 
@@ -83,6 +84,26 @@ class Transport(httpx.BaseTransport):
         return self._connection
 
 
+class _Response(http.client.HTTPResponse):
+    """An answer whose headers are whole: `http.client` takes the end of the stream for theirs."""
+
+    def begin(self) -> None:
+        self.fp = lines = _Lines(self.fp.detach())
+        super().begin()
+        if lines.last not in {b"\r\n", b"\n"}:
+            raise http.client.RemoteDisconnected("the headers break off")
+
+
+class _Lines(BufferedReader):
+    """A stream that remembers the line it gave last."""
+
+    last = b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.last = super().readline(size)
+        return self.last
+
+
 class _Body(httpx.SyncByteStream):
     """A body in the pieces it comes in, each at most 64 KiB."""
 
@@ -122,6 +143,7 @@ def _connection(
         try:
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection = http.client.HTTPConnection(host, port)
+            connection.response_class = _Response
             connection.sock = raw
             if context is not None:
                 connection.sock = context.wrap_socket(raw, server_hostname=host)

@@ -70,6 +70,18 @@ BROKEN = {
         said=f"the connection broke: {RESET}", route=send(SOME_HEADERS, then=faults.reset)
     ),
     "reset-in-the-body": broken(said=RESET_IN_TLS, route=faults.reset_mid_body),
+    "cut-in-the-headers": broken(said=NO_ANSWER, route=send(SOME_HEADERS, then=faults.cut)),
+    "cut-between-two-headers": broken(
+        said=NO_ANSWER, route=send(b"HTTP/1.1 200 OK\r\nServer: acme\r\n", then=faults.cut)
+    ),
+    "cut-in-the-address-of-a-redirect": broken(
+        said=NO_ANSWER,
+        route=send(b"HTTP/1.1 302 Found\r\nLocation: /api/v2", then=faults.cut),
+    ),
+    "half-closed-in-the-headers": broken(
+        said=NO_ANSWER, route=send(SOME_HEADERS, then=faults.half_close)
+    ),
+    "closed-in-the-headers": broken(said=NO_ANSWER, route=send(SOME_HEADERS)),
     "cut-after-an-interim-answer": broken(
         said=NO_ANSWER, route=send(b"HTTP/1.1 100 Continue\r\n\r\n", then=faults.cut)
     ),
@@ -89,8 +101,8 @@ def test_a_connection_that_breaks_is_unknown_for_that_reason(name: str) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [faults.reset, faults.empty_answer],
-    ids=["reset", "no answer"],
+    [faults.reset, faults.empty_answer, send(SOME_HEADERS)],
+    ids=["reset", "no answer", "half of the headers"],
 )
 def test_a_connection_that_breaks_before_an_answer_is_tried_once_more(fault: Fault) -> None:
     with Origin(routes={"*": [fault, GOOD]}) as origin:
