@@ -13,7 +13,9 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from io import BufferedReader
+from typing import Any
 
 import httpx
 
@@ -85,11 +87,20 @@ class Transport(httpx.BaseTransport):
 
 
 class _Response(http.client.HTTPResponse):
-    """An answer whose headers are whole: `http.client` takes the end of the stream for theirs."""
+    """An answer whose headers are whole, not one that only says that another is to come.
+
+    `http.client` takes the end of the stream for the end of the headers, and knows of the interim
+    answers (RFC 9110, 15.2) 100 alone.
+    """
+
+    headers: Any
 
     def begin(self) -> None:
         self.fp = lines = _Lines(self.fp.detach())
         super().begin()
+        while HTTPStatus.SWITCHING_PROTOCOLS < self.status < HTTPStatus.OK:
+            self.headers = None
+            super().begin()
         if lines.last not in {b"\r\n", b"\n"}:
             raise http.client.RemoteDisconnected("the headers break off")
 

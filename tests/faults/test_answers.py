@@ -132,6 +132,8 @@ def test_an_answer_that_cannot_be_read_is_unknown_for_that_reason(name: str) -> 
 
 UNUSUAL = {
     "after-100": b"HTTP/1.1 100 Continue\r\n\r\n" + ANSWER,
+    "after-103": b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + ANSWER,
+    "after-many": b"HTTP/1.1 102 Processing\r\n\r\n" * 99 + ANSWER,
     "http-1-0": b"HTTP/1.0 200 OK\r\n\r\n" + BODY,
     "without-a-length": head(Content_Type="application/json") + BODY,
     "with-a-length-in-words": head(Content_Length="all of it") + BODY,

@@ -50,6 +50,7 @@ HANGING = {
     "interim-answers-without-end": hanging(
         route=endless(b"HTTP/1.1 100 Continue\r\n\r\n", after=b"")
     ),
+    "hints-without-end": hanging(route=endless(b"HTTP/1.1 103 Early Hints\r\n\r\n", after=b"")),
     "trailers-without-end": hanging(
         route=endless(b"X-More: and more\r\n", after=CHUNKED + b"2\r\n{}\r\n0\r\n")
     ),
