@@ -88,6 +88,11 @@ BROKEN = {
         f"HTTP 503 Service Unavailable: {IN_TROUBLE}",
         Retry_After="Fri, 31 Dec 9999 23:59:59 GMT",
     ),
+    "503-for-longer-than-time": status(
+        503,
+        f"HTTP 503 Service Unavailable: {IN_TROUBLE}",
+        Retry_After="Thu, 15 Jan 2026 12:00:04 +99999999999999",
+    ),
     # Lengths
     "length-of-a-terabyte": cut_short(route=send(head(Content_Length=str(1 << 40)) + BODY)),
     "two-lengths": damaged(
