@@ -201,8 +201,9 @@ class Session:
         return str(target.copy_with(query=None, fragment=None)).rstrip("/") + asked
 
     def _own_headers(self, url: str) -> Mapping[str, str]:
-        at_home = not self._network.drill and _origin(url) == _origin(self._page_url)
-        return self._headers if at_home else {}
+        if not self._headers or self._network.drill or _origin(url) != _origin(self._page_url):
+            return {}
+        return self._headers
 
     def _at_drill(self, url: str) -> str:
         """In a drill every page is acted out on loopback, under the path it really has."""
@@ -319,6 +320,7 @@ def _path(url: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc.lower()
+def _origin(url: str) -> tuple[str, bytes, int | None]:
+    """The host however it is written: in capitals, in Unicode, with the port that goes unsaid."""
+    parts = httpx.URL(url)
+    return parts.scheme, parts.raw_host, parts.port

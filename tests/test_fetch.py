@@ -273,6 +273,22 @@ def test_a_vendors_own_headers_go_to_its_own_origin_only() -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "host"),
+    [
+        (f"{PAGE}:443", PAGE),
+        ("https://STATUS.Acme.example", PAGE),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_a_host_is_its_own_however_its_address_is_written(page: str, host: str) -> None:
+    web = Web({f"{host}/old": to("/new"), f"{host}/new": _ok()})
+    get(web, f"{page}/old", page=page, headers={"Authorization": "OAuth key"})
+    assert web.asked == [f"{host}/old", f"{host}/new"]
+    assert [request.headers.get("authorization") for request in web.seen] == ["OAuth key"] * 2
+
+
+@pytest.mark.parametrize(
     "elsewhere",
     [
         "https://status.acme.example:8443/api/v2/summary.json",

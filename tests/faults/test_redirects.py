@@ -103,7 +103,9 @@ def test_a_redirect_that_leads_to_no_page_is_unknown_for_that_reason(name: str) 
 
 FOLLOWED = {
     "within-a-host": ("https://one.acme.example", "/new/summary.json"),
+    "within-the-port-of-https": ("https://two.acme.example:443", "/new/summary.json"),
     "within-a-host-in-capitals": ("https://THREE.Acme.Example", "/new/summary.json"),
+    "within-a-host-in-unicode": ("https://bücher.example", "/new/summary.json"),
     "to-its-name-in-unicode": (
         "https://xn--mnchen-3ya.example",
         "https://MÜNCHEN.example/new/summary.json",
