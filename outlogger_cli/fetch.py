@@ -35,7 +35,7 @@ _HEADERS = {
     "accept": "application/json, application/xml;q=0.9, text/html;q=0.5, */*;q=0.1",
     "accept-encoding": "gzip",
 }
-_LOCATION = "x-location"
+_LOCATION = "outlogger-location"
 _CONNECT_SHARE = 0.4
 """Of the time left, per address: an IPv6 address that swallows packets leaves time for IPv4."""
 

@@ -209,6 +209,11 @@ def _ok() -> httpx.Response:
     return httpx.Response(200, content=b"{}")
 
 
+def test_no_other_header_says_where_a_redirect_leads() -> None:
+    moved = httpx.Response(302, headers={"X-Location": "eu-west", "Location": f"{SUMMARY}?new"})
+    assert get(Web({SUMMARY: moved, f"{SUMMARY}?new": _ok()})).final_url == f"{SUMMARY}?new"
+
+
 def test_five_redirects_are_followed_and_the_sixth_is_not() -> None:
     chain = [SUMMARY, *(f"{SUMMARY}?{n}" for n in range(1, 7))]
     hops: dict[str, Answer | list[Answer]] = {old: to(new) for old, new in pairwise(chain[:6])}
