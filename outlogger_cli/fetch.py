@@ -181,6 +181,8 @@ class Session:
             raise PageError(FailureKind.REDIRECT, "a redirect that does not say where to")
         try:
             target = httpx.URL(url).join(location)
+            if target.port is not None and not 0 < target.port < 1 << 16:
+                raise ValueError
         except (httpx.InvalidURL, ValueError):
             raise PageError(
                 FailureKind.REDIRECT, f"a redirect to no address: {text.line(location)}"
