@@ -144,7 +144,8 @@ class Server:
         self.seen: list[Request] = []
         self.connections: list[Connection] = []
         self.closing = threading.Event()
-        self._listener = socket.create_server((host, 0), backlog=128)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family, backlog=128)
         self.host, self.port = host, int(self._listener.getsockname()[1])
         self._threads: list[threading.Thread] = []
         self._start(self._accept)
@@ -218,7 +219,8 @@ class Origin(Server):
     @property
     def url(self) -> str:
         scheme = "http" if self._context is None else "https"
-        return f"{scheme}://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}"
 
     def route(self, path: str, route: Route) -> None:
         """From now on, answer `path` with `route`: of a list one a request, the last for ever."""

@@ -1,0 +1,96 @@
+"""Names without an address, names with dead ones, and hosts that are written in other ways."""
+
+import socket
+from collections.abc import Iterator
+from functools import cache, partial
+
+import pytest
+
+from tests.faults.pages import (
+    GOOD,
+    Broken,
+    assert_read,
+    assert_unknown,
+    check,
+    vendors,
+)
+from tests.origin import Origin, closed_port
+from tests.running import Finished
+
+ACME = "https://status.acme.example"
+LOOPBACK = "127.0.0.1"
+SUMMARY = "/api/v2/summary.json"
+
+unnamed = partial(Broken, kind="dns", said="no such host: its name has no address")
+
+BROKEN = {
+    "unknown": unnamed(url="https://gone.acme.example"),
+    "unknown-for-now": unnamed(
+        said="its name could not be looked up: no name server answered",
+        url="https://later.acme.example",
+    ),
+    "longer-than-a-name-may-be": unnamed(url=f"https://{'a' * 64}.acme.example"),
+    "a-sign-that-is-no-letter": unnamed(url="https://☃.acme.example"),
+    "dead-at-every-address": Broken(
+        kind="connect",
+        said="no connection: connection refused",
+        url="https://dead.acme.example",
+    ),
+}
+NAMES = {
+    "gone.acme.example": int(socket.EAI_NONAME),
+    "later.acme.example": int(socket.EAI_AGAIN),
+    "dead.acme.example": [("127.0.0.1", closed_port()), ("127.0.0.2", closed_port())],
+}
+
+
+@cache
+def finished() -> Finished:
+    return check({name: page.url for name, page in BROKEN.items()}, BROKEN, names=NAMES)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_name_without_an_address_is_unknown_for_that_reason(name: str) -> None:
+    assert_unknown(finished(), name, BROKEN[name])
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    """The healthy page, by whatever name of acme's it is asked."""
+    with Origin(names=("*.acme.example", "bücher.example"), routes={SUMMARY: GOOD}) as origin:
+        yield origin
+
+
+HOSTS = {
+    "https://one.acme.example": "one.acme.example",
+    "https://two.acme.example:8443": "two.acme.example:8443",
+    "https://three.acme.example:443": "three.acme.example",
+    "https://FOUR.Acme.Example": "four.acme.example",
+    "https://bücher.example": "xn--bcher-kva.example",
+    "https://xn--bcher-kva.example:8443": "xn--bcher-kva.example:8443",
+}
+"""Addresses of pages, and what their hosts are told that they are."""
+
+
+def test_a_page_is_read_however_its_host_is_written(origin: Origin) -> None:
+    names = {host.partition(":")[0]: [(LOOPBACK, origin.port)] for host in HOSTS.values()}
+    finished = check({f"acme-{at}": page for at, page in enumerate(HOSTS)}, names=names)
+    for vendor in vendors(finished).values():
+        assert_read(vendor)
+    assert sorted(one.headers["host"] for one in origin.seen) == sorted(HOSTS.values())
+
+
+def test_a_page_is_read_at_an_ipv6_address() -> None:
+    try:
+        origin = Origin("::1", routes={SUMMARY: GOOD})
+    except OSError as error:
+        pytest.skip(f"no IPv6 here: {error}")
+    with origin:
+        finished = check({"acme": origin.url})
+    assert_read(vendors(finished)["acme"])
+
+
+def test_an_address_that_refuses_leaves_the_next_one(origin: Origin) -> None:
+    addresses = [(LOOPBACK, closed_port()), (LOOPBACK, origin.port)]
+    finished = check({"acme": ACME}, names={"status.acme.example": addresses})
+    assert_read(vendors(finished)["acme"])
