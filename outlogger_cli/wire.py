@@ -12,9 +12,10 @@ import selectors
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from io import BufferedReader
+from itertools import zip_longest
 from typing import Any
 
 import httpx
@@ -149,7 +150,7 @@ def _connection(
 ) -> http.client.HTTPConnection:
     _, host, port = origin
     with _translated(connecting=True):
-        raw = socket.create_connection((host, port), timeout)
+        raw = _reached(host, port, timeout)
         told("connection.connect_tcp.complete", {"return_value": _Stream(raw)})
         try:
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -163,6 +164,22 @@ def _connection(
             raw.close()
             raise
     return connection
+
+
+def _reached(host: str, port: int, timeout: float) -> socket.socket:
+    """The first address that takes a connection; each is given `timeout` seconds.
+
+    IPv6 and IPv4 take turns: of a host with many addresses of a kind that swallows packets, as
+    IPv6 behind some routers, the other kind is tried second.
+    """
+    kinds: dict[int, list[Any]] = {}
+    for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        kinds.setdefault(family, []).append(address[:2])
+    *others, last = [one for turn in zip_longest(*kinds.values()) for one in turn if one]
+    for address in others:
+        with suppress(OSError):
+            return socket.create_connection(address, timeout)
+    return socket.create_connection(last, timeout)
 
 
 class _Stream:

@@ -12,6 +12,7 @@ from tests.faults.pages import (
     assert_read,
     assert_unknown,
     check,
+    swallowing,
     vendors,
 )
 from tests.origin import Origin, closed_port
@@ -93,4 +94,12 @@ def test_a_page_is_read_at_an_ipv6_address() -> None:
 def test_an_address_that_refuses_leaves_the_next_one(origin: Origin) -> None:
     addresses = [(LOOPBACK, closed_port()), (LOOPBACK, origin.port)]
     finished = check({"acme": ACME}, names={"status.acme.example": addresses})
+    assert_read(vendors(finished)["acme"])
+
+
+def test_ipv6_that_swallows_what_is_sent_leaves_time_for_ipv4(origin: Origin) -> None:
+    with swallowing("::1") as port:
+        addresses = [("::1", port)] * 8 + [(LOOPBACK, origin.port)]
+        names = {"status.acme.example": addresses}
+        finished = check({"acme": ACME}, {}, "--timeout", "5s", names=names)
     assert_read(vendors(finished)["acme"])
