@@ -101,12 +101,12 @@ BROKEN = {
     "reset in the handshake": Broken(
         kind="connect",
         said="no connection: connection reset by peer",
-        origin={"on_connect": faults.reset},
+        origin={"on_connect": faults.after_hello(faults.reset)},
     ),
     "closed in the handshake": Broken(
         kind="tls",
         said=re.compile("no secure connection: .*eof.*"),
-        origin={"on_connect": faults.cut},
+        origin={"on_connect": faults.after_hello(faults.cut)},
     ),
     "no TLS on the port": Broken(
         kind="tls",

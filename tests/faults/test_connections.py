@@ -20,7 +20,7 @@ from tests.faults.pages import (
     vendors,
 )
 from tests.origin import Connection, Fault, Origin, Reply, Route, closed_port, faults
-from tests.origin.faults import send
+from tests.origin.faults import after_hello, send
 from tests.running import Finished
 
 SOME_HEADERS = b"HTTP/1.1 200 OK\r\nContent-"
@@ -31,17 +31,6 @@ RESET_IN_TLS = re.compile(f"the connection (was closed before .+|broke: {RESET})
 
 broken = partial(Broken, kind="connect")
 without_tls = partial(broken, origin={"tls": False})
-
-
-def after_hello(fault: Fault) -> Fault:
-    """Let the client begin its handshake first."""
-
-    def greeted(connection: Connection) -> None:
-        connection.arm()
-        connection.socket.recv(65536)
-        fault(connection)
-
-    return greeted
 
 
 BROKEN = {

@@ -25,6 +25,17 @@ def reset(connection: Connection) -> None:
     connection.socket.close()
 
 
+def after_hello(fault: Fault) -> Fault:
+    """As `on_connect`: let the client begin its handshake, so that `fault` comes in the midst."""
+
+    def greeted(connection: Connection) -> None:
+        connection.arm()
+        connection.socket.recv(65536)
+        fault(connection)
+
+    return greeted
+
+
 def hang(connection: Connection) -> None:
     """Keep the connection open and say nothing; as `on_connect`, a silent handshake."""
     while not connection.pause():
