@@ -111,7 +111,7 @@ BROKEN = {
     "no TLS on the port": Broken(
         kind="tls",
         said=re.compile("no secure connection: .+"),
-        origin={"on_connect": send(b"HTTP/1.1 400 Bad Request\r\n\r\n")},
+        origin={"on_connect": faults.after_hello(send(b"HTTP/1.1 400 Bad Request\r\n\r\n"))},
     ),
     "TLS of long ago": Broken(
         kind="tls",

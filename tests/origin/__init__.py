@@ -195,7 +195,7 @@ class Origin(Server):
     """An HTTP/1.1 server: paths to replies and faults, `*` for every other path, 404 without it.
 
     `on_connect` is a fault that takes the place of the TLS handshake. Good certificates are for
-    the host and `names`.
+    the host and `names`. `client` says whether clients are to show a certificate of their own.
     """
 
     def __init__(
@@ -207,9 +207,11 @@ class Origin(Server):
         certificate: Certificate = "good",
         names: tuple[str, ...] = (),
         tls_max: ssl.TLSVersion | None = None,
+        client: ssl.VerifyMode = ssl.CERT_NONE,
         on_connect: Fault | None = None,
     ) -> None:
-        self._context = server_context(certificate, (host, *names), tls_max) if tls else None
+        hosts = (host, *names)
+        self._context = server_context(certificate, hosts, tls_max, client) if tls else None
         self._answers: dict[str, Iterator[Answer]] = {}
         for path, route in (routes or {}).items():
             self.route(path, route)
@@ -245,7 +247,11 @@ class Origin(Server):
         secure = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         connection.socket = secure
         connection.arm()
-        secure.do_handshake()
+        try:
+            secure.do_handshake()
+        except ssl.SSLError:
+            _hear_out(secure)
+            raise
 
     def _answer(self, path: str) -> Answer:
         for known in (path, path.partition("?")[0], "*"):
@@ -281,6 +287,12 @@ class Proxy(Server):
             connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
             self._start(partial(_pump, upstream, connection.socket))
             _pump(connection.socket, upstream)
+
+
+def _hear_out(connected: socket.socket) -> None:
+    """Read what is left to be read: to close before that is to reset, and to lose what was said."""
+    while socket.socket.recv(connected, 65536):
+        pass
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

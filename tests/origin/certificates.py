@@ -13,7 +13,9 @@ from typing import Literal, assert_never
 import pytest
 import trustme
 
-Certificate = Literal["good", "expired", "self_signed", "wrong_host", "unknown_authority"]
+Certificate = Literal[
+    "good", "expired", "not_yet_valid", "self_signed", "wrong_host", "unknown_authority"
+]
 
 
 def cacert() -> Path:
@@ -43,6 +45,9 @@ def _certificate(kind: Certificate, names: tuple[str, ...]) -> trustme.LeafCert:
         case "expired":
             began, ended = datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 2, 1, tzinfo=UTC)
             return _authority().issue_cert(*names, not_before=began, not_after=ended)
+        case "not_yet_valid":
+            begins, ends = datetime(2120, 1, 1, tzinfo=UTC), datetime(2120, 2, 1, tzinfo=UTC)
+            return _authority().issue_cert(*names, not_before=begins, not_after=ends)
         case "wrong_host":
             return _authority().issue_cert("elsewhere.example")
         case "unknown_authority":
@@ -56,9 +61,13 @@ def _certificate(kind: Certificate, names: tuple[str, ...]) -> trustme.LeafCert:
 
 @cache
 def server_context(
-    kind: Certificate, names: tuple[str, ...], tls_max: ssl.TLSVersion | None
+    kind: Certificate,
+    names: tuple[str, ...],
+    tls_max: ssl.TLSVersion | None,
+    client: ssl.VerifyMode,
 ) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.verify_mode = client
     _certificate(kind, names).configure_cert(context)
     if tls_max is not None:
         _limit(context, tls_max)
