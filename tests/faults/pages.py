@@ -105,16 +105,21 @@ def assert_unknown(finished: Finished, name: str, page: Broken) -> None:
     found = (vendor["verdict"], vendor["severity"], vendor["indicator"], vendor["components"])
     assert found == ("unknown", "unknown", "unknown", [])
     assert (error["kind"], error["http_status"]) == (page.kind, page.status)
-    match page.said:
-        case str():
-            assert error["message"] == page.said
-        case pattern:
-            assert pattern.fullmatch(error["message"]), error["message"]
+    assert_said(error["message"], page)
     assert vendor["reasons"] == [error["message"]]
     assert error["message"].isprintable()
     told = finished.err.splitlines()
     assert f"{name}: unknown: {error['message']}, {vendor['url']}" in told
     assert len(told) == sum(one["verdict"] != "ok" for one in finished.json["vendors"])
+
+
+def assert_said(sentence: str, page: Broken) -> None:
+    """It is the one that is to be said of the page."""
+    match page.said:
+        case str():
+            assert sentence == page.said
+        case pattern:
+            assert pattern.fullmatch(sentence), sentence
 
 
 def assert_read(vendor: Mapping[str, Any]) -> None:

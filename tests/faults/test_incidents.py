@@ -1,0 +1,73 @@
+"""A list of incidents that cannot be read leaves its page readable, and the report says so."""
+
+import re
+from contextlib import ExitStack
+from functools import cache, partial
+
+import pytest
+
+from tests.faults.pages import GOOD, Broken, assert_read, assert_said, check, vendors
+from tests.origin import Origin, Reply, faults
+from tests.running import Finished
+
+late = partial(Broken, kind="timeout", said="incidents not read: no whole answer within 3 s")
+
+BROKEN = {
+    "hangs": late(route=faults.hang, budget="3s"),
+    "drips": late(route=faults.drip_headers, budget="3s"),
+    "resets": Broken(
+        kind="connect", said=re.compile("incidents not read: the connection .+"), route=faults.reset
+    ),
+    "breaks-off": Broken(
+        kind="connect",
+        said="incidents not read: the connection was closed before the answer was whole",
+        route=faults.cut_mid_body,
+    ),
+    "is-garbage": Broken(
+        kind="http",
+        said=re.compile("incidents not read: the answer is not HTTP: .+"),
+        route=faults.garbage,
+    ),
+    "is-endless": Broken(
+        kind="too_large",
+        said="incidents not read: the answer is larger than 16 MiB",
+        route=faults.endless_body,
+    ),
+    "redirects": Broken(
+        kind="redirect",
+        said="incidents not read: the redirects are more than 5",
+        route=faults.redirect_onward,
+    ),
+    "is-gone": Broken(
+        kind="http",
+        said="incidents not read: HTTP 404 Not Found: there is no status page at this address",
+        route=Reply(status=404),
+    ),
+    "wants-a-login": Broken(
+        kind="not_json",
+        said="incident history not read: a private page: it asks for a sign-in",
+        route=Reply(body=b"<!doctype html><title>Acme - Sign In</title>"),
+    ),
+}
+
+
+@cache
+def finished() -> Finished:
+    with ExitStack() as origins:
+        made = {
+            name: Origin(routes={"/api/v2/summary.json": GOOD, "*": page.route})
+            for name, page in BROKEN.items()
+        }
+        urls = {name: origins.enter_context(origin).url for name, origin in made.items()}
+        return check(urls, BROKEN, command="status")
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_page_is_read_whose_incidents_are_not(name: str) -> None:
+    assert finished().code == 0
+    vendor = vendors(finished())[name]
+    assert_read(vendor)
+    assert [component["status"] for component in vendor["components"]] == ["operational"] * 2
+    assert (vendor["days"], vendor["incident_seconds"]) == ([], None)
+    (reason,) = vendor["reasons"]
+    assert_said(reason, BROKEN[name])
