@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _KEPT = {"OUTLOGGER_RECORDED"}
 _PREFIXES = ("OUTLOGGER_", "SSL_", "XDG_", "GITHUB_", "CLICOLOR")
@@ -25,6 +26,15 @@ _NAMES = {
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 """A shell that runs the tests in its background has them, and all their children, ignore Ctrl-C."""
+
+
+settings.register_profile("search", deadline=None)
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
+"""The same examples each time, however slow the machine; `--hypothesis-profile=search` tries new
+ones."""
 
 
 @pytest.fixture(autouse=True)

@@ -22,9 +22,7 @@ MOST = 64 << 10
 changes = st.integers(0, 2**32 - 1)
 """Where the changes to a file come from."""
 
-each = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+each = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def cut_off(body: bytes, most: int) -> bytes:

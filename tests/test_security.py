@@ -62,7 +62,7 @@ PATHS = st.one_of(
 
 @given(slug=SLUGS, path=PATHS)
 @example(slug="..", path="/../../up")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_slug_and_no_address_leads_out_of_the_folder_of_stored_readings(
     slug: str, path: str
 ) -> None:
@@ -78,7 +78,7 @@ def test_no_slug_and_no_address_leads_out_of_the_folder_of_stored_readings(
 
 
 @given(url=st.text(), name=st.text(max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_address_and_no_document_names_a_stored_file(url: str, name: str) -> None:
     folder = Path.home() / "pages"
     stored = Stored(url=url, home=url, platform=name, documents={name: document(name, "{}", url)})

@@ -46,7 +46,7 @@ def assert_told(name: str, snapshot: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.data(), changes)
 def test_a_changed_sample_is_refused_or_sound(
     name: str, data: st.DataObject, numbers: list[int]
@@ -57,7 +57,7 @@ def test_a_changed_sample_is_refused_or_sound(
 
 
 @pytest.mark.parametrize("path", RECORDED)
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.data(), changes)
 def test_a_changed_recording_is_refused_or_sound(
     path: Path, data: st.DataObject, numbers: list[int]

@@ -140,7 +140,7 @@ TOLD: dict[str, Callable[[str], None]] = {
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(runs())
 def test_whatever_is_written_every_format_is_read_back(name: str, run: Report) -> None:
     text = render(run, name, WHOLE)
