@@ -1,10 +1,12 @@
 """Broken pages by name: all of them checked by one command, and what a reader hears of each.
 
-BROKEN = {"silence": Broken(kind="timeout", said="...", route=faults.hang, budget="0.5s")}
+    BROKEN = {"silence": Broken(kind="timeout", said="...", route=faults.hang, budget="0.5s")}
 
-with served(BROKEN) as urls:
-    finished = check(urls, BROKEN)
-assert_unknown(finished, "silence", BROKEN["silence"])
+    with served(BROKEN) as urls:
+        finished = check(urls, BROKEN)
+    assert_unknown(finished, "silence", BROKEN["silence"])
+
+What hangs hangs for longer than the command may take, so that it has to end by itself.
 """
 
 import json

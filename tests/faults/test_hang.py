@@ -65,15 +65,19 @@ HANGING = {
 
 @cache
 def finished() -> Finished:
-    with served(HANGING) as urls, swallowing("127.0.0.1") as port:
-        pages = {**HANGING, "connection": hanging()}
-        urls["connection"] = f"https://127.0.0.1:{port}"
-        return check(urls, pages, names={"silent.acme.example": None})
+    with served(HANGING) as urls:
+        return check(urls, HANGING, names={"silent.acme.example": None})
 
 
-@pytest.mark.parametrize("name", [*HANGING, "connection"])
+@pytest.mark.parametrize("name", HANGING)
 def test_a_page_that_hangs_is_unknown_when_its_time_is_up(name: str) -> None:
-    assert_unknown(finished(), name, HANGING.get(name, hanging()))
+    assert_unknown(finished(), name, HANGING[name])
+
+
+def test_a_connection_that_is_never_made_is_given_up() -> None:
+    with swallowing("127.0.0.1") as port:
+        page = hanging(url=f"https://127.0.0.1:{port}")
+        assert_unknown(check({"acme": page.url}, {"acme": page}), "acme", page)
 
 
 def test_the_deadline_of_the_run_ends_every_page_that_hangs() -> None:

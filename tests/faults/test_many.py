@@ -86,12 +86,15 @@ MISBEHAVIOURS = {
 NAMELESS = {"has-a-silent-name": None, "has-no-name": int(socket.EAI_NONAME)}
 
 WAYS = list(MISBEHAVIOURS)
-VENDORS = {
-    f"{way}-{n}": way
-    for n in range(200)
-    for way in ["answers" if n % 4 else WAYS[n // 4 % len(WAYS)]]
-}
-"""What each of them does: every fourth one misbehaves."""
+
+
+def way_of(number: int) -> str:
+    """Every fourth vendor misbehaves."""
+    return "answers" if number % 4 else WAYS[number // 4 % len(WAYS)]
+
+
+VENDORS = {f"{way_of(number)}-{number}": way_of(number) for number in range(200)}
+"""What each of them does."""
 
 GOOD = [slug for slug, way in VENDORS.items() if way == "answers"]
 

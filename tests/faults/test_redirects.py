@@ -1,7 +1,7 @@
 """Redirects that lead nowhere, in circles, or to what is no status page; and good ones."""
 
 from contextlib import ExitStack
-from functools import cache, partial
+from functools import cache
 
 import httpx
 import pytest
@@ -22,8 +22,6 @@ from tests.running import Finished
 SUMMARY = "/api/v2/summary.json"
 NOBODY = f"https://127.0.0.1:{closed_port()}"
 HTML = Reply(body=b"<!doctype html><title>Acme</title>", headers={"Content-Type": "text/html"})
-
-redirected = partial(Broken, kind="redirect")
 
 
 def to(location: str, said: str, kind: str = "redirect") -> Broken:
@@ -76,7 +74,8 @@ BROKEN = {
         "https://☃.acme.example/", "a redirect to no address: https://☃.acme.example/"
     ),
     "to-nothing": to("", "a redirect that does not say where to"),
-    "with-a-body-without-end": redirected(
+    "with-a-body-without-end": Broken(
+        kind="redirect",
         said="the redirects go in a circle",
         route=endless(bytes(65536), after=head(302, Location=SUMMARY)),
     ),
