@@ -1,14 +1,17 @@
 """Other programs' files as fuzz input: lists of vendors, and a file of somebody's project."""
 
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 
-from outlogger_cli import exchange
+from outlogger_cli import catalog, exchange
 from outlogger_cli.errors import ConfigError
-from outlogger_cli.suggest import suggest
+from outlogger_cli.suggest.files import Text, decode
+from outlogger_cli.suggest.owners import Owners
+from outlogger_cli.suggest.readers import plan
 from tests.shown import assert_shown
 from tests.support import NOW
+
+OWNERS = Owners.load()
+SLUGS = {None, *(entry.slug for entry in catalog.entries())}
 
 
 def take_in(data: bytes) -> None:
@@ -26,15 +29,11 @@ def take_in(data: bytes) -> None:
 
 
 def look_through(data: bytes) -> None:
-    """Look for vendors in a project of one file, whose name is the first line of `data`."""
+    """Look for vendors in a project's file, whose name is the first line of `data`."""
     first, _, body = data.partition(b"\n")
-    name = Path(first.decode("utf-8", "replace")).name
-    if not name or "\0" in name or len(name) > 100:
-        return
-    with tempfile.TemporaryDirectory(prefix="outlogger-project-") as folder:
-        (Path(folder) / name).write_bytes(body)
-        for proposal in suggest(Path(folder)):
-            assert 50 <= proposal.score <= 99
-            for evidence in proposal.evidence:
-                assert_shown(evidence.path)
-                assert_shown(evidence.what)
+    for step in plan([first.decode("utf-8", "replace")]):
+        text = Text(path=step.path, body=decode(body), laravel=step.laravel)
+        rows = text.body.count("\n") + 1
+        for mention in step.mentions(text):
+            assert 1 <= mention.line <= rows
+            assert OWNERS.of(mention.kind, mention.name) in SLUGS

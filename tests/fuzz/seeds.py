@@ -104,7 +104,7 @@ def projects() -> Iterator[bytes]:
     for path in sorted((DATA / "suggest").iterdir()):
         for part in path.read_bytes().split(b"\n=== ")[1:]:
             name, _, body = part.partition(b"\n")
-            yield name.rpartition(b"/")[2] + b"\n" + body
+            yield name + b"\n" + body
 
 
 def _sample(name: str, path: str) -> bytes:
