@@ -29,6 +29,7 @@ WORDS = (
     *("Europe/Berlin", "../../etc/passwd", "UTC\x00", "localtime", "America"),
     *("\x1b]0;t\x07", "\x9b31m", "\u202ex", "\ud800", "\u2028", "::error::x", "##[error]x"),
     *("<b>x</b>", "<script>x", "<!--", "&#x1b;[31m", "&" * 50, "<a " * 50, "a\tb\nc"),
+    *("&#" + "9" * 5000, "0x" + "f" * 5000, "a-" * 5000, "a." * 500, "http://x.example:99999"),
 )
 OTHERS: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 2, 3, 4, 100, 500, 0.5, -1.5, 1e308, 1e11, 1e18, 2**63),
@@ -189,7 +190,7 @@ def _rows(body: bytes, random: Random) -> bytes:
             case 0:
                 rows[at] = b""
             case 1:
-                rows[at] *= random.choice((2, 3, 60 if len(rows[at]) < 500 else 2))
+                rows[at] *= random.choice((2, 3, 60, 2000)[: 4 - len(rows[at]) // 20] or (2,))
             case 2:
                 other = random.randrange(len(rows))
                 rows[at], rows[other] = rows[other], rows[at]
@@ -212,5 +213,6 @@ _MARKS = (
     *("[", "]", "[[", "{", "}", '"', "'", '"""', "'''", "#", "\\", "=", ",", ".", "\r\n", "\r"),
     *("[vendors]", "[vendors.a]", "vendors.a = {}", "[[vendors]]", "[vendors.a.headers]", "a = 1"),
     *("<![CDATA[", "]]>", "<!DOCTYPE x>", "<?xml", "</", "/>", "&lt;", "&#0;", "&x;", "xmlns='x'"),
+    *("<script ", "<script id=data ", "<title", "<link ", "class='", "href=", "src=", "pageid="),
     *("<item>", "<entry>", "<title>", "<br />", "<strong>", "<p>", "<small>", "\ufeff"),
 )

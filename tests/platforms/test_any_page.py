@@ -46,6 +46,14 @@ def assert_told(name: str, snapshot: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
+def test_an_unchanged_sample_is_read(name: str) -> None:
+    read = [snapshot for page in seeds.samples(name) for snapshot in pages.read(name, page)]
+    assert read
+    for snapshot in read:
+        assert_told(name, snapshot)
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
 @settings(max_examples=15)
 @given(st.data(), changes)
 def test_a_changed_sample_is_refused_or_sound(
