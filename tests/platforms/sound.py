@@ -6,14 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from outlogger_cli.model import (
-    Component,
-    ComponentStatus,
-    Incident,
-    Maintenance,
-    Severity,
-    Snapshot,
-)
+from outlogger_cli.model import Component, ComponentStatus, Severity, Snapshot
 from outlogger_cli.text import BODY_LIMIT, LINE_LIMIT
 from tests.shown import assert_shown
 
@@ -66,8 +59,8 @@ def assert_sound(name: str, snapshot: Snapshot) -> None:
     for component in snapshot.components:
         assert _may_be(name, component), f"operational by {component.raw_status!r}"
         assert "" not in {component.name, component.group, component.description}
-    events: tuple[Incident | Maintenance, ...] = (*snapshot.incidents, *snapshot.maintenances)
-    assert all(event.name for event in events), "an incident without a name"
+    assert all(incident.name for incident in snapshot.incidents), "an incident without a name"
+    assert all(window.name for window in snapshot.maintenances), "a window without a name"
     if snapshot.indicator is Severity.NONE:
         raw = snapshot.raw_indicator
         assert raw in PAGE_WORDS.get(name, {raw}), f"fine by {raw!r}"
