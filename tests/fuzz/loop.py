@@ -23,9 +23,11 @@ class TooSlowError(BaseException):
 
 def fuzz(name: str, *, seconds: int, corpus: Path) -> None:
     """Run the target for so many seconds and exit; findings stand in `corpus` as `crash-*`."""
-    atheris: Any = import_module("atheris")
+    atheris = _atheris()
     with atheris.instrument_imports(include=["outlogger_cli"], enable_loader_override=False):
-        target = import_module("tests.fuzz.targets").TARGETS[name]
+        target = import_module("tests.fuzz.targets").TARGETS.get(name)
+        if target is None:
+            sys.exit(f"no target is called {name}: python -m tests.fuzz --list")
         for seed in target.seeds():
             _keep(corpus / name, seed)
             target.run(seed)
@@ -44,6 +46,13 @@ def fuzz(name: str, *, seconds: int, corpus: Path) -> None:
     argv = [sys.argv[0], str(corpus / name), *(f"-{key}={value}" for key, value in options.items())]
     atheris.Setup(argv, _limited(target.run), custom_mutator=mutate)
     atheris.Fuzz()
+
+
+def _atheris() -> Any:
+    try:
+        return import_module("atheris")
+    except ModuleNotFoundError:
+        sys.exit("fuzzing needs atheris: pip install -e '.[dev,fuzz]'")
 
 
 def _keep(folder: Path, seed: bytes) -> None:
