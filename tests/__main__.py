@@ -14,6 +14,7 @@ STEPS = {
     "imports": [str(Path(PYTHON).with_name("lint-imports")), "--no-cache"],
     "catalogue": [PYTHON, "-m", "tests.check_catalog"],
     "docs": [PYTHON, "-m", "tests.check_docs"],
+    "picture": [PYTHON, "-m", "tests.check_picture"],
     "manual": [PYTHON, "-m", "tests.check_man"],
     "forget": [PYTHON, "-m", "coverage", "erase"],
     "tests": [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-n", "2", "-q"],
