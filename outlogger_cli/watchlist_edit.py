@@ -1,4 +1,4 @@
-"""Edits of a watchlist that change only what they must, and the safe writing of the file.
+"""Edits of a watchlist's text that change only what they must; `watchlist_file` writes them.
 
 Every edit is a proposal: it is parsed again, and only one that means exactly what was intended
 is taken. Where none does, the edit is refused with what to write by hand.
@@ -9,7 +9,6 @@ directly above the header where that paragraph is the vendor's alone, with an em
 and one (or the end of the file) below. A comment that may speak of more than this vendor stays.
 """
 
-import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -20,18 +19,13 @@ from typing import TypeAlias
 
 import tomli_w
 
-from outlogger_cli import files
 from outlogger_cli.durations import spell
-from outlogger_cli.errors import ConfigError, LocalError
-from outlogger_cli.text import line
+from outlogger_cli.errors import ConfigError
 from outlogger_cli.toml_parts import Part, Place, parts
-from outlogger_cli.watchlist import Entry, parse, read
+from outlogger_cli.watchlist import Entry, parse
 
 NEW = "version = 1\n"
 """What a file that does not exist yet is edited from."""
-
-LOCK_TIMEOUT = 10.0
-"""Seconds to wait for another process that is writing the same file."""
 
 _BOM = "\ufeff"
 _NAME = Path("outlogger.toml")
@@ -50,7 +44,7 @@ def add(text: str, entries: Iterable[Entry]) -> str:
     What an entry leaves out stays as it is; what it gives replaces the key, or is put in.
     Slugs that differ only by case are the same. Raises `ConfigError` where `text` is no good
     watchlist and `EditRefusedError` where its layout stands in the way; values that may not
-    stand in a watchlist are `change`'s to find.
+    stand in a watchlist are for `watchlist_file.change` to find.
     """
     parse(text, _NAME)  # the frame would mend a last line end that is none
     wanted = tuple(entries)
@@ -71,45 +65,6 @@ def missing(text: str, slugs: Iterable[str]) -> tuple[str, ...]:
     """Those of `slugs` that `text` does not list."""
     listed = _listed(text)
     return tuple(slug for slug in slugs if slug.lower() not in listed)
-
-
-def change(path: Path, edit: Callable[[str], str]) -> bool:
-    """Edits the file at `path` under a lock, and says whether that changed it.
-
-    `edit` gets the text as it stands, or `NEW` where there is no file, and may raise. The file
-    is written whole or not at all: a kill at any moment leaves the old one or the new one.
-    Raises `ConfigError` where the text before or after the edit is no good watchlist, and
-    `LocalError` where the file cannot be written or stays locked for `LOCK_TIMEOUT` seconds.
-    """
-    from filelock import FileLock, Timeout
-
-    real = Path(os.path.realpath(path))
-    shown = line(str(path))
-    try:
-        real.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(real.with_name(f".{real.name}.lock"), timeout=LOCK_TIMEOUT):
-            return _change(path, real, edit)
-    except EditRefusedError as refused:
-        raise EditRefusedError(f"{shown}: {refused}") from None
-    except Timeout:
-        raise LocalError(f"{shown}: another process is writing it; try again") from None
-    except OSError as error:
-        raise LocalError(f"{shown}: cannot be written: {error.strerror or error}") from None
-
-
-def _change(path: Path, real: Path, edit: Callable[[str], str]) -> bool:
-    old = read(path) if real.exists() else NEW
-    parse(old, path)
-    new = edit(old)
-    if new == old:
-        return False
-    parse(new, Path(f"{path} (as it would be)"))
-    # One name for the temporary file, which the lock makes safe: what a killed process left
-    # behind is swept up by the next change.
-    temporary = real.with_name(f".{real.name}.new")
-    temporary.unlink(missing_ok=True)
-    files.replace(real, new.encode(), temporary=temporary)
-    return True
 
 
 # The frame of an edit.

@@ -17,11 +17,12 @@ from filelock import FileLock
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from outlogger_cli import watchlist_edit
+from outlogger_cli import watchlist_file
 from outlogger_cli.errors import ConfigError, LocalError
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.watchlist import Entry, load, parse
-from outlogger_cli.watchlist_edit import NEW, EditRefusedError, add, change, missing, remove
+from outlogger_cli.watchlist_edit import NEW, EditRefusedError, add, missing, remove
+from outlogger_cli.watchlist_file import change
 from tests.support import DATA
 
 LAYOUTS: dict[str, list[dict[str, str]]] = tomllib.loads(
@@ -428,7 +429,7 @@ def test_a_file_somebody_else_is_writing_is_left_alone(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = path.read_bytes()
-    monkeypatch.setattr(watchlist_edit, "LOCK_TIMEOUT", 0.0)
+    monkeypatch.setattr(watchlist_file, "LOCK_TIMEOUT", 0.0)
     with (
         FileLock(path.with_name(".outlogger.toml.lock")),
         pytest.raises(LocalError) as caught,
@@ -442,7 +443,8 @@ ADD = """
 import sys
 from pathlib import Path
 from outlogger_cli.watchlist import Entry
-from outlogger_cli.watchlist_edit import add, change
+from outlogger_cli.watchlist_edit import add
+from outlogger_cli.watchlist_file import change
 
 def adding(slug):
     return lambda text: add(text, [Entry(slug=slug, tags=("a" * 999,))])

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer import Argument
 
-from outlogger_cli import completion, watchlist_edit
+from outlogger_cli import completion, watchlist_edit, watchlist_file
 from outlogger_cli.commands.options import takes
 from outlogger_cli.commands.watchlist.listing import parse_whole
 from outlogger_cli.commands.watchlist.naming import find, listed
@@ -56,7 +56,7 @@ def remove(
         removed[:] = _named(names, parse(text, opened.path))
         return watchlist_edit.remove(text, [entry.slug for entry in removed])
 
-    watchlist_edit.change(opened.path, edit)
+    watchlist_file.change(opened.path, edit)
     for entry in removed:
         opened.tell(f"Removed {shown_name(entry)}")
     return ExitCode.OK
@@ -115,7 +115,7 @@ def _edit_copy(command: Sequence[str], path: Path, old: str) -> bool:
         _run(command, copy)
         new = read(copy)
         parse_whole(new, copy)
-        changed = new != old and watchlist_edit.change(path, _only_from(old, new))
+        changed = new != old and watchlist_file.change(path, _only_from(old, new))
     except (UsageError, LocalError) as error:
         if copy.is_file() and copy.read_bytes() != old.encode():
             raise type(error)(

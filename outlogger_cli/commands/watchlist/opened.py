@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
-from outlogger_cli import paths, terminal, watchlist_edit
+from outlogger_cli import paths, terminal, watchlist_edit, watchlist_file
 from outlogger_cli.commands.watchlist.naming import by_slug, refuse_other_page
 from outlogger_cli.commands.watchlist.options import Where
 from outlogger_cli.exchange import page_of, platform_of, shown_name
@@ -80,7 +80,7 @@ class Opened:
             return edited
 
         fresh = not self.path.is_file()
-        if watchlist_edit.change(self.path, edit) and fresh:
+        if watchlist_file.change(self.path, edit) and fresh:
             self.note(f"Made the watchlist {self.shown_path}")
         before, after = seen
         found = [(by_slug(slug, before), by_slug(slug, after)) for slug in wanted]

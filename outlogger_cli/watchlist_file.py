@@ -1,0 +1,53 @@
+"""The watchlist's file, changed under a lock and written whole, or not at all."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from outlogger_cli import files
+from outlogger_cli.errors import LocalError
+from outlogger_cli.text import line
+from outlogger_cli.watchlist import parse, read
+from outlogger_cli.watchlist_edit import NEW, EditRefusedError
+
+LOCK_TIMEOUT = 10.0
+"""Seconds to wait for another process that is writing the same file."""
+
+
+def change(path: Path, edit: Callable[[str], str]) -> bool:
+    """Edits the file at `path` under a lock, and says whether that changed it.
+
+    `edit` gets the text as it stands, or `NEW` where there is no file, and may raise. The file
+    is written whole or not at all: a kill at any moment leaves the old one or the new one.
+    Raises `ConfigError` where the text before or after the edit is no good watchlist, and
+    `LocalError` where the file cannot be written or stays locked for `LOCK_TIMEOUT` seconds.
+    """
+    from filelock import FileLock, Timeout
+
+    real = Path(os.path.realpath(path))
+    shown = line(str(path))
+    try:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(real.with_name(f".{real.name}.lock"), timeout=LOCK_TIMEOUT):
+            return _change(path, real, edit)
+    except EditRefusedError as refused:
+        raise EditRefusedError(f"{shown}: {refused}") from None
+    except Timeout:
+        raise LocalError(f"{shown}: another process is writing it; try again") from None
+    except OSError as error:
+        raise LocalError(f"{shown}: cannot be written: {error.strerror or error}") from None
+
+
+def _change(path: Path, real: Path, edit: Callable[[str], str]) -> bool:
+    old = read(path) if real.exists() else NEW
+    parse(old, path)
+    new = edit(old)
+    if new == old:
+        return False
+    parse(new, Path(f"{path} (as it would be)"))
+    # One name for the temporary file, which the lock makes safe: what a killed process left
+    # behind is swept up by the next change.
+    temporary = real.with_name(f".{real.name}.new")
+    temporary.unlink(missing_ok=True)
+    files.replace(real, new.encode(), temporary=temporary)
+    return True
