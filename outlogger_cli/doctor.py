@@ -95,9 +95,10 @@ def failure(failed: Failed) -> Finding:
 
 
 def failed_for_want_of_network(outcomes: Iterable[FailureKind | None]) -> bool:
-    """Whether no page at all could be reached, so that not one of them may be called dead."""
+    """Whether no page at all could be reached, so that not one of them may be called dead; a lone
+    page that refuses connections says nothing of the network."""
     kinds = list(outcomes)
-    return len(kinds) > 1 and set(kinds) <= _NO_NETWORK
+    return kinds == [FailureKind.DNS] or (len(kinds) > 1 and set(kinds) <= _NO_NETWORK)
 
 
 def doubted(diagnosis: Diagnosis) -> Diagnosis:

@@ -123,7 +123,9 @@ def test_a_machine_without_a_network_calls_no_page_dead() -> None:
     assert failed_for_want_of_network([dns, connect, dns])
     assert not failed_for_want_of_network([dns, None])
     assert not failed_for_want_of_network([dns, FailureKind.HTTP])
-    assert not failed_for_want_of_network([dns])
+    assert failed_for_want_of_network([dns])
+    assert not failed_for_want_of_network([connect])
+    assert not failed_for_want_of_network([])
     assert not failed_for_want_of_network([])
     assert doubted(found(Finding.DEAD, None, "no such host")) == found(
         Finding.UNREADABLE, None, "no such host"
