@@ -1,32 +1,59 @@
-"""Stored readings: the documents of a page as they came, one file a page.
+"""Stored readings: the documents of a page as they came, one record a page in one file.
 
-A file that is damaged, cut off, or of another format is a miss and gets replaced. Names are
-checksums of addresses: nothing a page says reaches the file system. Concurrent runs are safe, for a
-file is written beside its place and renamed into it.
+A file or record that is damaged, cut off, or of another format is a miss and gets replaced. What a
+page says is never part of a statement or a path. Concurrent runs are safe, and a killed one leaves
+what was there before: who cannot have the file in time does without.
 """
 
 import json
 import os
 import threading
-import time
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 from outlogger_cli.model import Document, Endpoint, Source
 from outlogger_cli.values import frozen
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 FORMAT = 1
 DOCUMENT_LIMIT = 2 * 1024 * 1024
 TOTAL_LIMIT = 200 * 1024 * 1024
 HELD_LIMIT = 16 * 1024 * 1024
 """Bytes that wait in memory to be written."""
+LOCK_SECONDS = 2.0
+"""How long another run may keep this one from the file."""
 
 _KEPT_HEADERS = ("etag", "last-modified", "cache-control", "content-type")
-_ORPHAN_SECONDS = 3600
+
+_DAMAGE = (
+    "SQLITE_CONSTRAINT",
+    "SQLITE_CORRUPT",
+    "SQLITE_ERROR",
+    "SQLITE_NOTADB",
+    "SQLITE_READONLY",
+)
+"""What SQLite calls a file that is damaged, of another format, or not for this user to write."""
+_BEGIN = (
+    "PRAGMA synchronous = OFF",
+    "PRAGMA auto_vacuum = FULL",
+    "BEGIN IMMEDIATE",
+    "CREATE TABLE IF NOT EXISTS pages (url TEXT NOT NULL UNIQUE, record BLOB NOT NULL)",
+)
+_GET = "SELECT record FROM pages WHERE url = ?"
+_PUT = "INSERT OR REPLACE INTO pages (url, record) VALUES (?, ?)"
+_DROP_OLDEST_OVER = """
+    DELETE FROM pages WHERE rowid = (SELECT min(rowid) FROM pages) AND ? < (
+        SELECT (page_count - freelist_count) * page_size
+        FROM pragma_page_count, pragma_freelist_count, pragma_page_size
+    )
+"""
+"""What is put, anew too, gets the highest number: the lowest is the oldest."""
 
 
 @frozen
@@ -43,25 +70,38 @@ class Cache:
     """The stored readings in `folder`, which is made when first needed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._file = folder / "pages.sqlite"
+        self._turn = threading.RLock()
+        self._connection: Connection | None = None
+        self._patience = LOCK_SECONDS
         self._held: list[Stored] = []
         self._held_bytes = 0
 
     def load(self, url: str) -> Stored | None:
-        """What is stored of the page at `url`, None where that is nothing or damaged."""
+        """What is stored of the page at `url`, None where that is nothing or damaged.
+
+        It leaves the file open for the next: `close` it after the last.
+        """
         try:
-            checksum, _, raw = self._file(url).read_bytes().partition(b"\n")
+            checksum, _, raw = self._record(url).partition(b"\n")
             head, _, bodies = raw.partition(b"\n")
             whole = int(checksum) == zlib.crc32(raw)
             return _decoded(json.loads(head), bodies, url) if whole else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
+    def close(self) -> None:
+        """Let go of the file; whatever comes next opens it again."""
+        with self._turn:
+            if self._connection:
+                self._connection.close()
+            self._connection = None
+
     def hold(self, stored: Stored) -> None:
         """Keep `stored` with the next `flush`, which comes by itself before too much is held.
 
-        Beside threads that compute, every call into the file system waits for its turn to go on:
-        writing when they are done is a tenth of the cost of a page cheaper.
+        One transaction is cheaper than many. Beside threads that compute, every call into the
+        file system waits for its turn to go on: better to write when they are done.
         """
         self._held.append(stored)
         self._held_bytes += sum(len(document.body) for document in stored.documents.values())
@@ -70,77 +110,122 @@ class Cache:
 
     def flush(self) -> None:
         """Write what is held."""
-        for stored in self._held:
-            self.save(stored)
+        small = [stored for stored in self._held if _fits(stored)]
+        if small:
+            self._write(lambda connection: _put(connection, small))
         self._held, self._held_bytes = [], 0
 
     def save(self, stored: Stored) -> bool:
         """Keep `stored`; False where it is too large or this machine will not have it."""
-        small = {n: d for n, d in stored.documents.items() if len(d.body) <= DOCUMENT_LIMIT}
-        if len(small) < len(stored.documents) and next(iter(stored.documents)) not in small:
-            return False
-        target = self._file(stored.url)
-        beside = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
-        try:
-            with _created(beside) as file:
-                file.writelines(_encoded(stored, small))
-            beside.replace(target)
-        except OSError:
-            with suppress(OSError):
-                beside.unlink()
-            return False
-        return True
+        return _fits(stored) and self._write(lambda connection: _put(connection, [stored]))
 
     def prune(self) -> None:
-        """Remove the oldest files over `TOTAL_LIMIT`, and what killed runs left behind."""
-        files = sorted(self._files())
-        total = sum(size for _, size, _ in files)
-        for changed, size, path in files:
-            orphan = path.suffix == ".tmp" and changed < time.time() - _ORPHAN_SECONDS
-            if total > TOTAL_LIMIT or orphan:
-                with suppress(OSError):
-                    path.unlink()
-                    total -= size
+        """Remove the oldest readings over `TOTAL_LIMIT`."""
+        with suppress(OSError):
+            if self._file.stat().st_size > TOTAL_LIMIT:
+                self._write(_drop_oldest)
 
-    def _files(self) -> Iterator[tuple[float, int, Path]]:
-        try:
-            with os.scandir(self._folder) as entries:
-                for entry in entries:
-                    with suppress(OSError):
-                        found = entry.stat(follow_symlinks=False)
-                        yield found.st_mtime, found.st_size, Path(entry.path)
-        except OSError:
-            return
+    def _record(self, url: str) -> Any:
+        """What the file has for the page at `url`. Who once waited for it in vain does not wait
+        again: a run asks for hundreds."""
+        if not self._file.exists():
+            return None
+        import sqlite3
 
-    def _file(self, url: str) -> Path:
-        """Two checksums name the file: it holds its address, so that a clash is only a miss."""
-        name = url.encode()
-        return self._folder / f"{zlib.crc32(name):08x}{zlib.adler32(name):08x}.page"
+        with self._turn:
+            try:
+                self._connection = self._connection or _connected(self._file, self._patience)
+                row = self._connection.execute(_GET, (url,)).fetchone()
+            except sqlite3.Error:
+                self._patience = 0.0
+                self.close()
+                return None
+        return row and row[0]
+
+    def _write(self, work: "Callable[[Connection], object]") -> bool:
+        """Do `work` in one transaction; a file that is no good gives way to a new one."""
+        import sqlite3
+
+        with suppress(OSError, sqlite3.Error):
+            try:
+                _transact(self._file, work)
+            except (sqlite3.Error, UnicodeDecodeError) as error:
+                if not _is_no_good(self._file, error):
+                    return False
+                self.close()
+                self._file.unlink(missing_ok=True)
+                _transact(self._file, work)
+            return True
+        return False
 
 
-def _created(path: Path) -> IO[bytes]:
-    """A new file only this user may read; its folder is made when it is first missing."""
-    flags = os.O_CREAT | os.O_WRONLY | os.O_EXCL
-    try:
-        handle = os.open(path, flags, 0o600)
-    except FileNotFoundError:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, flags, 0o600)
-    return os.fdopen(handle, "wb")
+def _transact(path: Path, work: "Callable[[Connection], object]") -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        path.touch(mode=0o600, exist_ok=False)
+    with closing(_connected(path, LOCK_SECONDS)) as connection:
+        for statement in _BEGIN:
+            connection.execute(statement)
+        work(connection)
+        connection.execute("COMMIT")
 
 
-def _encoded(stored: Stored, documents: Mapping[str, Document]) -> Iterator[bytes]:
-    bodies = b"".join(document.body for document in documents.values())
+def _connected(path: Path, patience: float) -> "Connection":
+    """The file at `path`, which is not made: SQLite would let others read it."""
+    import sqlite3
+
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _is_no_good(path: Path, error: Exception) -> bool:
+    """Whether `error` is the file's own fault, not that of the disk or another run."""
+    name: str = getattr(error, "sqlite_errorname", "SQLITE_CORRUPT")
+    return name.startswith(_DAMAGE) or not os.access(path, os.R_OK | os.W_OK)
+
+
+def _put(connection: "Connection", readings: Sequence[Stored]) -> None:
+    """Put `readings`, and look whether they are there: SQLite takes a file that is cut off for one
+    that ends in zeros, and may write where it will not look."""
+    from sqlite3 import DatabaseError
+
+    for stored in readings:
+        record = _encoded(stored)
+        connection.execute(_PUT, (stored.url, record))
+        if connection.execute(_GET, (stored.url,)).fetchone() != (record,):
+            raise DatabaseError("a record is not where it was put")
+
+
+def _drop_oldest(connection: "Connection") -> None:
+    while connection.execute(_DROP_OLDEST_OVER, (TOTAL_LIMIT,)).rowcount:
+        continue
+
+
+def _fits(stored: Stored) -> bool:
+    """Whether the first document, without which the others say nothing, is small enough."""
+    return next(iter(stored.documents)) in _small(stored)
+
+
+def _small(stored: Stored) -> dict[str, Document]:
+    return {n: d for n, d in stored.documents.items() if len(d.body) <= DOCUMENT_LIMIT}
+
+
+def _encoded(stored: Stored) -> bytes:
+    documents = _small(stored).values()
     head = {
         "format": FORMAT,
         "url": stored.url,
         "home": stored.home,
         "platform": stored.platform,
-        "documents": [_described(document) for document in documents.values()],
+        "documents": [_described(document) for document in documents],
     }
-    raw = json.dumps(head).encode() + b"\n" + bodies
-    yield b"%d\n" % zlib.crc32(raw)
-    yield raw
+    raw = b"\n".join((json.dumps(head).encode(), b"".join(one.body for one in documents)))
+    return b"%d\n%b" % (zlib.crc32(raw), raw)
 
 
 def _described(document: Document) -> dict[str, Any]:

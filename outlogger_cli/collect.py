@@ -4,6 +4,7 @@ A vendor that cannot be read is a value, never an exception that stops the other
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -46,16 +47,17 @@ def collect(
     answers are on their way.
     """
     asked: dict[int, Vendor] = {}
-    for index, vendor in enumerate(vendors):
-        last = _usable(vendor, request, cache)
-        if last and abs(now - last.checked_at) < request.max_age:
-            yield index, last
-        elif request.offline:
-            yield index, _offline(vendor, last, now)
-        else:
-            asked[index] = vendor
-    if asked:
-        yield from _live(asked, request, cache, network(), meanwhile)
+    with closing(cache) if cache else nullcontext():
+        for index, vendor in enumerate(vendors):
+            last = _usable(vendor, request, cache)
+            if last and abs(now - last.checked_at) < request.max_age:
+                yield index, last
+            elif request.offline:
+                yield index, _offline(vendor, last, now)
+            else:
+                asked[index] = vendor
+        if asked:
+            yield from _live(asked, request, cache, network(), meanwhile)
 
 
 def _usable(vendor: Vendor, request: Request, cache: Cache | None) -> Read | None:

@@ -2,11 +2,15 @@
 
 import json
 import os
+import random
+import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +19,12 @@ import pytest
 
 from outlogger_cli import cache
 from outlogger_cli.cache import DOCUMENT_LIMIT, Cache, Stored
-from outlogger_cli.model import Source
+from outlogger_cli.model import Document, Source
 from tests.running import PATIENCE
 from tests.support import document
 
 URL = "https://status.acme.example"
+OTHER = "https://a.example"
 
 
 def stored(url: str = URL, **bodies: object) -> Stored:
@@ -45,19 +50,36 @@ def file_of(folder: Path) -> Path:
     return path
 
 
+def found(folder: Path, url: str = URL) -> Stored | None:
+    """What another run finds."""
+    with closing(Cache(folder)) as pages:
+        return pages.load(url)
+
+
+def opened(folder: Path) -> "closing[sqlite3.Connection]":
+    return closing(sqlite3.connect(file_of(folder), isolation_level=None))
+
+
+def record(folder: Path) -> bytes:
+    with opened(folder) as connection:
+        ((content,),) = connection.execute("SELECT record FROM pages")
+    assert isinstance(content, bytes)
+    return content
+
+
+def put(folder: Path, content: object) -> None:
+    """Make `content` the one record."""
+    with opened(folder) as connection:
+        connection.execute("UPDATE pages SET record = ?", (content,))
+
+
 def rewrite(folder: Path, change: Callable[[Any], object]) -> None:
-    """Change the head of the one stored file, whose checksum then fits again."""
-    path = file_of(folder)
-    _, head, bodies = path.read_bytes().split(b"\n", 2)
+    """Change the head of the one record, whose checksum then fits again."""
+    _, head, bodies = record(folder).split(b"\n", 2)
     values = json.loads(head)
     change(values)
     raw = json.dumps(values).encode() + b"\n" + bodies
-    path.write_bytes(b"%d\n" % zlib.crc32(raw) + raw)
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "pages")
+    put(folder, b"%d\n" % zlib.crc32(raw) + raw)
 
 
 @pytest.fixture
@@ -65,12 +87,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "pages"
 
 
+@pytest.fixture
+def pages(folder: Path) -> Iterator[Cache]:
+    with closing(Cache(folder)) as cache:
+        yield cache
+
+
 # What goes in comes out
 
 
 def test_a_reading_comes_out_as_it_went_in(pages: Cache) -> None:
     assert pages.save(stored()) is True
-    found = pages.load(URL)
+    loaded = pages.load(URL)
     expected = {
         name: replace(
             one,
@@ -79,9 +107,9 @@ def test_a_reading_comes_out_as_it_went_in(pages: Cache) -> None:
         )
         for name, one in stored().documents.items()
     }
-    assert found == replace(stored(), documents=expected)
-    assert found is not None
-    assert list(found.documents) == ["summary", "incidents"]
+    assert loaded == replace(stored(), documents=expected)
+    assert loaded is not None
+    assert list(loaded.documents) == ["summary", "incidents"]
 
 
 def test_a_page_that_was_never_read_is_a_miss(pages: Cache) -> None:
@@ -93,31 +121,60 @@ def test_a_page_that_was_never_read_is_a_miss(pages: Cache) -> None:
 def test_a_later_reading_takes_the_place_of_the_first(pages: Cache, folder: Path) -> None:
     pages.save(stored(summary=b"{}"))
     pages.save(stored(summary=b"{ }"))
-    found = pages.load(URL)
-    assert found is not None
-    assert found.documents["summary"].body == b"{ }"
-    assert len(list(folder.iterdir())) == 1
+    loaded = pages.load(URL)
+    assert loaded is not None
+    assert loaded.documents["summary"].body == b"{ }"
+    assert b"{ }" in record(folder)
 
 
 def test_an_empty_body_is_kept(pages: Cache) -> None:
     pages.save(stored(summary=b"{}", incidents=b""))
-    found = pages.load(URL)
-    assert found is not None
-    assert [one.body for one in found.documents.values()] == [b"{}", b""]
+    loaded = pages.load(URL)
+    assert loaded is not None
+    assert [one.body for one in loaded.documents.values()] == [b"{}", b""]
 
 
-def test_nothing_a_page_says_names_a_file(pages: Cache, folder: Path) -> None:
-    for url in ("https://acme.example/../../etc", "https://acme.example/%00", "https://é.example"):
-        pages.save(stored(url))
-    assert all(path.name.replace(".page", "").isalnum() for path in folder.iterdir())
-    assert len(list(folder.iterdir())) == 3
+def test_what_another_run_wrote_is_seen(pages: Cache, folder: Path) -> None:
+    pages.save(stored())
+    assert pages.load(URL) is not None
+    Cache(folder).save(stored(summary=b"[]"))
+    loaded = pages.load(URL)
+    assert loaded is not None
+    assert list(loaded.documents) == ["summary"]
+
+
+def test_nothing_a_page_says_names_a_file_or_is_run(pages: Cache, folder: Path) -> None:
+    urls = ("https://a.example/../../etc", "https://a.example/%00", "https://é.example/'); --")
+    for url in urls:
+        assert pages.save(stored(url)) is True
+    assert [found(folder, url) is not None for url in urls] == [True] * 3
+    assert file_of(folder).name == "pages.sqlite"
+
+
+def test_to_look_for_a_reading_makes_nothing(pages: Cache, folder: Path) -> None:
+    assert pages.load(URL) is None
+    pages.flush()
+    pages.prune()
+    assert not folder.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no modes")
-def test_only_the_user_can_read_it(pages: Cache, folder: Path) -> None:
+def test_only_the_user_can_read_it(
+    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    encoded = cache._encoded
+
+    def watched(stored: Stored) -> bytes:
+        seen.extend(stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir())
+        return encoded(stored)
+
+    monkeypatch.setattr(cache, "_encoded", watched)
     pages.save(stored())
+    pages.save(stored(summary=b"{}"))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE(file_of(folder).stat().st_mode) == 0o600
+    assert len(seen) > 2
+    assert {*seen, stat.S_IMODE(file_of(folder).stat().st_mode)} == {0o600}
 
 
 # Sizes
@@ -131,29 +188,78 @@ def test_a_page_whose_first_document_is_too_large_is_not_kept(pages: Cache) -> N
 def test_a_later_document_that_is_too_large_is_left_out(pages: Cache) -> None:
     summary = b" " * DOCUMENT_LIMIT
     assert pages.save(stored(summary=summary, incidents=b" " * (DOCUMENT_LIMIT + 1))) is True
-    found = pages.load(URL)
-    assert found is not None
-    assert list(found.documents) == ["summary"]
+    loaded = pages.load(URL)
+    assert loaded is not None
+    assert list(loaded.documents) == ["summary"]
+
+
+def test_a_page_that_is_too_large_keeps_no_other_from_being_written(
+    pages: Cache, folder: Path
+) -> None:
+    pages.hold(stored(f"{URL}/large", summary=b" " * (DOCUMENT_LIMIT + 1)))
+    pages.hold(stored())
+    pages.flush()
+    assert found(folder, f"{URL}/large") is None
+    assert found(folder) is not None
 
 
 # Damage
 
 
-def test_a_file_cut_off_anywhere_is_a_miss(pages: Cache, folder: Path) -> None:
+def test_a_file_cut_off_anywhere_is_a_miss_and_replaced(folder: Path) -> None:
+    whole = _file_with_neighbours(folder)
+    for length in [*range(0, len(whole), 509), len(whole) - 1]:
+        _is_right_or_a_miss(folder, whole[:length], f"{length} bytes")
+
+
+def test_a_file_with_any_byte_changed_is_right_or_a_miss_and_replaced(folder: Path) -> None:
+    whole = _file_with_neighbours(folder)
+    chosen = random.Random(1)
+    heads = [page + byte for page in range(0, len(whole), 4096) for byte in range(12)]
+    schema = range(4096 - 160, 4096, 3)
+    for place in [*range(100), *heads, *schema, *chosen.sample(range(len(whole)), 100)]:
+        for mask in (0x01, 0x80):
+            changed = bytearray(whole)
+            changed[place] ^= mask
+            _is_right_or_a_miss(folder, bytes(changed), f"byte {place} ^ {mask}")
+
+
+def _file_with_neighbours(folder: Path) -> bytes:
+    for name in "abc":
+        Cache(folder).save(stored(f"{URL}/{name}", summary=name.encode() * 5000))
+    Cache(folder).save(stored())
+    return file_of(folder).read_bytes()
+
+
+def _is_right_or_a_miss(folder: Path, content: bytes, what: str) -> None:
+    right = stored().documents
+    path = folder / "pages.sqlite"
+    path.write_bytes(content)
+    loaded = found(folder)
+    assert loaded is None or _bodies(loaded.documents) == _bodies(right), what
+    assert Cache(folder).save(stored()), what
+    loaded = found(folder)
+    assert loaded is not None, what
+    assert _bodies(loaded.documents) == _bodies(right), what
+
+
+def _bodies(documents: Mapping[str, Document]) -> dict[str, bytes]:
+    return {name: one.body for name, one in documents.items()}
+
+
+def test_a_record_cut_off_anywhere_is_a_miss(pages: Cache, folder: Path) -> None:
     pages.save(stored())
-    path = file_of(folder)
-    whole = path.read_bytes()
+    whole = record(folder)
     for length in range(len(whole)):
-        path.write_bytes(whole[:length])
+        put(folder, whole[:length])
         assert pages.load(URL) is None, f"{length} bytes"
 
 
-def test_a_file_with_any_byte_changed_is_a_miss(pages: Cache, folder: Path) -> None:
+def test_a_record_with_any_byte_changed_is_a_miss(pages: Cache, folder: Path) -> None:
     pages.save(stored())
-    path = file_of(folder)
-    whole = path.read_bytes()
+    whole = record(folder)
     for place in range(len(whole)):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        put(folder, whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         assert pages.load(URL) is None, f"byte {place}"
 
 
@@ -169,12 +275,43 @@ def test_a_file_with_any_byte_changed_is_a_miss(pages: Cache, folder: Path) -> N
         b"%d\nnull\n" % zlib.crc32(b"null\n"),
         b"%d\n[]\n" % zlib.crc32(b"[]\n"),
         b"%d\n" % zlib.crc32(b"[" * 100_000) + b"[" * 100_000,
+        "text",
+        7,
     ],
 )
-def test_any_other_file_is_a_miss(pages: Cache, folder: Path, content: bytes) -> None:
+def test_any_other_record_is_a_miss(pages: Cache, folder: Path, content: object) -> None:
     pages.save(stored())
-    file_of(folder).write_bytes(content)
+    put(folder, content)
     assert pages.load(URL) is None
+    assert pages.save(stored()) is True
+    assert pages.load(URL) is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"damaged", b"\x00" * 4096, b"SQLite format 3\x00"])
+def test_any_other_file_is_a_miss_and_replaced(folder: Path, content: bytes) -> None:
+    folder.mkdir()
+    (folder / "pages.sqlite").write_bytes(content)
+    assert found(folder) is None
+    assert Cache(folder).save(stored()) is True
+    assert found(folder) is not None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE pages (url TEXT)",
+        "CREATE TABLE pages (url TEXT, record BLOB, more TEXT NOT NULL)",
+        "CREATE VIEW pages AS SELECT 1 AS url, 2 AS record",
+    ],
+)
+def test_a_database_of_another_format_is_a_miss_and_replaced(folder: Path, statement: str) -> None:
+    folder.mkdir()
+    (folder / "pages.sqlite").touch()
+    with opened(folder) as connection:
+        connection.execute(statement)
+    assert found(folder) is None
+    assert Cache(folder).save(stored()) is True
+    assert found(folder) is not None
 
 
 CHANGES: dict[str, Callable[[Any], object]] = {
@@ -202,7 +339,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_file_that_says_something_else_is_a_miss(
+def test_a_record_that_says_something_else_is_a_miss(
     pages: Cache, folder: Path, change: Callable[[Any], object]
 ) -> None:
     pages.save(stored())
@@ -216,9 +353,10 @@ def test_a_rewritten_head_that_says_the_same_is_no_miss(pages: Cache, folder: Pa
     assert pages.load(URL) is not None
 
 
-def test_a_damaged_file_is_replaced_by_the_next_reading(pages: Cache, folder: Path) -> None:
-    pages.save(stored())
-    file_of(folder).write_bytes(b"damaged")
+def test_a_run_that_met_damage_finds_what_it_wrote(pages: Cache, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "pages.sqlite").write_bytes(b"damaged")
+    assert pages.load(URL) is None
     assert pages.save(stored()) is True
     assert pages.load(URL) is not None
 
@@ -234,82 +372,39 @@ def test_a_place_that_cannot_be_a_folder_is_no_cache_and_no_crash(tmp_path: Path
     pages.prune()
 
 
-def test_a_file_that_cannot_be_replaced_leaves_nothing_beside_it(
-    pages: Cache, folder: Path
-) -> None:
-    pages.save(stored())
-    path = file_of(folder)
-    path.unlink()
-    path.mkdir()
+def test_a_folder_in_its_place_is_a_miss_and_left_alone(pages: Cache, folder: Path) -> None:
+    (folder / "pages.sqlite").mkdir(parents=True)
     assert pages.save(stored()) is False
     assert pages.load(URL) is None
-    assert list(folder.iterdir()) == [path]
+    assert file_of(folder).is_dir()
 
 
-# Order in the folder
-
-
-def test_the_oldest_readings_go_first(
-    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for age, name in enumerate(("new", "older", "oldest")):
-        pages.save(stored(f"{URL}/{name}", summary=b" " * 1000))
-        _date(folder, 1_000_000 - age)
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    monkeypatch.setattr(cache, "TOTAL_LIMIT", size - 1)
-    pages.prune()
-    left = {name for name in ("new", "older", "oldest") if pages.load(f"{URL}/{name}")}
-    assert left == {"new", "older"}
-
-
-def _date(folder: Path, seconds: int) -> None:
-    """Date the file that has no date yet."""
-    for path in folder.iterdir():
-        if path.stat().st_mtime > 2_000_000:
-            os.utime(path, (seconds, seconds))
-
-
-def test_a_folder_within_its_limit_loses_nothing(pages: Cache, folder: Path) -> None:
+def test_a_file_that_is_gone_is_made_again(pages: Cache, folder: Path) -> None:
     pages.save(stored())
-    pages.prune()
-    assert len(list(folder.iterdir())) == 1
-
-
-def test_what_a_killed_run_left_goes_after_an_hour(pages: Cache, folder: Path) -> None:
-    pages.save(stored())
-    left, fresh = folder / "0a.1-1.tmp", folder / "0a.2-2.tmp"
-    left.touch()
-    os.utime(left, (0, 0))
-    fresh.touch()
-    pages.prune()
-    assert {path.suffix for path in folder.iterdir()} == {".page", ".tmp"}
-    assert (left.exists(), fresh.exists()) == (False, True)
-
-
-def test_a_file_that_goes_while_the_folder_is_read_is_no_error(
-    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages.save(stored())
-    found = list(os.scandir(folder))
+    assert pages.load(URL) is not None
     file_of(folder).unlink()
-
-    class Listing:
-        def __enter__(self) -> list[os.DirEntry[str]]:
-            return found
-
-        def __exit__(self, *_error: object) -> None: ...
-
-    monkeypatch.setattr(os, "scandir", lambda _folder: Listing())
-    pages.prune()
+    assert pages.load(URL) is None
+    assert pages.save(stored()) is True
+    assert found(folder) is not None
 
 
-# Many at once
+def test_a_link_that_leads_nowhere_gives_way(pages: Cache, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "pages.sqlite").symlink_to("nowhere")
+    assert pages.load(URL) is None
+    assert pages.save(stored()) is True
+    assert not file_of(folder).is_symlink()
 
 
-_WRITER = """
+_READING = """
+import os
+import signal
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from outlogger_cli import cache
 from outlogger_cli.cache import Cache, Stored
 from outlogger_cli.model import Document, Endpoint
 
@@ -319,38 +414,176 @@ def reading(bodies):
                        body=body, fetched_at=datetime.now(UTC))
         for name, body in bodies.items()
     })
+"""
+"""What the processes below begin with."""
 
-pages, letter = Cache(Path(sys.argv[1])), sys.argv[2].encode()
-sys.stdin.readline()
-for length in range(1, 30):
-    assert pages.save(reading({"many": letter * length * 1000, "one": letter}))
-    found = pages.load("https://a.example")
-    assert found is not None
-    assert set(found.documents["many"].body) == set(found.documents["one"].body)
+
+_NOBODY = f"""{_READING}
+if os.getuid() == 0:
+    os.setuid(65534)
+with closing(Cache(Path(sys.argv[1]))) as pages:
+    seen = [pages.load("https://a.example"), pages.save(reading({{"one": b"1"}})),
+            pages.load("https://a.example")]
+print(*map(bool, seen))
 """
 
 
-def test_twenty_processes_never_see_half_a_reading(folder: Path) -> None:
-    root = str(Path(__file__).parent.parent)
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(folder), letter],
-            stdin=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": root},
-        )
-        for letter in "abcdefghijklmnopqrst"
-    ]
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no modes")
+@pytest.mark.parametrize(
+    ("folder_mode", "file_mode", "answer"),
+    [
+        (0o555, 0o444, "True False True"),
+        (0o555, 0o666, "True False True"),
+        (0o555, 0o000, "False False False"),
+        (0o777, 0o000, "False True True"),
+        (0o000, 0o600, "False False False"),
+    ],
+)
+def test_what_the_modes_allow_is_done(
+    home: Path, folder_mode: int, file_mode: int, answer: str
+) -> None:
+    home.chmod(0o755)
+    folder = home / "pages"
+    Cache(folder).save(stored(OTHER))
+    file_of(folder).chmod(file_mode)
+    folder.chmod(folder_mode)
+    with _process(_NOBODY, folder) as process:
+        out, _ = process.communicate(timeout=PATIENCE)
+    folder.chmod(0o700)
+    assert (process.returncode, out) == (0, f"{answer}\n".encode())
+
+
+def _process(code: str, *argv: object) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, argv)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+
+
+def test_a_file_that_others_keep_is_a_miss_and_not_waited_for_twice(
+    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.save(stored())
+    monkeypatch.setattr(cache, "LOCK_SECONDS", 0.01)
+    waits = []
+    connect = sqlite3.connect
+
+    def watched(*args: Any, **options: Any) -> sqlite3.Connection:
+        waits.append(options["timeout"])
+        connection: sqlite3.Connection = connect(*args, **options)
+        return connection
+
+    with opened(folder) as other, closing(Cache(folder)) as late:
+        other.execute("BEGIN EXCLUSIVE")
+        monkeypatch.setattr(sqlite3, "connect", watched)
+        assert (late.load(URL), late.load(URL), late.save(stored())) == (None, None, False)
+    assert waits == [0.01, 0.0, 0.01]
+    assert found(folder) is not None
+
+
+# Order in the file
+
+
+def test_the_oldest_readings_go_first_and_the_file_shrinks(
+    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("oldest", "older", "new")
+    for name in ("new", *names):
+        pages.save(stored(f"{URL}/{name}", summary=b" " * 10_000))
+    size = file_of(folder).stat().st_size
+    monkeypatch.setattr(cache, "TOTAL_LIMIT", size - 1)
+    pages.prune()
+    assert [name for name in names if pages.load(f"{URL}/{name}")] == ["older", "new"]
+    assert file_of(folder).stat().st_size < size - 8000
+
+
+def test_a_file_that_is_within_its_limit_loses_nothing(
+    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.save(stored())
+    monkeypatch.setattr(cache, "TOTAL_LIMIT", file_of(folder).stat().st_size)
+    pages.prune()
+    assert pages.load(URL) is not None
+
+
+def test_a_limit_that_nothing_fits_leaves_nothing(
+    pages: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.save(stored())
+    monkeypatch.setattr(cache, "TOTAL_LIMIT", 0)
+    pages.prune()
+    assert pages.load(URL) is None
+
+
+# Many at once
+
+
+_WRITER = f"""{_READING}
+pages, letter = Cache(Path(sys.argv[1])), sys.argv[2].encode()
+sys.stdin.readline()
+for length in range(1, 30):
+    pages.save(reading({{"many": letter * length * 1000, "one": letter}}))
+    found = pages.load("https://a.example")
+    if found:
+        assert set(found.documents["many"].body) == set(found.documents["one"].body)
+pages.close()
+"""
+
+
+@pytest.mark.parametrize("content", [None, b"damaged"])
+def test_twenty_processes_never_see_half_a_reading(folder: Path, content: bytes | None) -> None:
+    if content:
+        folder.mkdir()
+        (folder / "pages.sqlite").write_bytes(content)
+    writers = [_process(_WRITER, folder, letter) for letter in "abcdefghijklmnopqrst"]
     try:
         for writer in writers:
             assert writer.stdin is not None
             writer.stdin.write(b"go\n")
-            writer.stdin.close()
-        assert [writer.wait(PATIENCE) for writer in writers] == [0] * 20
+            writer.stdin.flush()
+        outs = [writer.communicate(timeout=PATIENCE)[0] for writer in writers]
+        assert (outs, [writer.returncode for writer in writers]) == ([b""] * 20, [0] * 20)
     finally:
         for writer in writers:
             writer.kill()
-            writer.wait()
-    assert len(list(folder.iterdir())) == 1
+            writer.communicate()
+    assert found(folder, OTHER) is not None
+    assert file_of(folder).name == "pages.sqlite"
+
+
+_KILLED = f"""{_READING}
+connected, left = cache._connected, iter(range(int(sys.argv[2])))
+
+def step():
+    if next(left, None) is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def counted(path, patience):
+    connection = connected(path, patience)
+    connection.set_progress_handler(step, 1)
+    return connection
+
+cache._connected = counted
+pages = Cache(Path(sys.argv[1]))
+for number in range(30):
+    pages.hold(reading({{"many": bytes([number]) * 500_000}}))
+pages.flush()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows kills nobody by signal")
+@pytest.mark.parametrize("steps", [0, 20, 50, 100, 200, 300])
+def test_a_process_that_is_killed_anywhere_leaves_what_was_there(folder: Path, steps: int) -> None:
+    Cache(folder).save(stored(OTHER))
+    before = found(folder, OTHER)
+    with _process(_KILLED, folder, steps) as process:
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == -signal.SIGKILL
+    assert (folder / "pages.sqlite-journal").exists() == (steps >= 50)
+    assert found(folder, OTHER) == before
+    assert file_of(folder).name == "pages.sqlite"
 
 
 def test_what_is_held_is_written_with_the_next_flush(pages: Cache) -> None:

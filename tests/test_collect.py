@@ -1,7 +1,6 @@
 """Vendors to outcomes: when a stored reading is used, what stands in for a page that failed, and
 that one vendor never stops another."""
 
-import os
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -112,8 +111,8 @@ def test_a_reading_with_history_is_enough_for_a_verdict() -> None:
 
 def test_a_damaged_reading_is_read_again(home: Path) -> None:
     stored_by("check")
-    for path in home.rglob("*.page"):
-        path.write_bytes(b"damaged")
+    (path,) = home.rglob("pages.sqlite")
+    path.write_bytes(b"damaged")
     found = vendor(run("check", "--max-age", "10m", web=Web(answers()), minutes=1))
     assert found["source"] == "live"
 
@@ -208,16 +207,15 @@ def test_a_failure_leaves_what_is_stored_as_it_is() -> None:
     assert vendor(run("check", "--offline", web=NOBODY_ASKS, minutes=2))["source"] == "cache"
 
 
-def test_killed_runs_are_cleaned_up_after_a_run_that_asked(home: Path) -> None:
+def test_what_is_too_much_goes_after_a_run_that_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     stored_by("check")
-    (page,) = home.rglob("*.page")
-    left = page.with_suffix(".1-1.tmp")
-    left.touch()
-    os.utime(left, (0, 0))
-    run("check", "--offline", web=NOBODY_ASKS)
-    assert left.exists()
-    run("check", web=Web(answers()))
-    assert not left.exists()
+    monkeypatch.setattr("outlogger_cli.cache.TOTAL_LIMIT", 0)
+    for minutes in (1, 2):
+        found = vendor(run("check", "--offline", web=NOBODY_ASKS, minutes=minutes))
+        assert found["source"] == "cache"
+    run("check", web=Web(answers()), minutes=3)
+    found = vendor(run("check", "--offline", web=NOBODY_ASKS, minutes=4))
+    assert found["error"]["message"] == "no reading of it is stored"
 
 
 # Many vendors

@@ -2,7 +2,8 @@
 what is asked conditionally, and what is known when its time is up."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -103,8 +104,9 @@ def failed(web: Web, url: str = PAGE, **options: Any) -> Failed:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "pages")
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    with closing(Cache(tmp_path / "pages")) as pages:
+        yield pages
 
 
 # Which platform

@@ -99,7 +99,7 @@ def test_ctrl_c_leaves_nothing_half_written(home: Path) -> None:
         process.send_signal(signal.SIGINT)
         finish(process)
     (pages,) = home.rglob("pages")
-    assert [path.suffix for path in pages.iterdir()] == [".page"]
+    assert [path.name for path in pages.iterdir()] == ["pages.sqlite"]
 
 
 # Being terminated

@@ -207,7 +207,7 @@ def test_a_drill_says_so_everywhere_and_stores_nothing() -> None:
     assert finished.err.startswith("DRILL: a flood, clock 2026-01-15; nothing of this is real\n")
     table = run_command("check", FINE, "-f", "table", env=env, transport=transport)
     assert table.out.startswith(" DRILL  a flood, clock 2026-01-15  DRILL\n")
-    assert not list(Path.home().rglob("*.page"))
+    assert not list(Path.home().rglob("pages*"))
 
 
 def test_a_system_without_such_limits_has_the_usual_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
