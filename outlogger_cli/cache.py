@@ -173,9 +173,11 @@ def _transact(path: Path, work: "Callable[[Connection], object]") -> None:
 def _connected(path: Path, patience: float) -> "Connection":
     """The file at `path`, which is not made: SQLite would let others read it."""
     import sqlite3
+    from urllib.parse import quote  # `as_uri` loads half an HTTP client from Python 3.14 on
 
+    name = os.fsencode(path.absolute().as_posix().removeprefix("/"))
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
+        f"file:///{quote(name, safe='/:')}?mode=rw",
         uri=True,
         timeout=patience,
         isolation_level=None,

@@ -151,6 +151,20 @@ def test_nothing_a_page_says_names_a_file_or_is_run(pages: Cache, folder: Path) 
     assert file_of(folder).name == "pages.sqlite"
 
 
+@pytest.mark.parametrize("name", ["a b", "a?mode=ro", "a#b", "a%41", "é", "a'b"])
+def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    assert Cache(tmp_path / name).save(stored()) is True
+    assert found(tmp_path / name) is not None
+    assert file_of(tmp_path / name).name == "pages.sqlite"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have only text for names")
+def test_the_folder_may_have_a_name_that_is_no_text(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"a\xff")
+    assert Cache(folder).save(stored()) is True
+    assert found(folder) is not None
+
+
 def test_to_look_for_a_reading_makes_nothing(pages: Cache, folder: Path) -> None:
     assert pages.load(URL) is None
     pages.flush()
@@ -419,6 +433,7 @@ def reading(bodies):
 
 
 _NOBODY = f"""{_READING}
+import urllib.parse  # nobody may be kept from reading it later
 if os.getuid() == 0:
     os.setuid(65534)
 with closing(Cache(Path(sys.argv[1]))) as pages:
