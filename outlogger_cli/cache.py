@@ -5,31 +5,24 @@ page says is never part of a statement or a path. Concurrent runs are safe, and 
 what was there before: who cannot have the file in time does without.
 """
 
-import json
 import os
 import threading
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from outlogger_cli.model import Document, Endpoint, Source
-from outlogger_cli.values import frozen
+from outlogger_cli import stored
+from outlogger_cli.stored import Stored
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-FORMAT = 1
-DOCUMENT_LIMIT = 2 * 1024 * 1024
 TOTAL_LIMIT = 200 * 1024 * 1024
 HELD_LIMIT = 16 * 1024 * 1024
 """Bytes that wait in memory to be written."""
 LOCK_SECONDS = 2.0
 """How long another run may keep this one from the file."""
-
-_KEPT_HEADERS = ("etag", "last-modified", "cache-control", "content-type")
 
 _DAMAGE = (
     "SQLITE_CONSTRAINT",
@@ -56,16 +49,6 @@ _DROP_OLDEST_OVER = """
 """What is put, anew too, gets the highest number: the lowest is the oldest."""
 
 
-@frozen
-class Stored:
-    """What was read of the page at `url`, on which `platform` and at which address (`home`)."""
-
-    url: str
-    home: str
-    platform: str
-    documents: Mapping[str, Document]
-
-
 class Cache:
     """The stored readings in `folder`, which is made when first needed."""
 
@@ -83,11 +66,8 @@ class Cache:
         It leaves the file open for the next: `close` it after the last.
         """
         try:
-            checksum, _, raw = self._record(url).partition(b"\n")
-            head, _, bodies = raw.partition(b"\n")
-            whole = int(checksum) == zlib.crc32(raw)
-            return _decoded(json.loads(head), bodies, url) if whole else None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return stored.decoded(self._record(url), url)
+        except (OSError, ValueError):  # a damaged file may name a table in no known encoding
             return None
 
     def close(self) -> None:
@@ -97,27 +77,27 @@ class Cache:
                 self._connection.close()
             self._connection = None
 
-    def hold(self, stored: Stored) -> None:
-        """Keep `stored` with the next `flush`, which comes by itself before too much is held.
+    def hold(self, reading: Stored) -> None:
+        """Keep `reading` with the next `flush`, which comes by itself before too much is held.
 
         One transaction is cheaper than many. Beside threads that compute, every call into the
         file system waits for its turn to go on: better to write when they are done.
         """
-        self._held.append(stored)
-        self._held_bytes += sum(len(document.body) for document in stored.documents.values())
+        self._held.append(reading)
+        self._held_bytes += sum(len(document.body) for document in reading.documents.values())
         if self._held_bytes > HELD_LIMIT:
             self.flush()
 
     def flush(self) -> None:
         """Write what is held."""
-        small = [stored for stored in self._held if _fits(stored)]
+        small = [reading for reading in self._held if stored.fits(reading)]
         if small:
             self._write(lambda connection: _put(connection, small))
         self._held, self._held_bytes = [], 0
 
-    def save(self, stored: Stored) -> bool:
-        """Keep `stored`; False where it is too large or this machine will not have it."""
-        return _fits(stored) and self._write(lambda connection: _put(connection, [stored]))
+    def save(self, reading: Stored) -> bool:
+        """Keep `reading`; False where it is too large or this machine will not have it."""
+        return stored.fits(reading) and self._write(lambda connection: _put(connection, [reading]))
 
     def prune(self) -> None:
         """Remove the oldest readings over `TOTAL_LIMIT`."""
@@ -196,78 +176,13 @@ def _put(connection: "Connection", readings: Sequence[Stored]) -> None:
     that ends in zeros, and may write where it will not look."""
     from sqlite3 import DatabaseError
 
-    for stored in readings:
-        record = _encoded(stored)
-        connection.execute(_PUT, (stored.url, record))
-        if connection.execute(_GET, (stored.url,)).fetchone() != (record,):
+    for reading in readings:
+        record = stored.encoded(reading)
+        connection.execute(_PUT, (reading.url, record))
+        if connection.execute(_GET, (reading.url,)).fetchone() != (record,):
             raise DatabaseError("a record is not where it was put")
 
 
 def _drop_oldest(connection: "Connection") -> None:
     while connection.execute(_DROP_OLDEST_OVER, (TOTAL_LIMIT,)).rowcount:
         continue
-
-
-def _fits(stored: Stored) -> bool:
-    """Whether the first document, without which the others say nothing, is small enough."""
-    return next(iter(stored.documents)) in _small(stored)
-
-
-def _small(stored: Stored) -> dict[str, Document]:
-    return {n: d for n, d in stored.documents.items() if len(d.body) <= DOCUMENT_LIMIT}
-
-
-def _encoded(stored: Stored) -> bytes:
-    documents = _small(stored).values()
-    head = {
-        "format": FORMAT,
-        "url": stored.url,
-        "home": stored.home,
-        "platform": stored.platform,
-        "documents": [_described(document) for document in documents],
-    }
-    raw = b"\n".join((json.dumps(head).encode(), b"".join(one.body for one in documents)))
-    return b"%d\n%b" % (zlib.crc32(raw), raw)
-
-
-def _described(document: Document) -> dict[str, Any]:
-    return {
-        "name": document.endpoint.name,
-        "url": document.endpoint.url,
-        "final_url": document.final_url,
-        "headers": {k: v for k, v in document.headers.items() if k in _KEPT_HEADERS},
-        "fetched_at": document.fetched_at.isoformat(),
-        "length": len(document.body),
-    }
-
-
-def _decoded(head: Any, bodies: bytes, url: str) -> Stored | None:
-    rows = head["documents"]
-    if (head["format"], head["url"]) != (FORMAT, url):
-        return None
-    if sum(row["length"] for row in rows) != len(bodies) or not rows:
-        return None
-    documents, start = {}, 0
-    for row in rows:
-        end = start + row["length"]
-        documents[str(row["name"])] = Document(
-            endpoint=Endpoint(name=str(row["name"]), url=str(row["url"])),
-            final_url=str(row["final_url"]),
-            status=200,
-            headers={str(k): str(v) for k, v in row["headers"].items()},
-            body=bodies[start:end],
-            fetched_at=_moment(row["fetched_at"]),
-            source=Source.CACHE,
-        )
-        start = end
-    return Stored(
-        url=url, home=str(head["home"]), platform=str(head["platform"]), documents=documents
-    )
-
-
-def _moment(text: str) -> datetime:
-    """An aware moment; `ValueError` for a naive one."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a moment without zone")
-    return moment

@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from outlogger_cli.cache import Cache, Stored
+from outlogger_cli.cache import Cache
 from outlogger_cli.errors import PageError
 from outlogger_cli.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
 from outlogger_cli.page import from_stored, guarded
+from outlogger_cli.stored import Stored
 from outlogger_cli.values import frozen
 
 if TYPE_CHECKING:

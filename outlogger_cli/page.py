@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TypeVar
 
 from outlogger_cli import platforms
-from outlogger_cli.cache import Stored
 from outlogger_cli.errors import PageError
 from outlogger_cli.model import Depth, Document, Endpoint, FailureKind, Read, Source, Vendor
 from outlogger_cli.platforms import Platform
+from outlogger_cli.stored import Stored
 from outlogger_cli.text import line
 
 _MAX_AGE = r"\bmax-age=([0-9]{1,6})\b"

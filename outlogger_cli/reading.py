@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from outlogger_cli import platforms
-from outlogger_cli.cache import Cache, Stored
+from outlogger_cli.cache import Cache
 from outlogger_cli.errors import PageError
 from outlogger_cli.fetch import Network, Session, timed_out
 from outlogger_cli.model import (
@@ -22,6 +22,7 @@ from outlogger_cli.model import (
 from outlogger_cli.page import Page, guarded, home_of, redirected
 from outlogger_cli.platforms import Platform
 from outlogger_cli.platforms._fields import known_refusal
+from outlogger_cli.stored import Stored
 from outlogger_cli.text import line
 from outlogger_cli.workers import Job, Late
 

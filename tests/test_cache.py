@@ -18,8 +18,10 @@ from typing import Any
 import pytest
 
 from outlogger_cli import cache
-from outlogger_cli.cache import DOCUMENT_LIMIT, Cache, Stored
+from outlogger_cli import stored as records
+from outlogger_cli.cache import Cache
 from outlogger_cli.model import Document, Source
+from outlogger_cli.stored import DOCUMENT_LIMIT, Stored
 from tests.running import PATIENCE
 from tests.support import document
 
@@ -177,13 +179,13 @@ def test_only_the_user_can_read_it(
     pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
-    encoded = cache._encoded
+    encoded = records.encoded
 
     def watched(stored: Stored) -> bytes:
         seen.extend(stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir())
         return encoded(stored)
 
-    monkeypatch.setattr(cache, "_encoded", watched)
+    monkeypatch.setattr(records, "encoded", watched)
     pages.save(stored())
     pages.save(stored(summary=b"{}"))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -329,7 +331,7 @@ def test_a_database_of_another_format_is_a_miss_and_replaced(folder: Path, state
 
 
 CHANGES: dict[str, Callable[[Any], object]] = {
-    "another format": lambda head: head.update(format=cache.FORMAT + 1),
+    "another format": lambda head: head.update(format=records.FORMAT + 1),
     "no format": lambda head: head.pop("format"),
     "another page": lambda head: head.update(url="https://other.example"),
     "no home": lambda head: head.pop("home"),
@@ -419,7 +421,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from outlogger_cli import cache
-from outlogger_cli.cache import Cache, Stored
+from outlogger_cli.cache import Cache
+from outlogger_cli.stored import Stored
 from outlogger_cli.model import Document, Endpoint
 
 def reading(bodies):

@@ -13,10 +13,11 @@ import httpx
 import pytest
 
 from outlogger_cli import platforms, tls
-from outlogger_cli.cache import Cache, Stored
+from outlogger_cli.cache import Cache
 from outlogger_cli.collect import Request, collect
 from outlogger_cli.fetch import Network
 from outlogger_cli.model import Depth, Endpoint, Failed, Outcome, Read, Source, Vendor
+from outlogger_cli.stored import Stored
 from tests.origin import LIMIT, Origin, Reply, cacert, faults
 from tests.running import Answer, Finished, Web, run_command, trusting
 from tests.support import NOW, document, sample

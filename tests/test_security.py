@@ -12,8 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from outlogger_cli import paths
-from outlogger_cli.cache import Cache, Stored
+from outlogger_cli.cache import Cache
 from outlogger_cli.fetch import BODY_LIMIT, REDIRECT_LIMIT
+from outlogger_cli.stored import Stored
 from tests.check_docs import ROOT
 from tests.commands.pages import ACME, HEALTHY
 from tests.origin import Origin, Reply
@@ -73,8 +74,7 @@ def test_no_slug_and_no_address_leads_out_of_the_folder_of_stored_readings(
     finished = run_command("status", transport=Everywhere())
     written = files(home) - {home / "outlogger.toml"}
     assert (finished.code, bool(written)) in {(0, True), (2, False), (3, False)}
-    assert {file.parent for file in written} <= {paths.pages()}
-    assert all(re.fullmatch(r"[0-9a-f]{16}\.page", file.name) for file in written)
+    assert written <= {paths.pages() / "pages.sqlite"}
 
 
 @given(url=st.text(), name=st.text(max_size=40))
@@ -83,7 +83,7 @@ def test_no_address_and_no_document_names_a_stored_file(url: str, name: str) -> 
     folder = Path.home() / "pages"
     stored = Stored(url=url, home=url, platform=name, documents={name: document(name, "{}", url)})
     Cache(folder).save(stored)
-    assert all(re.fullmatch(r"[0-9a-f]{16}\.page", path.name) for path in folder.iterdir())
+    assert {path.name for path in folder.iterdir()} <= {"pages.sqlite"}
     assert {path.name for path in Path.home().iterdir()} == {"pages"}
 
 
