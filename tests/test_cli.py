@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from outlogger_cli import __main__, __version__, cli
 from outlogger_cli.commands import COMMANDS
 from outlogger_cli.errors import LocalError
 from outlogger_cli.topics import TOPICS
-from tests.commands.pages import FINE, both
+from tests.commands.pages import FINE, HEALTHY, both, serving
 from tests.running import finish, run_command, spawn
 
 
@@ -139,20 +140,31 @@ def test_the_console_script_answers_the_version_first(
 
 
 HEAVY = ("httpx", "httpcore", "rich", "asyncio", "email", "http.client", "tomli_w", "filelock")
-TYPER = (*HEAVY, "typer")
+UNREAD = (*HEAVY, "sqlite3")
+"""What nobody needs who asks no page and has none stored."""
+
+TYPER = (*UNREAD, "typer")
 
 
 @pytest.mark.parametrize(
     ("argv", "forbidden"),
     [
         (["--version"], TYPER),
-        (["vendors", "show", "github"], HEAVY),
-        (["vendors", "search", "github"], HEAVY),
-        (["help", "exit-codes"], HEAVY),
-        (["check", "github", "--offline", "-f", "json"], HEAVY),
+        (["vendors", "show", "github"], UNREAD),
+        (["vendors", "search", "github"], UNREAD),
+        (["help", "exit-codes"], UNREAD),
+        (["watchlist", "list"], UNREAD),
+        (["status", "--format", "line"], UNREAD),
+        (["check", "github", "--offline", "-f", "json"], UNREAD),
+        (["check", "--offline", "-f", "line"], HEAVY),
     ],
 )
-def test_a_start_imports_only_what_it_needs(argv: list[str], forbidden: tuple[str, ...]) -> None:
+def test_a_start_imports_only_what_it_needs(
+    argv: list[str], forbidden: tuple[str, ...], home: Path
+) -> None:
+    (home / "outlogger.toml").write_text(f'version = 1\n[vendors.fine]\nurl = "{FINE}"\n')
+    if forbidden == HEAVY:
+        run_command("check", FINE, transport=serving({f"{FINE}/api/v2/summary.json": HEALTHY}))
     code = (
         f"import sys; from outlogger_cli.__main__ import main; sys.argv[1:] = {argv!r}; main();"
         f"print([name for name in {forbidden!r} if name in sys.modules], file=sys.stderr)"
