@@ -14,8 +14,6 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tomli_w
-
 from outlogger_cli import catalog, watchlist_edit
 from outlogger_cli.durations import spell
 from outlogger_cli.errors import ConfigError, PageError
@@ -247,6 +245,8 @@ def _entry(values: Mapping[str, object]) -> Entry:
     if table.get("platform") not in BUILT_IN:
         table.pop("platform", None)
     try:
+        import tomli_w  # loaded only where a list of another kind is taken in
+
         text = tomli_w.dumps({"vendors": {"it": table}})
         return replace(parse(text, Path("it")).vendors[0], slug=slug)
     except ConfigError as error:

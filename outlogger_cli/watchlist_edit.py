@@ -17,8 +17,6 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TypeAlias
 
-import tomli_w
-
 from outlogger_cli.durations import spell
 from outlogger_cli.errors import ConfigError
 from outlogger_cli.toml_parts import Part, Place, parts
@@ -232,7 +230,7 @@ def _by_hand(tables: Mapping[str, Mapping[str, Value]]) -> str:
 def _spelled(value: Value) -> str:
     match value:
         case str():
-            return tomli_w.dumps({"": str(value)}).removeprefix('"" = ').removesuffix("\n")
+            return _dumped("", str(value)).removeprefix('"" = ')
         case list():
             return f"[{', '.join(_spelled(item) for item in value)}]"
         case _:
@@ -241,7 +239,13 @@ def _spelled(value: Value) -> str:
 
 
 def _key(name: str) -> str:
-    return tomli_w.dumps({name: ""}).removesuffix(' = ""\n')
+    return _dumped(name, "").removesuffix(' = ""')
+
+
+def _dumped(name: str, value: str) -> str:
+    import tomli_w  # loaded only where something is written
+
+    return tomli_w.dumps({name: value}).removesuffix("\n")
 
 
 # What is taken out.

@@ -166,8 +166,9 @@ def test_a_start_imports_only_what_it_needs(
     if forbidden == HEAVY:
         run_command("check", FINE, transport=serving({f"{FINE}/api/v2/summary.json": HEALTHY}))
     code = (
-        f"import sys; from outlogger_cli.__main__ import main; sys.argv[1:] = {argv!r}; main();"
-        f"print([name for name in {forbidden!r} if name in sys.modules], file=sys.stderr)"
+        f"import sys; before = {{*sys.modules}}; sys.argv[1:] = {argv!r};"
+        "from outlogger_cli.__main__ import main; main(); loaded = sys.modules.keys() - before;"
+        f"print([name for name in {forbidden!r} if name in loaded], file=sys.stderr)"
     )
     finished = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
