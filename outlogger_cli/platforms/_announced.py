@@ -8,7 +8,6 @@ its platform.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from outlogger_cli.model import Document, Endpoint, Snapshot
 from outlogger_cli.platforms import _fields, _reading, feed
@@ -55,18 +54,11 @@ def _address(read: Mapping[str, Document], hosts: Iterable[str]) -> str:
     page_url = read["page"].final_url
     for tag in _LINK.findall(_reading.html_of(read["page"])):
         target = _TARGET.search(tag) if _KIND.search(tag) else None
-        address = _fields.link(_joined(page_url, target[1])) if target else ""
+        address = _reading.link_from(page_url, target[1]) if target else ""
         host = _reading.host_of(address)
         if address and (host == _reading.host_of(page_url) or _belongs(host, hosts)):
             return address
     return ""
-
-
-def _joined(page_url: str, target: str) -> str:
-    try:
-        return urljoin(page_url, target)
-    except ValueError:
-        return ""
 
 
 def _belongs(host: str, hosts: Iterable[str]) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from outlogger_cli import text
 from outlogger_cli.errors import PageError
@@ -69,6 +69,14 @@ def origin_of(url: str) -> str:
     """`url` up to its host and port."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def link_from(url: str, target: str) -> str:
+    """The address that `target` is on the page at `url`; "" where that is none safe to show."""
+    try:
+        return _fields.link(urljoin(url, target))
+    except ValueError:
+        return ""
 
 
 def api_base(page_url: str, path: str) -> str:

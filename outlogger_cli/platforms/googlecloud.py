@@ -14,7 +14,6 @@ An empty incident list means health.
 
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urljoin
 
 from outlogger_cli.errors import PageError
 from outlogger_cli.model import (
@@ -113,7 +112,7 @@ def _incident(row: Fields, asked: str) -> Incident:
         resolved_at=ended,
         updated_at=row.time("modified"),
         links=_links(row),
-        url=_fields.link(urljoin(asked, uri)) if uri else "",
+        url=_reading.link_from(asked, uri) if uri else "",
         updates=told,
     )
 

@@ -182,8 +182,9 @@ def test_an_incident_may_lack_nearly_everything() -> None:
     assert read.links == ()
 
 
-def test_a_link_to_another_kind_of_place_is_left_out() -> None:
-    assert page([open_one(uri="javascript:alert(1)")]).incidents[0].url == ""
+@pytest.mark.parametrize("uri", ["javascript:alert(1)", "https://[", "//[", "//x.example:99999"])
+def test_a_link_to_another_kind_of_place_is_left_out(uri: str) -> None:
+    assert page([open_one(uri=uri)]).incidents[0].url == ""
 
 
 @pytest.mark.parametrize(
