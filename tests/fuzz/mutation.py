@@ -117,6 +117,14 @@ def _reword(place: Place, random: Random, _all: list[Place]) -> None:
     place[0][place[1]] = random.choice(WORDS)
 
 
+def _reword_all(place: Place, random: Random, every: list[Place]) -> None:
+    """One key says the same wherever it stands."""
+    word = random.choice((*WORDS, *OTHERS))
+    for where, key in every:
+        if key == place[1] and isinstance(where, dict):
+            where[key] = deepcopy(word)
+
+
 def _drop(place: Place, _random: Random, _all: list[Place]) -> None:
     del place[0][place[1]]
 
@@ -176,7 +184,7 @@ def _shuffle(place: Place, random: Random, _all: list[Place]) -> None:
 
 
 _CHANGES = (
-    *(_replace, _replace, _reword, _reword, _reword, _drop, _copy, _same_key, _same_key),
+    *(_replace, _reword, _reword, _reword_all, _reword_all, _reword_all, _drop, _copy, _same_key),
     *(_nest, _unwrap, _retype, _rename, _repeat, _shuffle),
 )
 

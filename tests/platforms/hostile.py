@@ -11,6 +11,7 @@ from tests.support import document
 
 _OTHERS: tuple[Any, ...] = (
     *(None, True, 0, -1.5, float("inf"), "", "x" * 5000, "\x1b]0;x\x07", "2026-01-15T12:00:00"),
+    *("https://[", "http://x.example:99999", "&#" + "9" * 5000 + ";", 10**400),
     *([], [None], [[]], [{}], {}, {"id": {}}, {"": 1}),
 )
 
