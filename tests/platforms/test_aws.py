@@ -19,6 +19,7 @@ from outlogger_cli.model import (
 )
 from outlogger_cli.platforms import aws
 from tests.platforms.health import never_healthier, truncations
+from tests.platforms.hostile import survives
 from tests.support import damaged, document, recorded, sample, utc
 
 EVENTS = sample("aws/events.json")
@@ -236,6 +237,11 @@ def test_a_list_that_lost_a_field_is_never_healthier(whole: object) -> None:
     for where, changed in damaged(whole):
         assert where
         never_healthier(aws, documents(whole), "events", changed)
+
+
+@pytest.mark.parametrize("body", [EVENTS, LEGACY])
+def test_a_value_of_another_type_is_never_a_crash(body: object) -> None:
+    assert survives(aws, documents(body), "events")
 
 
 @pytest.mark.parametrize("part", truncations(json.dumps(EVENTS).encode("utf-16")))

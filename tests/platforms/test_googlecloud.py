@@ -19,6 +19,7 @@ from outlogger_cli.model import (
 )
 from outlogger_cli.platforms import googlecloud
 from tests.platforms.health import never_healthier, truncations
+from tests.platforms.hostile import survives
 from tests.support import damaged, document, recorded, sample, utc
 
 INCIDENTS = sample("googlecloud/incidents.json")
@@ -231,6 +232,10 @@ def test_only_google_s_own_list_is_recognised(body: object, url: str, mine: bool
 def test_a_list_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
     assert where
     never_healthier(googlecloud, documents(INCIDENTS), "incidents", changed)
+
+
+def test_a_value_of_another_type_is_never_a_crash() -> None:
+    assert survives(googlecloud, documents(INCIDENTS), "incidents")
 
 
 @pytest.mark.parametrize("part", truncations(json.dumps(INCIDENTS).encode()))

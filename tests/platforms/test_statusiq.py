@@ -26,6 +26,7 @@ from outlogger_cli.model import (
 )
 from outlogger_cli.platforms import statusiq
 from tests.platforms.health import never_healthier, truncations
+from tests.platforms.hostile import survives
 from tests.support import DATA, damaged, document, recorded, sample, utc
 
 RSS = (DATA / "statusiq/rss.xml").read_text(encoding="utf-8")
@@ -395,6 +396,10 @@ def test_both_its_documents_are_recognised_and_no_other(body: object, mine: bool
 def test_json_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
     assert where
     never_healthier(statusiq, json_documents(SUMMARY), "summary", changed)
+
+
+def test_a_value_of_another_type_is_never_a_crash() -> None:
+    assert survives(statusiq, {"summary": document("summary", SUMMARY)}, "summary")
 
 
 @pytest.mark.parametrize("part", truncations(json.dumps(SUMMARY).encode()))

@@ -25,6 +25,7 @@ from outlogger_cli.model import (
 )
 from outlogger_cli.platforms import load, statuspage
 from tests.platforms.health import never_healthier, truncations
+from tests.platforms.hostile import survives
 from tests.support import damaged, document, recorded, sample, utc
 
 SUMMARY = sample("statuspage/summary.json")
@@ -308,6 +309,12 @@ def test_a_zone_nobody_knows_is_utc() -> None:
 def test_a_summary_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
     assert where
     never_healthier(statuspage, {"summary": document("summary", REAL_ROWS)}, "summary", changed)
+
+
+@pytest.mark.parametrize("name", ["summary", "incidents"])
+def test_a_value_of_another_type_is_never_a_crash(name: str) -> None:
+    read = {"summary": document("summary", SUMMARY), "incidents": document("incidents", INCIDENTS)}
+    assert survives(statuspage, read, name)
 
 
 @pytest.mark.parametrize("part", truncations(json.dumps(SUMMARY).encode()))
