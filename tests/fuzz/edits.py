@@ -2,16 +2,17 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from outlogger_cli.errors import ConfigError
 from outlogger_cli.model import FailOn, OnUnknown
-from outlogger_cli.toml_parts import parts
+from outlogger_cli.toml_parts import Place, parts
 from outlogger_cli.watchlist import Entry, Watchlist, parse
 from outlogger_cli.watchlist_edit import EditRefusedError, add, remove
+from tests.shown import assert_shown
 
 PATH = Path("outlogger.toml")
 _BOM = "\ufeff"
@@ -23,24 +24,29 @@ def edit(data: bytes) -> None:
     number = data[0] if data else 0
     try:
         watchlist = parse(text, PATH)
-    except ConfigError:
+    except ConfigError as error:
+        assert_shown(str(error))
         _assert_refused(text)
         return
     slugs = [entry.slug for entry in watchlist.vendors]
     slug = slugs[number % len(slugs)] if slugs else "none"
-    _set(text, _ENTRIES[number % len(_ENTRIES)](slug))
+    key = list(_VALUES)[number % len(_VALUES)]
+    _set(text, slug, key)
     _append(text, watchlist)
     _remove(text, slug)
 
 
-_ENTRIES: tuple[Callable[[str], Entry], ...] = (
-    lambda slug: Entry(slug=slug, fail_on=FailOn.CRITICAL),
-    lambda slug: Entry(slug=slug, tags=("ci", "two")),
-    lambda slug: Entry(slug=slug.upper(), components=("A\u00e9/*", 'a "b"\\'), exclude=("#]}",)),
-    lambda slug: Entry(slug=slug, headers=(("X.Y", "${KEY}"), ("A", "'''"))),
-    lambda slug: Entry(slug=slug, name="[vendors.x]", on_unknown=OnUnknown.WARN),
-    lambda slug: Entry(slug=slug, timeout=timedelta(seconds=90), url="https://acme.example/#"),
-)
+_VALUES: dict[str, Any] = {
+    "fail_on": FailOn.CRITICAL,
+    "tags": ("ci", "two"),
+    "components": ("A\u00e9/*", 'a "b"\\'),
+    "exclude": ("#]}",),
+    "headers": (("X.Y", "${KEY}"), ("A", "'''")),
+    "name": "[vendors.x]",
+    "on_unknown": OnUnknown.WARN,
+    "timeout": timedelta(seconds=90),
+    "url": "https://acme.example/#",
+}
 
 
 def _assert_refused(text: str) -> None:
@@ -70,28 +76,37 @@ def _append(text: str, watchlist: Watchlist) -> None:
     expected = _meaning(text)
     expected.setdefault("vendors", {})["new-one"] = {"tags": ["a", "b"]}
     assert _meaning(longer) == expected
-    assert _between(text, longer) == ("", _between(text, longer)[1]), "something was taken out"
+    start, end = _taken_out(text, longer)
+    assert start == end, "something was taken out"
     assert remove(longer, ["new-one"]) == text, "not the same bytes when it is out again"
 
 
-def _set(text: str, entry: Entry) -> None:
+def _set(text: str, slug: str, key: str) -> None:
+    entry = replace(Entry(slug=slug), **{key: _VALUES[key]})
     try:
         changed = add(text, [entry])
     except EditRefusedError:
         return
     before, after = parse(text, PATH), parse(changed, PATH)
-    assert [e for e in after.vendors if e.slug.lower() != entry.slug.lower()] == [
-        e for e in before.vendors if e.slug.lower() != entry.slug.lower()
-    ]
+    old = next((one for one in before.vendors if one.slug == slug), Entry(slug=slug))
+    mine = replace(old, **{key: _VALUES[key]})
+    others = {one.slug: one for one in before.vendors}
+    assert {one.slug: one for one in after.vendors} == {**others, slug: mine}
     assert (after.defaults, after.notify) == (before.defaults, before.notify)
-    mine = {e.slug.lower(): e for e in after.vendors}[entry.slug.lower()]
-    given = [name for name in _GIVEN if getattr(entry, name)]
-    assert [getattr(mine, name) for name in given] == [getattr(entry, name) for name in given]
-    if add(changed, [entry]) != changed:
-        raise AssertionError("the same edit again changes something")
+    start, end = _taken_out(text, changed)
+    assert start == end or _in_value(text, ("vendors", slug, key), start, end), "more was changed"
+    assert add(changed, [entry]) == changed, "the same edit again changes something"
 
 
-_GIVEN = ("name", "url", "components", "exclude", "tags", "fail_on", "on_unknown", "timeout")
+def _in_value(text: str, place: Place, start: int, end: int) -> bool:
+    """Whether all between these offsets is of the value at `place`."""
+    mark = len(text) - len(text.removeprefix(_BOM))
+    spans = [
+        (part.value + mark, part.end + mark)
+        for part in parts(text.removeprefix(_BOM))
+        if part.place == place
+    ]
+    return any(first <= start and end <= last for first, last in spans)
 
 
 def _remove(text: str, slug: str) -> None:
@@ -133,12 +148,12 @@ def _rows_of(text: str, slug: str) -> set[str]:
     return found
 
 
-def _between(old: str, new: str) -> tuple[str, str]:
-    """What was taken out of `old`, and what was put there in `new`."""
+def _taken_out(old: str, new: str) -> tuple[int, int]:
+    """From where to where `old` is not what stands in `new`."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
     end = 0
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    return old[start : len(old) - end], new[start : len(new) - end]
+    return start, len(old) - end
