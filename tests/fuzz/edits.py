@@ -9,7 +9,7 @@ from typing import Any
 
 from outlogger_cli.errors import ConfigError
 from outlogger_cli.model import FailOn, OnUnknown
-from outlogger_cli.toml_parts import Place, parts
+from outlogger_cli.toml_parts import Part, parts
 from outlogger_cli.watchlist import Entry, Watchlist, parse
 from outlogger_cli.watchlist_edit import EditRefusedError, add, remove
 from tests.shown import assert_shown
@@ -93,20 +93,19 @@ def _set(text: str, slug: str, key: str) -> None:
     others = {one.slug: one for one in before.vendors}
     assert {one.slug: one for one in after.vendors} == {**others, slug: mine}
     assert (after.defaults, after.notify) == (before.defaults, before.notify)
+    spelled = [part for part in _parts(text) if part.place == ("vendors", slug, key)]
     start, end = _taken_out(text, changed)
-    assert start == end or _in_value(text, ("vendors", slug, key), start, end), "more was changed"
+    other = any(_is_other_value(text, changed, part) for part in spelled)
+    assert other or (start == end and not spelled), "more was changed"
     assert add(changed, [entry]) == changed, "the same edit again changes something"
 
 
-def _in_value(text: str, place: Place, start: int, end: int) -> bool:
-    """Whether all between these offsets is of the value at `place`."""
-    mark = len(text) - len(text.removeprefix(_BOM))
-    spans = [
-        (part.value + mark, part.end + mark)
-        for part in parts(text.removeprefix(_BOM))
-        if part.place == place
-    ]
-    return any(first <= start and end <= last for first, last in spans)
+def _is_other_value(old: str, new: str, part: Part) -> bool:
+    """Whether `new` is `old` with another value, and nothing else, where `part` has its own."""
+    mark = len(old) - len(old.removeprefix(_BOM))
+    head, tail = old[: part.value + mark], old[part.end + mark :]
+    value = new[len(head) : len(new) - len(tail)]
+    return new == head + value + tail and value == value.strip()
 
 
 def _remove(text: str, slug: str) -> None:
@@ -133,6 +132,10 @@ def _meaning(text: str) -> dict[str, Any]:
     return tomllib.loads(text.removeprefix(_BOM))
 
 
+def _parts(text: str) -> list[Part]:
+    return parts(text.removeprefix(_BOM))
+
+
 def _rows(text: str) -> list[str]:
     return [row.removesuffix("\r") for row in text.removeprefix(_BOM).split("\n")]
 
@@ -141,7 +144,7 @@ def _rows_of(text: str, slug: str) -> set[str]:
     """The rows that say something of the vendor `slug`."""
     body = text.removeprefix(_BOM).replace("\r\n", "\n")
     rows, found = body.split("\n"), set()
-    for part in parts(body):
+    for part in _parts(body):
         if part.place[:2] == ("vendors", slug):
             first, last = (body.count("\n", 0, at) for at in (part.start, part.end))
             found.update(rows[first : last + 1])
