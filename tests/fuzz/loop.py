@@ -22,7 +22,7 @@ class TooSlowError(BaseException):
 
 
 def fuzz(name: str, *, seconds: int, corpus: Path) -> None:
-    """Run the target for so many seconds and exit; findings stand in `corpus` as `crash-*`."""
+    """Run the target for so many seconds and exit; findings stand in `corpus` as `NAME-crash-*`."""
     atheris = _atheris()
     with atheris.instrument_imports(include=["outlogger_cli"], enable_loader_override=False):
         target = import_module("tests.fuzz.targets").TARGETS.get(name)

@@ -198,7 +198,7 @@ def _rows(body: bytes, random: Random) -> bytes:
             case 0:
                 rows[at] = b""
             case 1:
-                rows[at] *= random.choice((2, 3, 60, 2000)[: 4 - len(rows[at]) // 20] or (2,))
+                rows[at] *= random.choice((2, 3, 2 + 20_000 // (len(rows[at]) + 1)))
             case 2:
                 other = random.randrange(len(rows))
                 rows[at], rows[other] = rows[other], rows[at]
