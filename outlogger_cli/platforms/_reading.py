@@ -152,6 +152,13 @@ def earliest(moments: Iterable[datetime | None]) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
+def passed(row: Fields, key: str, document: Document) -> datetime | None:
+    """The moment at `key`, if it had come when the document was read: an end that lies ahead is
+    what somebody expects."""
+    moment = row.time(key)
+    return moment if moment and moment <= document.fetched_at else None
+
+
 def roll_up(statuses: Collection[ComponentStatus]) -> Severity:
     """What the components of a page without an indicator come to.
 

@@ -74,7 +74,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     rows = _events.rows(document, "incidents")
     if rows and not any(_is_incident(row) for row in rows):
         raise _reading.not_a_page("the answer is a list, but not of Google's incidents")
-    incidents = [_incident(row, document.endpoint.url) for row in rows]
+    incidents = [_incident(row, document) for row in rows]
     return Snapshot(
         page_name="",
         page_url="",
@@ -96,8 +96,8 @@ def _history_from(incidents: list[Incident]) -> datetime | None:
     return _reading.earliest(incident.updated_at for incident in incidents)
 
 
-def _incident(row: Fields, asked: str) -> Incident:
-    ended = row.time("end")
+def _incident(row: Fields, document: Document) -> Incident:
+    ended = _reading.passed(row, "end", document)
     told = _updates(row, ended=ended is not None)
     latest = told[0].status if told else IncidentStatus.INVESTIGATING
     uri = row.text("uri")
@@ -112,7 +112,7 @@ def _incident(row: Fields, asked: str) -> Incident:
         resolved_at=ended,
         updated_at=row.time("modified"),
         links=_links(row),
-        url=_reading.link_from(asked, uri) if uri else "",
+        url=_reading.link_from(document.endpoint.url, uri) if uri else "",
         updates=told,
     )
 

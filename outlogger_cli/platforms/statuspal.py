@@ -17,7 +17,7 @@ update.type issue                     investigating
   retrospective                       postmortem
   monitoring, resolved, scheduled     the same words
 maintenances, upcoming_maintenances   in_progress, scheduled
-An incident with `ends_at` is closed. An empty incident list means that nothing is open.
+An incident whose `ends_at` has come is closed. An empty incident list means that nothing is open.
 """
 
 import re
@@ -120,7 +120,10 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     wire.zone = _fields.zone_named(page.text("time_zone"))
     leaves = list(_leaves(wire))
     services = _services(leaves)
-    incidents = tuple(_incident(row, services) for row in wire.objects("incidents", required=True))
+    incidents = tuple(
+        _incident(row, services, read["summary"])
+        for row in wire.objects("incidents", required=True)
+    )
     history, notes = _reading.later(
         read.get("incidents"),
         "incident history",
@@ -234,9 +237,9 @@ def _component(row: Fields, parents: tuple[Fields, ...]) -> Component:
     )
 
 
-def _incident(row: Fields, services: _Services) -> Incident:
+def _incident(row: Fields, services: _Services, document: Document) -> Incident:
     updates = _updates(row)
-    ended_at = row.time("ends_at")
+    ended_at = _reading.passed(row, "ends_at", document)
     status = updates[0].status if updates else IncidentStatus.UNKNOWN
     if ended_at and status.open:
         status = IncidentStatus.RESOLVED
@@ -309,7 +312,7 @@ def _history(document: Document, zone: tzinfo, services: _Services) -> _reading.
     listing.zone = zone
     rows = list(listing.objects("incidents", required=True))
     incidents = tuple(
-        _incident(row, services)
+        _incident(row, services, document)
         for row in rows
         if _IMPACTS.get(row.word("type")) is not Impact.MAINTENANCE
     )

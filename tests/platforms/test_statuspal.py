@@ -347,6 +347,11 @@ def test_an_incident_with_an_end_is_closed() -> None:
     assert told.status is IncidentStatus.POSTMORTEM
 
 
+def test_an_end_that_lies_ahead_closes_nothing() -> None:
+    expected = incident(ends_at="2026-01-15T13:30:00")
+    assert (expected.status.open, expected.resolved_at) == (True, None)
+
+
 def test_an_incident_without_updates_is_open() -> None:
     silent = incident(updates=None)
     assert (silent.status, silent.raw_status) == (IncidentStatus.UNKNOWN, "")
