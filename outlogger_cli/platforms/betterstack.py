@@ -97,7 +97,9 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
     page_url = _page_url(page)
     included = list(wire.objects("included", required=True))
     components = tuple(_components(included))
-    reports = [_Report(row, included, components) for row in _of_type(included, "status_report")]
+    names = {component.id: component.name for component in components}
+    told = _Told(included)
+    reports = [_Report(row, told, names) for row in _of_type(included, "status_report")]
     incidents = [r.incident(page_url) for r in reports if not r.planned]
     windows = [r.maintenance(page_url, read["index"].fetched_at) for r in reports if r.planned]
     raw_indicator = page.word("aggregate_state")
@@ -165,13 +167,11 @@ def _component(resource_id: str, resource: Fields, section: Fields) -> Component
 class _Report:
     """A status report and its updates, which stand beside it in `included`."""
 
-    def __init__(
-        self, row: Fields, included: list[Fields], components: tuple[Component, ...]
-    ) -> None:
+    def __init__(self, row: Fields, told: "_Told", names: Mapping[str, str]) -> None:
         self.id = row.text("id")
         self.report = row.object("attributes")
-        self.names = {component.id: component.name for component in components}
-        self.wires = list(_updates_of(row, included))
+        self.names = names
+        self.wires = told.updates_of(row)
         self.updates = _parts.newest_updates(_update(wire) for wire in self.wires)
 
     @property
@@ -234,14 +234,26 @@ class _Report:
         return tuple(Link(id=one, name=self.names.get(one, one)) for one in ids if one)
 
 
-def _updates_of(report: Fields, included: list[Fields]) -> Iterator[Fields]:
-    """Updates name their report, or the report lists them; pages do one or the other."""
-    listed = _parts.inside(report, "relationships", "status_updates").objects("data")
-    ids = {one.text("id") for one in listed}
-    for row in _of_type(included, "status_update"):
-        update = row.object("attributes")
-        if row.text("id") in ids or update.text("status_report_id") == report.text("id"):
-            yield update
+class _Told:
+    """All updates of a page. They name their report, or the report lists them; pages do one or the
+    other."""
+
+    def __init__(self, included: list[Fields]) -> None:
+        self._updates: list[Fields] = []
+        self._by_id: dict[str, list[int]] = {}
+        self._by_report: dict[str, list[int]] = {}
+        for place, row in enumerate(_of_type(included, "status_update")):
+            update = row.object("attributes")
+            self._updates.append(update)
+            self._by_id.setdefault(row.text("id"), []).append(place)
+            self._by_report.setdefault(update.text("status_report_id"), []).append(place)
+
+    def updates_of(self, report: Fields) -> list[Fields]:
+        """Those of one report, in the order of the page."""
+        listed = _parts.inside(report, "relationships", "status_updates").objects("data")
+        places = set(self._by_report.get(report.text("id"), ()))
+        places.update(place for one in listed for place in self._by_id.get(one.text("id"), ()))
+        return [self._updates[place] for place in sorted(places)]
 
 
 def _update(wire: Fields) -> Update:
