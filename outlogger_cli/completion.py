@@ -175,7 +175,7 @@ def _watchlist(ctx: typer.Context) -> "tuple[Located, Watchlist | None]":
     runtime: Runtime = ctx.obj
     named = ctx.params.get("watchlist")  # text: only for the command does Typer make it a path
     located = paths.watchlist(Path(named) if named else None, runtime.environ, runtime.cwd)
-    if not located.path.is_file():
+    if not paths.is_file(located.path):
         return located, None
     from outlogger_cli.watchlist import load  # brings a TOML parser
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from outlogger_cli.values import frozen
@@ -63,9 +63,22 @@ def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Loca
         return Located(path=Path(variable), own=True, named=True)
     for folder in _upwards(cwd, environ):
         path = folder / PROJECT_FILE
-        if path.is_file() and not _is_foreign(path):
+        if is_file(path) and not _is_foreign(path):
             return Located(path=path, own=False)
     return Located(path=user_watchlist(), own=True)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there, as far as this user may look."""
+    return _sees(path.is_file)
+
+
+def _sees(question: Callable[[], bool]) -> bool:
+    """What lies in a folder that is closed to this user is as if it were not there."""
+    try:
+        return question()
+    except OSError:
+        return False
 
 
 def _upwards(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
@@ -74,7 +87,7 @@ def _upwards(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
     homes = {Path(home), Path(home).resolve()} if home else set()
     for one in (folder, *folder.parents):
         yield one
-        if (one / ".git").exists() or one in homes:
+        if _sees((one / ".git").exists) or one in homes:
             return
 
 

@@ -171,6 +171,18 @@ def test_a_file_that_vanishes_is_not_used(project: Path, monkeypatch: pytest.Mon
     assert found(project).own
 
 
+def test_what_nobody_may_look_at_is_as_if_it_were_not_there(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed(project)
+
+    def stat(_self: Path, **_options: bool) -> os.stat_result:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert found(project) == Located(path=paths.user_watchlist(), own=True)
+
+
 def test_where_files_have_no_owner_the_projects_is_used(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

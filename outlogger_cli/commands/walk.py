@@ -244,7 +244,7 @@ def first(option: int | None, default: int | None, built_in: int) -> int:
 
 def load(located: Located) -> Watchlist | None:
     """The watchlist, None where there is none; one that was named must be there."""
-    if located.named or located.path.is_file():
+    if located.named or paths.is_file(located.path):
         return watchlist.load(located.path)
     return None
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer import Argument
 
-from outlogger_cli import completion, watchlist_edit, watchlist_file
+from outlogger_cli import completion, paths, watchlist_edit, watchlist_file
 from outlogger_cli.commands.options import takes
 from outlogger_cli.commands.watchlist.listing import parse_whole
 from outlogger_cli.commands.watchlist.naming import find, listed
@@ -97,7 +97,7 @@ def edit(ctx: typer.Context, *, where: Where, voice: Voice) -> ExitCode:
 
 def _text(path: Path) -> str | None:
     """The watchlist as it stands; None for a bad one, which is mended where it is."""
-    if not path.is_file():
+    if not paths.is_file(path):
         return watchlist_edit.NEW
     try:
         text = read(path)

@@ -58,7 +58,7 @@ class Opened:
 
     def note_absence(self) -> None:
         """Say so where there is no file."""
-        if not self.path.is_file():
+        if not paths.is_file(self.path):
             self.note(f"there is no {self.shown_path} yet; make it: outlogger watchlist add NAME")
 
     def take_in(self, entries: Iterable[Entry], *, moved: bool = False) -> list[Change]:
@@ -79,7 +79,7 @@ class Opened:
             seen[:] = before, parse(edited, self.path)
             return edited
 
-        fresh = not self.path.is_file()
+        fresh = not paths.is_file(self.path)
         if watchlist_file.change(self.path, edit) and fresh:
             self.note(f"Made the watchlist {self.shown_path}")
         before, after = seen
@@ -104,7 +104,7 @@ def open_list(runtime: Runtime, where: Where, *, quiet: bool, missing: bool = Tr
     Raises `ConfigError` where it is no good one.
     """
     opened = unread(runtime, where, quiet=quiet)
-    if opened.path.is_file() or (opened.located.named and not missing):
+    if paths.is_file(opened.path) or (opened.located.named and not missing):
         return replace(opened, known=load(opened.path))
     return opened
 

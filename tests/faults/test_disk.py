@@ -1,0 +1,101 @@
+"""Disks that are full, closed or odd: the verdict stands, and what is not kept is said.
+
+What needs a user who may not do everything is run without root's rights to look everywhere.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from tests.commands.pages import HEALTHY, fine
+from tests.origin import Origin, Reply
+from tests.running import Finished, finish, spawn, trusting
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other disks")
+
+OUTLOGGER = (sys.executable, "-m", "outlogger_cli")
+IS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
+BOUND = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if IS_ROOT else ()
+"""What goes before a command that is to respect the modes of files, as root does not."""
+
+respected = pytest.mark.skipif(
+    IS_ROOT and which("setpriv") is None, reason="root may do everything, and there is no setpriv"
+)
+
+
+@contextmanager
+def page(*, out: bool = False) -> Iterator[str]:
+    """The address of a page: all is well on it, or its API is out."""
+    body = fine(API="major_outage") if out else HEALTHY
+    with Origin(routes={"/api/v2/summary.json": Reply(body=body)}) as origin:
+        yield origin.url
+
+
+def run(*argv: str, bound: bool = False, **options: str) -> Finished:
+    """The command as a process; `bound` by the modes of files, with `options` as environment."""
+    command = (*BOUND, *OUTLOGGER) if bound else OUTLOGGER
+    with spawn(*argv, command=command, env=options) as process:
+        return finish(process)
+
+
+# Folders that are closed to whoever runs it.
+
+
+@pytest.fixture
+def closed(home: Path) -> Iterator[Path]:
+    """A folder that its owner may not look into."""
+    folder = home / "closed"
+    (folder / ".config" / "outlogger").mkdir(parents=True)
+    folder.chmod(0)
+    yield folder
+    folder.chmod(0o700)
+
+
+@respected
+@pytest.mark.parametrize(
+    ("command", "code", "record"),
+    [("check", 1, "critical\tproblem"), ("status", 0, "\tAPI\tmajor_outage\tcritical")],
+)
+def test_a_page_is_read_in_a_home_nobody_may_look_into(
+    closed: Path, command: str, code: int, record: str
+) -> None:
+    with page(out=True) as url:
+        finished = run(command, url, *trusting(), bound=True, HOME=str(closed))
+    assert finished.code == code
+    assert record in finished.out
+    assert "cannot" not in finished.err
+
+
+@respected
+def test_what_needs_a_home_nobody_may_look_into_says_so(closed: Path) -> None:
+    named = closed / ".config" / "outlogger" / "watchlist.toml"
+    told = closed / ".local" / "state" / "outlogger" / "told-output.json"
+    with page() as url:
+        added = run("watchlist", "add", url, *trusting(), bound=True, HOME=str(closed))
+        watched = run("watch", "--once", url, *trusting(), bound=True, HOME=str(closed))
+    assert added == Finished(
+        code=70, out="", err=f"outlogger: {named}: cannot be written: Permission denied\n"
+    )
+    assert watched == Finished(
+        code=70,
+        out="",
+        err=f"outlogger: the state cannot be kept in {told}: Permission denied\n",
+    )
+    listed = run("check", bound=True, HOME=str(closed))
+    assert (listed.code, listed.err.partition(":")[0]) == (2, "outlogger")
+    assert "no vendor to read" in listed.err
+
+
+@respected
+def test_a_page_is_read_from_a_folder_nobody_may_look_into(home: Path) -> None:
+    inside = home / "closed" / "inside"
+    inside.mkdir(parents=True)
+    script = 'cd "$0"; chmod 0 ..; "$@"; code=$?; chmod 700 "$0/.."; exit $code'
+    shell = (*BOUND, "sh", "-c", script, str(inside), *OUTLOGGER)
+    with page() as url, spawn("check", url, *trusting(), command=shell) as process:
+        assert finish(process).code == 0
