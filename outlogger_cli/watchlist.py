@@ -5,6 +5,8 @@ that may stand in the file are the fields of `Defaults`, `Entry` and `Notify`, a
 Every error names the file, the line where it is known, the key and what is allowed.
 """
 
+import errno
+import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, fields
@@ -20,6 +22,9 @@ from outlogger_cli.values import frozen
 
 SIZE_LIMIT = 1024 * 1024
 """Bytes; a longer file is not a watchlist."""
+
+PIPE_PATIENCE = 10.0
+"""Seconds until somebody has to write to a watchlist that is a pipe, as `<(...)` makes them."""
 
 _SHOWN_LIMIT = 60
 _SECRET = {"command", "webhooks", "urls", "headers"}
@@ -101,8 +106,7 @@ def read(path: Path) -> str:
     Raises `ConfigError` where it cannot be read, is no UTF-8 or is longer than `SIZE_LIMIT`.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(SIZE_LIMIT + 1)
+        data = _piped(path) if path.is_fifo() else _bytes(path)
     except OSError as error:
         raise _error(path, f"cannot be read: {error.strerror}") from None
     if len(data) > SIZE_LIMIT:
@@ -150,6 +154,23 @@ def expand(text: str, environ: Mapping[str, str], *, where: str) -> str:
             )
         expanded += (value, after)
     return "".join(expanded)
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(SIZE_LIMIT + 1)
+
+
+def _piped(path: Path) -> bytes:
+    """What comes through a pipe, to which perhaps nobody ever writes."""
+    import select
+
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        if not select.select([file], [], [], PIPE_PATIENCE)[0]:
+            raise OSError(errno.ETIMEDOUT, "nobody writes to this pipe")
+        os.set_blocking(handle, True)
+        return file.read(SIZE_LIMIT + 1)
 
 
 def _toml(text: str, path: Path) -> Mapping[str, object]:
