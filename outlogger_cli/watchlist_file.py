@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from outlogger_cli import files
-from outlogger_cli.errors import LocalError
+from outlogger_cli.errors import ConfigError, LocalError
 from outlogger_cli.text import line
 from outlogger_cli.watchlist import parse, read
 from outlogger_cli.watchlist_edit import NEW, EditRefusedError
@@ -19,14 +19,17 @@ def change(path: Path, edit: Callable[[str], str]) -> bool:
 
     `edit` gets the text as it stands, or `NEW` where there is no file, and may raise. The file
     is written whole or not at all: a kill at any moment leaves the old one or the new one.
-    Raises `ConfigError` where the text before or after the edit is no good watchlist, and
-    `LocalError` where the file cannot be written or stays locked for `LOCK_TIMEOUT` seconds.
+    Raises `ConfigError` where the text before or after the edit is no good watchlist, or where a
+    device, a pipe, a folder or a link to itself stands at `path`, and `LocalError` where the file
+    cannot be written or stays locked for `LOCK_TIMEOUT` seconds.
     """
     from filelock import FileLock, Timeout
 
     real = Path(os.path.realpath(path))
     shown = line(str(path))
     try:
+        if real.is_symlink() or (real.exists() and not real.is_file()):
+            raise ConfigError(f"{shown}: is no file that a list could be written to")
         real.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(real.with_name(f".{real.name}.lock"), timeout=LOCK_TIMEOUT):
             return _change(path, real, edit)
