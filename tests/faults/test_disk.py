@@ -4,10 +4,12 @@ What needs a user who may not do everything is run without root's rights to look
 """
 
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 
@@ -43,6 +45,122 @@ def run(*argv: str, bound: bool = False, **options: str) -> Finished:
     command = (*BOUND, *OUTLOGGER) if bound else OUTLOGGER
     with spawn(*argv, command=command, env=options) as process:
         return finish(process)
+
+
+# Disks on which nothing can be stored.
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A folder that will not have a byte more, for the programs that `command` starts, and what
+    the system calls that."""
+
+    folder: Path
+    command: tuple[str, ...]
+    why: str
+
+    def run(self, *argv: str) -> Finished:
+        home = {"HOME": str(self.folder), "TMPDIR": str(self.folder)}
+        with spawn(*argv, command=self.command, env=home) as process:
+            return finish(process)
+
+    def files(self) -> dict[str, bytes]:
+        """What stands in the folder, but for locks, which are empty."""
+        found = (path for path in self.folder.rglob("*") if path.is_file())
+        return {path.name: data for path in found if (data := path.read_bytes())}
+
+
+@contextmanager
+def mounted(folder: Path) -> Iterator[None]:
+    """A disk of 64 KiB at `folder`, as long as the block lasts."""
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "small", str(folder)],
+        check=False,
+        capture_output=True,
+    )
+    if done.returncode:
+        pytest.skip("only root mounts a disk, and not everywhere")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture(params=["full", "read-only", "limited"])
+def disk(request: pytest.FixtureRequest, home: Path) -> Iterator[Disk]:
+    """A disk with a watchlist and a report on it, and no room for more."""
+    folder = home / "disk"
+    folder.mkdir()
+    if request.param == "limited":  # what everybody can have of a full disk
+        _fill(folder / "list.toml", LISTED)
+        _fill(folder / "report", b"old")
+        limited = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *OUTLOGGER)
+        yield Disk(folder, limited, "File too large")
+        return
+    with mounted(folder):
+        _fill(folder / "list.toml", LISTED)
+        _fill(folder / "report", b"old")
+        if request.param == "full":
+            with suppress(OSError), (folder / "everything").open("wb", buffering=0) as file:
+                file.write(bytes(1 << 16))
+            yield Disk(folder, OUTLOGGER, "No space left on device")
+        else:
+            subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+            yield Disk(folder, OUTLOGGER, "Read-only file system")
+
+
+LISTED = b"version = 1  # ours\n"
+
+
+def test_where_nothing_can_be_stored_the_verdict_stands(disk: Disk) -> None:
+    before = disk.files()
+    with page(out=True) as url:
+        checked = disk.run("check", url, *trusting())
+        shown = disk.run("status", url, "--exit-code", *trusting())
+    assert checked == Finished(
+        code=1,
+        out=f"127.0.0.1\tcritical\tproblem\tAPI\t0\t{url}\n",
+        err=f"127.0.0.1: critical: API major outage, {url}\n",
+    )
+    assert shown == Finished(
+        code=1,
+        out="127.0.0.1\t\tAPI\tmajor_outage\tcritical\n127.0.0.1\t\tWeb\toperational\tnone\n",
+        err="",
+    )
+    assert disk.files() == before
+
+
+def test_a_report_that_cannot_be_stored_leaves_the_old_one(disk: Disk) -> None:
+    before, report = disk.files(), disk.folder / "report"
+    with page() as url:
+        finished = disk.run("check", url, *trusting(), "--json", "-o", str(report))
+    assert finished == Finished(
+        code=70, out="", err=f"outlogger: --output: {report} cannot be written: {disk.why}\n"
+    )
+    assert disk.files() == before
+
+
+def test_a_list_that_cannot_be_stored_stays_as_it_is(disk: Disk) -> None:
+    before, listed = disk.files(), disk.folder / "list.toml"
+    with page() as url:
+        added = disk.run("watchlist", "add", url, *trusting(), "--watchlist", str(listed))
+    assert added == Finished(
+        code=70, out="", err=f"outlogger: {listed}: cannot be written: {disk.why}\n"
+    )
+    assert disk.files() == before
+
+
+@pytest.mark.parametrize("argv", [("watch", "--once"), ("mute",)])
+def test_a_state_that_cannot_be_stored_is_no_success(disk: Disk, argv: tuple[str, ...]) -> None:
+    before = disk.files()
+    with page(out=True) as url:
+        finished = disk.run(*argv, url, *(trusting() if argv[0] == "watch" else ()))
+    name = {"watch": "told-output.json", "mute": "mutes.json"}[argv[0]]
+    path = disk.folder / ".local" / "state" / "outlogger" / name
+    assert finished == Finished(
+        code=70, out="", err=f"outlogger: the state cannot be kept in {path}: {disk.why}\n"
+    )
+    assert disk.files() == before
 
 
 # Folders that are closed to whoever runs it.
