@@ -32,12 +32,12 @@ def main() -> int:
     gc.disable()  # imports leave no garbage, and looking for it takes a tenth of a short run
     try:
         from outlogger_cli.cli import run
-    except KeyboardInterrupt:
-        return 130
 
-    gc.freeze()
-    gc.enable()
-    return run(sys.argv[1:])
+        gc.freeze()
+        gc.enable()
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # before, or after, the command could hear it
+        return 130
 
 
 if __name__ == "__main__":
