@@ -3,22 +3,19 @@
 import os
 import re
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import httpx
 import pytest
 
 from outlogger_cli.commands.watch.frame import Picture, frame
-from outlogger_cli.commands.watch.screen import Keyboard, Screen, height
+from outlogger_cli.commands.watch.screen import Keyboard, Screen, height, stoppable
 from tests.commands.pages import ACME, FINE, fine, serving
 from tests.commands.rounds import OUT, SLOW, WELL, Clock, web
-from tests.origin import Origin, Reply
 from tests.reports import (
     VIEW,
     broken,
@@ -27,10 +24,9 @@ from tests.reports import (
     unreadable,
     watching,
 )
-from tests.running import PATIENCE, Finished, run_command, trusting
+from tests.running import PATIENCE, Finished, run_command
 from tests.support import NOW, utc
-
-ENTERED, LEFT = "\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[?25h\x1b[?1049l"
+from tests.terminals import ENTERED, LEFT, Terminal, pair, watching_a_page
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other terminals")
 
@@ -223,25 +219,10 @@ def test_the_height_may_be_given(lines: str, expected: int) -> None:
         assert height(stream, {"LINES": lines}) == expected
 
 
-@dataclass(frozen=True)
-class Terminal:
-    """Both ends of a pseudo-terminal: `typing` is the person's, `stream` the program's."""
-
-    typing: int
-    stream: TextIO
-
-    def attributes(self) -> list[Any]:
-        import termios
-
-        return termios.tcgetattr(self.stream)
-
-
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    typing, theirs = os.openpty()
-    with os.fdopen(theirs) as stream:
-        yield Terminal(typing, stream)
-    os.close(typing)
+    with pair() as both_ends:
+        yield both_ends
 
 
 @posix
@@ -264,7 +245,7 @@ def test_a_key_is_heard_as_it_is_typed_and_the_terminal_is_left_as_it_was(
     with Keyboard(terminal.stream, _never) as keyboard:
         assert terminal.attributes() != before
         assert keyboard.wait(0) == ""
-        os.write(terminal.typing, b"q")
+        terminal.type(b"q")
         assert keyboard.wait(PATIENCE) == "q"
     assert terminal.attributes() == before
 
@@ -294,38 +275,56 @@ def test_a_screen_that_is_terminated_is_left_and_the_signal_is_as_before(
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+@posix
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_that_nobody_was_to_hear_is_not_heard(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = getattr(signal, name)
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        with Screen(sys.stdout):
+            signal.raise_signal(number)
+    finally:
+        signal.signal(number, before)
+    assert capsys.readouterr().out == ENTERED + LEFT
+
+
+@posix
+def test_ctrl_z_gives_the_terminal_back_until_it_goes_on(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, stopped = terminal.attributes(), []
+    with (
+        Path(os.ttyname(terminal.stream.fileno())).open("w") as shown,
+        Screen(shown) as screen,
+        Keyboard(terminal.stream, _never) as keyboard,
+        stoppable(screen, keyboard),
+    ):
+        screen.draw(["as it stands"])
+        during = terminal.attributes()
+        raised = signal.raise_signal
+        monkeypatch.setattr(
+            signal, "raise_signal", lambda _number: stopped.append(terminal.attributes())
+        )
+        raised(signal.SIGTSTP)
+        assert terminal.attributes() == during != before
+    assert stopped == [before]
+    assert terminal.read_until(LEFT, times=2).count(ENTERED) == 2
+    assert signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
+
+
+def test_where_nothing_is_stopped_nothing_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signal, "SIGTSTP", raising=False)
+    with (
+        Path(os.devnull).open("w") as shown,
+        Path(os.devnull).open() as typed,
+        stoppable(Screen(shown), Keyboard(typed, _never)),
+    ):
+        pass
+
+
 # A person at a terminal.
-
-
-ON_ITS_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
-"""Of a process without one the first terminal it opens becomes its own, from which Ctrl-C comes."""
-
-
-@contextmanager
-def watching_a_page() -> Iterator[tuple["subprocess.Popen[bytes]", Terminal]]:
-    """`outlogger watch` on a terminal of its own, once it waits for the next round."""
-    typing, theirs = os.openpty()
-    routes = {"/api/v2/summary.json": Reply(body=OUT)}
-    with Origin(routes=routes) as origin, os.fdopen(theirs) as stream:
-        command = [sys.executable, "-m", "outlogger_cli", "watch", origin.url, *trusting()]
-        with subprocess.Popen(
-            ["sh", "-c", ON_ITS_TERMINAL, os.ttyname(theirs), *command],
-            env={**os.environ, "TERM": "xterm"},
-            start_new_session=True,
-        ) as process:
-            try:
-                assert "q ends" in _read_until(typing, "none so far\x1b[K\x1b[J", times=2)
-                yield process, Terminal(typing, stream)
-            finally:
-                process.kill()
-    os.close(typing)
-
-
-def _read_until(terminal: int, text: str, *, times: int = 1) -> str:
-    read = ""
-    while read.count(text) < times:
-        read += os.read(terminal, 65536).decode()
-    return read
 
 
 @posix
@@ -333,19 +332,20 @@ def _read_until(terminal: int, text: str, *, times: int = 1) -> str:
 def test_a_key_ends_it_and_nothing_is_left_behind(typed: bytes, code: int) -> None:
     with watching_a_page() as (process, terminal):
         during = terminal.attributes()
-        os.write(terminal.typing, b"x")
-        os.write(terminal.typing, typed)
-        assert _read_until(terminal.typing, LEFT).endswith(LEFT)
+        terminal.type(b"x")
+        terminal.type(typed)
+        assert terminal.read_until(LEFT).endswith(LEFT)
         assert process.wait(PATIENCE) == code
         assert terminal.attributes() != during
 
 
 @posix
-def test_being_terminated_leaves_nothing_behind_either() -> None:
+@pytest.mark.parametrize(("number", "code"), [(15, 143), (1, 129)], ids=["SIGTERM", "SIGHUP"])
+def test_being_ended_leaves_nothing_behind_either(number: int, code: int) -> None:
     with watching_a_page() as (process, terminal):
-        process.send_signal(signal.SIGTERM)
-        assert _read_until(terminal.typing, LEFT).endswith(LEFT)
-        assert process.wait(PATIENCE) == 143
+        process.send_signal(number)
+        assert terminal.read_until(LEFT).endswith(LEFT)
+        assert process.wait(PATIENCE) == code
 
 
 @posix
@@ -358,5 +358,5 @@ def test_another_size_is_another_picture(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delenv("LINES")
     with watching_a_page() as (_, terminal):
         fcntl.ioctl(terminal.stream, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 40, 0, 0))
-        pictures = _read_until(terminal.typing, "\x1b[J", times=3).split("\x1b[H")
+        pictures = terminal.read_until("\x1b[J", times=3).split("\x1b[H")
     assert pictures[-1].split("\x1b[K")[0] == "outlogger watch · 1 vendor"

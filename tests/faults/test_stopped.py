@@ -1,20 +1,11 @@
 """Being stopped at any moment: Ctrl-C, an end, a hangup, and Ctrl-Z with what comes after it."""
 
-import os
-import re
-import select
-import signal
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
-from tests.commands.pages import HEALTHY, fine
-from tests.origin import Origin, Reply, faults, head
-from tests.origin.faults import send
-from tests.running import PATIENCE, Finished, finish, spawn, trusting
+from tests.running import PATIENCE, Finished, finish, spawn
+from tests.terminals import ENTERED, LEFT, WITH_JOBS, watching_a_page
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 
@@ -31,3 +22,22 @@ raise SystemExit(main())
 def test_ctrl_c_before_the_command_begins_leaves_no_traceback() -> None:
     with spawn("check", command=(sys.executable, "-c", INTERRUPTED)) as process:
         assert finish(process) == Finished(code=130, out="", err="")
+
+
+# Ctrl-Z.
+
+
+def test_ctrl_z_leaves_a_terminal_to_work_on_and_the_picture_comes_back() -> None:
+    with watching_a_page("sh", "-c", WITH_JOBS, "sh") as (process, terminal):
+        terminal.type(b"\x1a")
+        stopped = terminal.read_until(ENTERED)
+        picture = terminal.read_until("q ends")
+        terminal.type(b"q")
+        rest = terminal.read_until("code 0")
+        assert process.wait(PATIENCE) == 0
+    assert stopped.startswith(LEFT)
+    assert "code 148" in stopped
+    assert " icanon" in stopped
+    assert " echo " in stopped
+    assert "outlogger watch · 1 vendor" in picture
+    assert LEFT in rest

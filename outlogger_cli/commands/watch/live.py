@@ -9,7 +9,7 @@ from outlogger_cli.commands import walk
 from outlogger_cli.commands.pausing import spread
 from outlogger_cli.commands.watch.frame import Picture, frame
 from outlogger_cli.commands.watch.rounds import Log, Watcher
-from outlogger_cli.commands.watch.screen import Keyboard, Screen, height
+from outlogger_cli.commands.watch.screen import Keyboard, Screen, height, stoppable
 from outlogger_cli.render import words
 
 LOG_LIMIT = 200
@@ -26,6 +26,7 @@ def watch(watcher: Watcher, interval: timedelta) -> None:
     with (
         Screen(step.runtime.stdout) as screen,
         Keyboard(step.runtime.stdin, step.runtime.sleep) as keyboard,
+        stoppable(screen, keyboard),
     ):
         while True:
             screen.draw(_frame(watcher, picture, "reading the pages"))

@@ -1,0 +1,87 @@
+"""Terminals that tests hold by the other end: a command on one of its own, and what it draws."""
+
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from tests.commands.rounds import OUT
+from tests.origin import Origin, Reply
+from tests.running import PATIENCE, trusting
+
+ENTERED, LEFT = "\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[?25h\x1b[?1049l"
+
+ON_ITS_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
+"""Of a process without one the first terminal it opens becomes its own, from which Ctrl-C comes."""
+
+WITH_JOBS = """set -m
+"$@"
+echo "code $?"
+stty -a
+fg
+echo "code $?"
+"""
+"""What a person does at a shell: start it, stop it by Ctrl-Z, look around, and go on."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Both ends of a pseudo-terminal: `typing` is the person's, `stream` the program's."""
+
+    typing: int
+    stream: TextIO
+
+    def attributes(self) -> list[Any]:
+        import termios
+
+        return termios.tcgetattr(self.stream)
+
+    def type(self, keys: bytes) -> None:
+        os.write(self.typing, keys)
+
+    def read_until(self, text: str, *, times: int = 1) -> str:
+        """Everything drawn until `text` was; fails where that takes longer than `PATIENCE`."""
+        read = ""
+        while read.count(text) < times:
+            assert select.select([self.typing], [], [], PATIENCE)[0], f"{text!r} is not in {read!r}"
+            read += os.read(self.typing, 65536).decode()
+        return read
+
+
+@contextmanager
+def pair() -> Iterator[Terminal]:
+    typing, theirs = os.openpty()
+    with os.fdopen(theirs) as stream:
+        yield Terminal(typing, stream)
+    os.close(typing)
+
+
+@contextmanager
+def watching_a_page(
+    *shell: str,
+) -> Iterator[tuple["subprocess.Popen[bytes]", Terminal]]:
+    """`outlogger watch` on a terminal of its own, once it waits for the next round; started by
+    `shell` where that is given."""
+    routes = {"/api/v2/summary.json": Reply(body=OUT)}
+    with Origin(routes=routes) as origin, pair() as terminal:
+        watch = [sys.executable, "-m", "outlogger_cli", "watch", origin.url, *trusting()]
+        with _on(terminal, [*shell, *watch]) as process:
+            assert "q ends" in terminal.read_until("none so far\x1b[K\x1b[J", times=2)
+            yield process, terminal
+
+
+@contextmanager
+def _on(terminal: Terminal, command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
+    with subprocess.Popen(
+        ["sh", "-c", ON_ITS_TERMINAL, os.ttyname(terminal.stream.fileno()), *command],
+        env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
