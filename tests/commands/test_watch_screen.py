@@ -258,6 +258,8 @@ def test_where_there_is_no_keyboard_it_is_slept(monkeypatch: pytest.MonkeyPatch)
     slept: list[float] = []
     with Path(os.devnull).open() as stream, Keyboard(stream, slept.append) as keyboard:
         assert keyboard.wait(1.5) == ""
+        keyboard.give_back()
+        keyboard.take_again()
     monkeypatch.setattr(sys, "platform", "win32")
     with Path(os.devnull).open() as stream, Keyboard(stream, slept.append) as keyboard:
         assert keyboard.wait(2.5) == ""
