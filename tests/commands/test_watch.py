@@ -14,7 +14,8 @@ from outlogger_cli import state
 from outlogger_cli.state import State
 from tests.commands.pages import ACME, FINE, serving
 from tests.commands.rounds import OUT, SLOW, WELL, Clock, Page, web
-from tests.running import Finished, Pieces, run_command
+from tests.origin import Origin, Reply, faults
+from tests.running import Finished, Pieces, run_command, spawn, trusting
 from tests.support import NOW
 
 HOOK = "https://hooks.example/s3cret"
@@ -144,6 +145,40 @@ def test_quiet_tells_the_channels_alone(world: World, listed: Path) -> None:
 def test_the_threshold_may_be_given(world: World) -> None:
     assert events(world.once(FINE, "--fail-on", "critical", page=SLOW)) == []
     assert events(world.once(FINE, "--fail-on", "critical", page=OUT)) == ["opened"]
+
+
+def test_a_pipe_hears_of_one_page_while_another_is_awaited() -> None:
+    summary = "/api/v2/summary.json"
+    with (
+        Origin("127.0.0.2", routes={summary: faults.hang}) as slow,
+        Origin(routes={summary: Reply(body=OUT)}) as broken,
+        spawn(
+            *("watch", "--once", slow.url, broken.url, "--timeout", "60s", *trusting())
+        ) as process,
+    ):
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        assert (told["event"], told["url"]) == ("opened", broken.url)
+        assert process.poll() is None
+        process.kill()
+
+
+def test_what_was_told_promptly_is_not_told_again_with_the_round() -> None:
+    pages = web(OUT, OUT, WELL, other_example=SLOW)
+    clock = Clock(ctrl_c_after=2)
+    finished = clock.run("watch", FINE, "https://other.example", transport=pages)
+    told = [(row["event"], row["vendor"]) for row in map(json.loads, finished.out.splitlines())]
+    assert set(told[:2]) == {("opened", TROUBLE), ("opened", "other.example")}
+    assert told[2:] == [("recovered", TROUBLE)]
+
+
+def test_a_second_watch_at_work_delays_what_is_told_promptly(
+    world: World, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setattr(state, "LOCK_TIMEOUT", 0)
+    with State(home / ".local" / "state" / "outlogger").ledger("output"):
+        assert world.once(FINE, page=OUT).out == ""
+    assert events(world.once(FINE)) == ["opened"]
 
 
 # Channels.

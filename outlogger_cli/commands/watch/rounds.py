@@ -1,6 +1,7 @@
 """Round after round: read the pages, tell what changed, pause."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,8 +10,9 @@ from outlogger_cli.changes import Kind, Known
 from outlogger_cli.commands import delivery, walk
 from outlogger_cli.commands.pausing import spread
 from outlogger_cli.commands.walk import Walk
+from outlogger_cli.commands.watch.audiences import OUTPUT
 from outlogger_cli.errors import ExitCode
-from outlogger_cli.model import Read
+from outlogger_cli.model import Read, Severity
 from outlogger_cli.notify.message import message
 from outlogger_cli.notify.telling import Round, Teller
 from outlogger_cli.render import words
@@ -32,6 +34,10 @@ class Watcher:
         self._muffled = replace(step, reading=replace(step.reading, quiet=True))
         self._state = state
         self._tellers = tellers
+        self._prompt = [
+            teller for teller in tellers if teller.audience == OUTPUT and step.format == "ndjson"
+        ]
+        self._gists: dict[str, object] = {}
         self._last: dict[int, Judged] = {}
         self._fresh: tuple[Judged, ...] = ()
 
@@ -42,13 +48,32 @@ class Watcher:
         due = [i for i in range(len(self.step.vendors)) if not _holds(self._last.get(i), now)]
         step = self._muffled if muffled else self.step
         asked = replace(step, vendors=tuple(step.vendors[index] for index in due))
-        report = walk.report(asked, "watch", days=None, gate=False)
+        report = walk.report(asked, "watch", days=None, gate=False, arrived=self._tell_promptly)
         if report.exit_code is ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
         self._fresh = report.vendors
         self._last.update(zip(due, report.vendors, strict=True))
         every = [self._last[index] for index in range(len(self.step.vendors))]
         return build("watch", every, gate=False, now=self.step.now(), drill=self.step.title)
+
+    def _tell_promptly(self, judged: Judged) -> None:
+        """Whoever reads events from a pipe need not wait for the slowest page. What a mute concerns
+        waits for the round, and a page that could not be read: the network may be to blame."""
+        if not self._prompt or not isinstance(judged.outcome, Read) or not self._is_news(judged):
+            return
+        if any(mute.concerns(judged.vendor) for mute in self.mutes()):
+            return
+        round = Round(judged=[judged], at=self.step.now(), drill=self.step.drill is not None)
+        with suppress(BusyError):  # then it is told with the round
+            for teller in self._prompt:
+                teller.tell(round)
+
+    def _is_news(self, judged: Judged) -> bool:
+        """Whether it is worth to look up what was told of the vendor."""
+        name, gist = key(judged.vendor), (judged.severity, judged.incidents, judged.maintenances)
+        before = self._gists.get(name, (Severity.NONE, (), ()))
+        self._gists[name] = gist
+        return gist != before
 
     def tell(self, report: Report) -> list[str]:
         """Tell everybody what changed; what there is to say of how that went."""
