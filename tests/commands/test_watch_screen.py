@@ -205,6 +205,12 @@ def test_the_newest_changes_are_shown() -> None:
     ]
 
 
+def test_on_a_wide_terminal_the_countdown_stays_on_its_line() -> None:
+    picture = Picture(began=NOW, vendors=1)
+    rows = frame(picture, "soon", replace(VIEW, width=200), 20)
+    assert rows[0] == "outlogger watch · 1 vendor" + "soon".rjust(84)
+
+
 def test_ascii_is_ascii() -> None:
     picture = Picture(began=NOW, vendors=1, report=report(broken(), command="watch"))
     assert all(row.isascii() for row in drawn(picture, ascii=True))

@@ -343,6 +343,15 @@ def test_on_a_wide_terminal_text_stays_as_narrow_as_a_page() -> None:
     assert [len(line) for line in told] == [4 + 21 * 5 - 1, 4 + 21 * 5 - 1, 4 + 18 * 5 - 1]
 
 
+@pytest.mark.parametrize("width", [111, 120, 300])
+def test_on_a_wide_terminal_both_sides_of_a_line_stay_on_it(width: int) -> None:
+    wide = replace(VIEW, width=width)
+    assert status(broken(), view=wide)[
+        0
+    ] == "Acme" + "status.acme.example · checked just now".rjust(106)
+    assert incidents(broken(), view=wide)[0] == "Acme" + "status.acme.example".rjust(106)
+
+
 def test_windows_under_way_come_first_and_of_the_planned_ones_the_next() -> None:
     planned = [
         window(f"W{day}", start=f"2026-01-{day} 08:00", end=f"2026-01-{day} 09:00")

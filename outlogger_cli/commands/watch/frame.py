@@ -10,7 +10,7 @@ from rich.text import Text
 from outlogger_cli.model import Severity
 from outlogger_cli.render import View, words
 from outlogger_cli.render.table.layout import fitted, sides
-from outlogger_cli.render.table.screen import printed
+from outlogger_cli.render.table.screen import printed, readable
 from outlogger_cli.render.table.summary import drill_title, vendor_lines
 from outlogger_cli.render.telling import tally
 from outlogger_cli.report import Report
@@ -34,6 +34,7 @@ class Picture:
 
 def frame(picture: Picture, status: str, view: View, height: int) -> list[str]:
     """At most `height` lines. Where the vendors do not fit, those that are well give way."""
+    view = readable(view)
     head = _printed(_head(picture, status, view), view)
     below = [
         *_below_a_gap(_printed(_notes(picture, view), view)),

@@ -3,11 +3,12 @@
 from outlogger_cli.render import View
 from outlogger_cli.render.table.incidents import incident_pages
 from outlogger_cli.render.table.page import pages
-from outlogger_cli.render.table.screen import printed
+from outlogger_cli.render.table.screen import printed, readable
 from outlogger_cli.render.table.summary import verdicts
 from outlogger_cli.report import Report
 
 
 def render(report: Report, view: View, /) -> str:
+    view = readable(view)
     sections = {"status": pages, "incidents": incident_pages}
     return printed(sections.get(report.command, verdicts)(report, view), view)

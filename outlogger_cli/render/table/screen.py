@@ -1,6 +1,7 @@
 """Styled lines as the text a terminal gets."""
 
 import unicodedata
+from dataclasses import replace
 from io import StringIO
 
 from rich.cells import cell_len
@@ -10,9 +11,14 @@ from outlogger_cli.render import View
 from outlogger_cli.render.table.layout import Lines
 
 WIDEST = 110
-"""Columns; longer lines are hard to read, however wide the terminal."""
+"""Columns of a report; longer lines are hard to read, however wide the terminal."""
 
 _TWINS = str.maketrans("…·•–—‘’“”", ".-*--''\"\"")
+
+
+def readable(view: View) -> View:
+    """`view`, no wider than `WIDEST`: lines have to be laid out to the width they are printed at."""
+    return replace(view, width=min(view.width, WIDEST))
 
 
 def printed(lines: Lines, view: View) -> str:
@@ -20,7 +26,7 @@ def printed(lines: Lines, view: View) -> str:
     file = StringIO()
     console = Console(
         file=file,
-        width=min(view.width, WIDEST),
+        width=view.width,
         force_terminal=view.color,
         color_system="standard" if view.color else None,
         legacy_windows=False,
