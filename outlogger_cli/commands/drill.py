@@ -267,7 +267,7 @@ def _run(runtime: Runtime, words: Sequence[str], variables: Mapping[str, str]) -
     try:
         child = subprocess.Popen(_program(words, environ), env=environ)
     except OSError as error:
-        terminal.write(runtime.stderr, f"outlogger: {words[0]}: {error.strerror}\n")
+        terminal.tell(runtime.stderr, f"outlogger: {words[0]}: {error.strerror}\n")
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
     with child, _terminating(child):
         try:
@@ -309,4 +309,4 @@ def _announce(runtime: Runtime, variables: Mapping[str, str]) -> None:
 
 
 def _say(runtime: Runtime, text: str) -> None:
-    terminal.write(runtime.stderr, f"{text}\n")
+    terminal.tell(runtime.stderr, f"{text}\n")

@@ -124,7 +124,7 @@ def _cleared(runtime: Runtime) -> Iterator[None]:
     try:
         yield
     finally:
-        terminal.write(runtime.stderr, _CLEARED)
+        terminal.tell(runtime.stderr, _CLEARED)
 
 
 def _count_down(runtime: Runtime, report: "Report", pause: float, rest: float) -> None:
@@ -137,7 +137,7 @@ def _count_down(runtime: Runtime, report: "Report", pause: float, rest: float) -
     room = columns - len(times)
     told = f"waiting for {awaited}"
     told = told if len(told) <= room else told[: max(0, room - 3)] + "..."
-    terminal.write(runtime.stderr, f"{_CLEARED}{(told + times)[:columns]}")
+    terminal.tell(runtime.stderr, f"{_CLEARED}{(told + times)[:columns]}")
 
 
 def _seconds(span: float) -> str:

@@ -54,7 +54,7 @@ class Opened:
     def note(self, text: str) -> None:
         """A line on standard error, unless the user wants none."""
         if not self.quiet:
-            terminal.write(self.runtime.stderr, f"{line(text)}\n")
+            terminal.tell(self.runtime.stderr, f"{line(text)}\n")
 
     def note_absence(self) -> None:
         """Say so where there is no file."""

@@ -17,7 +17,7 @@ _TWINS = str.maketrans("…·•–—‘’“”", ".-*--''\"\"")
 
 
 def readable(view: View) -> View:
-    """`view`, no wider than `WIDEST`: lines have to be laid out to the width they are printed at."""
+    """`view`, no wider than `WIDEST`: lines are laid out to the width they are printed at."""
     return replace(view, width=min(view.width, WIDEST))
 
 
