@@ -1,8 +1,9 @@
 """What was told and what is muted, on disk, so that a restart tells nothing twice.
 
 One file for the mutes and one a ledger: everybody who is told has one of their own. A file is
-written whole, under a lock that ends with its process. One that is damaged, or of another format,
-is as if it were not there; all may be deleted at any time.
+written whole, under a lock that ends with its process. One that is damaged, or of an older format,
+is as if it were not there; one that a newer program wrote is left to it. All may be deleted at any
+time.
 """
 
 import json
@@ -198,8 +199,11 @@ def _unusable(path: Path, error: OSError) -> LocalError:
 
 
 def _read(path: Path) -> Message:
-    """The document at `path`; raises one of `_DAMAGED` where it is none of this format."""
+    """The document at `path`; raises one of `_DAMAGED` where it is none of this format, and
+    `LocalError` where it is of a newer one: to replace that would lose it."""
     content = json.loads(path.read_bytes())
+    if content["format"] > FORMAT:
+        raise LocalError(f"{path}: a newer outlogger wrote this; update this one")
     if content["format"] != FORMAT:
         raise ValueError("another format")
     return dict(content)

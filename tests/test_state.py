@@ -173,7 +173,8 @@ DAMAGED = {
     "no JSON": b"\x00\xff",
     "too deep": b"[" * 100_000,
     "a list": b"[]",
-    "another format": _bent("format", to=2),
+    "an older format": _bent("format", to=0),
+    "a format that is none": _bent("format", to="2"),
     "no vendors": _bent("known", to=None),
     "a vendor that is none": _bent("known", "acme", to=[]),
     "a severity nobody knows": _bent("known", "acme", "severity", to="purple"),
@@ -194,6 +195,22 @@ def test_a_damaged_ledger_is_a_new_one(kept: State, folder: Path, data: bytes) -
         ledger.save()
     with kept.ledger("output") as ledger:
         assert ledger.known == {"acme": KNOWN}
+
+
+def test_what_a_newer_program_wrote_is_left_to_it(kept: State, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    ledger, mutes = folder / "told-output.json", folder / "mutes.json"
+    for path in (ledger, mutes):
+        path.write_bytes(_bent("format", to=2))
+    said = "{}: a newer outlogger wrote this; update this one"
+    with pytest.raises(LocalError) as caught, kept.ledger("output"):
+        pass
+    assert str(caught.value) == said.format(ledger)
+    for use in (lambda: kept.mutes(NOW), lambda: kept.change_mutes(lambda old: old)):
+        with pytest.raises(LocalError) as caught:
+            use()
+        assert str(caught.value) == said.format(mutes)
+    assert ledger.read_bytes() == mutes.read_bytes() == _bent("format", to=2)
 
 
 def test_the_undamaged_file_is_read(kept: State, folder: Path) -> None:
