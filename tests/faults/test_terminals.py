@@ -1,14 +1,20 @@
 """Streams nobody reads, and terminals of every width: what was asked for is done and said whole."""
 
 import os
+import re
+import shlex
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from shutil import which
 
 import pytest
+from rich.cells import cell_len
 
 from tests.commands.pages import HEALTHY, fine
 from tests.origin import Origin, Reply
-from tests.running import Finished, finish, spawn, trusting
+from tests.running import PATIENCE, Finished, finish, spawn, trusting
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other terminals")
 
@@ -20,7 +26,11 @@ def broken_pipe() -> int:
     return writing
 
 
-LISTENERS = {"gone": broken_pipe, "full": lambda: os.open("/dev/full", os.O_WRONLY)}
+def full_device() -> int:
+    return os.open("/dev/full", os.O_WRONLY)
+
+
+LISTENERS = {"gone": broken_pipe, "full": full_device}
 
 
 @pytest.mark.parametrize("listener", LISTENERS)
@@ -49,3 +59,135 @@ def test_a_note_that_nobody_hears_changes_nothing(
         finished = finish(process)
     assert heard.code == code
     assert finished == Finished(code=code, out=heard.out, err="")
+
+
+# Terminals of every width.
+
+OUTLOGGER = (sys.executable, "-m", "outlogger_cli")
+LONG = {
+    "API": "Application Programming Interface of the whole platform, in every region of the world",
+    "Web": "東京リージョンの計算資源と保存領域と通信経路のすべて",
+}
+
+
+class Window:
+    """A tmux window that is `width` columns wide, and what a person sees in it."""
+
+    def __init__(self, width: int, *, env: Sequence[str] = ()) -> None:
+        self.width = width
+        self._env = env
+        self._tmux = ("tmux", "-S", "tmux", "-f", os.devnull)
+
+    def shows(self, *argv: str) -> list[str]:
+        """The rows of the window after `outlogger ARGV`, but for empty ones at the end."""
+        command = shlex.join(["env", *self._env, *OUTLOGGER, *argv])
+        done = shlex.join([*self._tmux, "wait-for", "-S", "done"])
+        size = ("-x", str(self.width), "-y", "100")
+        shell = f"{command} 2>errors; {done}; read -r _"
+        self._run("new-session", "-d", *size, shell)
+        try:
+            self._run("wait-for", "done")
+            rows = self._run("capture-pane", "-p").rstrip("\n").split("\n")
+            joined = self._run("capture-pane", "-p", "-J").rstrip("\n").split("\n")
+        finally:
+            self._run("kill-server")
+        self.assert_fits(rows, [row.rstrip() for row in joined])
+        return joined
+
+    def assert_fits(self, rows: list[str], joined: list[str]) -> None:
+        """Nothing is wrapped but the addresses of pages, which are to stay whole."""
+        wrapped = [row for row in joined if cell_len(row) > self.width]
+        assert all(re.fullmatch(r" *https://\S+", row) for row in wrapped), wrapped
+        assert len(rows) - len(joined) == sum((cell_len(row) - 1) // self.width for row in wrapped)
+
+    def _run(self, *argv: str) -> str:
+        done = subprocess.run(
+            [*self._tmux, *argv],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+            env=dict(os.environ),  # without the COLUMNS that readline gives only to children
+            timeout=PATIENCE,
+        )
+        return done.stdout
+
+
+tmux = pytest.mark.skipif(which("tmux") is None, reason="there is no tmux")
+widths = pytest.mark.parametrize("width", [40, 80, 120])
+
+
+@tmux
+@widths
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("drill",),
+        ("drill", "--", *OUTLOGGER, "check", "permutive"),
+        ("drill", "--", *OUTLOGGER, "incidents", "permutive"),
+    ],
+    ids=["status", "check", "incidents"],
+)
+def test_a_drill_fits_the_window_and_says_what_it_is(width: int, argv: tuple[str, ...]) -> None:
+    title, *rows = Window(width).shows(*argv)
+    assert title.startswith(" DRILL  permutive-2024-03, clock 2024-0")
+    assert any("Permutive" in row for row in rows)
+    assert Path("errors").read_text().startswith("DRILL: permutive-2024-03, clock 2024-03-12;")
+
+
+@tmux
+@widths
+def test_a_list_fits_the_window(width: int) -> None:
+    head, *rows = Window(width).shows("vendors", "search", "github")
+    assert head.split()[:4] == ["SLUG", "NAME", "PLATFORM", "URL"]
+    assert rows[0].startswith("github ")
+
+
+@tmux
+@pytest.mark.parametrize(("env", "glyph"), [(("LC_ALL=C",), "X"), (("TERM=dumb",), "✗")])
+def test_long_wide_and_combined_names_stay_in_their_columns(
+    env: tuple[str, ...], glyph: str
+) -> None:
+    page = fine(API="major_outage")
+    names = (*LONG.values(), "Cafe\u0301 " * 12)
+    page["components"] = [
+        {**page["components"][0], "id": f"c{number}", "name": name, "position": number}
+        for number, name in enumerate(names)
+    ]
+    with Origin(routes={"/api/v2/summary.json": Reply(body=page)}) as origin:
+        rows = Window(80, env=env).shows("status", origin.url, *trusting())
+    shown = [row for row in rows if row.endswith(f"{glyph} major outage")]
+    assert len(shown) == len(names)
+    assert len({cell_len(row) for row in shown}) == 1
+    assert "LC_ALL=C" not in env or all(row.isascii() for row in rows)
+
+
+# Colour, by the table of options.
+
+STYLED = "\x1b["
+
+
+@pytest.mark.parametrize(
+    ("argv", "env", "styled"),
+    [
+        ((), {}, False),
+        ((), {"FORCE_COLOR": "1"}, True),
+        ((), {"FORCE_COLOR": "0"}, False),
+        ((), {"CLICOLOR_FORCE": "1"}, True),
+        ((), {"CLICOLOR_FORCE": "1", "TERM": "dumb"}, True),
+        ((), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (("--color", "always"), {"NO_COLOR": "1", "TERM": "dumb"}, True),
+        (("--color", "never"), {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}, False),
+    ],
+)
+def test_colour_in_a_pipe_is_a_wish_of_the_user(
+    argv: tuple[str, ...], env: dict[str, str], styled: bool
+) -> None:
+    with (
+        Origin(routes={"/api/v2/summary.json": Reply(body=HEALTHY)}) as origin,
+        spawn("check", origin.url, *trusting(), "-f", "table", *argv, env=env) as process,
+    ):
+        finished = finish(process)
+    assert (finished.code, STYLED in finished.out) == (0, styled)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", finished.out) == (
+        "✓ ok           Fine Inc  All Systems Operational\n"
+    )
