@@ -6,19 +6,20 @@ What needs a user who may not do everything is run without root's rights to look
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from shutil import which
 
 import pytest
 
-from outlogger_cli import watchlist
-from tests.commands.pages import HEALTHY, fine
+from tests.commands.pages import FINE, HEALTHY, fine
+from tests.commands.rounds import OUT, WELL, web
 from tests.origin import Origin, Reply
 from tests.running import Finished, finish, run_command, spawn, trusting
+from tests.support import NOW
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other disks")
 
@@ -65,8 +66,9 @@ class Disk:
             return finish(process)
 
     def files(self) -> dict[str, bytes]:
-        """What stands in the folder, but for locks, which are empty."""
+        """What stands in the folder, but for the cache, and for locks, which are empty."""
         found = (path for path in self.folder.rglob("*") if path.is_file())
+        found = (path for path in found if self.folder / ".cache" not in path.parents)
         return {path.name: data for path in found if (data := path.read_bytes())}
 
 
@@ -92,14 +94,14 @@ def disk(request: pytest.FixtureRequest, home: Path) -> Iterator[Disk]:
     folder = home / "disk"
     folder.mkdir()
     if request.param == "limited":  # what everybody can have of a full disk
-        _fill(folder / "list.toml", LISTED)
-        _fill(folder / "report", b"old")
+        (folder / "list.toml").write_bytes(LISTED)
+        (folder / "report").write_bytes(b"old")
         limited = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *OUTLOGGER)
         yield Disk(folder, limited, "File too large")
         return
     with mounted(folder):
-        _fill(folder / "list.toml", LISTED)
-        _fill(folder / "report", b"old")
+        (folder / "list.toml").write_bytes(LISTED)
+        (folder / "report").write_bytes(b"old")
         if request.param == "full":
             with suppress(OSError), (folder / "everything").open("wb", buffering=0) as file:
                 file.write(bytes(1 << 16))
@@ -221,85 +223,55 @@ def test_a_page_is_read_from_a_folder_nobody_may_look_into(home: Path) -> None:
         assert finish(process).code == 0
 
 
-# Watchlists that are no plain file.
+# What was told and what is muted, damaged.
 
 
-def pipe(path: Path) -> None:
-    os.mkfifo(path)
+def watch() -> Finished:
+    return run_command("watch", "--once", FINE, transport=web(OUT))
 
 
-def device(path: Path) -> None:
-    """A null device of our own: the machine's must outlive a mistake."""
-    try:
-        os.mknod(path, 0o020666, Path("/dev/null").stat().st_rdev)
-    except PermissionError:
-        pytest.skip("only root makes devices")
-
-
-def loop(path: Path) -> None:
-    path.symlink_to(path)
-
-
-ODD: dict[str, tuple[Callable[[Path], None], str]] = {
-    "a folder": (Path.mkdir, "cannot be read: Is a directory"),
-    "a link to itself": (loop, "cannot be read: Too many levels of symbolic links"),
-    "a pipe": (pipe, "cannot be read: nobody writes to this pipe"),
-    "too large": (lambda path: _fill(path, b"#" * 10_000_000), "is larger than 1 MiB"),
-    "a NUL": (lambda path: _fill(path, b"version = 1\0\n"), "not valid TOML"),
-    "UTF-16": (lambda path: _fill(path, "version = 1\n".encode("utf-16")), "is not UTF-8 text"),
-}
-
-
-def _fill(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watchlist, "PIPE_PATIENCE", 0)
-
-
-@pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize(("make", "said"), ODD.values(), ids=ODD)
-@pytest.mark.parametrize("argv", [("check",), ("watchlist", "validate")])
-def test_a_list_that_is_no_plain_file_is_refused_at_once(
-    home: Path, make: Callable[[Path], None], said: str, argv: tuple[str, ...]
+def test_a_state_cut_off_anywhere_tells_what_is_open_once_more_and_then_is_whole(
+    home: Path,
 ) -> None:
-    path = home / "odd.toml"
-    make(path)
-    finished = run_command(*argv, "--watchlist", str(path))
-    assert (finished.code, finished.out, finished.err.count("\n")) == (2, "", 1)
-    assert finished.err.startswith(f"outlogger: {path}:")
-    assert said in finished.err
+    first = watch()
+    (path,) = home.rglob("told-*.json")
+    whole = path.read_bytes()
+    assert (first.code, first.json["event"]) == (0, "opened")
+    for length in range(len(whole) - 1):  # all but the line end
+        path.write_bytes(whole[:length])
+        assert watch() == first
+        assert path.read_bytes() == whole
+    assert watch() == Finished(code=0, out="", err="")
 
 
-@pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("make", [*(make for make, _ in ODD.values()), device])
-def test_a_list_that_is_no_plain_file_is_never_replaced(
-    home: Path, make: Callable[[Path], None]
-) -> None:
-    path = home / "odd.toml"
-    make(path)
-    before = path.lstat()
-    finished = run_command("watchlist", "add", "github", "--no-check", "--watchlist", str(path))
-    assert (finished.code, finished.out, finished.err.count("\n")) == (2, "", 1)
-    assert (path.lstat().st_ino, path.lstat().st_mtime) == (before.st_ino, before.st_mtime)
-    assert {left.name for left in home.iterdir()} <= {".odd.toml.lock", "odd.toml"}
+def test_mutes_cut_off_anywhere_mute_nothing_and_can_be_made_anew(home: Path) -> None:
+    assert run_command("mute", FINE).code == 0
+    (path,) = home.rglob("mutes.json")
+    whole = path.read_bytes()
+    for length in range(len(whole) - 1):
+        path.write_bytes(whole[:length])
+        assert run_command("mute", "--list") == Finished(code=0, out="", err="")
+    assert run_command("mute", FINE).code == 0
+    assert path.read_bytes() == whole
 
 
-def test_a_list_may_come_through_a_pipe(home: Path) -> None:
-    path = home / "odd.toml"
-    os.mkfifo(path)
-    writer = threading.Thread(target=_fill, args=(path, b"[vendors.github]\n"))
-    writer.start()
-    finished = run_command("watchlist", "validate", "--watchlist", str(path))
-    writer.join()
-    assert finished == Finished(code=0, out=f"{path}: ok, 1 vendor\n", err="")
+def test_a_state_of_a_newer_program_is_neither_used_nor_lost(home: Path) -> None:
+    watch()
+    (path,) = home.rglob("told-*.json")
+    newer = path.read_bytes().replace(b'"format":1', b'"format":2')
+    path.write_bytes(newer)
+    assert watch() == Finished(
+        code=70,
+        out="",
+        err=f"outlogger: {path}: a newer outlogger wrote this; update this one\n",
+    )
+    assert path.read_bytes() == newer
 
 
-def test_a_link_to_nothing_makes_the_file_it_names(home: Path) -> None:
-    link, real = home / "link.toml", home / "real.toml"
-    link.symlink_to(real)
-    finished = run_command("watchlist", "add", "github", "--no-check", "--watchlist", str(link))
-    assert (finished.code, link.is_symlink()) == (0, True)
-    assert real.read_text() == "version = 1\n\n[vendors.github]\n"
+def test_a_clock_that_was_set_back_tells_nothing_twice_and_no_time_below_nothing() -> None:
+    watch()
+    yesterday = NOW - timedelta(days=1)
+    again = run_command("watch", "--once", FINE, transport=web(OUT), now=yesterday)
+    assert again == Finished(code=0, out="", err="")
+    well = run_command("watch", "--once", FINE, transport=web(WELL), now=yesterday)
+    assert (well.code, well.json["event"], well.json["duration_seconds"]) == (0, "recovered", 0)
