@@ -1,10 +1,20 @@
 """Being stopped at any moment: Ctrl-C, an end, a hangup, and Ctrl-Z with what comes after it."""
 
+import json
+import signal
+import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
-from tests.running import PATIENCE, Finished, finish, spawn
+from tests.commands.rounds import OUT
+from tests.origin import Connection, Fault, Origin, Reply, faults
+from tests.running import PATIENCE, Finished, finish, spawn, trusting
 from tests.terminals import ENTERED, LEFT, WITH_JOBS, watching_a_page
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
@@ -22,6 +32,90 @@ raise SystemExit(main())
 def test_ctrl_c_before_the_command_begins_leaves_no_traceback() -> None:
     with spawn("check", command=(sys.executable, "-c", INTERRUPTED)) as process:
         assert finish(process) == Finished(code=130, out="", err="")
+
+
+# While a page is asked.
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """A fault that goes on until the command ends, and whether it was met yet."""
+
+    fault: Fault
+    met: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, connection: Connection) -> None:
+        self.met.set()
+        self.fault(connection)
+
+
+@contextmanager
+def asking(stage: str, *argv: str) -> Iterator["subprocess.Popen[str]"]:
+    """`outlogger ARGV PAGE` when it has come to that stage of an answer that never ends."""
+    hanging = Hanging(faults.hang_mid_body if stage == "reading" else faults.hang)
+    page = Origin(routes={"*": hanging}) if stage == "reading" else Origin(on_connect=hanging)
+    with page as origin, spawn(*argv, origin.url, "--timeout", "60s", *trusting()) as process:
+        assert hanging.met.wait(PATIENCE)
+        yield process
+
+
+def kept(home: Path) -> list[Path]:
+    """The files in `home`, but for those of the cache, which holds what it likes."""
+    files = [path for path in home.rglob("*") if path.is_file()]
+    return [path for path in files if home / ".cache" not in path.parents]
+
+
+COMMANDS = [("check",), ("status",), ("wait",), ("watch",), ("watchlist", "add")]
+
+
+@pytest.mark.parametrize("stage", ["connecting", "reading"])
+@pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
+def test_ctrl_c_while_a_page_is_asked_ends_it_and_writes_nothing_down(
+    home: Path, argv: tuple[str, ...], stage: str
+) -> None:
+    with asking(stage, *argv) as process:
+        process.send_signal(signal.SIGINT)
+        finished = finish(process)
+    assert finished.code == 130
+    assert "Traceback" not in finished.err
+    assert ("interrupted" in finished.err) == (argv in {("check",), ("wait",)})
+    assert kept(home) == []
+
+
+@pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
+def test_being_terminated_while_a_page_is_asked_writes_nothing_down(
+    home: Path, argv: tuple[str, ...]
+) -> None:
+    with asking("reading", *argv) as process:
+        process.terminate()
+        finished = finish(process)
+    assert finished.code in {-signal.SIGTERM, 143}
+    assert (finished.out, finished.err) == ("", "")
+    assert kept(home) == []
+
+
+# In a pause, and where nobody takes what is written.
+
+
+def test_ctrl_c_in_a_pause_leaves_whole_lines() -> None:
+    routes = {"/api/v2/summary.json": Reply(body=OUT)}
+    with Origin(routes=routes) as origin, spawn("watch", origin.url, *trusting()) as process:
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        finished = finish(process)
+    assert json.loads(told)["event"] == "opened"
+    assert finished == Finished(code=130, out="", err="")
+
+
+def test_ctrl_c_ends_a_command_whose_output_nobody_takes() -> None:
+    with spawn("vendors", "list", "--json") as process:
+        assert process.stdout is not None
+        assert process.stdout.read(1) == "{"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
 
 
 # Ctrl-Z.
