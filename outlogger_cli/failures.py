@@ -80,8 +80,7 @@ def translated(error: Exception) -> PageError | PassingError:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return PageError(FailureKind.TLS, _distrust(cause))
         if isinstance(cause, ssl.SSLError):
-            said = (getattr(cause, "reason", None) or "broken off").replace("_", " ").lower()
-            return PageError(FailureKind.TLS, f"no secure connection: {said}")
+            return PageError(FailureKind.TLS, f"no secure connection: {_handshake(cause)}")
     if isinstance(error, httpx.ProxyError):
         return PageError(FailureKind.CONNECT, f"the proxy refused: {text.line(str(error))}")
     if isinstance(error, httpx.ProtocolError):
@@ -93,6 +92,13 @@ def translated(error: Exception) -> PageError | PassingError:
     broke = isinstance(error, httpx.ReadError | httpx.WriteError)
     what = "the connection broke" if broke else "no connection"
     return PassingError(PageError(FailureKind.CONNECT, f"{what}: {said}"))
+
+
+def _handshake(error: ssl.SSLError) -> str:
+    """Why there was none; Pythons and OpenSSLs have many words for one that was broken off."""
+    ended = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    reason = None if ended else getattr(error, "reason", None)
+    return (reason or "broken off").replace("_", " ").lower()
 
 
 def _distrust(error: ssl.SSLCertVerificationError) -> str:

@@ -130,7 +130,7 @@ def test_good_certificates_are_for_every_name_given() -> None:
 def test_a_server_of_old_tls_is_refused_by_a_client_of_today() -> None:
     with (
         Origin(tls_max=ssl.TLSVersion.TLSv1_1) as origin,
-        pytest.raises(ssl.SSLError, match=r"(?i)protocol.version"),
+        pytest.raises(ssl.SSLError, match=r"(?i)protocol.version|legacy.sigalg"),
         asked(origin),
     ):
         pass
@@ -140,7 +140,7 @@ def test_a_server_of_old_tls_is_refused_by_a_client_of_today() -> None:
 def test_a_silent_handshake_says_nothing(on_connect: Fault) -> None:
     with (
         Origin(on_connect=on_connect) as origin,
-        pytest.raises((TimeoutError, ssl.SSLEOFError)),
+        pytest.raises((TimeoutError, ssl.SSLEOFError, ssl.SSLZeroReturnError)),
         asked(origin, timeout=PATIENCE),
     ):
         pass
