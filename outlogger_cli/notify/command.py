@@ -40,9 +40,9 @@ class Command:
 
     def tell(self, message: Message, /) -> str | None:
         told = {variable: str(message[field]) for variable, field in _VARIABLES.items()}
-        # A file, not a pipe: what the command leaves in the background would keep a pipe open.
-        with tempfile.TemporaryFile() as output:
-            try:
+        try:
+            # A file, not a pipe: what the command leaves in the background would keep a pipe open.
+            with tempfile.TemporaryFile() as output:
                 process = subprocess.Popen(
                     self._text,
                     shell=True,
@@ -52,9 +52,9 @@ class Command:
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
-            except OSError as error:
-                return f"it cannot be run: {error.strerror}"
-            return self._ended(process, output)
+                return self._ended(process, output)
+        except OSError as error:
+            return f"it cannot be run: {error.strerror}"
 
     def _ended(self, process: "subprocess.Popen[bytes]", output: IO[bytes]) -> str | None:
         try:

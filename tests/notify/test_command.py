@@ -74,3 +74,13 @@ def test_elsewhere_the_command_itself_is_ended(monkeypatch: pytest.MonkeyPatch) 
     assert Command("exec sleep 300", os.environ, patience=0.2).tell(MESSAGE) == (
         "it did not end within 0.2 s"
     )
+
+
+def test_without_a_temporary_folder_it_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", nowhere)
+    assert Command("true", {}).tell(MESSAGE) == (
+        "it cannot be run: No usable temporary directory found"
+    )
