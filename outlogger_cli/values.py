@@ -36,7 +36,7 @@ def _initializer(kind: Any) -> Callable[..., None]:
             if name not in given:
                 given[name] = make()
         whole = {**defaults, **given}
-        if len(whole) != len(names) or not names.issuperset(whole):
+        if whole.keys() != names:
             wrong = ", ".join(sorted(whole.keys() ^ names))
             raise TypeError(f"{kind.__name__} has not, or needs: {wrong}")
         for name, content in whole.items():
