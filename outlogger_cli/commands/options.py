@@ -95,6 +95,67 @@ Cacert = Annotated[
     ),
 ]
 
+WatchlistFile = Annotated[
+    Path | None,
+    Option(
+        "--watchlist",
+        metavar="FILE",
+        help="The watchlist to use. [env: OUTLOGGER_WATCHLIST]",
+        show_default=False,
+    ),
+]
+Components = Annotated[
+    list[str] | None,
+    Option(
+        "--component",
+        "-c",
+        metavar="PATTERN",
+        help="Only these components count.",
+        show_default=False,
+        autocompletion=completion.components,
+    ),
+]
+Excluded = Annotated[
+    list[str] | None,
+    Option(
+        "--exclude",
+        "-x",
+        metavar="PATTERN",
+        help="These components do not count.",
+        show_default=False,
+        autocompletion=completion.components,
+    ),
+]
+Threshold = Annotated[
+    FailOn | None,
+    Option(
+        "--fail-on", help="The severity that is a problem. [default: minor]", show_default=False
+    ),
+]
+Json = Annotated[bool, Option("--json", help="Short for --format json.")]
+Output = Annotated[
+    Path | None,
+    Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write there, whole or not at all.",
+        show_default=False,
+    ),
+]
+Colors = Annotated[Color, Option("--color", help="When to colour.")]
+Ascii = Annotated[bool, Option("--ascii", help="No character beyond ASCII.")]
+Quiet = Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")]
+Debug = Annotated[
+    bool,
+    Option(
+        "--debug",
+        envvar="OUTLOGGER_DEBUG",
+        show_envvar=False,
+        help="Tracebacks. [env: OUTLOGGER_DEBUG]",
+    ),
+]
+
 
 @frozen
 class Reading:
@@ -110,37 +171,9 @@ class Reading:
             autocompletion=completion.vendors,
         ),
     ] = None
-    watchlist: Annotated[
-        Path | None,
-        Option(
-            "--watchlist",
-            metavar="FILE",
-            help="The watchlist to use. [env: OUTLOGGER_WATCHLIST]",
-            show_default=False,
-        ),
-    ] = None
-    component: Annotated[
-        list[str] | None,
-        Option(
-            "--component",
-            "-c",
-            metavar="PATTERN",
-            help="Only these components count.",
-            show_default=False,
-            autocompletion=completion.components,
-        ),
-    ] = None
-    exclude: Annotated[
-        list[str] | None,
-        Option(
-            "--exclude",
-            "-x",
-            metavar="PATTERN",
-            help="These components do not count.",
-            show_default=False,
-            autocompletion=completion.components,
-        ),
-    ] = None
+    watchlist: WatchlistFile = None
+    component: Components = None
+    exclude: Excluded = None
     tag: Annotated[
         list[str] | None,
         Option(
@@ -171,17 +204,8 @@ class Reading:
             autocompletion=completion.formats,
         ),
     ] = None
-    json: Annotated[bool, Option("--json", help="Short for --format json.")] = False
-    output: Annotated[
-        Path | None,
-        Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write there, whole or not at all.",
-            show_default=False,
-        ),
-    ] = None
+    json: Json = False
+    output: Output = None
     timeout: Timeout = None
     deadline: Deadline = None
     jobs: Jobs = None
@@ -212,31 +236,18 @@ class Reading:
             autocompletion=completion.zones,
         ),
     ] = None
-    color: Annotated[Color, Option("--color", help="When to colour.")] = Color.AUTO
-    ascii: Annotated[bool, Option("--ascii", help="No character beyond ASCII.")] = False
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")] = False
+    color: Colors = Color.AUTO
+    ascii: Ascii = False
+    quiet: Quiet = False
     verbose: Annotated[bool, Option("--verbose", "-v", help="Say why.")] = False
-    debug: Annotated[
-        bool,
-        Option(
-            "--debug",
-            envvar="OUTLOGGER_DEBUG",
-            show_envvar=False,
-            help="Tracebacks. [env: OUTLOGGER_DEBUG]",
-        ),
-    ] = False
+    debug: Debug = False
 
 
 @frozen
 class Gate:
     """What the commands with a verdict take."""
 
-    fail_on: Annotated[
-        FailOn | None,
-        Option(
-            "--fail-on", help="The severity that is a problem. [default: minor]", show_default=False
-        ),
-    ] = None
+    fail_on: Threshold = None
     on_unknown: Annotated[
         OnUnknown | None,
         Option(
@@ -274,29 +285,12 @@ class Listing:
             autocompletion=completion.formats,
         ),
     ] = None
-    json: Annotated[bool, Option("--json", help="Short for --format json.")] = False
-    output: Annotated[
-        Path | None,
-        Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write there, whole or not at all.",
-            show_default=False,
-        ),
-    ] = None
-    color: Annotated[Color, Option("--color", help="When to colour.")] = Color.AUTO
-    ascii: Annotated[bool, Option("--ascii", help="No character beyond ASCII.")] = False
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")] = False
-    debug: Annotated[
-        bool,
-        Option(
-            "--debug",
-            envvar="OUTLOGGER_DEBUG",
-            show_envvar=False,
-            help="Tracebacks. [env: OUTLOGGER_DEBUG]",
-        ),
-    ] = False
+    json: Json = False
+    output: Output = None
+    color: Colors = Color.AUTO
+    ascii: Ascii = False
+    quiet: Quiet = False
+    debug: Debug = False
 
 
 def takes(**groups: type[Any]) -> Callable[[Callable[..., Code]], Callable[..., Code]]:

@@ -9,10 +9,10 @@ import typer
 from typer import Option
 
 from outlogger_cli import terminal
-from outlogger_cli.commands.options import Gate, Reading, takes
+from outlogger_cli.commands.options import Gate, Reading, Threshold, takes
 from outlogger_cli.commands.pausing import bearable
 from outlogger_cli.errors import ExitCode, UsageError
-from outlogger_cli.model import Depth, FailOn
+from outlogger_cli.model import Depth
 from outlogger_cli.runtime import Runtime
 from outlogger_cli.values import frozen
 from outlogger_cli.watchlist_values import EVENTS
@@ -55,12 +55,7 @@ class Asked:
     test: Annotated[
         bool, Option("--test", help="Send a test through every channel and say how it went.")
     ] = False
-    fail_on: Annotated[
-        FailOn | None,
-        Option(
-            "--fail-on", help="The severity that is a problem. [default: minor]", show_default=False
-        ),
-    ] = None
+    fail_on: Threshold = None
 
 
 @takes(asked=Asked, reading=Reading)

@@ -1,11 +1,11 @@
 """The options that the commands of the watchlist share."""
 
-from pathlib import Path
 from typing import Annotated
 
 from typer import Option
 
 from outlogger_cli import completion
+from outlogger_cli.commands.options import Components, Debug, Excluded, Quiet, WatchlistFile
 from outlogger_cli.model import FailOn
 from outlogger_cli.values import frozen
 
@@ -14,59 +14,23 @@ from outlogger_cli.values import frozen
 class Where:
     """Which watchlist."""
 
-    watchlist: Annotated[
-        Path | None,
-        Option(
-            "--watchlist",
-            metavar="FILE",
-            help="The watchlist to use. [env: OUTLOGGER_WATCHLIST]",
-            show_default=False,
-        ),
-    ] = None
+    watchlist: WatchlistFile = None
 
 
 @frozen
 class Voice:
     """How much is said."""
 
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")] = False
-    debug: Annotated[
-        bool,
-        Option(
-            "--debug",
-            envvar="OUTLOGGER_DEBUG",
-            show_envvar=False,
-            help="Tracebacks. [env: OUTLOGGER_DEBUG]",
-        ),
-    ] = False
+    quiet: Quiet = False
+    debug: Debug = False
 
 
 @frozen
 class Settings:
     """What `add` says of its vendors."""
 
-    component: Annotated[
-        list[str] | None,
-        Option(
-            "--component",
-            "-c",
-            metavar="PATTERN",
-            help="Only these components count.",
-            show_default=False,
-            autocompletion=completion.components,
-        ),
-    ] = None
-    exclude: Annotated[
-        list[str] | None,
-        Option(
-            "--exclude",
-            "-x",
-            metavar="PATTERN",
-            help="These components do not count.",
-            show_default=False,
-            autocompletion=completion.components,
-        ),
-    ] = None
+    component: Components = None
+    exclude: Excluded = None
     tag: Annotated[
         list[str] | None,
         Option(
