@@ -37,7 +37,7 @@ _HEADERS = {
 }
 _LOCATION = "outlogger-location"
 _CONNECT_SHARE = 0.4
-"""Of the time left, per address: an IPv6 address that swallows packets leaves time for IPv4."""
+"""Of the time left: a connection that is not made in it leaves time to try once more."""
 
 
 @frozen

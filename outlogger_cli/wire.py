@@ -7,22 +7,31 @@ proxies: those are httpx's own business.
 """
 
 import http.client
+import os
 import re
 import selectors
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from io import BufferedReader
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
 _PIECE = 65536
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
+_HEAD_START = 0.25
+"""Seconds that an address has before the next one is tried beside it (RFC 8305, section 5)."""
+
+_WINDOWS: dict[int, str] = getattr(socket, "errorTab", {})
+"""What Windows says of its own error codes, which `os.strerror` does not know."""
+
+_Address = tuple[Any, ...]
 Origin = tuple[str, str, int]
 
 
@@ -79,7 +88,7 @@ class Transport(httpx.BaseTransport):
             self._connection = _connection(
                 origin,
                 context=self._context if url.scheme == "https" else None,
-                timeout=timeout["connect"],
+                timeout=timeout,
                 told=request.extensions.get("trace", _ignore),
             )
             self._origin = origin
@@ -145,14 +154,15 @@ def _connection(
     origin: Origin,
     *,
     context: ssl.SSLContext | None,
-    timeout: float,
+    timeout: Mapping[str, float],
     told: Callable[[str, object], None],
 ) -> http.client.HTTPConnection:
     _, host, port = origin
     with _translated(connecting=True):
-        raw = _reached(host, port, timeout)
+        raw = _reached(host, port, timeout["connect"])
         told("connection.connect_tcp.complete", {"return_value": _Stream(raw)})
         try:
+            raw.settimeout(timeout["read"])
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection = http.client.HTTPConnection(host, port)
             connection.response_class = _Response
@@ -167,19 +177,63 @@ def _connection(
 
 
 def _reached(host: str, port: int, timeout: float) -> socket.socket:
-    """The first address that takes a connection; each is given `timeout` seconds.
+    """The first address that takes a connection, within `timeout` seconds for all of them.
 
-    IPv6 and IPv4 take turns: of a host with many addresses of a kind that swallows packets, as
-    IPv6 behind some routers, the other kind is tried second.
+    IPv6 and IPv4 take turns, and each address has `_HEAD_START` before the next is tried beside
+    it: one that swallows packets, as IPv6 behind some routers, costs no more than that.
     """
-    kinds: dict[int, list[Any]] = {}
+    kinds: dict[int, list[_Address]] = {}
     for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        kinds.setdefault(family, []).append(address[:2])
-    *others, last = [one for turn in zip_longest(*kinds.values()) for one in turn if one]
-    for address in others:
-        with suppress(OSError):
-            return socket.create_connection(address, timeout)
-    return socket.create_connection(last, timeout)
+        kinds.setdefault(family, []).append((family, address))
+    addresses = [one for turn in zip_longest(*kinds.values()) for one in turn if one]
+    with selectors.DefaultSelector() as race:
+        try:
+            return _winner(race, addresses, time.monotonic() + timeout)
+        finally:
+            for key in race.get_map().values():
+                cast(socket.socket, key.fileobj).close()
+
+
+def _winner(race: selectors.BaseSelector, addresses: list[_Address], until: float) -> socket.socket:
+    """The first to be connected; the others stay in the race. Raises the last one's `OSError`."""
+    failure = OSError("no address")
+    while (addresses or race.get_map()) and (left := until - time.monotonic()) > 0:
+        try:
+            if addresses:
+                race.register(_setting_out(*addresses.pop(0)), selectors.EVENT_WRITE)
+            if winner := _arrived(race, min(left, _HEAD_START) if addresses else left):
+                return winner
+        except OSError as error:
+            failure = error
+    if addresses or race.get_map():
+        raise TimeoutError("timed out")
+    raise failure
+
+
+def _setting_out(family: int, address: _Address) -> socket.socket:
+    """A connection that is about to be made; raises `OSError` where it fails at once."""
+    runner = socket.socket(family, socket.SOCK_STREAM)
+    runner.setblocking(False)
+    try:
+        with suppress(BlockingIOError):
+            runner.connect(address)
+    except OSError:
+        runner.close()
+        raise
+    return runner
+
+
+def _arrived(race: selectors.BaseSelector, patience: float) -> socket.socket | None:
+    """The first connection to be made within `patience` seconds; raises `OSError` where the first
+    to end has failed."""
+    for key, _ in race.select(patience):
+        runner = cast(socket.socket, key.fileobj)
+        race.unregister(runner)
+        if code := runner.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            runner.close()
+            raise OSError(code, _WINDOWS.get(code) or os.strerror(code))
+        return runner
+    return None
 
 
 class _Stream:

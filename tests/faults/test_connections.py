@@ -100,6 +100,20 @@ def test_a_connection_that_breaks_before_an_answer_is_tried_once_more(fault: Fau
     assert len(origin.connections) == 2
 
 
+class Late(Origin):
+    """Lets time pass before it answers the handshake."""
+
+    def serve(self, connection: Connection) -> None:
+        connection.pause(1.5)
+        super().serve(connection)
+
+
+def test_a_handshake_may_take_more_than_a_connection() -> None:
+    with Late(routes={"*": GOOD}) as origin:
+        finished = check({"acme": origin.url}, {}, "--timeout", "3s")
+    assert_read(vendors(finished)["acme"])
+
+
 def test_an_answer_that_comes_before_the_question_is_read() -> None:
     def hasty(connection: Connection) -> None:
         connection.send(ANSWER)

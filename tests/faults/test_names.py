@@ -97,9 +97,16 @@ def test_an_address_that_refuses_leaves_the_next_one(origin: Origin) -> None:
     assert_read(vendors(finished)["acme"])
 
 
-def test_ipv6_that_swallows_what_is_sent_leaves_time_for_ipv4(origin: Origin) -> None:
-    with swallowing("::1") as port:
-        addresses = [("::1", port)] * 8 + [(LOOPBACK, origin.port)]
+def test_an_address_that_cannot_even_be_tried_leaves_the_next_one(origin: Origin) -> None:
+    unusable = ("fe80::1", 443)  # it means nothing without the name of an interface
+    names = {"status.acme.example": [unusable, (LOOPBACK, origin.port)]}
+    finished = check({"acme": ACME}, names=names)
+    assert_read(vendors(finished)["acme"])
+
+
+def test_addresses_that_swallow_what_is_sent_leave_time_for_the_next(origin: Origin) -> None:
+    with swallowing("::1") as six, swallowing("127.0.0.1") as four:
+        addresses = [("::1", six)] * 8 + [(LOOPBACK, four)] * 2 + [(LOOPBACK, origin.port)]
         names = {"status.acme.example": addresses}
-        finished = check({"acme": ACME}, {}, "--timeout", "5s", names=names)
+        finished = check({"acme": ACME}, {}, "--timeout", "10s", names=names)
     assert_read(vendors(finished)["acme"])
