@@ -113,6 +113,18 @@ def test_a_command_that_is_terminated_ends_at_once_and_says_so() -> None:
     assert "Traceback" not in finished.err
 
 
+def test_the_first_process_of_a_container_hears_that_it_is_terminated() -> None:
+    first = (sys.executable, "-c", f"import os; os.getpid = lambda: 1; {INTERRUPTIBLE}")
+    silent = Silent()
+    with (
+        Origin(routes={"*": silent}) as origin,
+        spawn("check", origin.url, "--timeout", "60s", *trusting(), command=first) as process,
+    ):
+        assert silent.asked.wait(PATIENCE)
+        process.terminate()
+        assert finish(process) == Finished(code=143, out="", err="")
+
+
 # Streams that are closed
 
 
