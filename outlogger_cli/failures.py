@@ -73,6 +73,8 @@ def _retry_after(value: str | None, now: datetime) -> float | None:
 
 def translated(error: Exception) -> PageError | PassingError:
     """The `PageError` for a foreign one; connections that fail may be tried again."""
+    if isinstance(error, httpx.ProxyError):
+        return _no_way_through(error)
     chain = [error, *_causes(error)]
     for cause in chain:
         if isinstance(cause, socket.gaierror | UnicodeError):
@@ -81,8 +83,6 @@ def translated(error: Exception) -> PageError | PassingError:
             return PageError(FailureKind.TLS, _distrust(cause))
         if isinstance(cause, ssl.SSLError):
             return PageError(FailureKind.TLS, f"no secure connection: {_handshake(cause)}")
-    if isinstance(error, httpx.ProxyError):
-        return PageError(FailureKind.CONNECT, f"the proxy refused: {text.line(str(error))}")
     if isinstance(error, httpx.ProtocolError):
         return _broken_protocol(error)
     if isinstance(error, httpx.InvalidURL | ValueError):
@@ -92,6 +92,21 @@ def translated(error: Exception) -> PageError | PassingError:
     broke = isinstance(error, httpx.ReadError | httpx.WriteError)
     what = "the connection broke" if broke else "no connection"
     return PassingError(PageError(FailureKind.CONNECT, f"{what}: {said}"))
+
+
+def _no_way_through(error: httpx.ProxyError) -> PageError | PassingError:
+    """The proxy could not be reached, for a reason of its own, or it refused."""
+    if not isinstance(error.__cause__, httpx.ConnectError | UnicodeError):
+        return PageError(FailureKind.CONNECT, f"the proxy refused: {text.line(str(error))}")
+    match translated(error.__cause__):
+        case PassingError(error=why):
+            return PassingError(_of_the_proxy(why))
+        case why:
+            return _of_the_proxy(why)
+
+
+def _of_the_proxy(why: PageError) -> PageError:
+    return PageError(why.kind, f"the proxy cannot be reached: {why.message}")
 
 
 def _handshake(error: ssl.SSLError) -> str:

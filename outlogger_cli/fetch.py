@@ -35,7 +35,6 @@ _HEADERS = {
     "accept": "application/json, application/xml;q=0.9, text/html;q=0.5, */*;q=0.1",
     "accept-encoding": "gzip",
 }
-_LOCATION = "outlogger-location"
 _CONNECT_SHARE = 0.4
 """Of the time left: a connection that is not made in it leaves time to try once more."""
 
@@ -99,7 +98,7 @@ class Session:
             except PageError as error:
                 raise error if url == endpoint.url else _after_redirect(error, url) from None
             if status in REDIRECTS:
-                location = headers.get(_LOCATION, headers.get("location"))
+                location = headers.get("location")
                 url = self._redirected(url, location, endpoint)
                 continue
             return Document(
@@ -245,12 +244,6 @@ def timed_out(budget: timedelta) -> PageError:
     return PageError(FailureKind.TIMEOUT, f"no whole answer within {budget.total_seconds():g} s")
 
 
-def _keep_from_httpx(response: httpx.Response) -> None:
-    """It reads `Location` even where it is to follow none, and fails where that is no address."""
-    if location := response.headers.pop("location", None):
-        response.headers[_LOCATION] = location
-
-
 def _decompressed(response: httpx.Response) -> Iterator[bytes]:
     """The body in pieces of at most 64 KiB each, however far a small piece on the wire expands."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -280,41 +273,11 @@ def _after_redirect(error: PageError, url: str) -> PageError:
 
 def _transport(network: Network) -> httpx.BaseTransport:
     direct = Transport(network.tls())
-    return _Proxied(network, direct) if network.proxies else direct
+    if not network.proxies:
+        return direct
+    from outlogger_cli import proxied  # loaded only where there is a proxy
 
-
-class _Proxied(httpx.BaseTransport):
-    """httpx's own way to the proxies, and to the hosts that are asked without one.
-
-    A proxy that is reached by TLS must be trusted like a page.
-    """
-
-    def __init__(self, network: Network, direct: httpx.BaseTransport) -> None:
-        self._client = httpx.Client(
-            trust_env=False,
-            transport=direct,
-            mounts={
-                pattern: _through(address, network.tls()) if address else None
-                for pattern, address in (network.proxies or {}).items()
-            },
-            event_hooks={"response": [_keep_from_httpx]},
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        from socksio.exceptions import SOCKSError  # comes with httpx's own, which lets it out
-
-        try:
-            return self._client.send(request, stream=True)
-        except SOCKSError as error:
-            raise httpx.ProxyError("it does not answer in SOCKS") from error
-
-    def close(self) -> None:
-        self._client.close()
-
-
-def _through(proxy: str, tls: ssl.SSLContext) -> httpx.HTTPTransport:
-    secure = tls if proxy.startswith("https:") else None
-    return httpx.HTTPTransport(verify=tls, proxy=httpx.Proxy(proxy, ssl_context=secure))
+    return proxied.Transport(network.proxies, network.tls(), direct=direct)
 
 
 def _path(url: str) -> str:

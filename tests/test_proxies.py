@@ -196,10 +196,18 @@ def test_a_proxy_that_refuses_is_the_reason(status: int, said: str) -> None:
     assert (finished.code, error(finished)) == (3, ("connect", f"the proxy refused: {said}"))
 
 
-def test_a_proxy_where_nobody_listens_is_no_connection() -> None:
-    finished = check(https_proxy=f"http://127.0.0.1:{closed_port()}")
-    assert error(finished) == ("connect", "no connection: connection refused")
-    assert finished.err == (f"{HOST}: unknown: no connection: connection refused, {PAGE}\n")
+@pytest.mark.parametrize("scheme", ["http", "https", "socks5", "socks5h"])
+def test_a_proxy_where_nobody_listens_is_no_connection(scheme: str) -> None:
+    finished = check(https_proxy=f"{scheme}://127.0.0.1:{closed_port()}")
+    said = "the proxy cannot be reached: no connection: connection refused"
+    assert error(finished) == ("connect", said)
+    assert finished.err == f"{HOST}: unknown: {said}, {PAGE}\n"
+
+
+def test_a_proxy_whose_name_has_no_address_is_told_from_such_a_page() -> None:
+    said = "the proxy cannot be reached: no such host: its name has no address"
+    finished = check(https_proxy=f"http://{'a' * 64}.example:3128")
+    assert error(finished) == ("dns", said)
 
 
 def test_a_socks_proxy_that_speaks_http_is_the_reason() -> None:
@@ -215,7 +223,7 @@ def test_a_socks_proxy_that_speaks_http_is_the_reason() -> None:
         (
             "self_signed",
             "tls",
-            "its certificate is not trusted: self-signed certificate;"
+            "the proxy cannot be reached: its certificate is not trusted: self-signed certificate;"
             " --cacert FILE names another authority",
         ),
     ],
