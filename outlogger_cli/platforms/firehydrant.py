@@ -3,7 +3,8 @@
 `/data/payload.json` holds everything: the names of the components, every incident there was with
 its timeline, and the planned maintenances. No reference describes it: it is read as pages send
 it. Components have no status of their own: the page shows as operational what no open incident
-names. There is no roll-up either: the indicator is the worst open incident.
+names. There is no roll-up either: the indicator is the worst open incident, and unknown where a
+component that nobody knows may be worse.
 
 wire                                  ours
 conditions{name: OPERATIONAL}         operational
@@ -126,14 +127,15 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     windows = tuple(_window(row, ids, now) for row in _planned(wire))
     troubles = list(_troubles(wire, events, now))
     listed = wire.values.get("incidents") is not None
-    indicator = _indicator(incidents, windows) if listed else Severity.UNKNOWN
+    components = tuple(_component(row, troubles, listed=listed) for row in rows)
+    indicator = _indicator(incidents, windows, components) if listed else Severity.UNKNOWN
     return Snapshot(
         page_name=config.text("companyName", config.text("title")),
         page_url="",
         indicator=indicator,
         raw_indicator="",
         description=config.text("operationalMessage") if indicator is Severity.NONE else "",
-        components=tuple(_component(row, troubles, listed=listed) for row in rows),
+        components=components,
         incidents=_fields.newest_first(incidents),
         maintenances=windows,
         history_from=EVER if listed else None,
@@ -158,9 +160,14 @@ def _planned(wire: Fields) -> Iterator[Fields]:
     yield from wire.objects("scheduledMaintenances")
 
 
-def _indicator(incidents: Iterable[Incident], windows: Iterable[Maintenance]) -> Severity:
-    found = [i.impact.severity for i in incidents if i.status.open]
-    return worst([*found, *(Severity.MAINTENANCE for w in windows if w.status.active)])
+def _indicator(
+    incidents: Iterable[Incident], windows: Iterable[Maintenance], components: Iterable[Component]
+) -> Severity:
+    """The worst that is open; unknown where a component that nobody knows may be a problem."""
+    open_now = [i.impact.severity for i in incidents if i.status.open]
+    found = worst([*open_now, *(Severity.MAINTENANCE for w in windows if w.status.active)])
+    unsure = any(component.status is ComponentStatus.UNKNOWN for component in components)
+    return Severity.UNKNOWN if unsure and found.rank < Severity.MINOR.rank else found
 
 
 def _troubles(wire: Fields, events: Iterable[Fields], now: datetime) -> Iterator[_Told]:

@@ -169,6 +169,12 @@ def test_a_component_in_a_maintenance_without_times_is_unknown() -> None:
     assert statuses({**CERTIFICATES, "timestamps": None})["Website"] is ComponentStatus.UNKNOWN
 
 
+def test_a_page_is_not_fine_where_a_component_may_be_a_problem() -> None:
+    without_times = {**CERTIFICATES, "timestamps": None}
+    assert page(incidents=[without_times]).indicator is Severity.UNKNOWN
+    assert page(incidents=[without_times, OPEN]).indicator is Severity.MAJOR
+
+
 def test_a_component_without_id_or_name_is_kept() -> None:
     read = page(components=[{"name": "API"}, {"id": "c-x"}, {}])
     assert [(c.id, c.name) for c in read.components] == [
