@@ -14,6 +14,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from outlogger_cli import toml_parts
 from outlogger_cli import watchlist_values as values
 from outlogger_cli.errors import ConfigError
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown
@@ -175,7 +176,7 @@ def _piped(path: Path) -> bytes:
 
 def _toml(text: str, path: Path) -> Mapping[str, object]:
     try:
-        return tomllib.loads(text)
+        return toml_parts.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason, _, position = str(error).removesuffix(")").rpartition(" (at ")
         line, _, column = position.removeprefix("line ").partition(", column ")
@@ -183,7 +184,7 @@ def _toml(text: str, path: Path) -> Mapping[str, object]:
             raise _error(path, f"not valid TOML: {reason} ({position})") from None
         raise _error(path, f"not valid TOML: {reason} (column {column})", int(line)) from None
     except (ValueError, RecursionError):
-        raise _error(path, "not valid TOML: a number too long or lists too deep") from None
+        raise _error(path, "not valid TOML: a number too long, or lists or keys too deep") from None
 
 
 class _Table:

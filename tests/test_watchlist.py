@@ -196,12 +196,18 @@ def test_what_is_wrong_is_named_with_its_line_and_what_is_allowed(text: str, sai
     assert refusal(text) == f"w.toml:{said.replace('PLATFORMS', ', '.join(BUILT_IN))}"
 
 
+TOO_MUCH = "not valid TOML: a number too long, or lists or keys too deep"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("a = ", "w.toml: not valid TOML: Invalid value (end of document)"),
-        ("a = " + "9" * 5000, "w.toml: not valid TOML: a number too long or lists too deep"),
-        ("a = " + "[" * 50_000, "w.toml: not valid TOML: a number too long or lists too deep"),
+        ("a = " + "9" * 5000, f"w.toml: {TOO_MUCH}"),
+        ("a = " + "[" * 50_000, f"w.toml: {TOO_MUCH}"),
+        ("a." * 500_000 + "a = 1", f"w.toml: {TOO_MUCH}"),
+        ('"a b" . ' * 100_000 + "a = 1", f"w.toml: {TOO_MUCH}"),
+        ("[" + "'.'." * 100_000 + "a]", f"w.toml: {TOO_MUCH}"),
     ],
 )
 def test_without_a_known_line_none_is_claimed(text: str, said: str) -> None:

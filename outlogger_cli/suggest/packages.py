@@ -7,10 +7,10 @@ their tools: PEP 508, 621 and 735, npm, Go modules, Bundler, Cargo, Composer, Ma
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from outlogger_cli import toml_parts
 from outlogger_cli.suggest.files import LINE_LIMIT, Mention, Strength, Text
 
 Reader = Callable[[Text], Iterator[Mention]]
@@ -217,7 +217,7 @@ def _wished(kind: str, text: Text, table: Mapping[str, Any]) -> Iterator[Mention
 
 def _toml(text: Text) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(text.body)
+        return toml_parts.loads(text.body)
     except (ValueError, RecursionError):
         return {}
 
