@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from outlogger_cli.values import frozen
@@ -40,7 +41,11 @@ def user_watchlist() -> Path:
 
 def _folder(purpose: str) -> Path:
     """What platformdirs says; on Linux by the rule it has there, where nothing is unusual, for to
-    load it is a quarter of what a short run costs beyond Python and Typer."""
+    load it is a quarter of what a short run costs beyond Python and Typer.
+
+    A user without a home, as in some containers, has folders in which nothing is and nothing can
+    be kept.
+    """
     if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:
         home = os.environ.get("HOME", "")
         chosen = os.environ.get(f"XDG_{purpose.upper()}_HOME")
@@ -48,8 +53,11 @@ def _folder(purpose: str) -> Path:
             return Path(home, chosen or _BELOW_HOME[purpose], "outlogger")
     from platformdirs import PlatformDirs
 
-    folder: Path = getattr(PlatformDirs("outlogger", appauthor=False), f"user_{purpose}_path")
-    return folder
+    with suppress(RuntimeError):
+        said = getattr(PlatformDirs("outlogger", appauthor=False), f"user_{purpose}_path")
+        if said.is_absolute():  # older ones call an unknown home `~`
+            return Path(said)
+    return Path(os.devnull, _BELOW_HOME[purpose], "outlogger")
 
 
 def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Located:

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from unittest.mock import PropertyMock
 
 import pytest
 from platformdirs import PlatformDirs
@@ -59,6 +60,17 @@ def test_everywhere_it_is_what_platformdirs_says(
     assert paths.pages() == said.user_cache_path / "pages"
     assert paths.state() == said.user_state_path
     assert paths.user_watchlist() == said.user_config_path / "watchlist.toml"
+
+
+@pytest.mark.parametrize("said", [RuntimeError("no home"), Path("~/.cache/outlogger")])
+def test_of_a_user_without_a_home_nothing_is_there_and_nothing_can_be(
+    said: Exception | Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As older platformdirs say it, and newer ones."""
+    asked = PropertyMock(**{"side_effect" if isinstance(said, Exception) else "return_value": said})
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(PlatformDirs, "user_cache_path", asked)
+    assert paths.pages() == Path(os.devnull, ".cache", "outlogger", "pages")
 
 
 def test_without_any_file_it_is_the_users_own(project: Path) -> None:

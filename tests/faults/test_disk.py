@@ -223,6 +223,74 @@ def test_a_page_is_read_from_a_folder_nobody_may_look_into(home: Path) -> None:
         assert finish(process).code == 0
 
 
+@respected
+@pytest.mark.skipif(not IS_ROOT, reason="only root can give a folder to somebody else")
+@pytest.mark.parametrize("mode", [0o700, 0o755])
+def test_stored_readings_of_somebody_else_are_neither_used_nor_harmed(
+    home: Path, mode: int
+) -> None:
+    with page(out=True) as url:
+        argv = (url, *trusting())
+        assert run("check", *argv).code == 1
+        (path,) = home.rglob("pages.sqlite")
+        stored = path.read_bytes()
+        for one in (path, path.parent, path.parent.parent):
+            os.chown(one, 12345, 12345)
+        path.parent.parent.chmod(mode)
+        read = run("check", *argv, bound=True)
+        unread = run("check", *argv, "--offline", bound=True)
+    assert (read.code, read.err) == (1, f"127.0.0.1: critical: API major outage, {url}\n")
+    said = f"127.0.0.1: unknown: no reading of it is stored, {url}\n"
+    assert (unread.code, unread.err) == (3, said)
+    assert path.read_bytes() == stored
+
+
+# Users without a home.
+
+
+NO_FOLDER = "Not a directory"
+HOST = FINE.removeprefix("https://")
+
+
+@pytest.fixture(params=["a file", "unknown"])
+def homeless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, home: Path) -> Path:
+    """A user whose home is a file, or one that nobody knows the home of; where it would be."""
+    import pwd
+
+    def unknown(_number: int) -> None:
+        raise KeyError
+
+    if request.param == "a file":
+        file = home / "file"
+        file.write_bytes(b"")
+        monkeypatch.setenv("HOME", str(file))
+        return file
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    return Path(os.devnull)
+
+
+@pytest.mark.usefixtures("homeless")
+def test_without_a_home_the_verdict_stands(home: Path) -> None:
+    before = set(home.rglob("*"))
+    finished = run_command("check", FINE, transport=web(OUT))
+    assert (finished.code, finished.err) == (1, f"{HOST}: critical: API major outage, {FINE}\n")
+    assert set(home.rglob("*")) == before
+
+
+def test_what_needs_a_home_says_so_where_there_is_none(homeless: Path) -> None:
+    state, listed = homeless / ".local/state/outlogger", homeless / ".config/outlogger"
+    cannot = f"cannot be written: {NO_FOLDER}\n"
+    kept = "outlogger: the state cannot be kept in"
+    added = run_command("watchlist", "add", "github", "--no-check")
+    assert added == Finished(code=70, out="", err=f"outlogger: {listed}/watchlist.toml: {cannot}")
+    muted = run_command("mute", "github")
+    assert muted == Finished(code=70, out="", err=f"{kept} {state}/mutes.json: {NO_FOLDER}\n")
+    watched = run_command("watch", "--once", FINE, transport=web(OUT))
+    told = f"{kept} {state}/told-output.json: {NO_FOLDER}\n"
+    assert watched == Finished(code=70, out="", err=told)
+
+
 # What was told and what is muted, damaged.
 
 
