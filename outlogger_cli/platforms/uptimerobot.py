@@ -6,7 +6,7 @@ with the monitors in `psp` or, later, in `data`. A page at stats.uptimerobot.com
 its address; one on its own domain names it in its HTML (`pspApiPath`), which is read first.
 
 wire                                  ours
-statistics.counts none down           none
+statistics.counts none down, some up  none
   some down                           major
   some down and none up               critical
 monitor.statusClass success           operational
@@ -14,8 +14,8 @@ monitor.statusClass success           operational
   danger                              major_outage
   info                                under_maintenance
   black, paused                       unknown: the monitor is off, so nobody looks
-Without the counts the indicator is what the monitors come to. There are no incidents and no
-history: the list says what is up now.
+Without the counts, or where no monitor has a word that anybody knows, the indicator is what the
+monitors come to. There are no incidents and no history: the list says what is up now.
 """
 
 import re
@@ -171,12 +171,12 @@ def _monitors(wire: Fields) -> list[Fields]:
 def _indicator(statistics: Fields, statuses: Collection[ComponentStatus]) -> Severity:
     """The page's own counts, which take in the monitors that were not read."""
     counts = _reading.object_at(statistics, "counts")
-    down = counts.number("down", -1)
-    if not down >= 0:  # missing, or no number at all: JSON has a NaN here
-        return _reading.roll_up(statuses)
-    if down == 0:
+    up, down = counts.number("up"), counts.number("down", -1)
+    if down > 0:
+        return Severity.MAJOR if up > 0 else Severity.CRITICAL
+    if down == 0 and up > 0 and {*statuses} - {ComponentStatus.UNKNOWN}:
         return Severity.NONE
-    return Severity.MAJOR if counts.number("up") > 0 else Severity.CRITICAL
+    return _reading.roll_up(statuses)
 
 
 def _count(row: Fields, key: str) -> int:

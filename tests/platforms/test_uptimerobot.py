@@ -218,6 +218,23 @@ def test_without_a_count_the_monitors_are_the_roll_up(down: object) -> None:
     assert monitors(statistics=statistics).indicator is Severity.UNKNOWN
 
 
+def test_counts_make_no_page_fine_of_which_nothing_is_known() -> None:
+    ok = {"monitorId": 1, "name": "API", "statusClass": "success"}
+    odd = {"monitorId": 2, "name": "Web", "statusClass": "on_fire"}
+    paused = {"monitorId": 3, "name": "Mail", "statusClass": "paused"}
+
+    def fine(*rows: Any, up: int) -> bool:
+        statistics = {"counts": {"up": up, "down": 0}}
+        return monitors(*rows, total=9, statistics=statistics).indicator is Severity.NONE
+
+    assert fine(ok, paused, up=8)
+    assert fine(ok, odd, up=9)
+    assert not fine(odd, up=9)
+    assert not fine(paused, up=0)
+    assert not fine(ok, paused, up=0)
+    assert not fine(up=9)
+
+
 def test_monitors_that_were_not_read_are_told_of() -> None:
     assert page().notes == ("only 2 of 3 monitors read",)
 
