@@ -278,6 +278,32 @@ def test_a_component_its_vendor_hides_while_well_shows_when_it_is_not_or_all_do(
     ]
 
 
+def test_a_page_of_nothing_but_hidden_components_shows_none() -> None:
+    vendor = judged(page(component("API", only_show_if_degraded=True)))
+    assert status(vendor)[3:] == []
+
+
+def test_on_a_narrow_terminal_names_can_be_told_apart_before_ages_are_told() -> None:
+    since = "2026-01-15T11:12:00Z"
+    vendor = judged(
+        page(
+            component("Payments Dashboard"),
+            component("Payments API", "major_outage", updated_at=since),
+            component("Payments by bank transfer in Europe"),
+        )
+    )
+    assert status(vendor, view=replace(VIEW, width=40))[4:] == [
+        "  Payments Dashboard    ✓ operational",
+        "  Payments API          ✗ major outage",
+        "  Payments by bank tr…  ✓ operational",
+    ]
+    assert status(vendor, view=replace(VIEW, width=60))[3:] == [
+        "  Payments Dashboard              ✓ operational",
+        "  Payments API                    ✗ major outage  48 min",
+        "  Payments by bank transfer in …  ✓ operational",
+    ]
+
+
 def leaves(prefix: str, number: int, status: str = "operational") -> list[Row]:
     return [component(f"{prefix}{n}", status) for n in range(number)]
 

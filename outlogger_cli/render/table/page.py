@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from outlogger_cli.model import EVER, Component, Maintenance, Severity, worst
@@ -26,6 +27,10 @@ from outlogger_cli.verdict import Judged
 
 FOLD_FROM = 20
 """A page of more components than this shows its healthy groups as one line each."""
+
+_BESIDE_NAME = 30
+_SHORTEST_NAME, _TELLING_NAME = 12, 24
+"""Columns: what is left beside the name of a component, and what a name has where it is narrow."""
 
 _MAINTENANCES = 3
 _MAINTENANCE_LINES = 2
@@ -115,13 +120,21 @@ def _components(components: Sequence[Component], view: View) -> Lines:
             yield Text("  no component has a problem")
             return
     indent = any(component.group for component in shown)
-    width = name_width([c.name for c in shown], limit=max(12, view.width - 30))
+    width = name_width([c.name for c in shown], limit=_name_limit(shown, view))
     for group, members in groupby(shown, key=lambda c: c.group):
         rows = list(members)
         if group:
             yield from _group(group, rows, view, width=width, fold=folds)
         else:
             yield from _loose(rows, view, width=width + 2 * indent, fold=folds)
+
+
+def _name_limit(shown: Sequence[Component], view: View) -> int:
+    """Columns that a name may have: some are left for the age of a trouble, but for names of which
+    so little would be seen that they could not be told apart."""
+    statuses = [cell_len(words.component_status(component)) for component in shown]
+    room = view.width - max(statuses, default=0) - len("    ") - len("  ✗ ")
+    return max(_SHORTEST_NAME, view.width - _BESIDE_NAME, min(_TELLING_NAME, room))
 
 
 def _group(name: str, rows: Sequence[Component], view: View, *, width: int, fold: bool) -> Lines:
@@ -167,10 +180,10 @@ def _component(component: Component, view: View, *, width: int, indent: int) -> 
 
 
 def _since(moment: datetime, view: View, *, room: int) -> str:
-    """When it came to this and how long ago, or only how long where there is no more room."""
+    """When it came to this and how long ago, or only how long, or nothing, as there is room."""
     age = words.age(moment, view.now).removesuffix(" ago")
     whole = f"  since {words.moment(moment, view.zone, view.now)}, {age}"
-    return whole if len(whole) <= room else f"  {age}"
+    return next((said for said in (whole, f"  {age}") if len(said) <= room), "")
 
 
 def _is_hidden(component: Component) -> bool:
