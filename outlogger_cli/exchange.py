@@ -175,8 +175,10 @@ def _names(text: str, name: str) -> Found:
 def _json(text: str, name: str) -> Found:
     try:
         value = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ConfigError(f"{name}: not valid JSON: {line(str(error))}") from None
+    except RecursionError:
+        raise ConfigError(f"{name}: not valid JSON: lists too deep") from None
     items = value.get("items") if isinstance(value, dict) else value
     if not isinstance(items, list):
         raise ConfigError(f'{name}: must be a list, or an object with a list at "items"')

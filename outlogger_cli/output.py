@@ -1,6 +1,7 @@
 """Writing the answer: to the stream, or to a file whole or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from outlogger_cli import files
@@ -10,6 +11,8 @@ from outlogger_cli.errors import LocalError, UsageError
 def check(path: Path) -> None:
     """Raise `UsageError` for a place nothing can be written to, before anything is read."""
     try:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()  # the questions below answer no, in some Pythons, to what cannot be asked
         if path.is_dir():
             raise UsageError(f"--output: {path} is a folder")
         if not path.parent.is_dir():

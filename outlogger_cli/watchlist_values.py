@@ -143,9 +143,9 @@ def zone(value: object) -> str:
 
 
 def hours(value: object) -> tuple[time, time]:
-    times = string(value).split("-")
+    times = [hour for hour in string(value).split("-") if len(hour) == len("22:00")]
     try:
-        begin, end = (time.fromisoformat(hour) for hour in times if len(hour) == len("22:00"))
+        begin, end = (time.fromisoformat(hour) for hour in times if hour < "24:00")
     except ValueError:
         raise ValueError('must be two times of day such as "22:00-07:00"') from None
     if begin == end:

@@ -202,7 +202,7 @@ def test_json_without_a_list_is_refused(text: str, message: str) -> None:
 def test_json_nested_without_end_is_refused() -> None:
     with pytest.raises(ConfigError) as caught:
         found("[" * 200_000)
-    assert str(caught.value).startswith("list: not valid JSON: maximum recursion depth exceeded")
+    assert str(caught.value) == "list: not valid JSON: lists too deep"
 
 
 def test_another_watchlist_is_read_with_everything_it_says_of_vendors() -> None:

@@ -27,7 +27,7 @@ insecure = partial(Broken, kind="tls", said=re.compile("no secure connection: .+
 
 BROKEN = {
     "not-yet-valid": untrusted(
-        said="its certificate is not trusted: certificate is not yet valid",
+        said=re.compile("its certificate is not trusted: certificate is not yet valid.*"),
         origin={"certificate": "not_yet_valid"},
     ),
     "of-another-name": untrusted(
