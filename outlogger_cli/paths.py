@@ -1,8 +1,9 @@
 """Where files are: stored readings, state, configuration, and the watchlist that applies."""
 
 import os
+import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -78,15 +79,20 @@ def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Loca
 
 def is_file(path: Path) -> bool:
     """Whether a file is there, as far as this user may look."""
-    return _sees(path.is_file)
+    return stat.S_ISREG(_mode(path))
 
 
-def _sees(question: Callable[[], bool]) -> bool:
-    """What lies in a folder that is closed to this user is as if it were not there."""
+def is_folder(path: Path) -> bool:
+    """The same of a folder."""
+    return stat.S_ISDIR(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    """0 for what is not there, as is what lies in a folder that is closed to this user."""
     try:
-        return question()
+        return path.stat().st_mode
     except OSError:
-        return False
+        return 0
 
 
 def _upwards(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
@@ -95,7 +101,7 @@ def _upwards(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
     homes = {Path(home), Path(home).resolve()} if home else set()
     for one in (folder, *folder.parents):
         yield one
-        if _sees((one / ".git").exists) or one in homes:
+        if _mode(one / ".git") or one in homes:
             return
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from outlogger_cli import paths
 from outlogger_cli.errors import UsageError
 
 _BUNDLES = (
@@ -65,19 +66,19 @@ def _load_named(
             raise UsageError(f"{origin}: {path}: {error.strerror}") from None
     if folder:
         origin, path = folder
-        if not any(Path(one).is_dir() for one in str(path).split(os.pathsep)):
+        if not any(paths.is_folder(Path(one)) for one in str(path).split(os.pathsep)):
             raise UsageError(f"{origin}: {path} is not a folder")
         context.load_verify_locations(capath=path)
 
 
 def _load_system(context: ssl.SSLContext) -> None:
     """OpenSSL's hashed folder is read as needed, in under 1 ms; a bundle costs 25 ms to load."""
-    paths = ssl.get_default_verify_paths()
-    if _is_hashed(paths.openssl_capath):
-        context.load_verify_locations(capath=paths.openssl_capath)
+    usual = ssl.get_default_verify_paths()
+    if _is_hashed(usual.openssl_capath):
+        context.load_verify_locations(capath=usual.openssl_capath)
         return
-    for bundle in (paths.openssl_cafile, *_BUNDLES):
-        if Path(bundle).is_file():
+    for bundle in (usual.openssl_cafile, *_BUNDLES):
+        if paths.is_file(Path(bundle)):
             context.load_verify_locations(cafile=bundle)
             return
     import certifi

@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from outlogger_cli import catalog
+from outlogger_cli import catalog, paths
 from outlogger_cli.errors import UsageError
 from outlogger_cli.suggest.files import Mention, Strength, Text, decode, is_aside, read, walk
 from outlogger_cli.suggest.owners import Owners, key
@@ -77,19 +77,19 @@ def suggest(
     Manifests are read before settings and settings before code, so that a tree beyond the limits
     still gives its best evidence. Raises `UsageError` where `root` is no folder.
     """
-    if not root.is_dir():
+    if not paths.is_folder(root):
         raise UsageError(f"{root} is not a folder; name the folder of a project")
     deadline = monotonic() + limit_seconds
 
     def in_time(_: object) -> bool:
         return monotonic() <= deadline
 
-    paths = [*takewhile(in_time, walk(root))]
+    found = [*takewhile(in_time, walk(root))]
     survey = _Survey(Owners.load())
-    for path in paths:
+    for path in found:
         survey.take(path, [Mention(kind="file", name=path, line=1, strength=Strength.SERVICE)])
     left = limit_bytes
-    for step in takewhile(in_time, plan(paths)):
+    for step in takewhile(in_time, plan(found)):
         body = read(root, step.path, min(step.limit, left))
         left -= len(body)
         text = Text(path=step.path, body=decode(body), laravel=step.laravel)

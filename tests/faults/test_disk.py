@@ -291,6 +291,20 @@ def test_what_needs_a_home_says_so_where_there_is_none(homeless: Path) -> None:
     assert watched == Finished(code=70, out="", err=told)
 
 
+@respected
+def test_a_folder_that_is_named_and_closed_is_a_usage_error(closed: Path) -> None:
+    inside = str(closed / ".config")
+    suggested = run("watchlist", "suggest", inside, bound=True)
+    assert suggested == Finished(
+        code=2,
+        out="",
+        err=f"outlogger: {inside} is not a folder; name the folder of a project\n",
+    )
+    trusted = run("check", "github", bound=True, SSL_CERT_DIR=inside)
+    said = f"outlogger: SSL_CERT_DIR: {inside} is not a folder\n"
+    assert trusted == Finished(code=2, out="", err=said)
+
+
 # What was told and what is muted, damaged.
 
 
