@@ -7,7 +7,7 @@ remember it. Each format still escapes for its own consumer.
 import re
 from functools import lru_cache
 
-LINE_LIMIT = 300
+LINE_LIMIT = 1000
 _SHORT = 40
 BODY_LIMIT = 20_000
 

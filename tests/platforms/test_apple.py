@@ -125,8 +125,8 @@ def test_the_worst_event_counts(words: list[str], status: ComponentStatus) -> No
 
 
 def test_the_words_of_many_events_are_one_line() -> None:
-    read = with_events(*(event(statusType="Outage") for _ in range(100)))
-    assert read.components[0].raw_status == f"{'Outage, ' * 37}Out…"
+    read = with_events(*(event(statusType="Outage") for _ in range(200)))
+    assert read.components[0].raw_status == f"{'Outage, ' * 124}Outage,…"
 
 
 def test_a_service_without_a_list_of_events_is_unknown() -> None:
