@@ -152,8 +152,12 @@ def _history(
 
 
 def _components(rows: list[Fields]) -> Iterator[Component]:
-    """Leaves in the page's order: siblings by `position`, which children share with top rows."""
-    groups = {row.text("id"): row for row in rows if row.flag("group")}
+    """Leaves in the page's order: siblings by `position`, which children share with top rows.
+
+    Groups do not nest; a leaf in a group that is in one all the same stands among the top rows.
+    """
+    parents = {row.text("id"): row.optional("group_id") for row in rows if row.flag("group")}
+    groups = {identity for identity, parent in parents.items() if parent not in parents}
     children: dict[str | None, list[Fields]] = {}
     for row in rows:
         parent = row.optional("group_id")
@@ -163,7 +167,8 @@ def _components(rows: list[Fields]) -> Iterator[Component]:
             yield from _component(top, None)
             continue
         for child in sorted(children.get(top.text("id"), []), key=_position):
-            yield from _component(child, top.optional("name"))
+            if not child.flag("group"):
+                yield from _component(child, top.optional("name"))
 
 
 def _component(row: Fields, group: str | None) -> Iterator[Component]:
