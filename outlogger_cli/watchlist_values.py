@@ -74,12 +74,12 @@ def address(url: str) -> str:
 
     try:
         parts = urlsplit(url)
-        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        scheme = parts.scheme if parts.hostname and parts.port != 0 else ""
     except ValueError:
-        good = False
-    if not good or not url.isprintable() or " " in url:
+        scheme = ""
+    if scheme not in {"http", "https"} or not url.isprintable() or " " in url:
         raise ValueError("must be an address that begins with https:// or http://")
-    return url
+    return scheme + url[len(scheme) :]
 
 
 def platform(value: object) -> str:

@@ -180,7 +180,8 @@ def link(value: object) -> str:
         return ""
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
         return ""
-    return value if parts.scheme == "https" or port else "https" + value[4:]
+    rest = value[len(parts.scheme) :]
+    return parts.scheme + rest if port else f"https{rest}"
 
 
 def at(page_url: str, path: str) -> str:

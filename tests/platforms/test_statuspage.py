@@ -94,6 +94,27 @@ def test_a_component_keeps_what_the_page_says_of_it() -> None:
     assert page().components[2].only_show_if_degraded
 
 
+@pytest.mark.parametrize("outer", [None, "inner", "outer", "nobody"])
+def test_no_component_is_lost_in_groups_of_groups(outer: str | None) -> None:
+    rows = [
+        {"id": "outer", "group": True, "group_id": outer, "name": "Outer"},
+        {"id": "inner", "group": True, "group_id": "outer", "name": "Inner"},
+        {"id": "api", "group_id": "inner", "name": "API", "status": "partial_outage"},
+        {"id": "web", "group_id": "outer", "name": "Web", "status": "operational"},
+    ]
+    assert {c.name: c.status for c in page(components=rows).components} == {
+        "API": ComponentStatus.PARTIAL_OUTAGE,
+        "Web": ComponentStatus.OPERATIONAL,
+    }
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x.example/a", "HTTPS://x.example/a", "HTTP://x.example/a"]
+)
+def test_a_link_is_written_as_the_web_does(address: str) -> None:
+    assert page(incidents=[incident(shortlink=address)]).incidents[0].url == "https://x.example/a"
+
+
 def test_a_word_the_vendor_invents_is_unknown_and_kept() -> None:
     assert page().components[3].raw_status == "on_fire"
 
@@ -279,7 +300,7 @@ def test_a_link_that_is_not_http_is_replaced_by_the_pages_own(address: object) -
 
 @pytest.mark.parametrize(
     ("wire", "name"),
-    [(7, "7"), (1.5, "1.5"), (10**400, f"1{'0' * 298}…")],
+    [(7, "7"), (1.5, "1.5"), (10**4000, f"1{'0' * 998}…")],
     ids=["whole", "broken", "endless"],
 )
 def test_a_number_is_a_name_as_long_as_any(wire: float, name: str) -> None:
