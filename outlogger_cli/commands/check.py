@@ -42,6 +42,8 @@ def command(
     delivery.announce(step)
     if skip or runtime.environ.get("OUTLOGGER_SKIP", "").strip().lower() in _TRUE:
         delivery.deliver(step, _skipped(step), walk.view(step))
+        if step.format != "table":
+            delivery.say(step, "skipped: nothing was read, nothing is known")
         return ExitCode.OK
     arrived = delivery.streaming(step, "check")
     report = walk.report(step, "check", days=None, gate=True, arrived=arrived)

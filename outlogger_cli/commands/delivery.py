@@ -8,7 +8,7 @@ from outlogger_cli import render, terminal
 from outlogger_cli.commands.walk import Walk
 from outlogger_cli.commands.writing import put
 from outlogger_cli.errors import ExitCode, LocalError
-from outlogger_cli.model import FailureKind, OnUnknown, Verdict
+from outlogger_cli.model import FailureKind, Verdict
 from outlogger_cli.render import View
 from outlogger_cli.text import line
 
@@ -102,13 +102,10 @@ def explain_network(step: Walk, report: "Report") -> bool:
 
 
 def name_problems(step: Walk, report: "Report") -> None:
-    """A line on standard error for each vendor that is not ok, but for forgiven unknowns; with
-    `-v` one more for everybody, why the verdict is what it is."""
+    """A line on standard error for each vendor that is not ok; with `-v` one more for everybody,
+    why the verdict is what it is."""
     for judged in report.vendors:
-        forgiven = judged.vendor.policy.on_unknown is OnUnknown.IGNORE
-        if judged.verdict is Verdict.PROBLEM or (
-            judged.verdict is Verdict.UNKNOWN and not forgiven
-        ):
+        if judged.verdict is not Verdict.OK:
             say(step, _named(judged))
         if step.reading.verbose:
             from outlogger_cli.render import telling

@@ -156,6 +156,22 @@ def test_skip_says_skipped_in_words() -> None:
     )
 
 
+@pytest.mark.parametrize("format", ["plain", "csv", "ndjson", "json"])
+def test_a_gate_that_was_skipped_leaves_a_trace(format: str) -> None:
+    skipped = run_command("check", FINE, "--skip", "-f", format, transport=serving({}))
+    assert (skipped.code, skipped.err) == (0, "skipped: nothing was read, nothing is known\n")
+
+
+@pytest.mark.parametrize("on_unknown", ["fail", "warn", "ignore"])
+def test_an_unknown_is_named_whatever_it_does_to_the_exit_code(on_unknown: str) -> None:
+    transport = serving({f"{FINE}/api/v2/summary.json": httpx.Response(404)})
+    finished = run_command("check", FINE, "--on-unknown", on_unknown, transport=transport)
+    assert finished.err == (
+        "status.fine.example: unknown: HTTP 404 Not Found: there is no status page at this"
+        f" address, {FINE}\n"
+    )
+
+
 def test_a_value_that_is_no_skip_skips_nothing() -> None:
     finished = run_command("check", FINE, env={"OUTLOGGER_SKIP": "0"}, transport=both())
     assert finished.out == "status.fine.example\tnone\tok\t\t0\thttps://status.fine.example\n"
