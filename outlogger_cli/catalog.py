@@ -130,7 +130,7 @@ class _Query:
     """The slug that `find` has for it."""
 
     addressed: str | None
-    """The slug that `by_url` has for it."""
+    """The slug that `_nearest` has for it."""
 
 
 _Rank = tuple[_Match, int, int, int, str]
@@ -148,7 +148,7 @@ def _matches(text: str) -> list[tuple[_Rank, str]]:
 
 def _query(text: str) -> _Query:
     letters = text.translate(_GAPS)
-    entry, page = find(text), by_url(text) if "." in text else None
+    entry, page = find(text), _nearest(text) if "." in text else None
     return _Query(
         text=text,
         letters=letters,
@@ -160,6 +160,14 @@ def _query(text: str) -> _Query:
         named=entry.slug if entry else None,
         addressed=page.slug if page else None,
     )
+
+
+def _nearest(url: str) -> Entry | None:
+    """Whom `by_url` finds for the address, or for the nearest domain above it: `api.acme.example`
+    is acme's."""
+    labels = _address(url)[0].split(".")
+    above = (".".join(labels[at:]) for at in range(1, len(labels) - 1))
+    return next(filter(None, map(by_url, (url, *above))), None)
 
 
 def _rank(query: _Query, line: str) -> _Rank | None:
