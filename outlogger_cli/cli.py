@@ -41,6 +41,10 @@ class _Commands(TyperGroup):
         return [*named, *super(TyperGroup, self).shell_complete(ctx, incomplete)]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if ctx.obj.environ.get("OUTLOGGER_DRILL"):
+            from outlogger_cli import drilling
+
+            drilling.from_environment(ctx.obj.environ)  # refuses an address that is not loopback
         if args and args[0] not in COMMANDS:
             from difflib import get_close_matches  # loaded only where a name was wrong
 

@@ -12,7 +12,7 @@ from outlogger_cli.commands import COMMANDS
 from outlogger_cli.errors import LocalError
 from outlogger_cli.topics import TOPICS
 from tests.commands.pages import FINE, HEALTHY, both, serving
-from tests.running import finish, run_command, spawn
+from tests.running import Finished, finish, run_command, spawn
 
 
 def test_the_version_is_one_line() -> None:
@@ -86,6 +86,17 @@ def test_a_wrong_word_is_one_line_with_what_was_meant(argv: tuple[str, ...], mes
 )  # fmt: skip
 def test_what_an_error_repeats_stays_one_line_of_text(argv: tuple[str, ...], message: str) -> None:
     assert run_command(*argv).err == f"outlogger: {message}\n"
+
+
+@pytest.mark.parametrize("argv", [["vendors", "list"], ["watchlist", "path"], ["drill", "--list"]])
+def test_a_drill_that_is_not_on_loopback_is_refused_by_every_command(argv: list[str]) -> None:
+    finished = run_command(*argv, env={"OUTLOGGER_DRILL": "https://example.com"})
+    assert finished == Finished(
+        code=2,
+        out="",
+        err="outlogger: OUTLOGGER_DRILL must be http://127.0.0.1:PORT or https://127.0.0.1:PORT: a"
+        " drill never leaves this machine; unset it to read the real pages\n",
+    )
 
 
 def test_a_bug_is_one_line_that_says_how_to_report_it(monkeypatch: pytest.MonkeyPatch) -> None:
