@@ -13,7 +13,7 @@ platform      the software behind the page, where that is the point; else the ve
 clock         the moment the drill begins at; without it, now
 components, incidents, maintenances
 turns         component and status for the first reading, the second, ... and round again
-good_answers  so many answers, and then the page is dead
+good_readings so many readings, and then the page is dead
 
 Setting a component's status posts no incident: a page has one only where its file says so.
 """
@@ -76,7 +76,7 @@ class Scenario:
     vendor: str | None
     platform: str | None
     clock: datetime | None
-    good_answers: int | None
+    good_readings: int | None
     script: Mapping[str, Any]
 
 
@@ -105,7 +105,7 @@ def load(name: str) -> Scenario:
         vendor=script.get("vendor"),
         platform=script.get("platform"),
         clock=clock and datetime.fromisoformat(clock),
-        good_answers=script.get("good_answers"),
+        good_readings=script.get("good_readings"),
         script=script,
     )
 

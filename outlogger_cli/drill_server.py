@@ -45,7 +45,7 @@ class Server(ThreadingTCPServer):
 
     `readings` are the documents by path, the deciding one first, for the first reading of the
     page, the second, ... and round again; a reading begins with its deciding document. After
-    `good_answers` every answer is HTTP 500.
+    `good_readings` of them every answer is HTTP 500.
     """
 
     daemon_threads = True
@@ -55,7 +55,7 @@ class Server(ThreadingTCPServer):
         self,
         readings: Sequence[Mapping[str, bytes]],
         *,
-        good_answers: int | None = None,
+        good_readings: int | None = None,
         fault: Fault | None = None,
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -64,7 +64,8 @@ class Server(ThreadingTCPServer):
         self._deciding = next(iter(readings[0]))
         self._readings = cycle(readings)
         self._documents = readings[0]
-        self._good_answers = good_answers
+        self._good_readings = good_readings
+        self._begun = 0
         self._lock = threading.Lock()
 
     @property
@@ -79,14 +80,12 @@ class Server(ThreadingTCPServer):
         with self._lock:
             if path == self._deciding:
                 self._documents = next(self._readings)
+                self._begun += 1
             body = self._documents.get(path)
             if body is None:
                 return _NOT_FOUND
-            if self._good_answers is not None:
-                if not self._good_answers:
-                    return _DEAD
-                self._good_answers -= 1
-            return HTTPStatus.OK, body
+            dead = self._good_readings is not None and self._begun > self._good_readings
+            return _DEAD if dead else (HTTPStatus.OK, body)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()

@@ -37,7 +37,7 @@ DOWN, PARTLY, SLOW, FINE, WORKED_ON, ODD = (
 )
 KEYS = {
     "shows", "about", "vendor", "platform", "clock", "page", "components", "incidents",
-    "maintenances", "turns", "good_answers",
+    "maintenances", "turns", "good_readings",
 }  # fmt: skip
 
 
@@ -226,8 +226,8 @@ def test_the_flapping_component_is_out_at_every_second_reading() -> None:
     assert not any(incident.status.open for incident in first.incidents)
 
 
-def test_the_dying_page_has_an_incident_open_and_one_answer_left() -> None:
-    assert drill.load("dying-page").good_answers == 1
+def test_the_dying_page_has_an_incident_open_and_one_reading_left() -> None:
+    assert drill.load("dying-page").good_readings == 1
     assert [i.status.open for i in page("dying-page").incidents] == [True]
 
 

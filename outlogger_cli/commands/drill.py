@@ -137,7 +137,7 @@ def command(ctx: typer.Context, *, asked: Asked) -> int:
     scenario, vendor = _chosen(runtime, asked)
     clock = scenario.clock or runtime.now().replace(microsecond=0)
     readings = _readings(runtime, asked, scenario, vendor, clock)
-    with Server(readings, good_answers=scenario.good_answers, fault=asked.fault) as server:
+    with Server(readings, good_readings=scenario.good_readings, fault=asked.fault) as server:
         variables = _variables(server, scenario, clock, runtime.environ)
         if asked.serve:
             _serve(runtime, variables)
@@ -295,12 +295,15 @@ def _terminating(child: "subprocess.Popen[bytes]") -> Iterator[None]:
 
 
 def _ended(child: "subprocess.Popen[bytes]") -> int:
-    """The exit code after Ctrl-C, which on a terminal the child has heard as well."""
-    for stop in (child.terminate, child.kill):
-        with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            return child.wait(_LAST_WORDS)
-        stop()
-    return child.wait()
+    """The exit code after Ctrl-C, which on a terminal the child has heard as well: its own, where
+    it ends by itself."""
+    with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+        return child.wait(_LAST_WORDS)
+    child.terminate()
+    with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+        child.wait(_LAST_WORDS)
+    child.kill()
+    return ExitCode.INTERRUPTED
 
 
 def _announce(runtime: Runtime, variables: Mapping[str, str]) -> None:
