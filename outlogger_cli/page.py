@@ -56,7 +56,7 @@ class Page:
             snapshot=replace(snapshot, notes=(*snapshot.notes, *notes)),
             source=_source(self.documents),
             checked_at=min(document.fetched_at for document in self.documents.values()),
-            moved_to=None if _is_below(self.home, vendor.url) else self.home,
+            moved_to=None if is_below(self.home, vendor.url) else self.home,
             fresh_for=min(map(_fresh_for, self.documents.values())),
         )
 
@@ -112,7 +112,7 @@ def redirected(error: PageError, document: Document) -> PageError:
     )
 
 
-def _is_below(home: str, page_url: str) -> bool:
+def is_below(home: str, page_url: str) -> bool:
     """Whether the address that answers is the page's own or one below it, as that of its feed."""
     return f"{home.rstrip('/')}/".startswith(f"{page_url.rstrip('/')}/")
 

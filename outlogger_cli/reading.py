@@ -19,9 +19,9 @@ from outlogger_cli.model import (
     Source,
     Vendor,
 )
-from outlogger_cli.page import Page, guarded, home_of, redirected
+from outlogger_cli.page import Page, guarded, home_of, is_below, redirected
 from outlogger_cli.platforms import Platform
-from outlogger_cli.platforms._fields import known_refusal
+from outlogger_cli.platforms._fields import is_broken, known_refusal
 from outlogger_cli.stored import Stored
 from outlogger_cli.text import line
 from outlogger_cli.workers import Job, Late
@@ -137,7 +137,7 @@ class Reading:
                 )
             error = answer if isinstance(answer, PageError) else _refusal(platform, answer)
             first = first or error
-            if answer is error and not _may_be_elsewhere(error):
+            if not _may_be_elsewhere(error, answer):
                 first = error if first.http_status in _ELSEWHERE else first
                 break
         raise self._telling() or self._unknown(first)
@@ -171,16 +171,25 @@ class Reading:
             tried.add((name, home))
 
     def _likeliest_first(self) -> Iterator[tuple[str, str]]:
-        """What was found there before, what the vendor is said to run, what its host says, then
+        """What the vendor is said to run, what was found there before, what its host says, then
         the probing order; in that a platform that the page's HTML names comes before the others.
+
+        Of a page whose platform is known, or that was read at its own address before, nothing is
+        guessed by what else its host has: another page at its root, or a feed.
         """
-        page = self._vendor.url
-        if self._stored:
-            near = _root(self._stored.home) == _root(page)
-            yield self._stored.platform, self._stored.home if near else page
+        page, stored = self._vendor.url, self._stored
         yield self._vendor.platform or "", page
+        own = stored is not None and is_below(stored.home, page)
+        open_ = not (self._vendor.platform or own)
+        if stored:
+            yield stored.platform, stored.home if own else page
+            if open_ and _root(stored.home) == _root(page):
+                yield stored.platform, stored.home
         yield from ((name, page) for name in platforms.for_host(page))
-        left = [(name, base) for name in platforms.PROBED for base in (page, _root(page))]
+        bases = (page, _root(page)) if open_ else (page,)
+        left = [
+            (name, base) for name in platforms.PROBED if open_ or name != "feed" for base in bases
+        ]
         while left:
             announced = self._announced_feed()
             named = {*self._named, "feed"} if announced else self._named
@@ -267,9 +276,13 @@ def _refusal(platform: Platform, document: Document) -> PageError:
     return PageError(FailureKind.NOT_A_STATUS_PAGE, "the answer is another platform's")
 
 
-def _may_be_elsewhere(error: PageError) -> bool:
-    """Whether the host answers, so that another address there may be the right one."""
-    return error.kind is FailureKind.REDIRECT or error.http_status in _ELSEWHERE
+def _may_be_elsewhere(error: PageError, answer: Document | PageError) -> bool:
+    """Whether the right answer may stand at another address of the host: not where this one is of
+    the right kind, and broken."""
+    if isinstance(answer, PageError):
+        return error.kind is FailureKind.REDIRECT or error.http_status in _ELSEWHERE
+    is_data = answer.endpoint.name != "page"
+    return not is_broken(answer) and not (is_data and error.kind is FailureKind.INVALID)
 
 
 def _validators(document: Document) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """One page from the first request to the outcome: which platform it runs on, where it has moved to,
 what is asked conditionally, and what is known when its time is up."""
 
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -28,6 +29,7 @@ from outlogger_cli.model import (
     Vendor,
 )
 from outlogger_cli.reading import Reading
+from outlogger_cli.text import LINE_LIMIT
 from outlogger_cli.workers import Late
 from tests.origin import cacert
 from tests.running import Answer, Pieces, Web
@@ -136,12 +138,54 @@ def test_a_host_that_has_no_such_document_is_asked_for_another(status: int) -> N
 
 
 @pytest.mark.parametrize(
-    "body", [b"<!doctype html><html>", b"", b"[]", b'{"page": {}}', b'{"errors": []}']
+    "body", [b"<!doctype html><html>", b"not found", b"[]", b'{"page": {}}', b'{"errors": []}']
 )
 def test_a_host_that_answers_with_something_else_is_asked_for_another(body: bytes) -> None:
     other = httpx.Response(200, content=body)
     web = Web({f"{PAGE}/team/api/v2/summary.json": other, **at()})
     assert read(web, f"{PAGE}/team").moved_to == PAGE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b'{"page": {"id": "acme"',
+        b'\xef\xbb\xbf{"page": ',
+        b"[{",
+        b"<html><title>Acme - Sign In</title>",
+        json.dumps({**SUMMARY, "components": "none"}).encode(),
+    ],
+    ids=["empty", "cut", "cut after its mark", "cut list", "sign-in", "of the wrong kind"],
+)
+def test_no_other_page_of_the_host_stands_in_for_one_that_is_broken(body: bytes) -> None:
+    web = Web({f"{PAGE}/team/api/v2/summary.json": httpx.Response(200, content=body), **at()})
+    failed(web, f"{PAGE}/team")
+    assert web.asked == [f"{PAGE}/team/api/v2/summary.json"]
+
+
+@pytest.mark.parametrize("body", [b"<!doctype html><html>", b'{"errors": []}', None])
+def test_no_other_page_of_the_host_stands_in_for_one_whose_platform_is_known(
+    body: bytes | None,
+) -> None:
+    other = httpx.Response(404) if body is None else httpx.Response(200, content=body)
+    web = Web({f"{PAGE}/team/api/v2/summary.json": other, **at()})
+    failed(web, f"{PAGE}/team", platform="statuspage")
+    assert f"{PAGE}/api/v2/summary.json" not in web.asked
+
+
+@pytest.mark.parametrize("body", [b"<!doctype html><html>", b'{"errors": []}', None])
+def test_no_other_page_of_the_host_stands_in_for_one_that_was_read_before(
+    body: bytes | None, cache: Cache
+) -> None:
+    team = f"{PAGE}/team/api/v2/summary.json"
+    read(Web(at(f"{PAGE}/team")), f"{PAGE}/team", cache=cache)
+    other = httpx.Response(404) if body is None else httpx.Response(200, content=body)
+    web = Web({team: other, **at()})
+    failed(web, f"{PAGE}/team", cache=cache)
+    assert f"{PAGE}/api/v2/summary.json" not in web.asked
+    back = Web(at(f"{PAGE}/team") | at())
+    assert read(back, f"{PAGE}/team", cache=cache).moved_to is None
 
 
 def test_a_page_below_a_path_is_read_there_and_the_hosts_root_is_not_asked() -> None:
@@ -394,12 +438,11 @@ def test_a_validator_that_no_request_can_carry_is_not_sent(cache: Cache) -> None
 
 
 def test_a_validator_is_for_the_address_it_came_from(cache: Cache) -> None:
-    web = Web({f"{PAGE}/team/api/v2/summary.json": good(ETag='"1"')})
+    web = Web({f"{PAGE}/api/v2/summary.json": good(ETag='"1"')})
     read(web, f"{PAGE}/team", cache=cache)
-    gone = Web({f"{PAGE}/team/api/v2/summary.json": httpx.Response(404), **at()})
-    read(gone, f"{PAGE}/team", cache=cache)
-    sent = [request.headers.get("if-none-match") for request in gone.seen]
-    assert sent == ['"1"', None]
+    read(web, f"{PAGE}/team", cache=cache)
+    sent = [request.headers.get("if-none-match") for request in web.seen]
+    assert sent == [None, None, None, '"1"']
 
 
 def test_a_history_that_was_not_asked_for_this_time_stays_stored(cache: Cache) -> None:
@@ -411,14 +454,16 @@ def test_a_history_that_was_not_asked_for_this_time_stays_stored(cache: Cache) -
     assert list(stored.documents) == ["summary", "incidents"]
 
 
-def test_what_was_found_there_before_is_asked_first(cache: Cache) -> None:
+def test_what_was_found_there_before_is_asked_after_what_is_said_and_before_the_rest(
+    cache: Cache,
+) -> None:
     read(Web({f"{PAGE}/api/v2/summary.json": good({**SUMMARY, "page": ULID})}), cache=cache)
     stored = cache.load(PAGE)
     assert stored is not None
     assert stored.platform == "incidentio"
     web = Web(at())
     assert read(web, platform="instatus", cache=cache).platform == "statuspage"
-    assert web.asked[0] == f"{PAGE}/api/v2/summary.json"
+    assert web.asked[:2] == [f"{PAGE}/summary.json", f"{PAGE}/api/v2/summary.json"]
 
 
 def test_a_page_that_failed_is_not_stored(cache: Cache) -> None:
@@ -472,7 +517,7 @@ def test_a_platform_that_breaks_is_a_page_that_was_not_read() -> None:
     assert found.kind is FailureKind.INVALID
     assert found.message.startswith("its reader failed (KeyError: '")
     assert found.message.isprintable()
-    assert len(found.message) <= 300
+    assert len(found.message) <= LINE_LIMIT
 
 
 # Hosts, for the limit of connections to each

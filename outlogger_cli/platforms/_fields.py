@@ -260,6 +260,18 @@ def known_refusal(body: bytes) -> str | None:
     return next(found, None) if b"<" in start else None
 
 
+def is_broken(document: Document) -> bool:
+    """Whether data was asked for and came spoilt: nothing at all, JSON that breaks off, or a page
+    that stands before it (see `known_refusal`)."""
+    body = document.body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if body[:1] in {b"{", b"["}:
+        try:
+            json_value(document)
+        except PageError:
+            return True
+    return not body or (document.endpoint.name != "page" and known_refusal(body) is not None)
+
+
 _REFUSALS = {
     (b"<title>statuspage | atlassian",): (
         "no such page: Atlassian's own marketing page answers here"
