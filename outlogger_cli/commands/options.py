@@ -132,6 +132,13 @@ Threshold = Annotated[
         "--fail-on", help="The severity that is a problem. [default: minor]", show_default=False
     ),
 ]
+
+
+def _not_the_stream(file: Path | None) -> Path | None:
+    """`-` is standard output, as everywhere."""
+    return None if file == Path("-") else file
+
+
 Json = Annotated[bool, Option("--json", help="Short for --format json.")]
 Output = Annotated[
     Path | None,
@@ -140,6 +147,7 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         help="Write there, whole or not at all.",
+        callback=_not_the_stream,
         show_default=False,
     ),
 ]
