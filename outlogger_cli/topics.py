@@ -54,7 +54,7 @@ All may be deleted at any time; only the watchlist would be missed.
 
 _VARIABLES = {
     "OUTLOGGER_WATCHLIST": "the watchlist to use",
-    "OUTLOGGER_FORMAT": "the format, for commands that have it",
+    "OUTLOGGER_FORMAT": "the format, for commands that have it; the others keep their own",
     "OUTLOGGER_TIMEOUT": "all the time one vendor gets (10s)",
     "OUTLOGGER_JOBS": "vendors read at a time (64)",
     "OUTLOGGER_MAX_AGE": "use a stored reading younger than this (0s)",

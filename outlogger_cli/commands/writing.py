@@ -6,7 +6,7 @@ from typing import Any
 from outlogger_cli import output, terminal
 from outlogger_cli.commands.options import Listing, Reading
 from outlogger_cli.errors import UsageError
-from outlogger_cli.render import FORMATS, View
+from outlogger_cli.render import View
 from outlogger_cli.render import listing as listings
 from outlogger_cli.runtime import Runtime
 
@@ -23,8 +23,6 @@ def choose_format(runtime: Runtime, reading: Reading | Listing, formats: Sequenc
     variable = runtime.environ.get("OUTLOGGER_FORMAT", "")
     if variable in formats:
         return variable
-    if variable and variable not in FORMATS:
-        raise UsageError(f"OUTLOGGER_FORMAT must be one of {', '.join(FORMATS)}, not {variable!r}")
     people = terminal.is_terminal(runtime.stdout) and not reading.output
     return "table" if people else "plain"
 

@@ -119,12 +119,19 @@ def test_options_may_stand_before_names() -> None:
         (("-f", "json"), {"OUTLOGGER_FORMAT": "table"}, "{"),
         ((), {"OUTLOGGER_FORMAT": "json"}, "{"),
         (("--json", "-f", "json"), {}, "{"),
+        ((), {"OUTLOGGER_FORMAT": "xml"}, "status.fine.example\t"),
     ],
 )
 def test_the_format_is_the_options_then_the_variables(
     argv: tuple[str, ...], env: dict[str, str], begins: str
 ) -> None:
     assert run_command("check", FINE, *argv, env=env, transport=both()).out.startswith(begins)
+
+
+def test_a_dash_is_standard_output(home: Path) -> None:
+    written = run_command("check", FINE, "-o", "-", transport=both())
+    assert written == run_command("check", FINE, transport=both())
+    assert not (home / "-").exists()
 
 
 def test_on_a_terminal_the_answer_is_a_table() -> None:
@@ -146,7 +153,6 @@ def test_a_terminal_gets_colour() -> None:
             {},
             "--json and --format plain contradict each other: give one",
         ),
-        ((), {"OUTLOGGER_FORMAT": "xml"}, "OUTLOGGER_FORMAT must be one of "),
         (("--offline", "--refresh"), {}, "--offline and --refresh contradict each other"),
         (("--timeout", "0"), {}, "Invalid value for '--timeout': must be longer than 0s"),
         (("--timeout", "soon"), {}, "Invalid value for '--timeout': must be a duration such as"),
