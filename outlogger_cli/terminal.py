@@ -23,6 +23,11 @@ def is_terminal(stream: TextIO) -> bool:
     return False
 
 
+def redraws(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether what was written may be taken back: a dumb terminal cannot."""
+    return is_terminal(stream) and environ.get("TERM") != "dumb"
+
+
 def has_color(stream: TextIO, environ: Mapping[str, str], wanted: Color) -> bool:
     """The option wins over NO_COLOR, that over the forcing variables, those over TERM=dumb."""
     if wanted is not Color.AUTO:

@@ -79,12 +79,14 @@ def command(ctx: typer.Context, *, reading: Reading, gate: Gate, patience: Patie
     if not delivery.explain_network(step, report) and step.format != "table":
         delivery.name_problems(step, report)
     if report.exit_code is ExitCode.TIMED_OUT:
-        delivery.say(step, f"gave up after {words.length(_allowed(patience))}")
+        delivery.say(step, f"gave up after {words.length(_allowed(step, patience))}")
     return report.exit_code
 
 
-def _allowed(patience: Patience) -> timedelta:
-    return WAIT_FOR if patience.wait_for is None else patience.wait_for
+def _allowed(step: "Walk", patience: Patience) -> timedelta:
+    """All the time there is; the deadline of the run is that of the waiting too."""
+    wished = WAIT_FOR if patience.wait_for is None else patience.wait_for
+    return min(wished, step.request.deadline or wished)
 
 
 def _waited(step: "Walk", patience: Patience) -> "Report":
@@ -92,7 +94,7 @@ def _waited(step: "Walk", patience: Patience) -> "Report":
     from outlogger_cli.commands import walk
 
     monotonic = step.runtime.monotonic
-    until = monotonic() + _allowed(patience).total_seconds()
+    until = monotonic() + _allowed(step, patience).total_seconds()
     while True:
         report = walk.report(step, "wait", days=None, gate=True)
         if report.exit_code in {ExitCode.OK, ExitCode.INTERRUPTED}:
@@ -109,7 +111,7 @@ def _waited(step: "Walk", patience: Patience) -> "Report":
 def _pause(step: "Walk", report: "Report", seconds: float, until: float) -> None:
     """Sleep; on a terminal with a countdown, of which nothing is left."""
     runtime = step.runtime
-    if step.reading.quiet or not terminal.is_terminal(runtime.stderr):
+    if step.reading.quiet or not terminal.redraws(runtime.stderr, runtime.environ):
         runtime.sleep(seconds)
         return
     with _cleared(runtime):

@@ -223,7 +223,7 @@ def network(walk: Walk) -> "Network":
 
 def _progress(walk: Walk, found: "Mapping[int, Judged]") -> terminal.Progress:
     stream = walk.runtime.stderr
-    shows = terminal.is_terminal(stream) and not walk.reading.quiet
+    shows = terminal.redraws(stream, walk.runtime.environ) and not walk.reading.quiet
     return terminal.Progress(
         stream if shows else None,
         awaited=lambda: [v.slug for i, v in enumerate(walk.vendors) if i not in found],

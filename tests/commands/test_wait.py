@@ -51,6 +51,13 @@ def test_when_the_time_runs_out_it_says_so_by_its_code_after_a_last_look() -> No
     assert len(pages.asked) == 4
 
 
+def test_the_deadline_of_the_run_bounds_the_waiting_too() -> None:
+    clock = Clock()
+    finished = clock.run("wait", FINE, "--wait-for", "2h", "--deadline", "1m", transport=web(OUT))
+    assert (finished.code, finished.err.splitlines()[-1]) == (4, "gave up after 1 min")
+    assert clock.monotonic() == 60
+
+
 def test_half_an_hour_is_what_there_is() -> None:
     clock = Clock()
     assert clock.run("wait", FINE, transport=web(OUT)).code == 4
@@ -144,6 +151,12 @@ def test_quiet_is_quiet() -> None:
     options = ("-q", "--wait-for", "20s")
     finished = Clock().run("wait", FINE, *options, transport=web(OUT), terminal=True)
     assert (finished.code, finished.out, finished.err) == (4, "", "")
+
+
+def test_a_dumb_terminal_sees_no_countdown() -> None:
+    options = {"env": {"TERM": "dumb"}, "terminal": True}
+    finished = Clock().run("wait", FINE, "-f", "plain", transport=web(OUT, WELL), **options)
+    assert (finished.code, finished.err) == (0, "")
 
 
 def test_a_terminal_sees_a_countdown_that_leaves_nothing_behind() -> None:

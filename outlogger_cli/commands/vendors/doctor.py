@@ -130,7 +130,7 @@ def _read(step: Walk, entries: Sequence[Entry], done: Round, notes: Notes) -> No
 
 def _progress(step: Walk, done: Round) -> terminal.Progress:
     stream, total = step.runtime.stderr, len(done.entries)
-    shows = terminal.is_terminal(stream) and not step.reading.quiet
+    shows = terminal.redraws(stream, step.runtime.environ) and not step.reading.quiet
     return terminal.Progress(
         stream if shows else None,
         awaited=lambda: [f"{total - len(done.found)} of {count(total, 'page')}"],

@@ -137,7 +137,5 @@ def _listed(notify: "Notify | None") -> tuple[str, ...] | None:
 
 def _has_screen(step: "Walk") -> bool:
     """Whether standard output is a terminal that the table can be drawn anew on."""
-    runtime = step.runtime
-    dumb = runtime.environ.get("TERM") == "dumb"
     shown = step.format == "table" and not step.reading.quiet
-    return shown and not dumb and terminal.is_terminal(runtime.stdout)
+    return shown and terminal.redraws(step.runtime.stdout, step.runtime.environ)
