@@ -42,7 +42,7 @@ def resolve(
     entries = [_named(name, known) for name in names] if names else list(known.vendors)
     if not entries:
         raise _nothing(located, watchlist)
-    tagged = _tagged(entries, tags, located)
+    tagged = _tagged(entries, tags, known)
     found = [_vendor(entry, known.defaults, overrides, located, environ) for entry in tagged]
     vendors = {(vendor.slug, vendor.url): vendor for vendor in found}
     if (overrides.components or overrides.exclude) and len(vendors) != 1:
@@ -105,18 +105,30 @@ def _nothing(located: Located, watchlist: Watchlist | None) -> UsageError:
     )
 
 
-def _tagged(entries: Sequence[Entry], tags: Sequence[str], located: Located) -> Sequence[Entry]:
+def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> Sequence[Entry]:
     if not tags:
         return entries
+    _refuse_unknown(tags, known)
     kept = [entry for entry in entries if set(tags) & set(entry.tags)]
     if not kept:
-        used = sorted({tag for entry in entries for tag in entry.tags})
-        known = f"tags in use: {', '.join(used)}" if used else "no vendor has a tag"
         raise UsageError(
-            f"no vendor has the tag {' or '.join(line(tag) for tag in tags)} in {located.path};"
-            f" {known}; give one: outlogger watchlist add NAME --tag TAG"
+            f"none of the vendors named has the tag {' or '.join(tags)} in {known.path};"
+            " leave out the names, or give one: outlogger watchlist add NAME --tag TAG"
         )
     return kept
+
+
+def _refuse_unknown(tags: Sequence[str], known: Watchlist) -> None:
+    """A tag that nobody on the list has is a misspelt one, even beside others: what it should
+    have taken in would go unread."""
+    used = sorted({tag for entry in known.vendors for tag in entry.tags})
+    unknown = [line(tag) for tag in tags if tag not in used]
+    if unknown:
+        in_use = f"tags in use: {', '.join(used)}" if used else "no vendor has a tag"
+        raise UsageError(
+            f"no vendor has the tag {' or '.join(unknown)} in {known.path}; {in_use};"
+            " give one: outlogger watchlist add NAME --tag TAG"
+        )
 
 
 def _vendor(

@@ -247,7 +247,7 @@ tags = ["ai"]
     [
         ([], ["ci"], ["github"]),
         ([], ["ai", "work"], ["github", "openai"]),
-        ([], ["ci", "nobody"], ["github"]),
+        (["openai", "github"], ["ai", "ci"], ["openai", "github"]),
         (["openai", "github"], ["ci"], ["github"]),
     ],
 )
@@ -261,6 +261,22 @@ def test_a_tag_nobody_has_is_refused_with_those_in_use() -> None:
     assert refusal(toml=TAGGED, tags=["prod", "x\x1b[2J"]) == (
         "no vendor has the tag prod or x in outlogger.toml; tags in use: ai, ci, work; give one:"
         " outlogger watchlist add NAME --tag TAG"
+    )
+
+
+def test_a_misspelt_tag_is_refused_beside_one_that_somebody_has() -> None:
+    said = (
+        "no vendor has the tag wrok in outlogger.toml; tags in use: ai, ci, work; give one:"
+        " outlogger watchlist add NAME --tag TAG"
+    )
+    assert refusal(toml=TAGGED, tags=["ci", "wrok"]) == said
+    assert refusal("github", toml=TAGGED, tags=["ci", "wrok"]) == said
+
+
+def test_a_tag_that_only_others_have_is_refused_for_those_that_are_named() -> None:
+    assert refusal("slack", "openai", toml=TAGGED, tags=["ci", "work"]) == (
+        "none of the vendors named has the tag ci or work in outlogger.toml; leave out the names,"
+        " or give one: outlogger watchlist add NAME --tag TAG"
     )
 
 
