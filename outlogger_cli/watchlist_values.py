@@ -3,6 +3,7 @@
 Each reader returns its value, or raises `ValueError` whose text says what is allowed.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import time, timedelta
 from enum import StrEnum
@@ -21,6 +22,9 @@ EVENTS = (
     "unreadable",
     "readable",
 )
+
+_TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+"""Python's own reader takes more: `2200Z`, and from 3.14 on `24:00`."""
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -143,11 +147,9 @@ def zone(value: object) -> str:
 
 
 def hours(value: object) -> tuple[time, time]:
-    times = [hour for hour in string(value).split("-") if len(hour) == len("22:00")]
-    try:
-        begin, end = (time.fromisoformat(hour) for hour in times if hour < "24:00")
-    except ValueError:
-        raise ValueError('must be two times of day such as "22:00-07:00"') from None
+    if not re.fullmatch(f"{_TIME_OF_DAY}-{_TIME_OF_DAY}", said := string(value)):
+        raise ValueError('must be two times of day such as "22:00-07:00"')
+    begin, end = (time.fromisoformat(hour) for hour in said.split("-"))
     if begin == end:
         raise ValueError("must begin and end at different times")
     return begin, end

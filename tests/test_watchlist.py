@@ -180,6 +180,10 @@ def test_secrets_are_not_in_what_a_debugger_shows() -> None:
          '2: [notify] quiet = "7-8": must be two times of day such as "22:00-07:00"'),
         ("[notify]\nquiet = '22:00-24:00'",
          '2: [notify] quiet = "22:00-24:00": must be two times of day such as "22:00-07:00"'),
+        ("[notify]\nquiet = '2200Z-0700Z'",
+         '2: [notify] quiet = "2200Z-0700Z": must be two times of day such as "22:00-07:00"'),
+        ("[notify]\nquiet = '22:00-x-07:00'",
+         '2: [notify] quiet = "22:00-x-07:00": must be two times of day such as "22:00-07:00"'),
         ("[notify]\nquiet = '22:00-22:00'",
          '2: [notify] quiet = "22:00-22:00": must begin and end at different times'),
         ("[notify]\non = [\n'opened', 'open']", '3: [notify] on[1] = "open": must be one of '
