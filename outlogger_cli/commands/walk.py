@@ -254,13 +254,14 @@ def _names(names: Sequence[str], stdin: TextIO) -> list[str]:
     if "-" not in names:
         return list(names)
     read = [word for row in stdin for word in row.partition("#")[0].split()]
-    if not read and len(names) == 1:
+    at = names.index("-")
+    found = [*names[:at], *read, *(name for name in names[at + 1 :] if name != "-")]
+    if not found:
         raise UsageError(
             "no vendor to read: - stands for names on standard input, and there is none;"
             " name one, or make a list: outlogger watchlist add NAME"
         )
-    at = names.index("-")
-    return [*names[:at], *read, *(name for name in names[at + 1 :] if name != "-")]
+    return found
 
 
 def _overrides(reading: Reading, gate: Gate | None) -> Overrides:

@@ -79,8 +79,10 @@ def test_a_dash_stands_beside_other_names_and_counts_once() -> None:
     ]
 
 
-def test_nothing_on_standard_input_is_a_usage_error() -> None:
-    finished = run_command("check", "-", transport=both())
+@pytest.mark.parametrize("dashes", [["-"], ["-", "-"]])
+def test_nothing_on_standard_input_is_a_usage_error(dashes: list[str], tmp_path: Path) -> None:
+    argv = ("check", *dashes, "--watchlist", listed(tmp_path))
+    finished = run_command(*argv, stdin="# none\n", transport=both())
     assert (finished.code, finished.err) == (
         2,
         "outlogger: no vendor to read: - stands for names on standard input, and there is none;"
