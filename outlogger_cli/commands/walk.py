@@ -250,10 +250,11 @@ def load(located: Located) -> Watchlist | None:
 
 
 def _names(names: Sequence[str], stdin: TextIO) -> list[str]:
-    """The names, with `-` replaced by those on standard input, one or more a line."""
+    """The names, with `-` replaced by those on standard input."""
     if "-" not in names:
         return list(names)
-    read = [word for row in stdin for word in row.partition("#")[0].split()]
+    rows = stdin.read().removeprefix("\ufeff").splitlines()
+    read = [name for row in rows for name in _in_row(row.partition("#")[0].strip())]
     at = names.index("-")
     found = [*names[:at], *read, *(name for name in names[at + 1 :] if name != "-")]
     if not found:
@@ -262,6 +263,12 @@ def _names(names: Sequence[str], stdin: TextIO) -> list[str]:
             " name one, or make a list: outlogger watchlist add NAME"
         )
     return found
+
+
+def _in_row(row: str) -> list[str]:
+    """The names in a line: its words, but of a record, such as a listing's, the first field."""
+    field, tab, _ = row.partition("\t")
+    return [field.strip()] if tab else row.split()
 
 
 def _overrides(reading: Reading, gate: Gate | None) -> Overrides:

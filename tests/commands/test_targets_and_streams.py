@@ -71,6 +71,15 @@ def test_a_dash_reads_names_from_standard_input() -> None:
     assert finished.out == "status.fine.example\tnone\tok\t\t0\thttps://status.fine.example\n"
 
 
+def test_a_dash_takes_the_first_field_of_a_listings_records(tmp_path: Path) -> None:
+    text = LIST.replace('"Acme"', '"Our Acme"')
+    options = ("--watchlist", listed(tmp_path, text))
+    listing = run_command("watchlist", "list", *options).out
+    rows = f"\ufeff{listing}\n# a\tcomment\nOur Acme\tmine # too\n\tfine acme\n"
+    finished = run_command("check", "-", *options, stdin=rows, transport=both())
+    assert finished == run_command("check", *options, transport=both())
+
+
 def test_a_dash_stands_beside_other_names_and_counts_once() -> None:
     finished = run_command("check", ACME, "-", "-", stdin=FINE, transport=both())
     assert [row.split("\t")[0] for row in finished.out.splitlines()] == [
