@@ -166,10 +166,10 @@ def _toml(text: str, name: str) -> Found:
 
 
 def _names(text: str, name: str) -> Found:
-    """The first field of each line, which is all of it but where it holds tabs."""
-    rows = ((at, row.partition("\t")[0].strip()) for at, row in enumerate(text.splitlines(), 1))
-    named = ((at, row) for at, row in rows if row and not row.startswith("#"))
-    return Found(entries=tuple((f"{name}:{at}", _named(row)) for at, row in named))
+    """The first field of each line, which is all of it but where it holds tabs or a comment."""
+    said = (row.partition("#")[0].strip() for row in text.splitlines())
+    named = [(at, row.partition("\t")[0].strip()) for at, row in enumerate(said, 1) if row]
+    return Found(entries=tuple((f"{name}:{at}", _named(field)) for at, field in named))
 
 
 def _json(text: str, name: str) -> Found:
