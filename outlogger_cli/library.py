@@ -61,7 +61,7 @@ from outlogger_cli.paths import Located
 from outlogger_cli.report import Report, build
 from outlogger_cli.runtime import Runtime
 from outlogger_cli.verdict import Judged, judge
-from outlogger_cli.watchlist import Defaults, Watchlist
+from outlogger_cli.watchlist import Watchlist
 
 __all__ = [
     "ConfigError",
@@ -127,8 +127,8 @@ def read(
         located=located,
         environ=runtime.environ,
     )
-    fetching = _fetching(listed.defaults if listed else Defaults(), cacert)
-    step = walk.over_pages(runtime, vendors, fetching, quiet=True)
+    fetching = Fetching(cacert=Path(cacert) if cacert else None)
+    step = walk.over_pages(runtime, vendors, fetching, quiet=True, listed=listed)
     return _report(step, history=history, max_age=timedelta(seconds=max_age))
 
 
@@ -160,16 +160,6 @@ def _located(watchlist: str | Path | None) -> tuple[Located, Watchlist | None]:
         return Located(path=Path(), own=True), None
     path = Path(watchlist)
     return Located(path=path, own=True, named=True), watchlists.load(path)
-
-
-def _fetching(defaults: Defaults, cacert: str | Path | None) -> Fetching:
-    """What the watchlist says of the whole run."""
-    return Fetching(
-        deadline=defaults.deadline,
-        jobs=defaults.jobs,
-        retries=defaults.retries,
-        cacert=Path(cacert) if cacert else None,
-    )
 
 
 def _several(words: Iterable[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ import pytest
 from outlogger_cli.commands import COMMANDS, walk
 from outlogger_cli.watchlist import load
 from tests import running
-from tests.running import Finished, finish, run_command, spawn
+from tests.running import Finished, Web, finish, run_command, spawn
 from tests.support import DATA
 
 COMMAND = """
@@ -163,6 +163,30 @@ def test_nothing_is_written_where_a_page_cannot_be_read(path: Path) -> None:
         "nothing was added; --no-check adds without reading the page\n",
     )
     assert path.read_text() == "# ours\n"
+
+
+@pytest.mark.parametrize(
+    ("defaults", "argv", "asked"),
+    [
+        ("", (), 2),
+        ("retries = 0", (), 1),
+        ("retries = 0", ("--retries", "3"), 4),
+    ],
+)
+def test_the_defaults_of_the_list_count_where_no_option_does(
+    path: Path, defaults: str, argv: tuple[str, ...], asked: int
+) -> None:
+    path.write_text(f"[defaults]\nmax_age = '1h'\n{defaults}\n")
+    down = Web({f"{ACME}/api/v2/summary.json": httpx.Response(503)})
+    assert watchlist("add", ACME, *argv, transport=down).code == 3
+    assert len(down.asked) == asked
+
+
+def test_a_page_is_read_whatever_age_of_readings_the_list_allows(path: Path) -> None:
+    path.write_text("[defaults]\nmax_age = '1h'\n")
+    transport = serving(acme=page("API"))
+    assert run_command("check", ACME, transport=transport).code == 0
+    assert watchlist("add", ACME, transport=serving()).code == 3
 
 
 def test_one_line_says_that_no_page_at_all_could_be_reached() -> None:

@@ -101,20 +101,28 @@ def prepare(
 
 
 def over_pages(
-    runtime: Runtime, vendors: Sequence[Vendor], fetching: Fetching, *, quiet: bool
+    runtime: Runtime,
+    vendors: Sequence[Vendor],
+    fetching: Fetching,
+    *,
+    quiet: bool,
+    listed: Watchlist | None = None,
 ) -> Walk:
     """The run of a command that reads pages because they are there, not because they are watched:
-    no watchlist, and no more of a page than says what it is."""
-    given = Reading(deadline=fetching.deadline, jobs=fetching.jobs, cacert=fetching.cacert)
-    request = _request(given, Defaults(), Depth.VERDICT, stored=False)
+    of a watchlist only its defaults count, and of a page no more is read than says what it is."""
+    given = Reading(
+        deadline=fetching.deadline, jobs=fetching.jobs, cacert=fetching.cacert, refresh=True
+    )
+    defaults = listed.defaults if listed else Defaults()
+    request = _request(given, defaults, Depth.VERDICT, stored=False)
     return Walk(
         runtime=runtime,
         reading=replace(given, quiet=quiet),
         located=Located(path=runtime.cwd, own=True),
-        listed=None,
+        listed=listed,
         vendors=tuple(vendors),
         request=replace(request, timeout=fetching.timeout or DEFAULT_TIMEOUT),
-        retries=first(fetching.retries, None, 1),
+        retries=first(fetching.retries, defaults.retries, 1),
         drill=drilling.from_environment(runtime.environ),
         format="plain",
         zone=None,

@@ -16,8 +16,9 @@ def run(runtime: Runtime, reading: Reading) -> ExitCode:
     """A line for each channel. Exits 0 all the same: no page was read, so there is no verdict."""
     located = paths.watchlist(reading.watchlist, runtime.environ, runtime.cwd)
     listed = walk.load(located)
-    step = walk.over_pages(runtime, (), Fetching(cacert=reading.cacert), quiet=reading.quiet)
-    step = replace(step, located=located, listed=listed)
+    fetching = Fetching(cacert=reading.cacert)
+    step = walk.over_pages(runtime, (), fetching, quiet=reading.quiet, listed=listed)
+    step = replace(step, located=located)
     notify = audiences.trusted(step)
     channels = audiences.configured(step, notify) if notify else []
     if not channels:

@@ -81,8 +81,8 @@ def _step(opened: Opened, entries: Sequence[Entry], fetching: Fetching) -> Walk:
         located=opened.located,
         environ=opened.runtime.environ,
     )
-    step = walk.over_pages(opened.runtime, vendors, fetching, quiet=opened.quiet)
-    return replace(step, located=opened.located, listed=listed)
+    step = walk.over_pages(opened.runtime, vendors, fetching, quiet=opened.quiet, listed=listed)
+    return replace(step, located=opened.located)
 
 
 def _merged(known: Entry | None, entry: Entry) -> Entry:
