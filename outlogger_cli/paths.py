@@ -19,11 +19,18 @@ _BELOW_HOME = {"cache": ".cache", "state": ".local/state", "config": ".config"}
 class Located:
     """The watchlist that applies. `own` says whether the user chose it: one that merely lies in
     a folder may be a stranger's, so its secrets and commands are not used. One that was `named`
-    must be there."""
+    must be there. `foreign` is the nearest one that would apply but for its owner."""
 
     path: Path
     own: bool
     named: bool = False
+    foreign: Path | None = None
+
+    @property
+    def passed_over(self) -> str:
+        """What there is to say of the foreign one."""
+        why = "is not used, because somebody else owns it (--watchlist FILE trusts it)"
+        return f"{self.foreign} {why}" if self.foreign else ""
 
 
 def pages() -> Path:
@@ -70,11 +77,15 @@ def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Loca
         return Located(path=named, own=True, named=True)
     if variable := environ.get(WATCHLIST_VARIABLE):
         return Located(path=Path(variable), own=True, named=True)
+    foreign = None
     for folder in _upwards(cwd, environ):
         path = folder / PROJECT_FILE
-        if is_file(path) and not _is_foreign(path):
-            return Located(path=path, own=False)
-    return Located(path=user_watchlist(), own=True)
+        if not is_file(path):
+            continue
+        if not _is_foreign(path):
+            return Located(path=path, own=False, foreign=foreign)
+        foreign = foreign or path
+    return Located(path=user_watchlist(), own=True, foreign=foreign)
 
 
 def is_file(path: Path) -> bool:

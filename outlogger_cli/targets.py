@@ -97,10 +97,15 @@ def _did_you_mean(name: str, entries: Iterable[Entry]) -> str:
 
 
 def _nothing(located: Located, watchlist: Watchlist | None) -> UsageError:
-    nowhere = f"there is neither an {PROJECT_FILE} here or above nor {located.path}"
-    where = f"{located.path} lists none" if watchlist else nowhere
+    if watchlist:
+        where = f"{located.path} lists none"
+    elif located.foreign:
+        where = f"there is no {located.path}"
+    else:
+        where = f"there is neither an {PROJECT_FILE} here or above nor {located.path}"
+    looked = "; ".join(filter(None, (where, located.passed_over)))
     return UsageError(
-        f"no vendor to read: none was named and {where};"
+        f"no vendor to read: none was named and {looked};"
         " name one, or make a list: outlogger watchlist add NAME"
     )
 

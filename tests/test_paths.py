@@ -136,7 +136,9 @@ def test_a_file_of_somebody_else_is_never_used(
     path = placed(project)
     assert found(project).path == path
     monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
-    assert found(project) == Located(path=paths.user_watchlist(), own=True)
+    assert found(project) == Located(path=paths.user_watchlist(), own=True, foreign=path)
+    nearer = placed(project / "src")
+    assert found(project / "src" / "deep").foreign == nearer
 
 
 def test_a_nearer_file_of_somebody_else_does_not_hide_the_projects(
@@ -154,7 +156,7 @@ def test_a_nearer_file_of_somebody_else_does_not_hide_the_projects(
         return os.stat_result(fields)
 
     monkeypatch.setattr(Path, "stat", stat)
-    assert found(project / "src") == Located(path=path, own=False)
+    assert found(project / "src") == Located(path=path, own=False, foreign=theirs)
 
 
 def test_a_link_that_somebody_else_made_is_never_used(

@@ -23,6 +23,8 @@ def announce(step: Walk) -> None:
     """Say on standard error what the reader must know before anything else."""
     if step.drill:
         say(step, f"DRILL: {step.title}; nothing of this is real")
+    if step.located.foreign:
+        say(step, step.located.passed_over)
     if not step.located.own and any_secrets(step):
         say(
             step,

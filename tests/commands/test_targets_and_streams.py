@@ -1,5 +1,6 @@
 """What all reading commands share: names, watchlists, formats, drills and streams."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -109,6 +110,51 @@ def test_nothing_to_read_says_where_was_looked() -> None:
     assert finished.err.endswith(
         "watchlist.toml; name one, or make a list: outlogger watchlist add NAME\n"
     )
+
+
+@pytest.fixture
+def foreign(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project's watchlist in this folder, which somebody else owns."""
+    path = home / "outlogger.toml"
+    path.write_text(LIST)
+    monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
+    return path
+
+
+@pytest.fixture
+def own(home: Path) -> Path:
+    """The user's watchlist, which lists nobody yet."""
+    path = home / ".config" / "outlogger" / "watchlist.toml"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    return path
+
+
+def test_a_list_that_is_not_used_for_its_owner_is_named_where_there_is_nothing_to_read(
+    foreign: Path, own: Path
+) -> None:
+    why = (
+        f"; {foreign} is not used, because somebody else owns it (--watchlist FILE trusts it);"
+        " name one, or make a list: outlogger watchlist add NAME\n"
+    )
+    said = "outlogger: no vendor to read: none was named and"
+    assert run_command("check", "-q").err == f"{said} {own} lists none{why}"
+    own.unlink()
+    assert run_command("check").err == f"{said} there is no {own}{why}"
+
+
+def test_a_list_that_is_not_used_for_its_owner_is_named_where_another_one_is(
+    foreign: Path, own: Path
+) -> None:
+    why = f"{foreign} is not used, because somebody else owns it (--watchlist FILE trusts it)\n"
+    added = run_command("watchlist", "add", FINE, "--as", "fine", transport=both())
+    assert (added.code, added.err) == (0, why)
+    finished = run_command("check", transport=both())
+    assert finished.out == "fine\tnone\tok\t\t0\thttps://status.fine.example\n"
+    assert finished.err == why
+    assert run_command("check", "-q", transport=both()).err == ""
+    assert run_command("watchlist", "path").err == why
+    assert run_command("watchlist", "path").out == f"{own}\n"
 
 
 def test_an_unknown_name_is_refused_before_anything_is_fetched() -> None:

@@ -82,7 +82,7 @@ def _step(opened: Opened, entries: Sequence[Entry], fetching: Fetching) -> Walk:
         environ=opened.runtime.environ,
     )
     step = walk.over_pages(opened.runtime, vendors, fetching, quiet=opened.quiet, listed=listed)
-    return replace(step, located=opened.located)
+    return replace(step, located=replace(opened.located, foreign=None))  # it was told of already
 
 
 def _merged(known: Entry | None, entry: Entry) -> Entry:

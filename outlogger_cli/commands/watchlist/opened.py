@@ -113,7 +113,10 @@ def unread(runtime: Runtime, where: Where, *, quiet: bool) -> Opened:
     """The place of the watchlist that applies, with nothing known of what is in it."""
     located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
     known = Watchlist(path=located.path)
-    return Opened(runtime=runtime, located=located, known=known, quiet=quiet)
+    opened = Opened(runtime=runtime, located=located, known=known, quiet=quiet)
+    if located.foreign:
+        opened.note(located.passed_over)
+    return opened
 
 
 def _unchecked(entry: Entry) -> str:
