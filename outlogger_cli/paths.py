@@ -98,6 +98,11 @@ def is_folder(path: Path) -> bool:
     return stat.S_ISDIR(_mode(path))
 
 
+def is_there(path: Path) -> bool:
+    """The same of anything at all, such as the pipe that `<(...)` is."""
+    return bool(_mode(path))
+
+
 def _mode(path: Path) -> int:
     """0 for what is not there, as is what lies in a folder that is closed to this user."""
     try:

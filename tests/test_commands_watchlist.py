@@ -1,11 +1,13 @@
 """`outlogger watchlist`: every command of it through the door, pages served in memory."""
 
 import json
+import os
 import random
 import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import BytesIO, StringIO, TextIOWrapper
@@ -712,6 +714,17 @@ def test_list_without_a_list_is_empty_and_says_where_it_would_be(home: Path) -> 
     finished = watchlist("list", "--json")
     assert finished.json == {"schema_version": 1, "command": "watchlist list", "items": []}
     assert finished.err == f"there is no {own} yet; make it: outlogger watchlist add NAME\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_list_that_is_a_pipe_is_there(home: Path) -> None:
+    pipe = home / "pipe"
+    os.mkfifo(pipe)
+    writing = threading.Thread(target=pipe.write_text, args=["[vendors.github]\n"])
+    writing.start()
+    finished = watchlist("list", "--watchlist", str(pipe))
+    writing.join()
+    assert finished == added(f"github\tGitHub\tstatuspage\t{GITHUB}\t\t\t")
 
 
 @pytest.mark.parametrize("argv", [["list"], ["show", "github"], ["export"], ["validate"]])

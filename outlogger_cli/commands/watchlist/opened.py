@@ -58,7 +58,7 @@ class Opened:
 
     def note_absence(self) -> None:
         """Say so where there is no file."""
-        if not paths.is_file(self.path):
+        if not paths.is_there(self.path):
             self.note(f"there is no {self.shown_path} yet; make it: outlogger watchlist add NAME")
 
     def take_in(self, entries: Iterable[Entry], *, moved: bool = False) -> list[Change]:
