@@ -716,6 +716,18 @@ def test_list_without_a_list_is_empty_and_says_where_it_would_be(home: Path) -> 
     assert finished.err == f"there is no {own} yet; make it: outlogger watchlist add NAME\n"
 
 
+@pytest.mark.parametrize(
+    ("argv", "out"), [(("list",), ""), (("export",), "version = 1\n"), (("list", "-q"), "")]
+)
+def test_a_list_with_nobody_on_it_says_how_that_changes(
+    path: Path, argv: tuple[str, ...], out: str
+) -> None:
+    path.write_text("version = 1\n")
+    said = f"{path} lists no vendor; add one: outlogger watchlist add NAME\n"
+    finished = watchlist(*argv, terminal=True)
+    assert finished == Finished(code=0, out=out, err="" if "-q" in argv else said)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_list_that_is_a_pipe_is_there(home: Path) -> None:
     pipe = home / "pipe"

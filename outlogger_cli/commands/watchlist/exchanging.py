@@ -156,7 +156,7 @@ def export_list(
         output.write_file(file, text)
     elif not voice.quiet:
         terminal.write(runtime.stdout, text)
-    opened.note_absence()
+    opened.note_emptiness()
     for entry in opened.known.vendors:
         if entry.headers:
             opened.note(f"the headers of {entry.slug} were left out")

@@ -29,7 +29,7 @@ def list_vendors(ctx: typer.Context, *, where: Where, listing: Listing) -> ExitC
     opened = open_list(ctx.obj, where, quiet=listing.quiet, missing=False)
     items = [item(entry) for entry in opened.known.vendors]
     put_listing(ctx.obj, listing, "watchlist list", items, COLUMNS)
-    opened.note_absence()
+    opened.note_emptiness()
     return ExitCode.OK
 
 

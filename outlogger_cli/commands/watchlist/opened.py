@@ -61,6 +61,12 @@ class Opened:
         if not paths.is_there(self.path):
             self.note(f"there is no {self.shown_path} yet; make it: outlogger watchlist add NAME")
 
+    def note_emptiness(self) -> None:
+        """Say so where nobody is on the list, or there is none."""
+        self.note_absence()
+        if paths.is_there(self.path) and not self.known.vendors:
+            self.note(f"{self.shown_path} lists no vendor; add one: outlogger watchlist add NAME")
+
     def take_in(self, entries: Iterable[Entry], *, moved: bool = False) -> list[Change]:
         """Put `entries` on the list in one edit; what became of each, in their order.
 
