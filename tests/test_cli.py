@@ -39,6 +39,14 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     assert run_command("help", name).out == by_option
 
 
+@pytest.mark.parametrize("name", ["vendors", "watchlist"])
+def test_what_has_commands_of_its_own_lists_them_where_none_is_typed(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_command(name, "--help")
+    assert run_command(name) == Finished(code=0, out=capsys.readouterr().out, err="")
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_topic_is_explained(topic: str) -> None:
     finished = run_command("help", topic)

@@ -3,12 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import typer
+
 from outlogger_cli import output, terminal
 from outlogger_cli.commands.options import Listing, Reading
 from outlogger_cli.errors import UsageError
 from outlogger_cli.render import View
 from outlogger_cli.render import listing as listings
 from outlogger_cli.runtime import Runtime
+
+
+def help_alone(ctx: typer.Context) -> None:
+    """For a command that only has commands of its own: its help, where none of them is typed."""
+    if ctx.invoked_subcommand is None:
+        terminal.write(ctx.obj.stdout, ctx.get_help() + "\n")
 
 
 def choose_format(runtime: Runtime, reading: Reading | Listing, formats: Sequence[str]) -> str:

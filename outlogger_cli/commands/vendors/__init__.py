@@ -4,12 +4,14 @@ import typer
 
 from outlogger_cli.commands.vendors import asking
 from outlogger_cli.commands.vendors.listing import list_vendors, search, show
+from outlogger_cli.commands.writing import help_alone
 
 app = typer.Typer(
     help="Search, list and show the bundled catalogue; find out what a page runs on.",
     rich_markup_mode=None,
     add_completion=False,
-    no_args_is_help=False,
+    callback=help_alone,
+    invoke_without_command=True,
 )
 
 app.command("list")(list_vendors)

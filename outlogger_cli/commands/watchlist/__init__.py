@@ -10,12 +10,14 @@ from outlogger_cli.commands.watchlist.editing import edit, remove
 from outlogger_cli.commands.watchlist.exchanging import export_list, import_list
 from outlogger_cli.commands.watchlist.listing import list_vendors, path, show, validate
 from outlogger_cli.commands.watchlist.suggesting import suggest
+from outlogger_cli.commands.writing import help_alone
 
 app = typer.Typer(
     help="The list of vendors to read, put together and kept.",
     rich_markup_mode=None,
     add_completion=False,
-    no_args_is_help=False,
+    callback=help_alone,
+    invoke_without_command=True,
 )
 
 app.command()(add)
