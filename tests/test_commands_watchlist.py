@@ -1121,6 +1121,19 @@ def test_export_is_a_watchlist_without_headers(team: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("format", ["toml", "csv", "json", "opml"])
+def test_export_says_what_it_leaves_out(path: Path, format: str) -> None:
+    path.write_text(
+        "[defaults]\nfail_on = 'major'\n[notify]\ncommand = 'true'\n"
+        "[vendors.github]\nheaders = { A = 's3cret' }\n"
+    )
+    assert watchlist("export", "-f", format).err == (
+        "the settings of [defaults] were left out\n"
+        "the settings of [notify] were left out\n"
+        "the headers of github were left out\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("argv", "variable", "begins"),
     [

@@ -1,6 +1,7 @@
 """`outlogger watchlist import` and `export`: lists that come from, or go to, other programs."""
 
 import codecs
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -17,7 +18,7 @@ from outlogger_cli.errors import ConfigError, ExitCode, UsageError
 from outlogger_cli.exchange import shown_name
 from outlogger_cli.runtime import Runtime
 from outlogger_cli.text import line
-from outlogger_cli.watchlist import Entry, Watchlist
+from outlogger_cli.watchlist import Defaults, Entry, Watchlist
 
 FORMATS = exchange.EXPORTS
 
@@ -142,7 +143,7 @@ def export_list(
 ) -> ExitCode:
     """Write the watchlist for another program.
 
-    Headers stay behind.
+    Headers, [defaults] and [notify] stay behind.
 
     Examples: outlogger watchlist export -o team.toml · outlogger watchlist export -f opml
     """
@@ -157,10 +158,18 @@ def export_list(
     elif not voice.quiet:
         terminal.write(runtime.stdout, text)
     opened.note_emptiness()
-    for entry in opened.known.vendors:
-        if entry.headers:
-            opened.note(f"the headers of {entry.slug} were left out")
+    for left in _left_out(opened.known):
+        opened.note(f"{left} were left out")
     return ExitCode.OK
+
+
+def _left_out(known: Watchlist) -> Iterator[str]:
+    """What no export holds and this list has."""
+    if known.defaults != Defaults():
+        yield "the settings of [defaults]"
+    if known.notify:
+        yield "the settings of [notify]"
+    yield from (f"the headers of {entry.slug}" for entry in known.vendors if entry.headers)
 
 
 def _format(named: str | None, runtime: Runtime) -> str:
