@@ -252,6 +252,26 @@ def test_every_option_is_written(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "slug", "url"),
+    [(ACME, "status.acme.example", f'url = "{ACME}"\n'), ("github", "github", "")],
+)
+def test_the_platform_that_answered_is_written_and_said(
+    path: Path, name: str, slug: str, url: str
+) -> None:
+    path.touch()
+    transport = serving(acme=page("API"), github=page("API"))
+    finished = watchlist("add", name, "--platform", "instatus", transport=transport)
+    assert (finished.code, finished.err) == (
+        0,
+        f"{slug}: runs on statuspage, not on instatus; --no-check takes --platform unread\n",
+    )
+    assert finished.out.endswith(", statuspage, 1 component)\n")
+    assert path.read_text().endswith(f']\n{url}platform = "statuspage"\n')
+    again = watchlist("add", name, "--platform", "statuspage", transport=transport)
+    assert (again.out.endswith(" is on the list already\n"), again.err) == (True, "")
+
+
 def test_adding_twice_changes_only_what_the_options_say(path: Path) -> None:
     path.write_text("[vendors.github] # ours\nfail_on = 'minor' # low\n")
     transport = serving(github=page("API"))

@@ -69,6 +69,8 @@ def _add_checked(
     elif settings.component or settings.exclude:
         checking.refuse_unknown(judged[0], (*entries[0].components, *entries[0].exclude))
     found = [checking.as_found(entry, one) for entry, one in zip(entries, judged, strict=True)]
+    for wanted, entry in zip(entries, found, strict=True):
+        checking.note_platform(opened, wanted, entry)
     about = {e.slug: checking.describe(e, one) for e, one in zip(found, judged, strict=True)}
     opened.tell_changes(opened.take_in(found, moved=settings.slug is not None), about)
     return ExitCode.OK

@@ -46,19 +46,24 @@ def describe(entry: Entry, judged: Judged) -> str:
 
 
 def as_found(entry: Entry, judged: Judged) -> Entry:
-    """`entry` with the platform and the address that were found, where it brings an address.
+    """`entry` with the platform and the address that were found, where it brings one of them.
 
     The address is another one where only the beginning of what the user gave is the page.
     """
     read = judged.outcome
-    if entry.url is None or not isinstance(read, Read):
+    if not (entry.url or entry.platform) or not isinstance(read, Read):
         return entry
-    shorter = read.moved_to and entry.url.startswith(f"{read.moved_to}/")
-    return replace(
-        entry,
-        url=read.moved_to if shorter else entry.url,
-        platform=entry.platform or read.platform,
-    )
+    shorter = entry.url and read.moved_to and entry.url.startswith(f"{read.moved_to}/")
+    return replace(entry, url=read.moved_to if shorter else entry.url, platform=read.platform)
+
+
+def note_platform(opened: Opened, wanted: Entry, found: Entry) -> None:
+    """Say so where the page does not run on what the user says."""
+    if wanted.platform and wanted.platform != found.platform:
+        opened.note(
+            f"{found.slug}: runs on {found.platform}, not on {wanted.platform};"
+            " --no-check takes --platform unread"
+        )
 
 
 def refuse_unknown(judged: Judged, patterns: Sequence[str]) -> None:
