@@ -335,6 +335,22 @@ def test_one_vendor_may_stand_on_the_list_under_several_slugs(path: Path) -> Non
     )
 
 
+def test_a_vendor_of_the_list_alone_may_stand_on_it_under_several_slugs(path: Path) -> None:
+    path.write_text(f"[vendors.hub]\nname = 'Our Hub'\nurl = '{ACME}'\n")
+    for name, slug in (("HUB", "hub2"), ("our hub", "hub3")):
+        assert watchlist("add", name, "--as", slug, "--no-check") == added(
+            f"Added {slug} ({ACME}, not checked)"
+        )
+    assert watchlist("add", "hub", "--as", "hub", "--no-check") == added(
+        "Our Hub is on the list already"
+    )
+    assert [(entry.slug, entry.url) for entry in load(path).vendors] == [
+        ("hub", ACME),
+        ("hub2", ACME),
+        ("hub3", ACME),
+    ]
+
+
 def test_a_slug_that_is_named_on_purpose_follows_its_page(path: Path) -> None:
     path.write_text(f"[vendors.acme]\nurl = '{ACME}'\n")
     finished = watchlist("add", "https://other.example", "--as", "ACME", "--no-check")

@@ -57,7 +57,7 @@ def entry_for(
         return Entry(slug=found.slug)
     page = address(name) if "://" in name else None
     vendor = vendor_at(page) if page else catalog.find(name) or _displayed(name)
-    page = vendor.url if vendor else page
+    page = vendor.url if vendor else page or _listed_page(name, known)
     if page is None:
         raise UsageError(_nobody(name))
     if vendor and slug in {None, vendor.slug}:
@@ -71,6 +71,12 @@ def entry_for(
         return Entry(slug=other.slug, url=page)
     refuse_other_page(other, page)
     return Entry(slug=other.slug)
+
+
+def _listed_page(name: str, known: Watchlist) -> str | None:
+    """The page of the vendor that only the list knows by `name`."""
+    entry = find(name, known)
+    return page_of(entry) if entry else None
 
 
 def refuse_other_page(entry: Entry, page: str) -> None:
