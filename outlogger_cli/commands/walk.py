@@ -261,7 +261,10 @@ def _names(names: Sequence[str], stdin: TextIO) -> list[str]:
     """The names, with `-` replaced by those on standard input."""
     if "-" not in names:
         return list(names)
-    rows = stdin.read().removeprefix("\ufeff").splitlines()
+    try:
+        rows = stdin.read().removeprefix("\ufeff").splitlines()
+    except UnicodeDecodeError:
+        raise UsageError("standard input is no text; - stands for names on it") from None
     read = [name for row in rows for name in _in_row(row.partition("#")[0].strip())]
     at = names.index("-")
     found = [*names[:at], *read, *(name for name in names[at + 1 :] if name != "-")]

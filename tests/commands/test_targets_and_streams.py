@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.pages import ACME, FINE, both, serving
-from tests.running import run_command
+from tests.running import Finished, finish, run_command, spawn
 
 LIST = f"""\
 version = 1
@@ -163,6 +163,17 @@ def test_an_unknown_name_is_refused_before_anything_is_fetched() -> None:
         2,
         "outlogger: no vendor is called 'permutve'; did you mean permutive?\n",
     )
+
+
+def test_bytes_on_standard_input_that_are_no_text_are_a_usage_error(home: Path) -> None:
+    (home / "names").write_bytes(b"github\n\xff\n")
+    strict = {"PYTHONIOENCODING": "utf-8:strict"}
+    with (home / "names").open() as names, spawn("check", "-", env=strict, stdin=names) as process:
+        assert finish(process) == Finished(
+            code=2,
+            out="",
+            err="outlogger: standard input is no text; - stands for names on it\n",
+        )
 
 
 def test_options_may_stand_before_names() -> None:
