@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from outlogger_cli.model import Component, Selection
 from outlogger_cli.values import frozen
+
+_COMPARED = 2000
+"""Components that a name nobody has is compared with; more would take seconds."""
 
 
 @frozen
@@ -45,7 +49,8 @@ def closest(pattern: str, components: Iterable[Component]) -> list[str]:
     """At most three names on the page that `pattern` may have meant, best first."""
     from difflib import get_close_matches  # loaded only where a name was wrong
 
-    known = {name.casefold(): name for c in components for name in (label(c), *_names(c)[1:])}
+    some = islice(components, _COMPARED)
+    known = {name.casefold(): name for c in some for name in (label(c), *_names(c)[1:])}
     return [known[hit] for hit in get_close_matches(pattern.casefold(), known, 3, 0.5)]
 
 

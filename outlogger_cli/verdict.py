@@ -4,7 +4,8 @@ Pure: readings and policies in, judgements out. The rules are those of the docum
 a vendor's severity is found"; each function below is one of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import field
 
 from outlogger_cli import history, selection
 from outlogger_cli.history import Day, Window
@@ -47,7 +48,8 @@ class Finding:
 class Judged:
     """A vendor's reading with what it comes to.
 
-    `components` are all of the page's, `selected` those that count. `incidents` (newest first)
+    `components` are all of the page's, `names` what they are called by their ids, `selected` those
+    that count. `incidents` (newest first)
     and `maintenances` are the vendor's own within the window. `days` is empty and
     `incident_seconds` None where no history was read.
     """
@@ -57,6 +59,7 @@ class Judged:
     verdict: Verdict
     findings: tuple[Finding, ...]
     components: tuple[Component, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     selected: tuple[Component, ...] = ()
     incidents: tuple[Incident, ...] = ()
     maintenances: tuple[Maintenance, ...] = ()
@@ -99,8 +102,7 @@ class Judged:
 
     def names_of(self, links: Iterable[Link]) -> tuple[str, ...]:
         """What `links` are called: by the component's name today, or as the link has it."""
-        names = {component.id: component.name for component in self.components if component.id}
-        return tuple(names.get(link.id or "", link.name or link.id or "") for link in links)
+        return tuple(self.names.get(link.id or "", link.name or link.id or "") for link in links)
 
 
 def judge(outcome: Outcome, *, window: Window | None) -> Judged:
@@ -127,6 +129,7 @@ def _judge_failed(failed: Failed, window: Window | None) -> Judged:
         verdict=Verdict.UNKNOWN,
         findings=(finding,),
         components=shown.components if shown else (),
+        names=shown.names if shown else {},
         selected=shown.selected if shown else (),
         incidents=shown.incidents if shown else (),
         maintenances=shown.maintenances if shown else (),
@@ -139,8 +142,9 @@ def _judge_failed(failed: Failed, window: Window | None) -> Judged:
 def _judge_read(read: Read, window: Window | None) -> Judged:
     vendor, snapshot = read.vendor, read.snapshot
     chosen = selection.select(vendor.selection, snapshot.components)
-    own = [i for i in snapshot.incidents if _is_own(i, vendor, chosen)]
-    windows = [m for m in snapshot.maintenances if not vendor.selection or _is_linked(m, chosen)]
+    ids = {component.id for component in chosen.components}
+    own = [i for i in snapshot.incidents if _is_own(i, vendor, ids)]
+    windows = [m for m in snapshot.maintenances if not vendor.selection or _is_linked(m, ids)]
     findings = _ordered(_findings(read, chosen, own, windows), vendor.policy.fail_on)
     severity, verdict = _decide(findings, vendor.policy.fail_on)
     days, seconds = _past(own, snapshot, window)
@@ -150,6 +154,7 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
         verdict=verdict,
         findings=tuple(findings),
         components=snapshot.components,
+        names={component.id: component.name for component in snapshot.components if component.id},
         selected=chosen.components,
         incidents=tuple(i for i in own if _is_listed(i, window)),
         maintenances=tuple(m for m in windows if m.status is not MaintenanceStatus.COMPLETED),
@@ -292,13 +297,12 @@ def is_unscoped(incident: Incident) -> bool:
     return not any(link.id for link in incident.links)
 
 
-def _is_own(incident: Incident, vendor: Vendor, chosen: Selected) -> bool:
+def _is_own(incident: Incident, vendor: Vendor, ids: Set[str]) -> bool:
     """Rule 4: links join by id; an incident linked only to others is not the vendor's own."""
-    return not vendor.selection or is_unscoped(incident) or _is_linked(incident, chosen)
+    return not vendor.selection or is_unscoped(incident) or _is_linked(incident, ids)
 
 
-def _is_linked(event: Incident | Maintenance, chosen: Selected) -> bool:
-    ids = {component.id for component in chosen.components}
+def _is_linked(event: Incident | Maintenance, ids: Set[str]) -> bool:
     return any(link.id in ids for link in event.links if link.id)
 
 
