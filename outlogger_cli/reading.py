@@ -1,6 +1,7 @@
 """One vendor's page: which documents to ask for, on which platform, and what they come to."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -56,6 +57,7 @@ class Reading:
         self._stored: Stored | None = None
         self._answers: dict[str, Document | PageError] = {}
         self._named: set[str] = set()
+        self._feed = ""
         self._is_whole = False
 
     def job(self) -> Job[Outcome]:
@@ -68,17 +70,7 @@ class Reading:
 
     def run(self, until: float) -> Outcome:
         """The outcome, by `until` on the network's monotonic clock."""
-        self._session = Session(
-            self._network,
-            self._vendor.url,
-            until=until,
-            budget=self._budget,
-            headers=dict(self._vendor.headers),
-        )
-        try:
-            return self._outcome(self._live)
-        finally:
-            self._session.close()
+        return self._outcome(lambda: self._live(until))
 
     def abandon(self, why: Late) -> Outcome:
         """End what is under way. A page whose first document has come is read all the same."""
@@ -99,7 +91,18 @@ class Reading:
             self._keep(self._page)
         self._answers, self._page, self._stored = {}, None, None
 
-    def _live(self) -> Outcome:
+    def _live(self, until: float) -> Outcome:
+        self._session = Session(
+            self._network,
+            self._vendor.url,
+            until=until,
+            budget=self._budget,
+            headers=dict(self._vendor.headers),
+        )
+        with closing(self._session):
+            return self._found()
+
+    def _found(self) -> Outcome:
         self._stored = self._cache.load(self._vendor.url) if self._cache else None
         self._page = page = self._identify()
         self._complete(page)
@@ -191,22 +194,20 @@ class Reading:
             (name, base) for name in platforms.PROBED if open_ or name != "feed" for base in bases
         ]
         while left:
-            announced = self._announced_feed()
-            named = {*self._named, "feed"} if announced else self._named
+            named = {*self._named, "feed"} if self._feed else self._named
             place = next((place for place, (name, _) in enumerate(left) if name in named), 0)
             name, base = left.pop(place)
-            yield name, announced or base if name == "feed" else base
+            yield name, self._feed or base if name == "feed" else base
 
-    def _announced_feed(self) -> str:
-        """The address of a feed on the page's own host that its HTML announces, else ""."""
+    def _announced_in(self, answer: Document) -> str:
+        """The address of a feed on the page's own host that `answer` announces, else ""."""
+        if answer.body.lstrip()[:1] != b"<":
+            return ""
         from outlogger_cli.platforms import _announced  # loads the readers of feeds
 
-        for answer in self._answers.values():
-            read = {"page": answer} if isinstance(answer, Document) else {}
-            found = _announced.endpoints(self._vendor.url, read, ())[1:]
-            if found and "status" in f"{self._vendor.url} {found[0].url}":  # not of a news page
-                return found[0].url
-        return ""
+        found = _announced.endpoints(self._vendor.url, {"page": answer}, ())[1:]
+        said = found[0].url if found else ""
+        return said if "status" in f"{self._vendor.url} {said}" else ""  # not that of a news page
 
     def _answer(self, endpoint: Endpoint) -> Document | PageError:
         """What stands at `endpoint`, asked for once however many platforms want to know."""
@@ -215,6 +216,7 @@ class Reading:
                 document = self._ask(endpoint)
                 self._answers[endpoint.url] = document
                 self._named |= platforms.named_in(document.body)
+                self._feed = self._feed or self._announced_in(document)
             except PageError as error:
                 self._answers[endpoint.url] = error
         answer = self._answers[endpoint.url]

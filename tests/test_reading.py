@@ -2,6 +2,7 @@
 what is asked conditionally, and what is known when its time is up."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -464,6 +465,18 @@ def test_what_was_found_there_before_is_asked_after_what_is_said_and_before_the_
     web = Web(at())
     assert read(web, platform="instatus", cache=cache).platform == "statuspage"
     assert web.asked[:2] == [f"{PAGE}/summary.json", f"{PAGE}/api/v2/summary.json"]
+
+
+def test_where_no_connection_can_even_be_prepared_that_is_the_outcome() -> None:
+    def broken() -> ssl.SSLContext:
+        raise OSError("no entropy")
+
+    network = Network(tls=broken, monotonic=lambda: 0)
+    vendor = Vendor(slug="acme", url=PAGE)
+    one = Reading(vendor, depth=Depth.VERDICT, budget=timedelta(seconds=10), network=network)
+    found = one.run(10)
+    assert isinstance(found, Failed)
+    assert (found.kind, "no entropy" in found.message) == (FailureKind.INVALID, True)
 
 
 def test_a_page_that_failed_is_not_stored(cache: Cache) -> None:
