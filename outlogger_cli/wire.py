@@ -45,7 +45,7 @@ class Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         connection = self._connected(request)
-        with _translated():
+        with _translated(), self._dropped_where_it_fails():
             connection.putrequest(
                 request.method,
                 request.url.raw_path.decode("ascii"),
@@ -72,6 +72,15 @@ class Transport(httpx.BaseTransport):
         self._forget()
         if connection is not None:
             connection.close()
+
+    @contextmanager
+    def _dropped_where_it_fails(self) -> Iterator[None]:
+        """What comes after an answer that was not understood would not be understood either."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
     def _forget(self) -> None:
         self._origin = self._connection = None

@@ -661,3 +661,13 @@ class _Asking:
         self._thread.join(10)
         (error,) = self._errors
         return error.kind, error.message
+
+
+def test_after_an_answer_that_is_no_http_the_next_is_asked_anew() -> None:
+    garbage = faults.send(b"\x00 what is this\r\n\r\n", then=faults.hang)
+    with Origin(routes={"/one": garbage, "/two": Reply(body={})}) as origin:
+        one = session(None, page=origin.url)
+        with pytest.raises(PageError):
+            one.get(Endpoint(name="one", url=f"{origin.url}/one"))
+        assert one.get(Endpoint(name="two", url=f"{origin.url}/two")).body == b"{}"
+        one.close()
