@@ -4,6 +4,7 @@ import os
 import ssl
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from outlogger_cli import paths
@@ -79,8 +80,9 @@ def _load_system(context: ssl.SSLContext) -> None:
         return
     for bundle in (usual.openssl_cafile, *_BUNDLES):
         if paths.is_file(Path(bundle)):
-            context.load_verify_locations(cafile=bundle)
-            return
+            with suppress(ssl.SSLError, OSError):  # an empty or a closed one
+                context.load_verify_locations(cafile=bundle)
+                return
     import certifi
 
     context.load_verify_locations(cafile=certifi.where())

@@ -122,9 +122,12 @@ def test_a_folder_without_hashes_is_no_store(nothing_trusted: Path) -> None:
     assert trusted() == [OURS]
 
 
+@pytest.mark.parametrize("bundle", [False, True], ids=["no bundle", "an empty bundle"])
 def test_a_system_without_roots_has_certifis(
-    nothing_trusted: Path, monkeypatch: pytest.MonkeyPatch
+    bundle: bool, nothing_trusted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if bundle:
+        (nothing_trusted / "bundle.pem").touch()
     (nothing_trusted / "certifi.pem").write_bytes(cacert().read_bytes())
     monkeypatch.setattr(certifi, "where", lambda: str(nothing_trusted / "certifi.pem"))
     assert trusted() == [OURS]
