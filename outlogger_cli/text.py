@@ -38,6 +38,7 @@ def body(text: str) -> str:
         from outlogger_cli.markup import to_text  # loaded only where a page writes HTML
 
         text = to_text(text[: 4 * BODY_LIMIT])
+    text = text[: 4 * BODY_LIMIT]
     if not text.replace("\n", "").isprintable():
         text = _visible(text)
     rows = [_harmless(" ".join(row.split())) for row in text.split("\n")]
@@ -53,7 +54,7 @@ def whole_line(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return _cut(whole_line(text), LINE_LIMIT)
+    return _cut(whole_line(text[: 4 * LINE_LIMIT]), LINE_LIMIT)
 
 
 def _harmless(line: str) -> str:
