@@ -78,10 +78,16 @@ def _addressed(url: str) -> Entry:
     try:
         address = checked(url)
     except ValueError:
-        raise UsageError(
-            f"{line(url)!r} is not the address of a page: write https://HOST/PATH"
-        ) from None
+        raise unusable(url) from None
     return Entry(slug=str(urlsplit(address).hostname), url=address)
+
+
+def unusable(url: str) -> UsageError:
+    """The error for what is to be the address of a page and is none."""
+    said = f"{line(url)!r} is not the address of a page"
+    if "@" in url:  # there may be a password before it, which no message repeats
+        said = "the address of a page holds no user name and no password"
+    return UsageError(f"{said}: write https://HOST/PATH")
 
 
 def _did_you_mean(name: str, entries: Iterable[Entry]) -> str:

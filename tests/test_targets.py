@@ -173,7 +173,6 @@ def test_two_pages_of_one_host_are_two_vendors() -> None:
         ("https://acme.example:0", "https://acme.example:0"),
         ("https://acme.example:x", "https://acme.example:x"),
         ("https://[acme", "https://[acme"),
-        ("https://user@acme.example", "https://user@acme.example"),
         ("https://acme.example/a b", "https://acme.example/a b"),
         ("https://acme\x1b[2J.example", "https://acme.example"),
         ("https://acme\u202e.example", "https://acme.example"),
@@ -182,6 +181,11 @@ def test_two_pages_of_one_host_are_two_vendors() -> None:
 )
 def test_an_address_that_is_none_is_refused(address: str, shown: str) -> None:
     assert refusal(address) == f"'{shown}' is not the address of a page: write https://HOST/PATH"
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    said = "the address of a page holds no user name and no password: write https://HOST/PATH"
+    assert refusal("https://bob:hunter2@acme.example") == said
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from functools import cache
 from urllib.parse import urlsplit
 
-from outlogger_cli import catalog, watchlist_values
+from outlogger_cli import catalog, targets, watchlist_values
 from outlogger_cli.errors import UsageError
 from outlogger_cli.exchange import belongs, page_of, shown_name, vendor_at
 from outlogger_cli.text import line
@@ -94,15 +94,8 @@ def address(url: str) -> str:
     try:
         parts = urlsplit(watchlist_values.url(url.strip()))
     except ValueError:
-        raise _unusable(url) from None
+        raise targets.unusable(url) from None
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}".rstrip("/")
-
-
-def _unusable(url: str) -> UsageError:
-    said = f"{line(url)!r} is not the address of a page"
-    if "@" in url:  # there may be a password before it, which no message repeats
-        said = "the address of a page holds no user name and no password"
-    return UsageError(f"{said}: write https://HOST/PATH")
 
 
 def _at(page: str, known: Watchlist) -> list[Entry]:
