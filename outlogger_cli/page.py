@@ -121,7 +121,8 @@ def _fresh_for(document: Document) -> timedelta:
     """How long the document may be taken for new, by its `Cache-Control`."""
     control = document.headers.get("cache-control", "").lower()
     found = re.search(_MAX_AGE, control)
-    return timedelta(seconds=int(found[1])) if found and "no-" not in control else timedelta()
+    holds = not re.search("no-(store|cache)", control)
+    return timedelta(seconds=int(found[1])) if found and holds else timedelta()
 
 
 def _source(documents: dict[str, Document]) -> Source:

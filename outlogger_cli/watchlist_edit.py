@@ -59,12 +59,6 @@ def remove(text: str, slugs: Iterable[str]) -> str:
     return _framed(text, lambda body: reduce(_without_vendor, sorted(known), body))
 
 
-def missing(text: str, slugs: Iterable[str]) -> tuple[str, ...]:
-    """Those of `slugs` that `text` does not list."""
-    listed = _listed(text)
-    return tuple(slug for slug in slugs if slug.lower() not in listed)
-
-
 # The frame of an edit.
 
 

@@ -21,7 +21,7 @@ from outlogger_cli import watchlist_file
 from outlogger_cli.errors import ConfigError, LocalError
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.watchlist import Entry, load, parse
-from outlogger_cli.watchlist_edit import NEW, EditRefusedError, add, missing, remove
+from outlogger_cli.watchlist_edit import NEW, EditRefusedError, add, remove
 from outlogger_cli.watchlist_file import change
 from tests.support import DATA
 
@@ -154,10 +154,6 @@ def test_an_edit_that_would_mean_something_else_is_refused(monkeypatch: pytest.M
     monkeypatch.setattr(tomli_w, "dumps", lambda _: '"" = "minor"\n')
     with pytest.raises(EditRefusedError):
         add("[vendors.x]\nfail_on = 'never'\n", [Entry(slug="x", fail_on=FailOn.MAJOR)])
-
-
-def test_missing_are_those_the_file_does_not_list() -> None:
-    assert missing("[vendors.X]\n[vendors.b]", ["y", "x", "B", "z"]) == ("y", "z")
 
 
 @pytest.mark.parametrize("text", ["[vendors.x]\nfail_on = 'bad'\n", "version = 1\r"])
