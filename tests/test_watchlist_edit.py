@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from stat import ST_GID, ST_UID
 from typing import Any
 
 import pytest
@@ -284,16 +285,25 @@ def test_the_mode_is_kept(path: Path, mode: int) -> None:
     assert path.stat().st_mode & 0o777 == mode
 
 
-def given_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on a temporary file seems to belong to somebody else."""
+def given_away(monkeypatch: pytest.MonkeyPatch, field: int = ST_UID) -> None:
+    """From here on a temporary file seems to belong to somebody else, or to another group."""
     stat = Path.stat
 
     def other(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
-        found = stat(path, follow_symlinks=follow_symlinks)
-        owner = found.st_uid + (path.suffix == ".new")
-        return os.stat_result((*found[:4], owner, *found[5:]))
+        found = [*stat(path, follow_symlinks=follow_symlinks)]
+        found[field] += path.suffix == ".new"
+        return os.stat_result(found)
 
     monkeypatch.setattr(Path, "stat", other)
+
+
+def refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on nothing can be given to anybody."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chown", refuse)
 
 
 def test_the_owner_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,17 +318,35 @@ def test_the_owner_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_whose_owner_cannot_be_kept_is_not_touched(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(errno.EPERM, "Operation not permitted")
-
     before = path.read_bytes()
     given_away(monkeypatch)
-    monkeypatch.setattr(os, "chown", refuse)
+    refused(monkeypatch)
     with pytest.raises(LocalError) as caught:
         change(path, adding("b"))
     assert str(caught.value) == f"{path}: cannot be written: Operation not permitted"
     assert path.read_bytes() == before
     assert left_behind(path.parent) == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "left"),
+    [
+        (0o600, 0o600),
+        (0o640, 0o600),
+        (0o660, 0o600),
+        (0o644, 0o644),
+        (0o664, 0o644),
+        (0o604, 0o600),
+    ],
+)
+def test_a_group_that_cannot_be_kept_leaves_nobody_with_more_than_before(
+    path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, left: int
+) -> None:
+    path.chmod(mode)
+    given_away(monkeypatch, ST_GID)
+    refused(monkeypatch)
+    assert change(path, adding("b"))
+    assert path.stat().st_mode & 0o777 == left
 
 
 def test_a_link_stays_a_link_and_its_file_is_written(path: Path, tmp_path: Path) -> None:

@@ -224,6 +224,20 @@ def test_a_page_is_read_from_a_folder_nobody_may_look_into(home: Path) -> None:
 
 
 @respected
+@pytest.mark.skipif(not IS_ROOT, reason="only root can give a file to another group")
+def test_a_list_of_a_group_the_user_is_not_in_can_be_changed(home: Path) -> None:
+    listed = home / "outlogger.toml"
+    listed.touch()
+    os.chown(listed, -1, 12345)
+    listed.chmod(0o660)
+    argv = ("watchlist", "add", "github", "--no-check", "--watchlist", str(listed))
+    with spawn(*argv, command=("setpriv", "--bounding-set", "-chown", *OUTLOGGER)) as process:
+        assert finish(process).code == 0
+    assert listed.read_text() == "[vendors.github]\n"
+    assert (listed.stat().st_gid, listed.stat().st_mode & 0o777) == (os.getgid(), 0o600)
+
+
+@respected
 @pytest.mark.skipif(not IS_ROOT, reason="only root can give a folder to somebody else")
 @pytest.mark.parametrize("mode", [0o700, 0o755])
 def test_stored_readings_of_somebody_else_are_neither_used_nor_harmed(
