@@ -1,7 +1,8 @@
 """The watchlist's file, changed under a lock and written whole, or not at all."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from outlogger_cli import files
@@ -23,22 +24,52 @@ def change(path: Path, edit: Callable[[str], str]) -> bool:
     device, a pipe, a folder or a link to itself stands at `path`, and `LocalError` where the file
     cannot be written or stays locked for `LOCK_TIMEOUT` seconds.
     """
-    from filelock import FileLock, Timeout
-
     real = Path(os.path.realpath(path))
     shown = line(str(path))
     try:
         if real.is_symlink() or (real.exists() and not real.is_file()):
             raise ConfigError(f"{shown}: is no file that a list could be written to")
-        real.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(real.with_name(f".{real.name}.lock"), timeout=LOCK_TIMEOUT):
+        with _locked(real, shown):
             return _change(path, real, edit)
     except EditRefusedError as refused:
         raise EditRefusedError(f"{shown}: {refused}") from None
-    except Timeout:
-        raise LocalError(f"{shown}: another process is writing it; try again") from None
     except OSError as error:
         raise LocalError(f"{shown}: cannot be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def _locked(real: Path, shown: str) -> Iterator[None]:
+    """For one process at a time. The lock's file goes while it is held: who waited for it notices
+    that what he has is gone, and makes another."""
+    from filelock import FileLock, Timeout
+
+    path = real.with_name(f".{real.name}.lock")
+    lock = FileLock(path, timeout=LOCK_TIMEOUT)
+    try:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise LocalError(f"{shown}: another process is writing it; try again") from None
+    except PermissionError as error:
+        raise LocalError(f"{shown}: cannot be written: {_closed(path, error)}") from None
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows keeps it until it is released, and then needs no help
+            path.unlink()
+        lock.release()
+
+
+def _closed(lock: Path, error: PermissionError) -> str:
+    """Whether it is the lock that is closed to this user, or the folder that would have to take
+    it."""
+    if os.path.lexists(lock):
+        return (
+            f"{line(str(lock))}: {error.strerror}; another user is changing the list, or left this "
+            "lock behind: try again, or remove it"
+        )
+    folder = Path(error.filename or lock).parent
+    return f"nothing can be made in {line(str(folder))}: {error.strerror}"
 
 
 def _change(path: Path, real: Path, edit: Callable[[str], str]) -> bool:

@@ -243,11 +243,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def left_behind(folder: Path) -> list[str]:
-    """What stands in the folder besides the watchlist and its lock."""
-    return sorted(p.name for p in folder.iterdir() if p.name not in KNOWN)
-
-
-KNOWN = {"outlogger.toml", ".outlogger.toml.lock"}
+    """What stands in the folder besides the watchlist."""
+    return sorted(p.name for p in folder.iterdir() if p.name != "outlogger.toml")
 
 
 def test_a_change_is_written_and_said(path: Path) -> None:
@@ -461,6 +458,28 @@ def test_a_file_somebody_else_is_writing_is_left_alone(
         change(path, adding("b"))
     assert str(caught.value) == f"{path}: another process is writing it; try again"
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps what is open")
+def test_a_lock_whose_file_went_while_it_was_waited_for_is_none(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    lock, flock = path.with_name(".outlogger.toml.lock"), fcntl.flock
+    locked: list[int] = []
+
+    def take_away(file: int, operation: int) -> None:
+        if operation & fcntl.LOCK_EX and lock.exists():
+            locked.append(file)
+            if len(locked) == 1:
+                lock.unlink()
+        flock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", take_away)
+    assert change(path, adding("b"))
+    assert len(locked) == 2
+    assert left_behind(path.parent) == []
 
 
 ADD = """

@@ -238,6 +238,39 @@ def test_a_list_of_a_group_the_user_is_not_in_can_be_changed(home: Path) -> None
 
 
 @respected
+def test_a_lock_that_may_not_be_opened_is_named(home: Path) -> None:
+    lock = home / ".outlogger.toml.lock"
+    lock.touch(0)
+    listed = home / "outlogger.toml"
+    argv = ("watchlist", "add", "github", "--no-check", "--watchlist", str(listed))
+    assert run(*argv, bound=True) == Finished(
+        code=70,
+        out="",
+        err=f"outlogger: {listed}: cannot be written: {lock}: Permission denied; another user is "
+        "changing the list, or left this lock behind: try again, or remove it\n",
+    )
+    lock.unlink()
+    assert run(*argv, bound=True).code == 0
+
+
+@respected
+def test_a_folder_that_will_have_no_new_file_is_named(home: Path) -> None:
+    folder = home / "closed"
+    folder.mkdir()
+    for listed in (folder / "outlogger.toml", folder / "team" / "outlogger.toml"):
+        folder.chmod(0o500)
+        argv = ("watchlist", "add", "github", "--no-check", "--watchlist", str(listed))
+        finished = run(*argv, bound=True)
+        folder.chmod(0o700)
+        assert finished == Finished(
+            code=70,
+            out="",
+            err=f"outlogger: {listed}: cannot be written: nothing can be made in {folder}: "
+            "Permission denied\n",
+        )
+
+
+@respected
 @pytest.mark.skipif(not IS_ROOT, reason="only root can give a folder to somebody else")
 @pytest.mark.parametrize("mode", [0o700, 0o755])
 def test_stored_readings_of_somebody_else_are_neither_used_nor_harmed(
