@@ -1305,6 +1305,31 @@ def test_suggest_says_that_it_found_nothing(home: Path) -> None:
     assert list((home / ".config").glob("*")) == []
 
 
+def test_suggest_says_what_it_could_not_read(home: Path) -> None:
+    folder = home / "project"
+    folder.mkdir()
+    for manifest in ("package.json", "Cargo.toml"):
+        (folder / manifest).write_bytes(b" " * 1_100_000)
+    said = "not everything in project was read: 2 too large files\n"
+    assert watchlist("suggest", "project") == Finished(
+        code=0, out="", err=f"nothing in project speaks of a vendor of the catalogue\n{said}"
+    )
+    (folder / "requirements.txt").write_text("stripe\n")
+    assert watchlist("suggest", "project").err.endswith(f"takes them in\n{said}")
+    assert watchlist("suggest", "project", "-q").err == ""
+
+
+def test_suggest_says_that_it_ended_at_its_limit(project: Path) -> None:
+    (project / "Cargo.toml").write_bytes(b" " * 1_100_000)
+    finished = run_command(
+        "watchlist", "suggest", str(project), monotonic=map(float, range(0, 99, 2)).__next__
+    )
+    assert finished.err.splitlines()[1:] == [
+        f"not everything in {project} was read: 1 too large file, the limit of time or size was "
+        "reached; search its folders one by one"
+    ]
+
+
 # Processes
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from outlogger_cli import catalog
 from outlogger_cli.errors import UsageError
-from outlogger_cli.suggest import EVIDENCE_LIMIT, Evidence, Proposal, suggest
+from outlogger_cli.suggest import EVIDENCE_LIMIT, Evidence, Proposal
+from outlogger_cli.suggest import suggest as search
+from outlogger_cli.suggest.files import Unread
 from outlogger_cli.suggest.owners import TABLE
 from tests.support import DATA
 
@@ -24,6 +26,10 @@ def project(root: Path, files: Mapping[str, str | bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body if isinstance(body, bytes) else body.encode())
     return root
+
+
+def suggest(root: Path) -> tuple[Proposal, ...]:
+    return search(root).proposals
 
 
 def slugs(root: Path, files: Mapping[str, str | bytes]) -> list[str]:
@@ -403,6 +409,14 @@ def test_one_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_the_two_bytes_of_powershell_is_read(mark: str, tmp_path: Path) -> None:
+    files = {"requirements.txt": "\ufeffpandas\r\nstripe==9.1\r\n".encode(mark)}
+    assert told(suggest(project(tmp_path, files))) == [
+        Evidence("requirements.txt", 2, "Python package stripe")
+    ]
+
+
 def test_files_too_long_to_be_written_by_hand_are_not_read(tmp_path: Path) -> None:
     padding = " " * 1024 * 1024
     files = {
@@ -417,8 +431,9 @@ def test_beyond_the_limit_of_bytes_the_best_evidence_is_still_read(tmp_path: Pat
         "a/app.py": "os.environ['TWILIO_TOKEN']\n",
         "z/package.json": '{"dependencies": {"stripe": "1"}}',
     }
-    found = suggest(project(tmp_path, files), limit_bytes=40)
-    assert [p.slug for p in found] == ["stripe"]
+    found = search(project(tmp_path, files), limit_bytes=30)
+    assert [p.slug for p in found.proposals] == ["stripe"]
+    assert found.ended
 
 
 class Clock:
@@ -447,16 +462,19 @@ def test_after_the_limit_of_time_there_is_what_was_found(
         "fly.toml": "",
         "package.json": '{"dependencies": {"stripe": "1"}}',
     }
-    proposals = suggest(project(tmp_path, files), limit_seconds=seconds, monotonic=Clock())
-    assert [p.slug for p in proposals] == found
+    findings = search(project(tmp_path, files), limit_seconds=seconds, monotonic=Clock())
+    assert [p.slug for p in findings.proposals] == found
+    assert findings.ended == (seconds < 60)
 
 
 def test_what_vanishes_meanwhile_is_not_read(tmp_path: Path) -> None:
     wanted = '{"dependencies": {"stripe": "1"}}'
     folder = project(tmp_path / "1", {"a.py": "", "x/package.json": wanted})
-    assert suggest(folder, limit_seconds=60, monotonic=Clock(2, folder / "x")) == ()
+    found = search(folder, limit_seconds=60, monotonic=Clock(2, folder / "x"))
+    assert (found.proposals, found.unread) == ((), {Unread.FOLDER: 1})
     file = project(tmp_path / "2", {"package.json": wanted})
-    assert suggest(file, limit_seconds=60, monotonic=Clock(3, file / "package.json")) == ()
+    found = search(file, limit_seconds=60, monotonic=Clock(3, file / "package.json"))
+    assert (found.proposals, found.unread) == ((), {Unread.FILE: 1})
 
 
 @pytest.mark.parametrize("name", ["package.json", "nowhere"])

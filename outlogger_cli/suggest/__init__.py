@@ -6,14 +6,15 @@ A link for people to follow is no dependency, and neither is a package that anot
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from outlogger_cli import catalog, paths
 from outlogger_cli.errors import UsageError
-from outlogger_cli.suggest.files import Mention, Strength, Text, decode, is_aside, read, walk
+from outlogger_cli.suggest.files import Mention, Strength, Text, Tree, Unread, decode, is_aside
 from outlogger_cli.suggest.owners import Owners, key
 from outlogger_cli.suggest.readers import plan
 from outlogger_cli.text import line as one_line
@@ -65,36 +66,59 @@ class Proposal:
     """The strongest first, at most `EVIDENCE_LIMIT`."""
 
 
+@frozen
+class Findings:
+    """What a search came to, and whether it read all it should have."""
+
+    proposals: tuple[Proposal, ...]
+    """The surest first."""
+
+    unread: Mapping[Unread, int]
+    ended: bool
+    """Whether it ended at a limit, before it had read everything."""
+
+
 def suggest(
     root: Path,
     *,
     limit_bytes: int = 200 * 1024 * 1024,
     limit_seconds: float = 20,
     monotonic: Callable[[], float] = time.monotonic,
-) -> tuple[Proposal, ...]:
-    """The vendors that the project at `root` depends on, the surest first.
+) -> Findings:
+    """The vendors that the project at `root` depends on.
 
     Manifests are read before settings and settings before code, so that a tree beyond the limits
-    still gives its best evidence. Raises `UsageError` where `root` is no folder.
+    still gives its best evidence. The file that reaches the limit of bytes is the last one that is
+    read. Raises `UsageError` where `root` is no folder.
     """
     if not paths.is_folder(root):
         raise UsageError(f"{root} is not a folder; name the folder of a project")
-    deadline = monotonic() + limit_seconds
-
-    def in_time(_: object) -> bool:
-        return monotonic() <= deadline
-
-    found = [*takewhile(in_time, walk(root))]
+    budget = _Budget(limit_bytes, monotonic() + limit_seconds, monotonic)
+    tree = Tree(root)
+    found = [*takewhile(budget.lasts, tree.walk())]
     survey = _Survey(Owners.load())
     for path in found:
         survey.take(path, [Mention(kind="file", name=path, line=1, strength=Strength.SERVICE)])
-    left = limit_bytes
-    for step in takewhile(in_time, plan(found)):
-        body = read(root, step.path, min(step.limit, left))
-        left -= len(body)
+    for step in takewhile(budget.lasts, plan(found)):
+        body = tree.read(step.path, step.limit)
         text = Text(path=step.path, body=decode(body), laravel=step.laravel)
-        survey.take(step.path, takewhile(in_time, step.mentions(text)))
-    return survey.proposals()
+        survey.take(step.path, takewhile(budget.lasts, step.mentions(text)))
+        budget.bytes -= len(body)
+    return Findings(proposals=survey.proposals(), unread=tree.unread, ended=budget.ended)
+
+
+@dataclass
+class _Budget:
+    """The bytes that are left and the moment it is over; `ended` once it was asked in vain."""
+
+    bytes: int
+    deadline: float
+    monotonic: Callable[[], float]
+    ended: bool = False
+
+    def lasts(self, _: object) -> bool:
+        self.ended = self.ended or self.bytes <= 0 or self.monotonic() > self.deadline
+        return not self.ended
 
 
 class _Sighting(NamedTuple):

@@ -7,10 +7,11 @@ it points to is either in the tree anyway or none of this program's business.
 import os
 import re
 from bisect import bisect_right
-from collections import deque
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -44,6 +45,7 @@ _ASIDE_FILE = re.compile(
     r"|.*(?:requirements.*|\b|_)(?:tests?|docs?|extras?|optional)\b.*\.(?:txt|in)"
 )
 _SNIFFED = 8192
+_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 class Strength(IntEnum):
@@ -104,45 +106,66 @@ class Text:
         return [0, *(match.end() for match in re.finditer("\n", self.body))]
 
 
-def walk(root: Path) -> Iterator[str]:
-    """The paths of the regular files below `root`, with slashes, the upper folders first."""
-    folders = deque([""])
-    while folders:
-        folder = folders.popleft()
-        for entry in _entries(root / folder):
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_dir(follow_symlinks=False) and _is_own(entry.name.lower(), entry.path):
-                folders.append(path)
-            elif entry.is_file(follow_symlinks=False):
-                yield path
+class Unread(StrEnum):
+    """What is in the way of reading; the words people see, of one."""
+
+    FILE = "unreadable file"
+    FOLDER = "unreadable folder"
+    TOO_LARGE = "too large file"
 
 
-def read(root: Path, path: str, limit: int) -> bytes:
-    """The bytes of a file; none where it cannot be read, is longer than `limit` or is no text."""
-    try:
-        with (root / path).open("rb") as file:
-            body = file.read(limit + 1)
-    except OSError:
-        return b""
-    return b"" if len(body) > limit or b"\0" in body[:_SNIFFED] else body
+class Tree:
+    """What lies below `root`; `unread` counts what should have been read and was not."""
+
+    def __init__(self, root: Path) -> None:
+        self.unread: Counter[Unread] = Counter()
+        self._root = root
+
+    def walk(self) -> Iterator[str]:
+        """The paths of the regular files, with slashes, the upper folders first."""
+        folders = deque([""])
+        while folders:
+            folder = folders.popleft()
+            for entry in self._entries(folder):
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False) and _is_own(entry.name.lower(), entry.path):
+                    folders.append(path)
+                elif entry.is_file(follow_symlinks=False):
+                    yield path
+
+    def read(self, path: str, limit: int) -> bytes:
+        """The bytes of a file; none where it cannot be read, is longer than `limit` or is no
+        text."""
+        try:
+            with (self._root / path).open("rb") as file:
+                body = file.read(limit + 1)
+        except OSError:
+            self.unread[Unread.FILE] += 1
+            return b""
+        if len(body) > limit:
+            self.unread[Unread.TOO_LARGE] += 1
+            return b""
+        return b"" if b"\0" in body[:_SNIFFED] and not body.startswith(_UTF16) else body
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self._root / folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            self.unread[Unread.FOLDER] += 1
+            return []
 
 
 def decode(body: bytes) -> str:
-    return body.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    """UTF-8, or what its mark says it is: PowerShell writes UTF-16."""
+    encoding = "utf-16" if body.startswith(_UTF16) else "utf-8-sig"
+    return body.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_aside(path: str) -> bool:
     """Whether a file is about the project (tests, documentation, examples) and not of it."""
     *folders, name = PurePosixPath(path).parts
     return any(folder.lower() in _ASIDE for folder in folders) or bool(_ASIDE_FILE.fullmatch(name))
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return []
 
 
 def _is_own(name: str, path: str) -> bool:

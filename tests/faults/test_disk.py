@@ -339,6 +339,19 @@ def test_what_needs_a_home_says_so_where_there_is_none(homeless: Path) -> None:
 
 
 @respected
+def test_what_may_not_be_read_of_a_project_is_said(home: Path) -> None:
+    (home / "package.json").write_text('{"dependencies": {"stripe": "1"}}')
+    (home / "package.json").chmod(0)
+    (home / "src").mkdir(0)
+    assert run("watchlist", "suggest", str(home), bound=True) == Finished(
+        code=0,
+        out="",
+        err=f"nothing in {home} speaks of a vendor of the catalogue\n"
+        f"not everything in {home} was read: 1 unreadable file, 1 unreadable folder\n",
+    )
+
+
+@respected
 def test_a_folder_that_is_named_and_closed_is_a_usage_error(closed: Path) -> None:
     inside = str(closed / ".config")
     suggested = run("watchlist", "suggest", inside, bound=True)

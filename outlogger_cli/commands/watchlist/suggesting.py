@@ -18,7 +18,7 @@ from outlogger_cli.render.words import count
 from outlogger_cli.watchlist import Entry
 
 if TYPE_CHECKING:
-    from outlogger_cli.suggest import Proposal
+    from outlogger_cli.suggest import Findings, Proposal
 
 COLUMNS = ("slug", "name", "score", "evidence")
 
@@ -50,7 +50,8 @@ def suggest(
     opened = open_list(ctx.obj, where, quiet=listing.quiet)
     format = choose_format(ctx.obj, listing, FORMATS)
     root = path or ctx.obj.cwd
-    found = search(root, monotonic=ctx.obj.monotonic)
+    findings = search(root, monotonic=ctx.obj.monotonic)
+    found = findings.proposals
     fresh = [one.slug for one in found if by_slug(one.slug, opened.known) is None]
     if add and fresh:
         opened.take_in(Entry(slug=slug) for slug in fresh)
@@ -65,6 +66,8 @@ def suggest(
         ]
         put_listing(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
     _note_outcome(opened, root, fresh, added=add, found=bool(found))
+    if unread := _unread(findings):
+        opened.note(f"not everything in {root} was read: {', '.join(unread)}")
     return ExitCode.OK
 
 
@@ -94,6 +97,14 @@ def _rows(proposal: "Proposal") -> Iterator[dict[str, str]]:
         shown.append(f"and {more} more")
     for at, sentence in enumerate(shown):
         yield {"slug": "" if at else proposal.slug, "evidence": sentence}
+
+
+def _unread(findings: "Findings") -> list[str]:
+    """Why there may be more than was found."""
+    reasons = [count(number, what) for what, number in sorted(findings.unread.items())]
+    if findings.ended:
+        reasons.append("the limit of time or size was reached; search its folders one by one")
+    return reasons
 
 
 def _note_outcome(
