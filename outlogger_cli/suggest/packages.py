@@ -170,7 +170,7 @@ gemfile = lines("gem", r"""^\s*gem\s*\(?\s*["'](?P<name>[\w.-]+)["']""")
 gemspec = lines("gem", r"""\.add_(?:\w+_)?dependency\s*\(?\s*["'](?P<name>[\w.-]+)["']""")
 gradle = lines(
     "maven",
-    r"""^\s*\w*(?:[iI]mplementation|[aA]pi|[cC]ompile|[oO]nly|kapt|ksp)\b[^"'\n]*"""
+    r"""(?:^|\{)\s*\w*(?:[iI]mplementation|[aA]pi|[cC]ompile|[oO]nly|kapt|ksp)\b[^"'\n]*"""
     r"""["'](?P<name>[\w.-]+:[\w.-]+)(?::[^"']*)?["']""",
 )
 gradle_catalog = lines("maven", r'=\s*"(?P<name>[\w.-]+:[\w.-]+)(?::[^"]*)?"')

@@ -69,6 +69,7 @@ _ARTISAN = re.compile(r"(?:.*/)?artisan")
 _GRADLE = (packages.gradle, source.registry, source.code)
 _CI = (source.images, source.settings)
 _WORKFLOW = (source.actions, *_CI)
+_ACTION = (source.actions, source.settings)  # an `image` there is mostly a Dockerfile's path
 _DOCKER = (source.dockerfile, source.settings)
 
 _SHELF: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
@@ -111,11 +112,8 @@ _SHELF: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
     (Order.LOCK, "gemfile.lock", (packages.gemfile_lock, source.registry)),
     (Order.LOCK, "cargo.lock", (packages.cargo_lock, source.registry)),
     (Order.LOCK, "composer.lock", (packages.composer_lock,)),
-    (
-        Order.SERVICE,
-        ".github/workflows/*.yml .github/workflows/*.yaml .github/actions/**.yml",
-        _WORKFLOW,
-    ),
+    (Order.SERVICE, ".github/workflows/*.yml .github/workflows/*.yaml", _WORKFLOW),
+    (Order.SERVICE, "action.yml action.yaml .github/actions/**.yml", _ACTION),
     (Order.SERVICE, "*.j2 *.tmpl *.tpl *.mustache", ()),  # what is made from them is not known
     (Order.SERVICE, ".github/**", ()),  # issue forms, funding and the like are for people
     (Order.SERVICE, ".gitlab-ci.yml bitbucket-pipelines.yml .circleci/*.yml", _CI),
@@ -129,18 +127,18 @@ _SHELF: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
     (
         Order.SETTINGS,
         "*.yml *.yaml *.toml *.ini *.cfg *.conf *.properties *.hcl *.sh *.bash *.zsh "
-        "appsettings*.json",
+        "appsettings*.json config.json config.*.json settings.json jenkinsfile makefile",
         (source.settings,),
     ),
     (Order.CODE, "*.min.js *-min.js *.bundle.js *_pb2.py *.d.ts", ()),  # generated
     (
         Order.CODE,
-        "*.astro *.cjs *.cts *.js *.jsx *.mjs *.mts *.svelte *.ts *.tsx *.vue",
+        "*.astro *.cjs *.cts *.go *.js *.jsx *.mjs *.mts *.svelte *.ts *.tsx *.vue",
         (source.script,),
     ),
     (
         Order.CODE,
-        "*.clj *.cr *.cs *.dart *.ejs *.erb *.ex *.exs *.fs *.go *.gradle *.groovy *.hbs *.heex "
+        "*.clj *.cr *.cs *.dart *.ejs *.erb *.ex *.exs *.fs *.gradle *.groovy *.hbs *.heex "
         "*.html *.java *.jinja *.jinja2 *.kt *.kts *.liquid *.lua *.m *.php *.pl *.py *.r *.rb "
         "*.rs *.scala *.swift *.twig",
         (source.code,),

@@ -20,6 +20,8 @@ _ASKS = re.compile(
 """What asks for a variable, in front of the bracket: in any language the first way is `getenv`."""
 
 _ASKS_LENGTH = 32
+_UNPACKED = re.compile(r"\{[^{}]{1,2000}\}\s{0,20}=\s{0,20}(?:process|import\.meta)\.env\b")
+_UNPACKED_NAME = re.compile(rf"[{{,]\s*{_NAME}\b")
 _FIELD = re.compile(rf"(?:env|secrets|vars)\.{_NAME}\b")
 _EXPANDED = re.compile(rf"\$\{{{_NAME}[:}}?-]")
 _GIVEN = re.compile(
@@ -97,8 +99,12 @@ def code(text: Text) -> Iterator[Mention]:
 
 
 def script(text: Text) -> Iterator[Mention]:
-    """JavaScript and its kin, where text may stand in backticks; elsewhere those mark prose."""
+    """JavaScript and its kin, and Go, where text may stand in backticks; elsewhere those mark
+    prose."""
     yield from code(text)
+    for match in _UNPACKED.finditer(text.body):
+        for name in _UNPACKED_NAME.finditer(text.body, match.start(), match.end()):
+            yield from _uncommented(text, name)
     yield from _addresses(text, _TEMPLATE_URL, _TEMPLATE_HOST)
 
 
