@@ -71,7 +71,7 @@ def test_a_job_ends_and_may_do_no_more_than_it_must(file: str, job: str) -> None
 @pytest.mark.parametrize("step", STEPS)
 def test_no_step_keeps_a_password_or_runs_what_a_stranger_wrote(step: dict[str, Any]) -> None:
     if step.get("uses", "").startswith("actions/checkout@"):
-        assert step["with"] == {"persist-credentials": False}
+        assert step["with"]["persist-credentials"] is False
     assert not UNTRUSTED.search(step.get("run", ""))
     assert "secrets." not in yaml.safe_dump(step)
 
@@ -93,8 +93,9 @@ def test_only_a_tag_that_is_a_version_is_released() -> None:
         "announce": "publish",
     }
     assert jobs["publish"]["environment"] == "pypi"
-    checked = [step["run"].split()[2] for step in jobs["build"]["steps"] if "run" in step]
-    assert checked == ["pip", "tests.check_tag", "tests.check_release"]
+    landed, *checked = [step["run"] for step in jobs["build"]["steps"] if "run" in step]
+    assert landed == 'git merge-base --is-ancestor "$GITHUB_SHA" origin/main'
+    assert [run.split()[2] for run in checked] == ["pip", "tests.check_tag", "tests.check_release"]
 
 
 @pytest.mark.parametrize("job", WRITES["release.yml"])
