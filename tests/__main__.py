@@ -2,16 +2,19 @@
 
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
+LEAST = () if sys.platform == "linux" else ("--fail-under=0",)
+"""What other systems lack is not tested there, so that Linux alone is held to every branch."""
 
 STEPS = {
     "lint": [PYTHON, "-m", "ruff", "check", "."],
     "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
     "types": [PYTHON, "-m", "mypy"],
-    "imports": [str(Path(PYTHON).with_name("lint-imports")), "--no-cache"],
+    "imports": [str(Path(sysconfig.get_path("scripts"), "lint-imports")), "--no-cache"],
     "catalogue": [PYTHON, "-m", "tests.check_catalog"],
     "docs": [PYTHON, "-m", "tests.check_docs"],
     "picture": [PYTHON, "-m", "tests.check_picture"],
@@ -19,7 +22,7 @@ STEPS = {
     "forget": [PYTHON, "-m", "coverage", "erase"],
     "tests": [PYTHON, "-m", "coverage", "run", "-m", "pytest", "-n", "2", "-q"],
     "combine": [PYTHON, "-m", "coverage", "combine", "--quiet"],
-    "coverage": [PYTHON, "-m", "coverage", "report"],
+    "coverage": [PYTHON, "-m", "coverage", "report", *LEAST],
 }
 
 

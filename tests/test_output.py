@@ -2,7 +2,6 @@
 
 import errno
 import os
-import resource
 import stat
 import threading
 from collections.abc import Iterator
@@ -99,6 +98,7 @@ def test_what_is_no_file_is_written_to_as_it_is(folder: Path) -> None:
 @pytest.fixture
 def small_disk() -> Iterator[None]:
     """No file can hold more than four thousand bytes."""
+    resource = pytest.importorskip("resource", reason="Windows limits no file")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4000, before[1]))
     yield
