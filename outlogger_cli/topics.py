@@ -40,7 +40,6 @@ def _environment(_environ: Mapping[str, str]) -> str:
 {rows}
 
 An option wins over a variable, a variable over the watchlist, that over what is built in.
-A list and its order: a command's own options are in outlogger COMMAND --help.
 
 Files
   watchlist        {paths.user_watchlist()}
@@ -59,16 +58,18 @@ _VARIABLES = {
     "OUTLOGGER_JOBS": "vendors read at a time (64)",
     "OUTLOGGER_MAX_AGE": "use a stored reading younger than this (0s)",
     "OUTLOGGER_SKIP": "1, true, yes or on: check says skipped and exits 0",
-    "OUTLOGGER_DEBUG": "tracebacks",
+    "OUTLOGGER_DEBUG": "tracebacks (1, true, yes or on)",
     "OUTLOGGER_DRILL": "set by drill: the loopback address that acts out every page",
     "SSL_CERT_FILE": "certificate authorities to trust instead of the system's (a file)",
     "SSL_CERT_DIR": "the same, a folder as OpenSSL hashes it",
     "HTTPS_PROXY": "the proxy for https pages; also HTTP_PROXY, ALL_PROXY, NO_PROXY",
     "VISUAL, EDITOR": "what watchlist edit opens the file with",
     "TZ": "the time zone people read times in",
-    "COLUMNS": "the width of the table",
+    "COLUMNS": "the width of the table; LINES is the height of watch",
+    "TERM": "dumb: no colour, and nothing that is drawn anew",
     "NO_COLOR": "no colour",
     "FORCE_COLOR": "colour in a pipe too; also CLICOLOR_FORCE",
+    "XDG_CONFIG_HOME": "where files are kept; also XDG_CACHE_HOME, XDG_STATE_HOME",
 }
 
 

@@ -1,7 +1,7 @@
 """The options that commands share, as dataclasses whose fields are Typer options.
 
-`@takes(Reading)` gives a command all fields of `Reading` as options and hands them over as one
-value, so that a shared option is written once.
+`@takes(reading=Reading)` gives a command all fields of `Reading` as options and hands them over as
+one value, so that a shared option is written once.
 """
 
 import inspect
