@@ -162,7 +162,8 @@ def _for_nagios(runtime: Runtime, argv: Sequence[str]) -> bool:
 
 
 def _debug(runtime: Runtime, argv: Sequence[str]) -> None:
-    if "--debug" in argv or runtime.environ.get("OUTLOGGER_DEBUG"):
+    variable = runtime.environ.get("OUTLOGGER_DEBUG", "").strip().lower()
+    if "--debug" in argv or variable in {"1", "true", "t", "yes", "y", "on"}:
         import traceback
 
         terminal.tell(runtime.stderr, traceback.format_exc())
