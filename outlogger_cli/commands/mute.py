@@ -127,7 +127,7 @@ def _others(old: tuple[Mute, ...], new: list[Mute], now: datetime) -> list[Mute]
 
 def _how_long(mute: Mute, now: datetime) -> str:
     if mute.until is None:
-        return "until resolved: the next reading that finds it well ends this"
+        return "until resolved: the next watch that finds it well ends this"
     return f"until {words.moment(mute.until, None, now)}"
 
 

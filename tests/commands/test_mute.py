@@ -17,7 +17,7 @@ name = "The Shop"
 url = "https://status.shop.example"
 headers = { Authorization = "OAuth ${NOT_SET}" }
 """
-UNTIL_RESOLVED = "until resolved: the next reading that finds it well ends this"
+UNTIL_RESOLVED = "until resolved: the next watch that finds it well ends this"
 
 
 def muted(*, at: str = "json") -> list[tuple[str, str | None, str | None]]:
