@@ -40,6 +40,7 @@ class Target:
         told = self._service.notify(
             title=message["title"],
             body=f"{message['message']}\n{message['url']}",
+            body_format="text",  # so that a service which shows HTML or Markdown escapes it
             notify_type=_TYPES.get(message["event"], "info"),
         )
         return None if told else "the service did not take it"

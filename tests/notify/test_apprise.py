@@ -59,7 +59,7 @@ def services(monkeypatch: pytest.MonkeyPatch) -> list[Service]:
         ("test", "info"),
     ],
 )
-def test_the_service_gets_title_text_and_how_grave_it_is(
+def test_the_service_gets_title_text_as_such_and_how_grave_it_is(
     services: list[Service], event: str, kind: str
 ) -> None:
     channel = target("urls[0]", ADDRESS, where="here")
@@ -71,6 +71,7 @@ def test_the_service_gets_title_text_and_how_grave_it_is(
             "title": "Acme: Build partial outage",
             "body": "Acme stands at major, before at none.\nBuild partial outage\n"
             "https://status.acme.example",
+            "body_format": "text",
             "notify_type": kind,
         }
     ]
