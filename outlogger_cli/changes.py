@@ -114,10 +114,12 @@ def compare(
 
     `hidden` are patterns of components that are muted by themselves: what they alone cause is not
     told. A vendor that nobody can judge, because its page cannot be read or says what nobody
-    knows, never recovers by it. An incident that is open in the first reading is no `updated`.
+    knows, never recovers by it; how one that flapped stands is told when it can be judged again.
+    An incident that is open in the first reading is no `updated`.
     """
     if judged.verdict is Verdict.UNKNOWN:
-        if not known.readable or muted or known.flapping:
+        flaps = known.flapping and not _is_calm(known, now)
+        if not known.readable or muted or flaps:
             return known, ()
         lost = _event(Kind.UNREADABLE, judged, now, known.severity)
         return replace(known, readable=False), (replace(lost, severity=Severity.UNKNOWN),)
@@ -146,7 +148,7 @@ def wanted(events: Iterable[Event], kinds: Iterable[str]) -> list[Event]:
 
 def _turned(known: Known, problem: bool, now: datetime) -> Known:
     """What is seen when the vendor is found to be a `problem`, or not to be one."""
-    calm = known.turned is None or abs(now - known.turned) >= CALM
+    calm = _is_calm(known, now)
     calmed = known.flapping and calm
     lately = () if calmed else tuple(o for o in known.openings if _is_recent(o, now))
     seen = replace(known, openings=lately, flapping=known.flapping and not calm)
@@ -162,6 +164,10 @@ def _turned(known: Known, problem: bool, now: datetime) -> Known:
         flapping=seen.flapping or len(openings) >= FLAP_OPENINGS,
         since=now if known.told is None else known.since,
     )
+
+
+def _is_calm(known: Known, now: datetime) -> bool:
+    return known.turned is None or abs(now - known.turned) >= CALM
 
 
 def _is_recent(opening: datetime, now: datetime) -> bool:

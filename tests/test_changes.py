@@ -323,8 +323,19 @@ def test_worse_and_unreadable_do_not_count_towards_flapping(story: Story) -> Non
 
 def test_a_page_lost_while_flapping_says_nothing_and_ends_nothing(story: Story) -> None:
     flap(story, 4)
-    assert story.kinds(LOST, LOST, LOST, after=3) == SILENCE
+    assert story.kinds(LOST, LOST, after=2) == SILENCE
     assert story.kinds(FINE) == ["recovered"]
+
+
+@pytest.mark.parametrize(("found", "told"), [(FINE, Kind.RECOVERED), (OUT, Kind.OPENED)])
+def test_after_five_calm_minutes_it_is_told_that_the_page_is_lost(
+    story: Story, found: Judged, told: Kind
+) -> None:
+    flap(story, 4)
+    assert story.kinds(LOST, LOST, LOST, LOST, after=2) == ["unreadable"]
+    readable, standing = story.read(found)
+    assert (readable.kind, standing.kind, standing.manner) == (Kind.READABLE, told, Manner.CALMED)
+    assert story.kinds(LOST, found) == ["unreadable", "readable"]
 
 
 # Mutes.
