@@ -70,8 +70,8 @@ class Known:
     lately became true. `since` is when the problem that was told, or is yet to be, was first seen.
 
     Told: `told` is the severity of the problem, None where none is told to be there; `readable`
-    whether the page can be read; `incidents` the newest update of each, by id; `maintenances`
-    the names of those under way, by id.
+    whether the page can be read; `incidents` how far each was told, by id; `maintenances` the
+    names of those under way, by id.
     """
 
     severity: Severity | None = None
@@ -239,16 +239,23 @@ class _Teller:
 
     def _updates(self) -> Iterator[Event]:
         news = self._news()
-        for incident in self.shown.open_incidents:
+        for incident in self._incidents():
             if incident.id in news:
                 event = self._event(Kind.UPDATED, self.known.severity)
                 yield replace(event, incident=incident)
 
     def _news(self) -> dict[str, str]:
-        """The newest update of each open incident that has one that was not told."""
+        """The marks of the incidents that say more than was told."""
         before = self.known.incidents
-        marks = {incident.id: _mark(incident) for incident in self.shown.open_incidents}
-        return {key: mark for key, mark in marks.items() if _is_newer(mark, before.get(key))}
+        marks = {incident.id: _mark(incident) for incident in self._incidents()}
+        return {key: mark for key, mark in marks.items() if _is_news(mark, before.get(key))}
+
+    def _incidents(self) -> list[Incident]:
+        """The open ones, and where the page lists closed ones too those that were open."""
+        reading, before = self.shown.reading, self.known.incidents
+        listed = reading.snapshot.incidents if reading else ()
+        closed = [one for one in listed if not one.status.open and one.id in before]
+        return [*self.shown.open_incidents, *closed]
 
     def _maintenances(self) -> Iterator[Event]:
         before, under_way = self.known.maintenances, _under_way(self.shown)
@@ -286,18 +293,22 @@ def _gravest(incidents: Sequence[Incident]) -> Incident | None:
 
 
 def _mark(incident: Incident) -> str:
-    """What changes with each update: the moment of the newest, in UTC, and the status."""
+    """What changes with each update: the moment of the newest, in UTC, how many there are, and
+    the status. Vendors date updates back, and change the status without writing one."""
     newest = incident.updates[0].created_at if incident.updates else None
     moment = newest or incident.updated_at or incident.started_at
     status = incident.raw_status or incident.status.value
-    return f"{moment.isoformat()} {status}" if moment else status
+    return f"{moment.isoformat() if moment else ''} {len(incident.updates):04} {status}"
 
 
-def _is_newer(mark: str, known: str | None) -> bool:
+def _is_news(mark: str, known: str | None) -> bool:
     """A copy of the page may be older than the last one that was read: that is no news."""
-    if known is None or not mark[:1].isdigit():
-        return mark != known
-    return mark > known
+    return known is None or (mark != known and _age(mark) >= _age(known))
+
+
+def _age(mark: str) -> list[str]:
+    """What tells an older copy: its newest update is an earlier one, or it has fewer of them."""
+    return mark.split(" ", 2)[:2]
 
 
 def _under_way(judged: Judged) -> dict[str, str]:

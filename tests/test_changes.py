@@ -182,6 +182,47 @@ def test_an_older_copy_of_the_page_is_no_news(story: Story) -> None:
     assert story.kinds(FINE, old, new, old, new, FINE, new) == ["updated", "updated"]
 
 
+def test_an_update_that_the_vendor_dates_back_is_told(story: Story) -> None:
+    first = update("Looking.", at="2026-01-15 12:00")
+    second = update("Found it.", at="2026-01-15 11:50")
+    before, after = (
+        writing(incident("Slow", "monitoring", updates=updates))
+        for updates in ([first], [first, second])
+    )
+    assert story.kinds(FINE, before, after, after, before, after) == ["updated", "updated"]
+
+
+@pytest.mark.parametrize("updates", [[], [update("Looking.", at="2026-01-15 12:00")]])
+def test_another_status_at_the_same_time_is_an_update(story: Story, updates: list[Row]) -> None:
+    monitoring, identified = (
+        writing(incident("Slow", status, "none", updates=updates))
+        for status in ("monitoring", "identified")
+    )
+    assert story.kinds(FINE, monitoring, identified, identified) == ["updated", "updated"]
+
+
+def test_what_closes_an_incident_that_was_open_is_told_where_the_page_lists_it(
+    story: Story,
+) -> None:
+    slow = incident("Slow", "monitoring", updates=[update("Fixed.", at="2026-01-15 12:00")])
+    closed = incident("Slow", "resolved", updates=[update("Done.", at="2026-01-15 12:30")])
+    past = incident("Old trouble", "resolved", updates=[update("Done.", at="2026-01-15 12:10")])
+    assert story.kinds(FINE, writing(slow, past)) == ["updated"]
+    (over,) = story.read(writing(closed, past))
+    assert over.incident
+    assert (over.kind, over.incident.updates[0].body) == (Kind.UPDATED, "Done.")
+    assert story.kinds(writing(closed, past), writing(slow, past), FINE) == SILENCE
+
+
+def test_what_an_older_version_remembers_is_still_known() -> None:
+    reading = writing(incident("Slow", "monitoring", updates=[update("1", at="2026-01-15 12:00")]))
+    known = Known(
+        severity=Severity.NONE,
+        incidents={"incident Slow": "2026-01-15T12:00:00+00:00 monitoring"},
+    )
+    assert compare(known, reading, now=NOW) == (known, ())
+
+
 def test_without_any_time_a_new_status_is_an_update(story: Story) -> None:
     def timeless(status: str) -> Judged:
         return writing({**incident("Slow", status), "created_at": None})

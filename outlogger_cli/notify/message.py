@@ -8,7 +8,6 @@ from outlogger_cli.model import Incident, Severity, worst
 from outlogger_cli.render import SCHEMA_VERSION, json, words
 from outlogger_cli.render.records import machine_time
 from outlogger_cli.render.telling import headline
-from outlogger_cli.report import build
 from outlogger_cli.selection import label
 from outlogger_cli.state import Message
 
@@ -34,7 +33,7 @@ def message(event: Event, *, drill: bool) -> Message:
         text="\n".join(_text(event)),
         url=judged.vendor.url,
         components=[label(component) for component in judged.problems],
-        incident=_incident(event),
+        incident=json.incident(event.incident, judged) if event.incident else None,
         at=event.at,
         lasted=event.lasted,
         drill=drill,
@@ -116,16 +115,6 @@ def _body(
         "duration_seconds": None if lasted is None else round(lasted.total_seconds()),
         "drill": drill,
     }
-
-
-def _incident(event: Event) -> Mapping[str, object] | None:
-    """The incident as in the JSON of a report."""
-    if event.incident is None:
-        return None
-    judged = event.judged
-    report = build("watch", [judged], gate=False, now=event.at)
-    rows: list[Mapping[str, object]] = json.vendor(judged, report)["incidents"]
-    return rows[judged.incidents.index(event.incident)]
 
 
 def _opened(event: Event) -> str:

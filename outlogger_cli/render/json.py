@@ -56,7 +56,7 @@ def vendor(judged: Judged, report: Report) -> dict[str, Any]:
         if error
         else None,
         "components": [_component(c, selected=id(c) in selected) for c in judged.components],
-        "incidents": [_incident(incident, judged) for incident in judged.incidents],
+        "incidents": [incident(one, judged) for one in judged.incidents],
         "maintenances": [_maintenance(window, judged) for window in judged.maintenances],
         "days": [
             {"date": day.date.isoformat(), "severity": day.severity, "incidents": day.incidents}
@@ -67,21 +67,8 @@ def vendor(judged: Judged, report: Report) -> dict[str, Any]:
     }
 
 
-def _component(component: Component, *, selected: bool) -> dict[str, Any]:
-    return {
-        "id": component.id,
-        "name": component.name,
-        "group": component.group,
-        "status": component.status,
-        "raw_status": component.raw_status,
-        "severity": component.status.severity,
-        "selected": selected,
-        "description": component.description,
-        "updated_at": machine_time(component.updated_at),
-    }
-
-
-def _incident(incident: Incident, judged: Judged) -> dict[str, Any]:
+def incident(incident: Incident, judged: Judged) -> dict[str, Any]:
+    """One incident of the vendor, which need not be among those that are listed."""
     span = history.duration(incident)
     return {
         "id": incident.id,
@@ -96,6 +83,20 @@ def _incident(incident: Incident, judged: Judged) -> dict[str, Any]:
         "components": list(judged.names_of(incident.links)),
         "url": incident.url,
         "updates": [_update(update) for update in incident.updates],
+    }
+
+
+def _component(component: Component, *, selected: bool) -> dict[str, Any]:
+    return {
+        "id": component.id,
+        "name": component.name,
+        "group": component.group,
+        "status": component.status,
+        "raw_status": component.raw_status,
+        "severity": component.status.severity,
+        "selected": selected,
+        "description": component.description,
+        "updated_at": machine_time(component.updated_at),
     }
 
 

@@ -140,6 +140,19 @@ def test_an_update_says_what_was_written() -> None:
     ]
 
 
+def test_an_incident_that_closes_is_told_with_its_last_words() -> None:
+    closed = incident(
+        "Slow", "resolved", "major", updates=[update("Done.", "resolved", at="2026-01-15 11:30")]
+    )
+    (event,) = events(written(incident("Slow", "monitoring", "major")), written(closed))
+    body = message(event, drill=False)
+    assert (body["title"], body["message"]) == (
+        "Acme: Slow (resolved)",
+        "Acme wrote about an incident.\nSlow, resolved, impact major: Done.",
+    )
+    assert (body["incident"]["open"], body["incident"]["updates"][0]["body"]) == (False, "Done.")
+
+
 def test_maintenance_is_called_by_its_name() -> None:
     under_way = judged(page(component("API"), windows=[window("New disks", "in_progress")]))
     assert told(FINE, under_way) == [
