@@ -204,8 +204,9 @@ def _reached(host: str, port: int, timeout: float) -> socket.socket:
 
 
 def _winner(race: selectors.BaseSelector, addresses: list[_Address], until: float) -> socket.socket:
-    """The first to be connected; the others stay in the race. Raises the last one's `OSError`."""
-    failure = OSError("no address")
+    """The first to be connected; the others stay in the race. Raises the first one's `OSError`:
+    the system puts those last that it has no way to, as IPv6 where there is none."""
+    failure: OSError | None = None
     while (addresses or race.get_map()) and (left := until - time.monotonic()) > 0:
         try:
             if addresses:
@@ -213,10 +214,10 @@ def _winner(race: selectors.BaseSelector, addresses: list[_Address], until: floa
             if winner := _arrived(race, min(left, _HEAD_START) if addresses else left):
                 return winner
         except OSError as error:
-            failure = error
+            failure = failure or error
     if addresses or race.get_map():
         raise TimeoutError("timed out")
-    raise failure
+    raise failure or OSError("no address")
 
 
 def _setting_out(family: int, address: _Address) -> socket.socket:

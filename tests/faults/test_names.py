@@ -37,11 +37,17 @@ BROKEN = {
         said="no connection: connection refused",
         url="https://dead.acme.example",
     ),
+    "dead-at-the-address-that-can-be-tried": Broken(
+        kind="connect",
+        said="no connection: connection refused",
+        url="https://half.acme.example",
+    ),
 }
 NAMES = {
     "gone.acme.example": int(socket.EAI_NONAME),
     "later.acme.example": int(socket.EAI_AGAIN),
     "dead.acme.example": [("127.0.0.1", closed_port()), ("127.0.0.2", closed_port())],
+    "half.acme.example": [("127.0.0.1", closed_port()), ("fe80::1", 443)],
 }
 
 
