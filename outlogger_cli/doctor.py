@@ -11,7 +11,7 @@ from enum import StrEnum, auto
 from urllib.parse import urlsplit
 
 from outlogger_cli.catalog import Entry
-from outlogger_cli.model import Failed, FailureKind, Outcome, Read
+from outlogger_cli.model import Failed, Outcome, Read
 from outlogger_cli.platforms import BUILT_IN
 from outlogger_cli.values import frozen
 
@@ -57,7 +57,6 @@ _SENTENCES = {
     "asks for a sign-in": Finding.PRIVATE,
     "a sign-in page": Finding.PRIVATE,
 }
-_NO_NETWORK = {FailureKind.DNS, FailureKind.CONNECT}
 _CLEAN_URL = re.compile(
     r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](/[\w.~%/-]*[\w~%-])?", re.A
 )
@@ -92,13 +91,6 @@ def failure(failed: Failed) -> Finding:
         return Finding.DEAD
     said = (finding for sentence, finding in _SENTENCES.items() if sentence in failed.message)
     return next(said, Finding.UNREADABLE)
-
-
-def failed_for_want_of_network(outcomes: Iterable[FailureKind | None]) -> bool:
-    """Whether no page at all could be reached, so that not one of them may be called dead; a lone
-    page that refuses connections says nothing of the network."""
-    kinds = list(outcomes)
-    return kinds == [FailureKind.DNS] or (len(kinds) > 1 and set(kinds) <= _NO_NETWORK)
 
 
 def doubted(diagnosis: Diagnosis) -> Diagnosis:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from outlogger_cli import verdict
 from outlogger_cli.errors import ExitCode
-from outlogger_cli.model import OnUnknown, Verdict
+from outlogger_cli.model import Failed, FailureKind, OnUnknown, Verdict
 from outlogger_cli.values import frozen
 from outlogger_cli.verdict import Judged
 
@@ -56,6 +56,30 @@ def gate_code(vendors: Sequence[Judged]) -> ExitCode:
 def read_code(vendors: Sequence[Judged]) -> ExitCode:
     """3 where a page could not be read, else 0, however bad the news."""
     return ExitCode.UNKNOWN if any(one.error for one in vendors) else ExitCode.OK
+
+
+def unreached(errors: Sequence[Failed | None]) -> list[Failed]:
+    """Those of the `errors` of a run that say why, where not one page could be reached, which is
+    likely the fault of this machine's network or proxy; else none. That each of several pages
+    refuses is such a case; where there is no way out, a page whose time ran out may be among them.
+    """
+    lacking = [one for one in errors if one and lacks_network(one)]
+    late = [one for one in errors if one and one.kind is FailureKind.TIMEOUT]
+    if lacking:
+        return lacking if len(lacking) + len(late) == len(errors) else []
+    refused = [one for one in errors if one and one.kind is FailureKind.CONNECT]
+    return refused if len(refused) == len(errors) > 1 else []
+
+
+def lacks_network(failed: Failed) -> bool:
+    """Whether it was not the page that refused: its name has no address, or there is no way out,
+    which the sentences of `failures` tell."""
+    if failed.kind is FailureKind.CONNECT:
+        return any(sentence in failed.message for sentence in _NO_WAY_OUT)
+    return failed.kind is FailureKind.DNS
+
+
+_NO_WAY_OUT = ("network is unreachable", "unreachable network", "the proxy cannot be reached")
 
 
 def _is_fatal_unknown(one: Judged) -> bool:

@@ -11,7 +11,6 @@ from outlogger_cli.doctor import (
     corrected,
     diagnose,
     doubted,
-    failed_for_want_of_network,
 )
 from outlogger_cli.model import Failed, FailureKind, Read, Severity, Snapshot, Source, Vendor
 from tests import check_catalog
@@ -118,15 +117,7 @@ def test_a_page_that_was_not_read_is_dead_private_or_unreadable(
     assert diagnose(ENTRY, failure) == found(finding, None, failure.message)
 
 
-def test_a_machine_without_a_network_calls_no_page_dead() -> None:
-    dns, connect = FailureKind.DNS, FailureKind.CONNECT
-    assert failed_for_want_of_network([dns, connect, dns])
-    assert not failed_for_want_of_network([dns, None])
-    assert not failed_for_want_of_network([dns, FailureKind.HTTP])
-    assert failed_for_want_of_network([dns])
-    assert not failed_for_want_of_network([connect])
-    assert not failed_for_want_of_network([])
-    assert not failed_for_want_of_network([])
+def test_where_there_is_no_network_no_page_is_dead() -> None:
     assert doubted(found(Finding.DEAD, None, "no such host")) == found(
         Finding.UNREADABLE, None, "no such host"
     )

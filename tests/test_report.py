@@ -4,8 +4,8 @@ import pytest
 
 from outlogger_cli import report
 from outlogger_cli.errors import ExitCode
-from outlogger_cli.model import FailOn, OnUnknown, Verdict
-from outlogger_cli.report import Report
+from outlogger_cli.model import Failed, FailOn, FailureKind, OnUnknown, Verdict
+from outlogger_cli.report import Report, lacks_network, unreached
 from outlogger_cli.verdict import Judged
 from tests.reports import broken, component, healthy, judged, page, stale, unreadable
 from tests.support import NOW
@@ -59,3 +59,67 @@ def test_a_report_keeps_the_order_and_says_when_and_what() -> None:
         drill="a drill",
         skipped=False,
     )
+
+
+# Whose fault it is.
+
+
+def failed(kind: FailureKind, message: str = "x") -> Failed:
+    return Failed(vendor=FINE.vendor, kind=kind, message=message, checked_at=NOW)
+
+
+NAMELESS = failed(FailureKind.DNS)
+REFUSED = failed(FailureKind.CONNECT, "no connection: connection refused")
+CUT_OFF = failed(FailureKind.CONNECT, "no connection: network is unreachable")
+LATE = failed(FailureKind.TIMEOUT)
+ANSWERED = failed(FailureKind.HTTP)
+
+
+@pytest.mark.parametrize(
+    ("errors", "telling"),
+    [
+        ([NAMELESS], [NAMELESS]),
+        ([CUT_OFF], [CUT_OFF]),
+        ([REFUSED], []),
+        ([NAMELESS, CUT_OFF], [NAMELESS, CUT_OFF]),
+        ([NAMELESS, REFUSED], []),
+        ([REFUSED, REFUSED], [REFUSED, REFUSED]),
+        ([LATE, NAMELESS, LATE], [NAMELESS]),
+        ([LATE, REFUSED, REFUSED], []),
+        ([LATE, LATE], []),
+        ([NAMELESS, None], []),
+        ([NAMELESS, ANSWERED], []),
+        ([], []),
+    ],
+)
+def test_where_no_page_could_be_reached_those_are_found_that_say_why(
+    errors: list[Failed | None], telling: list[Failed]
+) -> None:
+    assert unreached(errors) == telling
+
+
+@pytest.mark.parametrize(
+    ("failure", "lacking"),
+    [
+        (NAMELESS, True),
+        (CUT_OFF, True),
+        (
+            failed(
+                FailureKind.CONNECT,
+                "no connection: a socket operation was attempted to an unreachable network",
+            ),
+            True,
+        ),
+        (
+            failed(
+                FailureKind.CONNECT,
+                "the proxy cannot be reached: no connection: connection refused",
+            ),
+            True,
+        ),
+        (REFUSED, False),
+        (LATE, False),
+    ],
+)
+def test_a_refused_connection_is_no_want_of_network(failure: Failed, lacking: bool) -> None:
+    assert lacks_network(failure) is lacking

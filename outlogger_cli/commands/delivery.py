@@ -8,15 +8,14 @@ from outlogger_cli import render, terminal
 from outlogger_cli.commands.walk import Walk
 from outlogger_cli.commands.writing import put
 from outlogger_cli.errors import ExitCode, LocalError
-from outlogger_cli.model import FailureKind, Verdict
+from outlogger_cli.model import Verdict
 from outlogger_cli.render import View
 from outlogger_cli.text import line
 
 if TYPE_CHECKING:
+    from outlogger_cli.model import Failed
     from outlogger_cli.report import Report
     from outlogger_cli.verdict import Judged
-
-_NO_NETWORK = {FailureKind.DNS, FailureKind.CONNECT}
 
 
 def announce(step: Walk) -> None:
@@ -90,17 +89,21 @@ def exit_code(step: Walk, report: "Report") -> int:
 
 def explain_network(step: Walk, report: "Report") -> bool:
     """One line where no page at all could be reached; whether it was said."""
-    kinds = {judged.error.kind if judged.error else None for judged in report.vendors}
-    lone = len(report.vendors) == 1 and kinds != {FailureKind.DNS}
-    if lone or len(kinds) != 1 or not kinds <= _NO_NETWORK or step.drill:
+    from outlogger_cli.report import unreached
+
+    failures = unreached([judged.error for judged in report.vendors])
+    if not failures or step.drill:
         return False
-    said = report.vendors[0].findings[0].text
-    say(
-        step,
-        f"no page could be reached ({said}): probably this machine's network or proxy;"
-        " outlogger drill works without one",
-    )
+    say(step, without_network(failures[0]))
     return True
+
+
+def without_network(failed: "Failed") -> str:
+    """The line for a run in which every page was `failed` like this one."""
+    return (
+        f"no page could be reached ({failed.message}): probably this machine's network or proxy;"
+        " outlogger drill works without one"
+    )
 
 
 def name_problems(step: Walk, report: "Report") -> None:

@@ -267,9 +267,18 @@ def test_without_a_network_no_page_is_called_dead() -> None:
     finished = doctor("--all", web=web)
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
     assert finished.err == (
-        "no page could be reached: probably this machine's network or proxy\n"
+        "no page could be reached (no such host: its name has no address): probably this"
+        " machine's network or proxy; outlogger drill works without one\n"
         "3 pages: 3 unreadable\n"
     )
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_without_a_network_no_page_is_called_dead_though_some_were_cut_off() -> None:
+    late = httpx.ReadTimeout("timed out")
+    finished = doctor("--all", web=Web(pages(acme=late, beta=NO_HOST, gamma=late)))
+    assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
+    assert finished.err.startswith("no page could be reached (no such host: ")
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -9,7 +9,7 @@ from outlogger_cli import catalog, drilling, files, paths, terminal
 from outlogger_cli import doctor as findings
 from outlogger_cli.catalog import Entry
 from outlogger_cli.commands import walk
-from outlogger_cli.commands.delivery import say
+from outlogger_cli.commands.delivery import say, without_network
 from outlogger_cli.commands.options import Fetching, Listing
 from outlogger_cli.commands.vendors.listing import known
 from outlogger_cli.commands.vendors.notes import Notes
@@ -18,8 +18,9 @@ from outlogger_cli.commands.walk import Walk
 from outlogger_cli.commands.writing import put_listing
 from outlogger_cli.doctor import Diagnosis, Finding
 from outlogger_cli.errors import ExitCode, LocalError, UsageError
-from outlogger_cli.model import Failed, FailureKind, Vendor
+from outlogger_cli.model import Failed, Vendor
 from outlogger_cli.render.words import count
+from outlogger_cli.report import unreached
 from outlogger_cli.runtime import Runtime
 from outlogger_cli.values import frozen
 
@@ -41,7 +42,7 @@ class Round:
 
     entries: Sequence[Entry]
     found: dict[str, Diagnosis]
-    failures: list[FailureKind | None] = field(default_factory=list)
+    failures: list[Failed | None] = field(default_factory=list)
     """Why the pages of this run were not read, None for one that was."""
 
     interrupted: bool = False
@@ -117,14 +118,14 @@ def _read(step: Walk, entries: Sequence[Entry], done: Round, notes: Notes) -> No
             for place, outcome in walk.outcomes(step, stored=False):
                 entry = entries[place]
                 done.found[entry.slug] = diagnosis = findings.diagnose(entry, outcome)
-                done.failures.append(outcome.kind if isinstance(outcome, Failed) else None)
+                done.failures.append(outcome if isinstance(outcome, Failed) else None)
                 notes.add(diagnosis)
     except KeyboardInterrupt:
         done.interrupted = True
     spent = step.runtime.monotonic() - began
     done.over = not done.interrupted and (not deadline or spent < deadline.total_seconds())
-    if findings.failed_for_want_of_network(done.failures):
-        say(step, "no page could be reached: probably this machine's network or proxy")
+    if failures := unreached(done.failures):
+        say(step, without_network(failures[0]))
         done.found = {slug: findings.doubted(one) for slug, one in done.found.items()}
 
 
