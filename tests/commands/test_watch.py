@@ -429,15 +429,41 @@ def test_a_channel_that_goes_on_failing_is_told_once() -> None:
     assert finished.err == "webhooks[0]: HTTP 404; it is tried again next round\n"
 
 
+def without_network(*pages: str, why: str = "network is unreachable") -> httpx.BaseTransport:
+    return serving({f"{page}/api/v2/summary.json": httpx.ConnectError(why) for page in pages})
+
+
+NO_NETWORK = (
+    "no page could be reached (no connection: network is unreachable): probably this machine's"
+    " network or proxy; outlogger drill works without one; nothing is told of the pages\n"
+)
+
+
 def test_a_machine_without_network_tells_nothing_of_the_vendors() -> None:
-    down = {f"{page}/api/v2/summary.json": httpx.ConnectError("x") for page in (FINE, ACME)}
     finished = Clock(ctrl_c_after=20).run(
-        "watch", FINE, ACME, "--on", "unreadable", *NO_RETRY, transport=serving(down)
+        *("watch", FINE, ACME, "--on", "unreadable", *NO_RETRY),
+        transport=without_network(FINE, ACME),
     )
-    assert finished.out == ""
-    assert finished.err == (
-        "no page could be reached: probably this machine's network; nothing is told of it\n"
+    assert (finished.out, finished.err) == ("", NO_NETWORK)
+
+
+def test_pages_that_refuse_connections_are_unreadable() -> None:
+    finished = run_command(
+        *("watch", "--once", FINE, ACME, "--on", "unreadable", *NO_RETRY),
+        transport=without_network(FINE, ACME, why="connection refused"),
     )
+    assert (events(finished), finished.err) == (["unreadable", "unreadable"], "")
+
+
+@posix
+def test_what_is_yet_to_be_told_is_told_without_network(world: World, tmp_path: Path) -> None:
+    listed = write(tmp_path / "mine.toml", "command = 'test -e works && touch told'")
+    options = ("--watchlist", str(listed), *NO_RETRY)
+    assert "command: exit code 1" in world.once(*options, page=OUT).err
+    Path("works").touch()
+    finished = run_command("watch", "--once", *options, transport=without_network(FINE))
+    assert (finished.out, finished.err) == ("", NO_NETWORK)
+    assert Path("told").exists()
 
 
 def test_a_page_is_not_asked_again_while_it_says_that_nothing_changed() -> None:

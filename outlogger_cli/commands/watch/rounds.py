@@ -16,14 +16,12 @@ from outlogger_cli.model import Read, Severity
 from outlogger_cli.notify.message import message
 from outlogger_cli.notify.telling import Round, Teller
 from outlogger_cli.render import words
-from outlogger_cli.report import Report, build
+from outlogger_cli.report import Report, build, lacks_network, unreached
 from outlogger_cli.state import BusyError, Mute, State, key
 from outlogger_cli.verdict import Judged
 
 LONGEST_STRETCH = timedelta(minutes=5)
 """However long a page says that its answer holds, it is asked again after this."""
-
-NO_NETWORK = "no page could be reached: probably this machine's network; nothing is told of it"
 
 
 class Watcher:
@@ -76,24 +74,32 @@ class Watcher:
         return gist != before
 
     def tell(self, report: Report) -> list[str]:
-        """Tell everybody what changed; what there is to say of how that went."""
-        if delivery.explain_network(self._muffled, report):
-            return [NO_NETWORK]
+        """Tell everybody what changed; what there is to say of how that went. Where the network
+        is to blame nothing changed, but what is yet to be told may find its way."""
+        blamed = self._blamed(report)
+        notes = [f"{blamed}; nothing is told of the pages"] if blamed else []
         try:
-            round = self._round(report)
+            round = self._round(report, () if blamed else report.vendors)
             failed = [pair for teller in self._tellers for pair in teller.tell(round).items()]
         except BusyError as error:
-            return [f"{error}; the next round tells what changed"]
-        return [f"{name}: {why}; it is tried again next round" for name, why in failed]
+            return [*notes, f"{error}; the next round tells what changed"]
+        return [*notes, *(f"{name}: {why}; it is tried again next round" for name, why in failed)]
+
+    def _blamed(self, report: Report) -> str | None:
+        """The line for a round that says nothing of the vendors; pages that refuse do."""
+        failures = unreached([judged.error for judged in report.vendors])
+        if not failures or self.step.drill or not lacks_network(failures[0]):
+            return None
+        return delivery.without_network(failures[0])
 
     def mutes(self) -> list[Mute]:
         """Those in force for the vendors that are watched."""
         mutes = self._state.mutes(self.step.runtime.now())
         return [mute for mute in mutes if any(map(mute.concerns, self.step.vendors))]
 
-    def _round(self, report: Report) -> Round:
+    def _round(self, report: Report, judged: Sequence[Judged]) -> Round:
         return Round(
-            judged=report.vendors,
+            judged=judged,
             at=report.generated_at,
             mutes=self._in_force(),
             drill=self.step.drill is not None,
