@@ -75,21 +75,13 @@ class Mute:
 
 
 @dataclass(slots=True, kw_only=True)
-class Pending:
-    """A message that is written down and has yet to reach the channels called `to`."""
-
-    message: Message
-    to: list[str]
-
-
-@dataclass(slots=True, kw_only=True)
 class Ledger:
-    """What one audience knows, by `key` of the vendor; what is on its way to it; and what is
-    `held` back until its quiet hours end."""
+    """What one audience knows, by `key` of the vendor; what is written down and has yet to reach
+    it, the oldest first; and what is `held` back until its quiet hours end."""
 
     path: Path
     known: dict[str, Known] = field(default_factory=dict)
-    pending: list[Pending] = field(default_factory=list)
+    pending: list[Message] = field(default_factory=list)
     held: list[Message] = field(default_factory=list)
 
     def knows(self, key: str) -> Known:
@@ -109,9 +101,7 @@ class Ledger:
                 "known": {
                     key: _encoded(self.known[key]) for key in list(self.known)[-VENDOR_LIMIT:]
                 },
-                "pending": [
-                    {"message": one.message, "to": one.to} for one in self.pending[-PENDING_LIMIT:]
-                ],
+                "pending": self.pending[-PENDING_LIMIT:],
                 "held": self.held[-PENDING_LIMIT:],
             },
         )
@@ -215,10 +205,7 @@ def _ledger(path: Path) -> Ledger:
         return Ledger(
             path=path,
             known={str(key): _known(row) for key, row in content["known"].items()},
-            pending=[
-                Pending(message=_message(row["message"]), to=[str(name) for name in row["to"]])
-                for row in content["pending"]
-            ],
+            pending=[_message(row) for row in content["pending"]],
             held=[_message(row) for row in content["held"]],
         )
     except _DAMAGED:

@@ -16,7 +16,7 @@ from outlogger_cli import files, state
 from outlogger_cli.changes import Known
 from outlogger_cli.errors import LocalError
 from outlogger_cli.model import FailOn, Policy, Selection, Severity, Vendor
-from outlogger_cli.state import BusyError, Mute, Pending, State, key
+from outlogger_cli.state import BusyError, Mute, State, key
 from tests.reports import broken, component, healthy, judged, page, unreadable
 from tests.support import NOW
 
@@ -71,13 +71,12 @@ def test_what_is_saved_is_there_for_the_next_process(kept: State, folder: Path) 
     with kept.ledger("output") as ledger:
         ledger.note("acme", KNOWN)
         ledger.note("fine", Known(severity=Severity.NONE))
-        ledger.pending.append(Pending(message=MESSAGE, to=["command", "webhooks[0]"]))
+        ledger.pending.append(MESSAGE)
         ledger.held.append(MESSAGE)
         ledger.save()
     with State(folder).ledger("output") as ledger:
         assert ledger.known == {"acme": KNOWN, "fine": Known(severity=Severity.NONE)}
-        assert ledger.pending == [Pending(message=MESSAGE, to=["command", "webhooks[0]"])]
-        assert ledger.held == [MESSAGE]
+        assert ledger.pending == ledger.held == [MESSAGE]
 
 
 def test_what_is_not_saved_is_not_kept(kept: State) -> None:
@@ -124,13 +123,13 @@ def test_those_of_whom_nothing_was_heard_for_longest_go_first(
     with kept.ledger("output") as ledger:
         for name in ("a", "b", "c", "a"):
             ledger.note(name, KNOWN)
-            ledger.pending.append(Pending(message=MESSAGE, to=[name]))
+            ledger.pending.append({**MESSAGE, "title": name})
             ledger.held.append({**MESSAGE, "title": name})
         ledger.save()
     with kept.ledger("output") as ledger:
         assert list(ledger.known) == ["c", "a"]
-        assert [one.to for one in ledger.pending] == [["c"], ["a"]]
-        assert [one["title"] for one in ledger.held] == ["c", "a"]
+        for waiting in (ledger.pending, ledger.held):
+            assert [one["title"] for one in waiting] == ["c", "a"]
 
 
 # Damage.
@@ -152,7 +151,7 @@ def _good() -> dict[str, Any]:
     return {
         "format": 1,
         "known": {"acme": known},
-        "pending": [{"message": MESSAGE, "to": ["command"]}],
+        "pending": [MESSAGE],
         "held": [MESSAGE],
     }
 
@@ -180,7 +179,7 @@ DAMAGED = {
     "a severity nobody knows": _bent("known", "acme", "severity", to="purple"),
     "a moment that is none": _bent("known", "acme", "turned", to="noon"),
     "a moment without zone": _bent("known", "acme", "turned", to="2026-01-15T12:00:00"),
-    "a message without title": _bent("pending", 0, "message", to={"event": "opened"}),
+    "a message without title": _bent("pending", 0, to={"event": "opened"}),
     "a message of numbers": _bent("held", 0, "title", to=5),
 }
 

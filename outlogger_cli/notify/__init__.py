@@ -36,18 +36,19 @@ def channels(
     path: Path,
     environ: Mapping[str, str],
     network: "Callable[[], Network]",
-) -> list[Channel]:
-    """The channels of `notify`, in the order of the documentation; `path` is what errors name.
+) -> dict[str, Channel]:
+    """The channels of `notify` by their audiences, in the order of the documentation; `path` is
+    what errors name.
 
     Raises `ConfigError` for a variable that is not set, for an address that is none, and for
     `urls` where Apprise is not installed.
     """
     where = f"{path}: [notify]"
-    found: list[Channel] = []
+    found: dict[str, Channel] = {}
     if notify.command:
         from outlogger_cli.notify.command import Command
 
-        found.append(Command(notify.command, environ))
+        found[audience("command", notify.command)] = Command(notify.command, environ)
     if notify.webhooks:
         from outlogger_cli.notify.webhook import webhook
 
@@ -55,22 +56,23 @@ def channels(
         for index, text in enumerate(notify.webhooks):
             name = f"webhooks[{index}]"
             address = expand(text, environ, where=f"{where} {name}")
-            found.append(webhook(name, address, shared, where=f"{where} {name}"))
+            made = webhook(name, address, shared, where=f"{where} {name}")
+            found[audience("webhooks", text)] = made
     if notify.urls:
         from outlogger_cli.notify.apprise import target
 
         for index, text in enumerate(notify.urls):
             name = f"urls[{index}]"
             address = expand(text, environ, where=f"{where} {name}")
-            found.append(target(name, address, where=f"{where} {name}"))
+            found[audience("urls", text)] = target(name, address, where=f"{where} {name}")
     return found
 
 
-def audience(notify: Notify) -> str:
-    """Who is told by `notify`, as the name of a ledger: other channels are others to tell, other
-    hours or events are not. It is a checksum, for an address may be a secret."""
-    told = dumps([notify.command, notify.webhooks, notify.urls])
-    return sha256(told.encode()).hexdigest()[:16]
+def audience(kind: str, text: str) -> str:
+    """Who is told through the channel that stands as `text` under `kind`, as the name of a ledger:
+    other channels beside it, other hours or events make no other of it. It is a checksum, for an
+    address may be a secret."""
+    return sha256(dumps([kind, text]).encode()).hexdigest()[:16]
 
 
 def within(seconds: float, work: Callable[[], str | None]) -> str | None:

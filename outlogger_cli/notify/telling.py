@@ -1,6 +1,6 @@
-"""Who is told what: a round's changes written down, brought to the channels, and crossed off.
+"""Who is told what: a round's changes written down, brought to a channel, and crossed off.
 
-They are written down before a channel is called and crossed off after, so that one that is killed
+They are written down before the channel is called and crossed off after, so that one that is killed
 in between is told at most twice, and never not at all. Two processes that tell the same audience
 do so in turn, and the second finds nothing left to tell.
 """
@@ -12,7 +12,7 @@ from outlogger_cli import state
 from outlogger_cli.changes import compare, wanted
 from outlogger_cli.notify import Channel
 from outlogger_cli.notify.message import message, summary
-from outlogger_cli.state import Ledger, Message, Mute, Pending, State
+from outlogger_cli.state import Ledger, Message, Mute, State
 from outlogger_cli.values import frozen
 from outlogger_cli.verdict import Judged
 
@@ -45,16 +45,16 @@ class Quiet:
 
 @frozen
 class Teller:
-    """Tells one audience through all its `channels` of events that are among `kinds`."""
+    """Tells one audience through its `channel` of events that are among `kinds`."""
 
     state: State
     audience: str
-    channels: Sequence[Channel]
+    channel: Channel
     kinds: Sequence[str]
     quiet: Quiet | None = None
 
-    def tell(self, round: Round) -> dict[str, str]:
-        """Tell what changed; why a channel failed, by its name. It is tried again next time.
+    def tell(self, round: Round) -> str | None:
+        """Tell what changed; why the channel failed where it did. It is tried again next time.
 
         Raises `LocalError` where the state cannot be kept: then nothing was told.
         """
@@ -63,12 +63,11 @@ class Teller:
             if self.quiet and self.quiet.holds(round.at):
                 ledger.held += fresh
                 ledger.save()
-                return {}
+                return None
             if ledger.held:
                 fresh.insert(0, summary(ledger.held, at=round.at, zone=self.quiet_zone))
                 ledger.held = []
-            names = [channel.name for channel in self.channels]
-            ledger.pending += [Pending(message=one, to=list(names)) for one in fresh]
+            ledger.pending += fresh
             ledger.save()
             return self._deliver(ledger)
 
@@ -90,18 +89,11 @@ class Teller:
         for event in wanted(events, self.kinds):
             yield message(event, drill=round.drill)
 
-    def _deliver(self, ledger: Ledger) -> dict[str, str]:
-        """Each message to each channel that lacks it, in order; one that fails gets no more."""
-        failed: dict[str, str] = {}
-        for one in list(ledger.pending):
-            for channel in self.channels:
-                if channel.name in one.to and channel.name not in failed:
-                    why = channel.tell(one.message)
-                    if why is None:
-                        one.to.remove(channel.name)
-                    else:
-                        failed[channel.name] = why
-            if not one.to:
-                ledger.pending.remove(one)
+    def _deliver(self, ledger: Ledger) -> str | None:
+        """Each message in its order; behind one that fails the others wait."""
+        while ledger.pending:
+            if why := self.channel.tell(ledger.pending[0]):
+                return why
+            del ledger.pending[0]
             ledger.save()
-        return failed
+        return None

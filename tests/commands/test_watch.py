@@ -27,17 +27,21 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has another 
 
 
 class World(httpx.BaseTransport):
-    """A page, which tests change between rounds, and a webhook that takes what it is told."""
+    """A page, which tests change between rounds, and webhooks that take what they are told, but
+    for those of a host that is `dead`."""
 
     def __init__(self, page: Page = WELL) -> None:
         self.page = page
         self.hook = 204
+        self.dead = ""
+        self.asked: list[str] = []
         self.told: list[dict[str, Any]] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
+            self.asked.append(str(request.url))
             self.told.append(json.loads(request.read()))
-            return httpx.Response(self.hook)
+            return httpx.Response(404 if request.url.host == self.dead else self.hook)
         if isinstance(self.page, int):
             return httpx.Response(self.page)
         return httpx.Response(200, stream=Pieces(json.dumps(self.page).encode()))
@@ -206,6 +210,36 @@ def test_a_channel_that_fails_is_named_and_tried_again_and_nobody_sees_the_addre
     finished = world.once(*options, env={"HOOK_URL": HOOK})
     assert (finished.code, finished.out, finished.err) == (0, "", "")
     assert world.titles == [OPENED, OPENED]
+
+
+def test_another_channel_beside_it_makes_nothing_new_of_what_a_channel_was_told(
+    world: World, tmp_path: Path
+) -> None:
+    first, second = HOOK, "https://other.example/hook"
+    listed = tmp_path / "mine.toml"
+    for hooks, page in (([first], OUT), ([second, first], OUT), ([second], WELL), ([first], WELL)):
+        write(listed, f"webhooks = {json.dumps(hooks)}")
+        world.once("--watchlist", str(listed), page=page)
+    assert [
+        (where, told["event"]) for where, told in zip(world.asked, world.told, strict=True)
+    ] == [
+        (first, "opened"),
+        (second, "opened"),
+        (second, "recovered"),
+        (first, "recovered"),
+    ]
+
+
+def test_one_channel_that_fails_holds_nothing_back_from_another(
+    world: World, tmp_path: Path
+) -> None:
+    dead = "https://dead.example/hook"
+    listed = write(tmp_path / "mine.toml", f'webhooks = ["{dead}", "{HOOK}"]')
+    world.dead = "dead.example"
+    assert "webhooks[0]: HTTP 404" in world.once("--watchlist", str(listed), page=OUT).err
+    world.dead = ""
+    assert world.once("--watchlist", str(listed), page=OUT).err == ""
+    assert world.asked == [dead, HOOK, dead]
 
 
 @posix

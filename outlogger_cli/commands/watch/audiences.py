@@ -20,7 +20,7 @@ from outlogger_cli.state import Message, State
 from outlogger_cli.watchlist import Notify
 
 OUTPUT = "output"
-"""The audience, and its one channel, that reads standard output."""
+"""The audience, and its channel, that reads standard output."""
 
 
 class Output:
@@ -71,18 +71,13 @@ def tellers(
     found = []
     if (output or step.format == "ndjson") and not step.reading.quiet:
         said = Output(step.runtime.stdout, titles=step.format == "table")
-        found.append(Teller(state=state, audience=OUTPUT, channels=[said], kinds=kinds))
-    channels = configured(step, notify) if notify else []
-    if notify and channels:
-        found.append(
-            Teller(
-                state=state,
-                audience=shelf.audience(notify),
-                channels=channels,
-                kinds=kinds,
-                quiet=_quiet(step, notify),
-            )
-        )
+        found.append(Teller(state=state, audience=OUTPUT, channel=said, kinds=kinds))
+    if notify:
+        quiet = _quiet(step, notify)
+        found += [
+            Teller(state=state, audience=audience, channel=channel, kinds=kinds, quiet=quiet)
+            for audience, channel in configured(step, notify).items()
+        ]
     return found
 
 
@@ -94,8 +89,9 @@ def _quiet(step: Walk, notify: Notify) -> Quiet | None:
     return Quiet(begin=begin, until=until, zone=step.zone)
 
 
-def configured(step: Walk, notify: Notify) -> list[Channel]:
-    """The channels of `notify`; raises `ConfigError` for one that cannot be used."""
+def configured(step: Walk, notify: Notify) -> dict[str, Channel]:
+    """The channels of `notify` by their audiences; raises `ConfigError` for one that cannot be
+    used."""
     return shelf.channels(
         notify,
         path=step.located.path,

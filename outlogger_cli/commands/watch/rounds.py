@@ -80,7 +80,7 @@ class Watcher:
         notes = [f"{blamed}; nothing is told of the pages"] if blamed else []
         try:
             round = self._round(report, () if blamed else report.vendors)
-            failed = [pair for teller in self._tellers for pair in teller.tell(round).items()]
+            failed = [(one.channel.name, why) for one in self._tellers if (why := one.tell(round))]
         except BusyError as error:
             return [*notes, f"{error}; the next round tells what changed"]
         return [*notes, *(f"{name}: {why}; it is tried again next round" for name, why in failed)]

@@ -20,14 +20,14 @@ def run(runtime: Runtime, reading: Reading) -> ExitCode:
     step = walk.over_pages(runtime, (), fetching, quiet=reading.quiet, listed=listed)
     step = replace(step, located=located)
     notify = audiences.trusted(step)
-    channels = audiences.configured(step, notify) if notify else []
+    channels = audiences.configured(step, notify) if notify else {}
     if not channels:
         raise UsageError(
             f"--test: no channel is configured: give {located.path} a [notify] with command,"
             " webhooks or urls (outlogger help watchlist)"
         )
     message = trial(at=step.now(), drill=step.drill is not None)
-    for channel in channels:
+    for channel in channels.values():
         why = channel.tell(message)
         said = f"not told: {line(why)}" if why else "told"
         if not reading.quiet:
