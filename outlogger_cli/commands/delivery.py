@@ -22,17 +22,22 @@ def announce(step: Walk) -> None:
     """Say on standard error what the reader must know before anything else."""
     if step.drill:
         say(step, f"DRILL: {step.title}; nothing of this is real")
-    if step.located.foreign:
-        say(step, step.located.passed_over)
-    if not step.located.own and any_secrets(step):
-        say(
-            step,
-            f"{step.located.path}: its headers are not sent, because it was found in this folder;"
-            " name it by --watchlist to trust it",
-        )
+    for note in withheld(step):
+        say(step, note)
 
 
-def any_secrets(step: Walk) -> bool:
+def withheld(step: Walk) -> list[str]:
+    """What is not used or not sent, because of who may have written a watchlist that was found."""
+    notes = [step.located.passed_over] if step.located.foreign else []
+    if not step.located.own and _any_secrets(step):
+        notes.append(f"{step.located.path}: its headers are not sent, {FOUND}")
+    return notes
+
+
+FOUND = "because it was found in this folder or above it; name it by --watchlist to trust it"
+
+
+def _any_secrets(step: Walk) -> bool:
     """Whether the watchlist has headers for a vendor of this run."""
     listed = step.listed.vendors if step.listed else ()
     wanted = {vendor.slug for vendor in step.vendors}

@@ -63,7 +63,7 @@ def test_a_headers_secret_of_a_found_file_is_not_used_and_that_is_said() -> None
     assert finished.code == 0
     assert finished.err == (
         f"{Path.cwd() / 'outlogger.toml'}: its headers are not sent, because it was found in this"
-        " folder; name it by --watchlist to trust it\n"
+        " folder or above it; name it by --watchlist to trust it\n"
     )
 
 

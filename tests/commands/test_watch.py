@@ -265,8 +265,8 @@ def test_the_channels_of_a_watchlist_that_was_only_found_are_not_run(
     assert world.told == []
     assert events(finished) == ["opened"]
     assert finished.err == (
-        f"{path}: its [notify] is not run, because it was found in this folder;"
-        " name it by --watchlist to trust it\n"
+        f"{path}: its [notify] is not run, because it was found in this folder or above"
+        " it; name it by --watchlist to trust it\n"
     )
 
 

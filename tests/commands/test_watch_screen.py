@@ -113,6 +113,20 @@ def test_no_other_line_is_written_while_the_picture_is_shown() -> None:
     assert "webhooks[0]: HTTP 404; it is tried again next round" in frames(finished)[-1]
 
 
+def test_what_a_list_that_was_only_found_does_not_do_is_said_in_the_picture_too() -> None:
+    path = Path("outlogger.toml").resolve()
+    vendor = f'[vendors.fine]\nurl = "{FINE}"\nheaders = {{ a = "b" }}'
+    path.write_text(f'version = 1\n{vendor}\n[notify]\ncommand = "true"\n')
+    finished = Clock(ctrl_c_after=1).run("watch", transport=web(OUT), terminal=True)
+    why = "because it was found in this folder or above it; name it by --watchlist to trust it"
+    notes = [
+        f"{path}: its {what}, {why}" for what in ("headers are not sent", "[notify] is not run")
+    ]
+    assert finished.err.splitlines() == notes
+    shown = [row[:-1] for row in frames(finished)[-1].splitlines() if row.endswith("…")]
+    assert [note.startswith(row) for note, row in zip(notes, shown, strict=True)] == [True, True]
+
+
 def test_what_is_muted_is_named_and_still_shown() -> None:
     run_command("mute", FINE)
     run_command("mute", ACME)

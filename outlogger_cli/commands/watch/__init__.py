@@ -116,6 +116,9 @@ def _watch(step: "Walk", asked: Asked, chosen: tuple[str, ...] | None) -> None:
     from outlogger_cli.commands.watch.rounds import Watcher, once, stream
 
     delivery.announce(step)
+    distrust = audiences.withheld(step)
+    for note in distrust:
+        delivery.say(step, note)
     notify = audiences.trusted(step)
     kinds = chosen or _listed(notify) or DEFAULT
     with audiences.kept(step) as state:
@@ -126,7 +129,8 @@ def _watch(step: "Walk", asked: Asked, chosen: tuple[str, ...] | None) -> None:
         elif _has_screen(step):
             from outlogger_cli.commands.watch import live
 
-            live.watch(watcher, asked.interval or INTERVAL)
+            notes = [*delivery.withheld(step), *distrust]
+            live.watch(watcher, asked.interval or INTERVAL, notes)
         else:
             stream(watcher, asked.interval or INTERVAL)
 

@@ -11,7 +11,7 @@ from typing import TextIO
 from outlogger_cli import notify as shelf
 from outlogger_cli import paths, proxies, terminal
 from outlogger_cli.commands import walk
-from outlogger_cli.commands.delivery import say
+from outlogger_cli.commands.delivery import FOUND
 from outlogger_cli.commands.walk import Walk
 from outlogger_cli.fetch import Network
 from outlogger_cli.notify import Channel
@@ -38,19 +38,15 @@ class Output:
 
 
 def trusted(step: Walk) -> Notify | None:
-    """[notify] of a watchlist that the user chose; of one that was merely found it is said that
-    it is not run."""
-    listed = step.listed.notify if step.listed else None
-    if listed is None or step.located.own:
-        return listed
-    say(step, f"{step.located.path}: {DISTRUST}")
-    return None
+    """[notify] of a watchlist that the user chose."""
+    return step.listed.notify if step.listed and step.located.own else None
 
 
-DISTRUST = (
-    "its [notify] is not run, because it was found in this folder; name it by --watchlist to"
-    " trust it"
-)
+def withheld(step: Walk) -> list[str]:
+    """That [notify] is not run, where the watchlist was merely found."""
+    if step.located.own or not (step.listed and step.listed.notify):
+        return []
+    return [f"{step.located.path}: its [notify] is not run, {FOUND}"]
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`watch` on a terminal: the table drawn anew, a countdown, and `q`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
@@ -18,11 +19,12 @@ _QUIT = {"q", "Q"}
 _TICK = 1.0
 
 
-def watch(watcher: Watcher, interval: timedelta) -> None:
-    """Rounds until `q`. The next pause begins when a round is over, so that rounds missed by a
-    machine that slept are not made up for."""
+def watch(watcher: Watcher, interval: timedelta, notes: Sequence[str] = ()) -> None:
+    """Rounds until `q`, with `notes` in every picture, for it hides what was said before. The next
+    pause begins when a round is over, so that rounds missed by a machine that slept are not made
+    up for."""
     step, log = watcher.step, Log()
-    picture = Picture(began=step.now(), vendors=len(step.vendors))
+    picture = Picture(began=step.now(), vendors=len(step.vendors), notes=notes)
     with (
         Screen(step.runtime.stdout) as screen,
         Keyboard(step.runtime.stdin, step.runtime.sleep) as keyboard,
@@ -33,7 +35,7 @@ def watch(watcher: Watcher, interval: timedelta) -> None:
             report = watcher.read(muffled=True)
             picture.report = report
             picture.log = [*picture.log, *log.since(report)][-LOG_LIMIT:]
-            picture.notes = watcher.tell(report)
+            picture.notes = [*notes, *watcher.tell(report)]
             picture.muted = [mute.name for mute in watcher.mutes()]
             if _ends(watcher, picture, screen, keyboard, spread(interval)):
                 return

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from outlogger_cli import paths, terminal
 from outlogger_cli.commands import walk
+from outlogger_cli.commands.delivery import say
 from outlogger_cli.commands.options import Fetching, Reading
 from outlogger_cli.commands.watch import audiences
 from outlogger_cli.errors import ExitCode, UsageError
@@ -19,6 +20,8 @@ def run(runtime: Runtime, reading: Reading) -> ExitCode:
     fetching = Fetching(cacert=reading.cacert)
     step = walk.over_pages(runtime, (), fetching, quiet=reading.quiet, listed=listed)
     step = replace(step, located=located)
+    for note in audiences.withheld(step):
+        say(step, note)
     notify = audiences.trusted(step)
     channels = audiences.configured(step, notify) if notify else {}
     if not channels:
