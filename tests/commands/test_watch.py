@@ -408,14 +408,17 @@ def test_a_test_goes_through_every_channel_and_says_how_each_went(
         f'version = 1\n[notify]\ncommand = "echo no server; false"\nwebhooks = ["{HOOK}"]\n'
     )
     finished = trial(world, "--watchlist", str(path))
-    assert (finished.code, finished.err) == (0, "")
-    assert finished.out == "command: not told: exit code 1: no server\nwebhooks[0]: told\n"
+    assert finished == Finished(
+        code=0, out="webhooks[0]: told\n", err="command: not told: exit code 1: no server\n"
+    )
     assert [(m["event"], m["title"]) for m in world.told] == [("test", "outlogger: a test")]
-    assert trial(world, "--watchlist", str(path), "-q").out == ""
+    assert trial(world, "--watchlist", str(path), "-q") == Finished(code=0, out="", err="")
 
 
 def test_a_test_in_a_drill_says_so(world: World, listed: Path) -> None:
-    trial(world, "--watchlist", str(listed), env={"OUTLOGGER_DRILL": "http://127.0.0.1:9"})
+    drill = {"OUTLOGGER_DRILL": "http://127.0.0.1:9", "OUTLOGGER_DRILL_SCENARIO": "fire"}
+    finished = trial(world, "--watchlist", str(listed), env=drill)
+    assert finished.err == "DRILL: fire; nothing of this is real\n"
     assert world.titles == ["DRILL: outlogger: a test"]
 
 

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from outlogger_cli import paths, terminal
 from outlogger_cli.commands import walk
-from outlogger_cli.commands.delivery import say
+from outlogger_cli.commands.delivery import announce, say
 from outlogger_cli.commands.options import Fetching, Reading
 from outlogger_cli.commands.watch import audiences
 from outlogger_cli.errors import ExitCode, UsageError
 from outlogger_cli.notify.message import trial
 from outlogger_cli.runtime import Runtime
-from outlogger_cli.text import line
 
 
 def run(runtime: Runtime, reading: Reading) -> ExitCode:
@@ -20,6 +19,7 @@ def run(runtime: Runtime, reading: Reading) -> ExitCode:
     fetching = Fetching(cacert=reading.cacert)
     step = walk.over_pages(runtime, (), fetching, quiet=reading.quiet, listed=listed)
     step = replace(step, located=located)
+    announce(step)
     for note in audiences.withheld(step):
         say(step, note)
     notify = audiences.trusted(step)
@@ -31,8 +31,8 @@ def run(runtime: Runtime, reading: Reading) -> ExitCode:
         )
     message = trial(at=step.now(), drill=step.drill is not None)
     for channel in channels.values():
-        why = channel.tell(message)
-        said = f"not told: {line(why)}" if why else "told"
-        if not reading.quiet:
-            terminal.write(runtime.stdout, f"{channel.name}: {said}\n")
+        if why := channel.tell(message):
+            say(step, f"{channel.name}: not told: {why}")
+        elif not reading.quiet:
+            terminal.write(runtime.stdout, f"{channel.name}: told\n")
     return ExitCode.OK
