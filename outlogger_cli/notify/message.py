@@ -112,7 +112,7 @@ def _body(
         "components": list(components),
         "incident": incident,
         "at": machine_time(at),
-        "duration_seconds": None if lasted is None else round(lasted.total_seconds()),
+        "duration_seconds": None if lasted is None else int(lasted.total_seconds()),
         "drill": drill,
     }
 
@@ -128,11 +128,22 @@ def _updated(event: Event) -> str:
     return f"{event.judged.name}: {event.incident.name} ({status})"
 
 
+def _over(event: Event) -> str:
+    if event.manner is Manner.CALMED:
+        return f"{event.judged.name} has settled and {_how(event)}"
+    after = f" after {words.length(event.lasted)}" if event.lasted is not None else ""
+    return f"{event.judged.name} recovered{after}"
+
+
+def _how(event: Event) -> str:
+    return "is well" if event.severity is Severity.NONE else f"stands at {event.severity}"
+
+
 _TITLES: Mapping[Kind, Callable[[Event], str]] = {
     Kind.OPENED: _opened,
     Kind.WORSENED: lambda e: f"{e.judged.name} worsened to {e.severity}: {headline(e.judged)}",
     Kind.EASED: lambda e: f"{e.judged.name} eased to {e.severity}: {headline(e.judged)}",
-    Kind.RECOVERED: lambda e: f"{e.judged.name} recovered{_after(e)}",
+    Kind.RECOVERED: _over,
     Kind.UPDATED: _updated,
     Kind.MAINTENANCE_STARTED: lambda e: f"{e.judged.name}: maintenance began: {e.maintenance}",
     Kind.MAINTENANCE_ENDED: lambda e: f"{e.judged.name}: maintenance ended: {e.maintenance}",
@@ -141,23 +152,21 @@ _TITLES: Mapping[Kind, Callable[[Event], str]] = {
 }
 
 
-def _after(event: Event) -> str:
-    return f" after {words.length(event.lasted)}" if event.lasted is not None else ""
-
-
 def _text(event: Event) -> Iterator[str]:
     """How it stands, why, and what the vendor wrote last."""
     yield _SENTENCES[event.kind](event)
     if event.kind in _WITH_REASONS:
-        deciding = [finding.text for finding in event.judged.findings if finding.severity]
-        yield from deciding[:_FINDINGS]
-        if len(deciding) > _FINDINGS:
-            yield f"and {len(deciding) - _FINDINGS} more"
+        # Of what is over, what did not count is told too: it may be open, or not be known.
+        every = event.kind is Kind.RECOVERED
+        told = [finding.text for finding in event.judged.findings if every or finding.severity]
+        yield from told[:_FINDINGS]
+        if len(told) > _FINDINGS:
+            yield f"and {len(told) - _FINDINGS} more"
     if event.incident:
         yield _told_of(event.incident)
 
 
-_WITH_REASONS = {Kind.OPENED, Kind.WORSENED, Kind.EASED, Kind.UNREADABLE}
+_WITH_REASONS = {Kind.OPENED, Kind.WORSENED, Kind.EASED, Kind.RECOVERED, Kind.UNREADABLE}
 
 
 def _standing(event: Event) -> str:
@@ -168,14 +177,21 @@ def _standing(event: Event) -> str:
             f" No more is told of it until it has been calm for {words.length(CALM)}."
         )
     if event.manner is Manner.CALMED:
-        return f"{name} has been calm for {words.length(CALM)} and stands at {event.severity}."
+        return _calmed(event)
     before = f", before at {event.previous}" if event.previous else ""
     return f"{name} stands at {event.severity}{before}."
 
 
+def _calmed(event: Event) -> str:
+    return f"{event.judged.name} has been calm for {words.length(CALM)} and {_how(event)}."
+
+
 def _recovered(event: Event) -> str:
+    if event.manner is Manner.CALMED:
+        return _calmed(event)
+    lasted = "" if event.lasted is None else f" It was one for {words.length(event.lasted)}."
     rest = "" if event.severity is Severity.NONE else f" It still stands at {event.severity}."
-    return f"{event.judged.name} is no problem any more{_after(event)}.{rest}"
+    return f"{event.judged.name} is no problem any more.{lasted}{rest}"
 
 
 _SENTENCES: Mapping[Kind, Callable[[Event], str]] = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from outlogger_cli.changes import Event, Kind, Manner
-from outlogger_cli.model import Severity
+from outlogger_cli.model import FailOn, Severity
 from outlogger_cli.notify.message import message, summary, trial
 from outlogger_cli.render.json import vendor
 from outlogger_cli.verdict import Judged
@@ -115,16 +115,35 @@ def test_recovered_says_how_long_it_lasted() -> None:
     body = message(replace(recovered, lasted=timedelta(minutes=48, seconds=9.6)), drill=False)
     assert (body["title"], body["message"]) == (
         "Acme recovered after 48 min",
-        "Acme is no problem any more after 48 min.",
+        "Acme is no problem any more. It was one for 48 min.",
     )
-    assert (body["duration_seconds"], body["components"], body["incident"]) == (2890, [], None)
+    assert (body["duration_seconds"], body["components"], body["incident"]) == (2889, [], None)
     assert (body["severity"], body["previous_severity"]) == ("none", "critical")
 
 
 def test_recovered_below_the_threshold_says_that_it_is_not_well() -> None:
-    (recovered,) = events(OUT, FINE)
-    body = message(replace(recovered, severity=Severity.MINOR), drill=False)
-    assert body["message"] == "Acme is no problem any more after 0 s. It still stands at minor."
+    out, slow = (
+        judged(page(component("API", status)), fail_on=FailOn.MAJOR)
+        for status in ("major_outage", "degraded_performance")
+    )
+    assert told(out, slow) == [
+        (
+            "Acme recovered after 0 s",
+            "Acme is no problem any more. It was one for 0 s. It still stands at minor.\n"
+            "API degraded performance",
+        )
+    ]
+
+
+def test_recovered_says_what_is_still_open_and_what_nobody_knows() -> None:
+    slow = incident("Slow", "monitoring", "major")
+    rest = judged(page(component("API"), component("Web", "on_fire"), incidents=[slow]))
+    assert told(OUT, rest)[0] == (
+        "Acme recovered after 0 s",
+        "Acme is no problem any more. It was one for 0 s.\n"
+        'Web status is "on_fire", which nobody knows\n'
+        'incident "Slow" monitoring, impact major: listed only, a fix is being watched',
+    )
 
 
 def test_an_update_says_what_was_written() -> None:
@@ -189,6 +208,19 @@ def test_flapping_and_what_came_of_it() -> None:
     assert body(Manner.CALMED) == (
         "Acme has settled: API major outage",
         "Acme has been calm for 5 min and stands at critical.\nAPI major outage",
+    )
+
+
+@pytest.mark.parametrize(
+    ("severity", "how"), [(Severity.NONE, "is well"), (Severity.MINOR, "stands at minor")]
+)
+def test_what_came_of_flapping_may_be_that_it_is_over(severity: Severity, how: str) -> None:
+    (recovered,) = events(OUT, FINE)
+    calm = replace(recovered, manner=Manner.CALMED, severity=severity)
+    body = message(calm, drill=False)
+    assert (body["title"], body["message"]) == (
+        f"Acme has settled and {how}",
+        f"Acme has been calm for 5 min and {how}.",
     )
 
 
