@@ -14,6 +14,7 @@ import pytest
 
 from outlogger_cli.commands.watch.frame import Picture, frame
 from outlogger_cli.commands.watch.screen import Keyboard, Screen, height, stoppable
+from outlogger_cli.verdict import Judged
 from tests.commands.pages import ACME, FINE, fine, serving
 from tests.commands.rounds import OUT, SLOW, WELL, Clock, web
 from tests.reports import (
@@ -166,10 +167,11 @@ def test_only_so_much_of_the_past_is_remembered() -> None:
 
 
 def drawn(picture: Picture, lines: int = 20, **changes: Any) -> list[str]:
-    return frame(picture, "soon", replace(VIEW, width=60, **changes), lines)
+    return frame(picture, "soon", replace(VIEW, **{"width": 60, **changes}), lines)
 
 
 MANY = [healthy(f"vendor{number}") for number in range(9)]
+LOST = [unreadable(slug=f"lost{number}") for number in range(9)]
 
 
 def test_vendors_that_are_well_give_way_to_those_that_are_not() -> None:
@@ -191,8 +193,7 @@ def test_vendors_that_are_well_give_way_to_those_that_are_not() -> None:
 
 
 def test_too_many_that_are_not_well_are_cut_and_that_is_said() -> None:
-    lost = [unreadable(slug=f"lost{number}") for number in range(9)]
-    rows = drawn(Picture(began=NOW, vendors=9, report=report(*lost, command="watch")), 10)
+    rows = drawn(Picture(began=NOW, vendors=9, report=report(*LOST, command="watch")), 10)
     assert rows[2:6] == [
         "? unknown      lost0  no answer in 10 s",
         "? unknown      lost1  no answer in 10 s",
@@ -200,6 +201,16 @@ def test_too_many_that_are_not_well_are_cut_and_that_is_said() -> None:
         "",
     ]
     assert len(rows) == 10
+
+
+@pytest.mark.parametrize("width", [20, 40])
+@pytest.mark.parametrize("vendors", [MANY, LOST, [*MANY, broken()]])
+def test_a_small_window_is_not_overflowed(vendors: list[Judged], width: int) -> None:
+    shown = report(*vendors, command="watch")
+    rows = drawn(Picture(began=NOW, vendors=len(vendors), report=shown), 12, width=width)
+    assert len(rows) <= 12
+    assert rows[0].startswith("outlogger watch")
+    assert all(len(row) <= width for row in rows)
 
 
 def test_a_very_low_window_shows_what_fits() -> None:

@@ -69,8 +69,12 @@ def _rows(report: Report, view: View, room: int) -> list[str]:
     rows = _printed(vendor_lines(replace(report, vendors=notable), view), view)
     well = len(report.vendors) - len(notable)
     if len(rows) < room:
-        return [*rows, f"  and {well} more, all well"]
-    return [*rows[: room - 1], "  and more: this window is too low to show them"]
+        return [*rows, *_aside(f"and {well} more, all well", view)]
+    return [*rows[: room - 1], *_aside("and more: this window is too low to show them", view)]
+
+
+def _aside(text: str, view: View) -> list[str]:
+    return _printed(iter([fitted(Text(f"  {text}"), view.width)]), view)
 
 
 def _is_well(judged: Judged) -> bool:
