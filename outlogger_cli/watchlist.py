@@ -147,7 +147,8 @@ def expand(text: str, environ: Mapping[str, str], *, where: str) -> str:
     for name, after in placeholders:
         value = environ.get(name)
         if not value:
-            raise ConfigError(f"{where}: the environment variable {name} is not set")
+            wanting = "empty" if name in environ else "not set"
+            raise ConfigError(f"{where}: the environment variable {name} is {wanting}")
         if not (value.isascii() and value.isprintable()):
             raise ConfigError(
                 f"{where}: the environment variable {name} holds a character that is not "

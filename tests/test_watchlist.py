@@ -430,7 +430,7 @@ def test_a_name_in_braces_is_replaced_once_and_nothing_else(text: str, expanded:
     ("text", "said"),
     [
         ("${NONE}", "w.toml: the environment variable NONE is not set"),
-        ("${KEY}${EMPTY}", "w.toml: the environment variable EMPTY is not set"),
+        ("${KEY}${EMPTY}", "w.toml: the environment variable EMPTY is empty"),
         ("${BREAK}", "w.toml: the environment variable BREAK holds a character that is not "
          "printable ASCII (a line break, perhaps)"),
         ("${ACCENT}", "w.toml: the environment variable ACCENT holds a character that is not "
