@@ -63,8 +63,10 @@ class Command:
             return f"it did not end within {self._patience:g} s"
         finally:
             _end(process)
+        if code == 0:
+            return None
         said = _last_words(output)
-        return f"exit code {code}{said and f': {said}'}" if code else None
+        return f"{_how(code)}{said and f': {said}'}"
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -76,6 +78,12 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     else:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _how(code: int) -> str:
+    """How a command failed; below zero stands the signal that ended it."""
+    names = {one.value: one.name for one in signal.Signals}
+    return f"exit code {code}" if code > 0 else f"ended by {names.get(-code, f'signal {-code}')}"
 
 
 def _last_words(output: IO[bytes]) -> str:
