@@ -48,11 +48,13 @@ class Target:
 
 def target(name: str, address: str, *, where: str) -> Target:
     """The channel for `address`; raises `ConfigError`, without it, where Apprise is missing or
-    does not know what it is."""
+    cannot use it, for which it gives no reason."""
     apprise = _library(where)
     service = apprise.Apprise()
     if not service.add(address):
-        raise ConfigError(f"{where}: Apprise knows no such kind of address")
+        raise ConfigError(
+            f"{where}: Apprise cannot use this address: its kind is unknown, or it is incomplete"
+        )
     return Target(name, service)
 
 

@@ -92,7 +92,8 @@ def test_an_address_of_no_service_is_refused_without_being_shown() -> None:
     with pytest.raises(ConfigError) as caught:
         target("urls[0]", "carrier-pigeon://s3cret", where="list.toml: [notify] urls[0]")
     assert str(caught.value) == (
-        "list.toml: [notify] urls[0]: Apprise knows no such kind of address"
+        "list.toml: [notify] urls[0]: Apprise cannot use this address: its kind is unknown, or it"
+        " is incomplete"
     )
 
 
