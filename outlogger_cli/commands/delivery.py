@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from outlogger_cli.report import Report
     from outlogger_cli.verdict import Judged
 
+_RECORDS = {"plain", "csv"}
+"""Formats that have no place for a sentence."""
+
 
 def announce(step: Walk) -> None:
     """Say on standard error what the reader must know before anything else."""
@@ -121,6 +124,18 @@ def name_problems(step: Walk, report: "Report") -> None:
             from outlogger_cli.render import telling
 
             say(step, f"{judged.vendor.slug}: {telling.why(judged)}")
+
+
+def name_gaps(step: Walk, report: "Report") -> None:
+    """A line on standard error for each list of incidents that is not whole, where the format has
+    no place for it: no record is no incident only where the past is known."""
+    if step.format not in _RECORDS:
+        return
+    from outlogger_cli.render import telling
+
+    for judged in report.vendors:
+        if gaps := telling.gaps(judged):
+            say(step, f"{judged.vendor.slug}: {': '.join(gaps)}, {judged.vendor.url}")
 
 
 def say(step: Walk, text: str) -> None:

@@ -54,6 +54,8 @@ def command(
     )
     delivery.deliver(step, report, walk.view(step, timelines=updates))
     delivery.explain_network(step, report)
+    if not only_open:
+        delivery.name_gaps(step, report)
     return report.exit_code
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from outlogger_cli.model import Incident, Severity
 from outlogger_cli.render import View, words
-from outlogger_cli.render.telling import headline, lasted, tally
+from outlogger_cli.render.telling import gaps, headline, lasted, tally
 from outlogger_cli.render.theme import glyph, mark
 from outlogger_cli.report import Report
 from outlogger_cli.verdict import Finding, Judged
@@ -71,16 +71,14 @@ def _row(judged: Judged, view: View) -> str:
 def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
     """Every finding and every incident of a vendor that has any, as items of a list."""
     whole = report.command == "incidents"
-    shown = judged.incidents if whole else judged.open_incidents
-    bad = judged.severity is not Severity.NONE or judged.problems or judged.other_problems
-    if not (bad or shown):
-        return
-    for finding in judged.findings:
-        if not finding.of_incident:
-            yield f"- {_told(finding, view)}"
+    findings = [finding for finding in judged.findings if not finding.of_incident]
+    if whole:
+        findings += [Finding(text=gap) for gap in gaps(judged) if gap not in judged.reasons]
+    for finding in findings:
+        yield f"- {_told(finding, view)}"
     if judged.error and judged.reading:
         yield f"- last read {words.moment(judged.reading.checked_at, view.zone, view.now)}"
-    for incident in shown:
+    for incident in judged.incidents if whole else judged.open_incidents:
         yield f"- {_incident(incident, view)}"
 
 

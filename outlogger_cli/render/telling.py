@@ -67,6 +67,15 @@ def notes(judged: Judged) -> Iterator[Finding]:
             yield finding
 
 
+def gaps(judged: Judged) -> list[str]:
+    """What a list of the vendor's incidents does not hold: those that are over where the page does
+    not tell them, and whatever could not be read."""
+    if judged.reading is None:
+        return []
+    past = [] if judged.days else ["past incidents are not known"]
+    return [*past, *judged.reading.snapshot.notes]
+
+
 def counted(judged: Judged) -> list[Finding]:
     """What stands behind the verdict, what decided it first."""
     return [f for f in judged.findings if f.severity not in {None, Severity.NONE}]

@@ -1,6 +1,9 @@
 """`outlogger incidents`: the strip, and each incident in full."""
 
-from tests.commands.pages import ACME, FINE, both, serving
+import httpx
+import pytest
+
+from tests.commands.pages import ACME, FINE, HEALTHY, TROUBLED, both, serving
 from tests.running import run_command
 
 WIDE = {"COLUMNS": "80"}
@@ -78,3 +81,66 @@ def test_a_page_that_cannot_be_read_says_why_and_exits_3() -> None:
         "status.fine.example                                          status.fine.example\n"
         "? HTTP 404 Not Found: there is no status page at this address\n"
     )
+
+
+LOST = "incidents not read: HTTP 404 Not Found: there is no status page at this address"
+"""What is said of a page whose list of incidents does not answer."""
+
+
+def without_history() -> httpx.MockTransport:
+    return serving(
+        {f"{FINE}/api/v2/summary.json": HEALTHY, f"{ACME}/api/v2/summary.json": TROUBLED}
+    )
+
+
+def test_no_incident_is_claimed_where_the_history_could_not_be_read() -> None:
+    finished = run_command(
+        "incidents", FINE, ACME, "-f", "table", "--utc", env=WIDE, transport=without_history()
+    )
+    assert (finished.code, finished.err) == (0, "")
+    assert finished.out == (
+        "Fine Inc                                                     status.fine.example\n"
+        "  no open incidents\n"
+        "  past incidents are not known\n"
+        "  incidents not read: HTTP 404 Not Found: there is no status page at this\n"
+        "  address\n"
+        "\n"
+        "Acme Cloud                                                   status.acme.example\n"
+        "  past incidents are not known\n"
+        "  incidents not read: HTTP 404 Not Found: there is no status page at this\n"
+        "  address\n"
+        "\n"
+        "  ✗ Queue stalled\n"
+        "    identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Queue\n"
+        "    A broker is full.\n"
+        "    We are draining it.\n"
+        "    https://stspg.io/q1\n"
+    )
+
+
+@pytest.mark.parametrize("format", ["plain", "csv"])
+def test_records_without_a_history_are_no_silence(format: str) -> None:
+    argv = ("incidents", FINE, ACME, "-f", format)
+    assert run_command(*argv, transport=without_history()).err == (
+        f"status.fine.example: past incidents are not known: {LOST}, {FINE}\n"
+        f"status.acme.example: past incidents are not known: {LOST}, {ACME}\n"
+    )
+    assert run_command(*argv, "--open", transport=without_history()).err == ""
+    assert run_command(*argv, "-q", transport=without_history()).err == ""
+    assert run_command(*argv, transport=both()).err == ""
+
+
+@pytest.mark.parametrize("command", ["status", "incidents"])
+def test_markdown_says_what_could_not_be_read(command: str) -> None:
+    finished = run_command(command, FINE, "-f", "markdown", transport=without_history())
+    unknown = {"status": [], "incidents": ["- note: past incidents are not known"]}
+    assert finished.out.splitlines()[-1 - len(unknown[command]) :] == [
+        f"- note: {LOST}",
+        *unknown[command],
+    ]
+
+
+def test_html_has_a_section_for_a_page_that_is_well_but_for_its_history() -> None:
+    finished = run_command("incidents", FINE, ACME, "-f", "html", transport=without_history())
+    assert f'<ul class="dim"><li>{LOST}</li></ul>' in finished.out
+    assert '<h2 id="vendor-1">Fine Inc</h2>' in finished.out

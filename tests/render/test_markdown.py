@@ -139,7 +139,9 @@ def test_without_unicode_the_text_is_ascii_and_reads_the_same() -> None:
     assert "| X critical | [Acme](https://status.acme.example) | Gr&#246;&#223;e major" in text
 
 
-HOSTILE_RUN = report(hostile(), healthy(), command="incidents", drill=HOSTILE[14])
+HOSTILE_RUN = report(
+    hostile(), judged(page(component("API")), history=()), command="incidents", drill=HOSTILE[14]
+)
 
 
 def test_the_only_links_are_those_to_pages_and_incidents() -> None:

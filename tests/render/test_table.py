@@ -466,6 +466,7 @@ def test_incidents_tells_every_update_where_it_is_asked_to() -> None:
     vendor = judged(page(component("API"), incidents=[row]))
     assert incidents(vendor, view=replace(VIEW, timelines=True)) == [
         "Acme                                                         status.acme.example",
+        "  past incidents are not known",
         "",
         "  ▲ It",
         "    investigating · impact minor · 15 Jan 11:05 UTC, 55 min so far",
@@ -495,10 +496,12 @@ def test_incidents_of_several_vendors() -> None:
         "    https://stspg.io/i0",
         "",
         "Acme                                                         status.fine.example",
-        "  no incidents",
+        "  no open incidents",
+        "  past incidents are not known",
         "",
         "Acme                                                         status.gone.example",
         "? no answer in 10 s",
+        "  past incidents are not known",
     ]
 
 
@@ -588,7 +591,7 @@ def test_an_odd_incident_is_told_as_what_it_is(name: str) -> None:
 
 def test_an_incident_that_names_no_component_is_marked_where_some_are_selected() -> None:
     vendor = judged(page(component("API"), incidents=[incident("It")]), components=("API",))
-    assert incidents(vendor)[3] == (
+    assert incidents(vendor)[4] == (
         "    investigating · impact minor · 15 Jan 11:05 UTC, 55 min so far · unscoped:"
     )
 

@@ -72,8 +72,7 @@ def _sections(report: Report, view: View) -> Iterator[Element]:
 
 def _has_news(judged: Judged, report: Report) -> bool:
     told = judged.incidents if report.command == "incidents" else judged.open_incidents
-    bad = judged.severity is not Severity.NONE or judged.problems or judged.other_problems
-    return bool(bad or told)
+    return bool(judged.findings or told)
 
 
 def _summary(report: Report) -> Element:

@@ -32,11 +32,13 @@ def incident_pages(report: Report, view: View) -> Lines:
         if judged.error:
             yield Text(f"{glyph(Severity.UNKNOWN, ascii=view.ascii)} {judged.error.message}")
         yield from strip(judged, view)
+        if not judged.incidents and not judged.error:
+            yield Text("  no incidents" if judged.days else "  no open incidents")
+        for gap in telling.gaps(judged):
+            yield paragraph(gap, indent=2, style="dim")
         for incident in judged.incidents:
             yield Text("")
             yield from incident_lines(incident, judged, view, whole=True)
-        if not judged.incidents and not judged.error:
-            yield Text("  no incidents")
 
 
 def heading(judged: Judged) -> Text:
