@@ -1,6 +1,7 @@
 """The last steps of the walk: a report written where it belongs, and what is said beside it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,16 @@ def without_network(failed: "Failed") -> str:
     )
 
 
+def explain_unread(step: Walk, report: "Report") -> None:
+    """Why pages could not be read, where the format has no place for it: one line for all where it
+    is the network, else a line each."""
+    if explain_network(step, report) or step.format not in _RECORDS:
+        return
+    for judged in report.vendors:
+        if judged.error:
+            say(step, _unread(judged, step.now()))
+
+
 def name_problems(step: Walk, report: "Report") -> None:
     """A line on standard error for each vendor that is not ok; with `-v` one more for everybody,
     why the verdict is what it is."""
@@ -134,7 +145,8 @@ def name_gaps(step: Walk, report: "Report") -> None:
     from outlogger_cli.render import telling
 
     for judged in report.vendors:
-        if gaps := telling.gaps(judged):
+        gaps = telling.gaps(judged)
+        if gaps and not judged.error:
             say(step, f"{judged.vendor.slug}: {': '.join(gaps)}, {judged.vendor.url}")
 
 
@@ -142,6 +154,15 @@ def say(step: Walk, text: str) -> None:
     """A line on standard error, unless the user wants none."""
     if not step.reading.quiet:
         terminal.tell(step.runtime.stderr, f"{line(text)}\n")
+
+
+def _unread(judged: "Judged", now: datetime) -> str:
+    """`acme: unknown: no answer in 10 s; what was read 12 min ago is left out, https://...`"""
+    from outlogger_cli.render import words
+
+    reading = judged.reading
+    known = f"; what was read {words.age(reading.checked_at, now)} is left out" if reading else ""
+    return f"{judged.vendor.slug}: unknown: {judged.findings[0].text}{known}, {judged.vendor.url}"
 
 
 def _named(judged: "Judged") -> str:

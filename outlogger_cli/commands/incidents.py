@@ -53,7 +53,7 @@ def command(
         shaped=lambda judged: _narrowed(judged, impact, only_open=only_open),
     )
     delivery.deliver(step, report, walk.view(step, timelines=updates))
-    delivery.explain_network(step, report)
+    delivery.explain_unread(step, report)
     if not only_open:
         delivery.name_gaps(step, report)
     return report.exit_code

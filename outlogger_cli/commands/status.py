@@ -61,7 +61,7 @@ def command(
         step, incidents=incidents, unfold=unfold, problems_only=problems, waybar=waybar
     )
     delivery.deliver(step, report, view)
-    delivery.explain_network(step, report)
+    delivery.explain_unread(step, report)
     informs = step.format == "line" and not exit_code  # a prompt is no place for a failure
     return ExitCode.OK if informs else report.exit_code
 

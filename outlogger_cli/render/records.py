@@ -33,13 +33,15 @@ def machine_time(moment: datetime | None) -> str | None:
 
 
 def _verdicts(judged: Judged, _view: View) -> Iterator[Row]:
-    problems = "; ".join(label(component) for component in judged.problems)
+    """Of a page that was not read nothing is told that it said before."""
+    problems = () if judged.error else judged.problems
+    open_incidents = () if judged.error else judged.open_incidents
     yield (
         judged.vendor.slug,
         judged.severity,
         judged.verdict,
-        problems,
-        str(len(judged.open_incidents)),
+        "; ".join(map(label, problems)),
+        str(len(open_incidents)),
         judged.vendor.url,
     )
 
@@ -55,7 +57,8 @@ def _components(judged: Judged, view: View) -> Iterator[Row]:
 
 
 def _incidents(judged: Judged, _view: View) -> Iterator[Row]:
-    for incident in judged.incidents:
+    """None of a page that was not read: what was open then may be over, and more may be open."""
+    for incident in () if judged.error else judged.incidents:
         yield (
             judged.vendor.slug,
             machine_time(incident.started_at) or "",

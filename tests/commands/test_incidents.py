@@ -1,10 +1,13 @@
 """`outlogger incidents`: the strip, and each incident in full."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
 from tests.commands.pages import ACME, FINE, HEALTHY, TROUBLED, both, serving
 from tests.running import run_command
+from tests.support import NOW
 
 WIDE = {"COLUMNS": "80"}
 
@@ -15,11 +18,11 @@ def test_each_incident_is_told_in_full() -> None:
     )
     assert finished.code == 0
     assert finished.out == (
-        "Fine Inc                                                     status.fine.example\n"
+        "Fine Inc                                  status.fine.example · checked just now\n"
         "  ······························  17 Dec - 15 Jan\n"
         "  no incidents\n"
         "\n"
-        "Acme Cloud                                                   status.acme.example\n"
+        "Acme Cloud                                status.acme.example · checked just now\n"
         "  ···············▪·············▅  17 Dec - 15 Jan\n"
         "  ▪ impact none  ▅ major\n"
         "\n"
@@ -76,11 +79,37 @@ def test_open_leaves_out_what_is_over() -> None:
 
 def test_a_page_that_cannot_be_read_says_why_and_exits_3() -> None:
     finished = run_command("incidents", FINE, "-f", "table", env=WIDE, transport=serving({}))
-    assert finished.code == 3
+    assert (finished.code, finished.err) == (3, "")
     assert finished.out == (
         "status.fine.example                                          status.fine.example\n"
         "? HTTP 404 Not Found: there is no status page at this address\n"
     )
+
+
+def test_what_a_page_said_before_it_failed_is_called_old() -> None:
+    run_command("incidents", ACME, transport=both(), now=NOW - timedelta(minutes=12))
+    argv = ("incidents", ACME, "--open", "--utc")
+    table = run_command(*argv, "-f", "table", env=WIDE, transport=serving({}))
+    assert table.out.splitlines()[:2] == [
+        "Acme Cloud                               status.acme.example · stale, 12 min old",
+        "? HTTP 404 Not Found: there is no status page at this address",
+    ]
+    assert "  ✗ Queue stalled" in table.out.splitlines()
+
+
+@pytest.mark.parametrize(("format", "head"), [("plain", 0), ("csv", 1)])
+def test_records_hold_nothing_that_a_page_said_before_it_failed(format: str, head: int) -> None:
+    run_command("incidents", ACME, transport=both(), now=NOW - timedelta(minutes=12))
+    argv = ("incidents", FINE, ACME, "-f", format)
+    finished = run_command(*argv, transport=serving({}))
+    assert (finished.code, finished.out.splitlines()[head:]) == (3, [])
+    gone = "unknown: HTTP 404 Not Found: there is no status page at this address"
+    assert finished.err == (
+        f"status.fine.example: {gone}, {FINE}\n"
+        f"status.acme.example: {gone}; what was read 12 min ago is left out, {ACME}\n"
+    )
+    quiet = run_command(*argv, "-q", transport=serving({}))
+    assert (quiet.code, quiet.out, quiet.err) == (3, "", "")
 
 
 LOST = "incidents not read: HTTP 404 Not Found: there is no status page at this address"
@@ -99,13 +128,13 @@ def test_no_incident_is_claimed_where_the_history_could_not_be_read() -> None:
     )
     assert (finished.code, finished.err) == (0, "")
     assert finished.out == (
-        "Fine Inc                                                     status.fine.example\n"
+        "Fine Inc                                  status.fine.example · checked just now\n"
         "  no open incidents\n"
         "  past incidents are not known\n"
         "  incidents not read: HTTP 404 Not Found: there is no status page at this\n"
         "  address\n"
         "\n"
-        "Acme Cloud                                                   status.acme.example\n"
+        "Acme Cloud                                status.acme.example · checked just now\n"
         "  past incidents are not known\n"
         "  incidents not read: HTTP 404 Not Found: there is no status page at this\n"
         "  address\n"

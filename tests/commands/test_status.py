@@ -107,6 +107,25 @@ def test_a_page_that_cannot_be_read_is_one_record_and_exits_3() -> None:
     finished = run_command("status", "https://gone.example", transport=both())
     assert finished.code == 3
     assert finished.out == "gone.example\t\t\tunknown\tunknown\n"
+    assert finished.err == (
+        "gone.example: unknown: HTTP 404 Not Found: there is no status page at this address,"
+        " https://gone.example\n"
+    )
+
+
+@pytest.mark.parametrize("format", ["table", "json"])
+def test_a_format_that_says_why_a_page_was_not_read_needs_no_line_beside_it(format: str) -> None:
+    finished = run_command("status", "https://gone.example", "-f", format, transport=serving({}))
+    assert (finished.code, finished.err) == (3, "")
+
+
+def test_one_line_says_that_no_page_of_several_can_be_reached() -> None:
+    down = {f"{page}/api/v2/summary.json": httpx.ConnectError("x") for page in (FINE, ACME)}
+    finished = run_command("status", FINE, ACME, "--retries", "0", transport=serving(down))
+    assert finished.err == (
+        "no page could be reached (no connection: x): probably this machine's network or proxy;"
+        " outlogger drill works without one\n"
+    )
 
 
 def test_days_and_incidents_set_how_much_is_told() -> None:

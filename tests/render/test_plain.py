@@ -43,6 +43,12 @@ def test_check_is_one_record_a_vendor() -> None:
     ]
 
 
+def test_check_tells_nothing_of_what_a_page_said_before_it_failed() -> None:
+    assert records(report(unreadable(slug="gone", last=broken()))) == [
+        ["gone", "unknown", "unknown", "", "0", "https://status.gone.example"]
+    ]
+
+
 def test_wait_has_the_record_of_check() -> None:
     run = [healthy(), broken("github")]
     assert records(report(*run, command="wait")) == records(report(*run))

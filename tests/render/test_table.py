@@ -375,7 +375,7 @@ def test_on_a_wide_terminal_both_sides_of_a_line_stay_on_it(width: int) -> None:
     assert status(broken(), view=wide)[
         0
     ] == "Acme" + "status.acme.example · checked just now".rjust(106)
-    assert incidents(broken(), view=wide)[0] == "Acme" + "status.acme.example".rjust(106)
+    assert incidents(broken(), view=wide)[0] == status(broken(), view=wide)[0]
 
 
 def test_windows_under_way_come_first_and_of_the_planned_ones_the_next() -> None:
@@ -465,7 +465,7 @@ def test_incidents_tells_every_update_where_it_is_asked_to() -> None:
     row = incident("It", updates=[timeless, update("Text.", "identified")])
     vendor = judged(page(component("API"), incidents=[row]))
     assert incidents(vendor, view=replace(VIEW, timelines=True)) == [
-        "Acme                                                         status.acme.example",
+        "Acme                                      status.acme.example · checked just now",
         "  past incidents are not known",
         "",
         "  ▲ It",
@@ -480,7 +480,7 @@ def test_incidents_tells_every_update_where_it_is_asked_to() -> None:
 
 def test_incidents_of_several_vendors() -> None:
     assert incidents(broken(history=PAST), healthy("fine"), stale("gone")) == [
-        "Acme                                                         status.acme.example",
+        "Acme                                      status.acme.example · checked just now",
         "  ·················▂···········▅  17 Dec - 15 Jan",
         "  ▂ minor  ▅ major",
         "",
@@ -495,11 +495,11 @@ def test_incidents_of_several_vendors() -> None:
         "    Fixed.",
         "    https://stspg.io/i0",
         "",
-        "Acme                                                         status.fine.example",
+        "Acme                                      status.fine.example · checked just now",
         "  no open incidents",
         "  past incidents are not known",
         "",
-        "Acme                                                         status.gone.example",
+        "Acme                                     status.gone.example · stale, 12 min old",
         "? no answer in 10 s",
         "  past incidents are not known",
     ]
@@ -514,12 +514,12 @@ def test_the_strip_wraps_and_tells_harmless_and_unknown_days() -> None:
     ]
     vendor = judged(page(component("API")), history=rows, days=12)
     narrow = replace(VIEW, width=30)
-    assert incidents(vendor, view=narrow)[1:4] == [
+    assert incidents(vendor, view=narrow)[2:5] == [
         "  ??????????  4 Jan - 13 Jan",
         "  ▪▪  14 Jan - 15 Jan",
         "  ? not known  ▪ impact none",
     ]
-    assert incidents(vendor, view=replace(narrow, ascii=True))[1:4] == [
+    assert incidents(vendor, view=replace(narrow, ascii=True))[2:5] == [
         "  ??????????  4 Jan - 13 Jan",
         "  oo  14 Jan - 15 Jan",
         "  ? not known  o impact none",

@@ -7,8 +7,8 @@ from rich.text import Text
 from outlogger_cli.history import Day
 from outlogger_cli.model import Incident, Severity, Update
 from outlogger_cli.render import View, telling, words
-from outlogger_cli.render.table.layout import Lines, clipped, fitted, paragraph, sides
-from outlogger_cli.render.table.summary import drill_title
+from outlogger_cli.render.table.layout import Lines, clipped, fitted, paragraph
+from outlogger_cli.render.table.summary import drill_title, title
 from outlogger_cli.render.theme import MARKS, day_mark, glyph
 from outlogger_cli.report import Report
 from outlogger_cli.verdict import Judged, is_unscoped
@@ -24,11 +24,7 @@ def incident_pages(report: Report, view: View) -> Lines:
     for index, judged in enumerate(report.vendors):
         if index:
             yield Text("")
-        yield from sides(
-            Text(judged.name, style="bold"),
-            Text(judged.vendor.url.partition("://")[2], style="dim"),
-            view.width,
-        )
+        yield from title(judged, view)
         if judged.error:
             yield Text(f"{glyph(Severity.UNKNOWN, ascii=view.ascii)} {judged.error.message}")
         yield from strip(judged, view)

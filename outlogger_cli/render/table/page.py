@@ -87,27 +87,13 @@ def vendor_page(judged: Judged, view: View) -> Lines:
 
 
 def _head(judged: Judged, view: View) -> Lines:
-    reading = judged.reading
-    checked = f" · {_checked(judged, view)}" if reading else ""
-    address = judged.vendor.url.partition("://")[2]
-    yield from sides(
-        Text(judged.name, style="bold"), Text(f"{address}{checked}", style="dim"), view.width
-    )
+    yield from summary.title(judged, view)
     open_incidents = len(judged.open_incidents)
     shown, style = mark(judged.severity, view, open_incidents=open_incidents)
     word = "ok" if judged.severity is Severity.NONE else judged.severity.value
     left = Text.assemble((f"{shown} {word}", style), f"   {telling.headline(judged)}")
     right = f"{words.count(open_incidents, 'incident')} open" if open_incidents else ""
     yield from sides(left, Text(right), view.width)
-
-
-def _checked(judged: Judged, view: View) -> str:
-    reading = judged.reading
-    assert reading is not None
-    if judged.error:
-        return f"stale, {words.length(view.now - reading.checked_at)} old"
-    age = words.age(reading.checked_at, view.now)
-    return f"stored, read {age}" if reading.source == "cache" else f"checked {age}"
 
 
 def _components(components: Sequence[Component], view: View) -> Lines:

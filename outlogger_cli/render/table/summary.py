@@ -4,9 +4,17 @@ from collections.abc import Callable
 
 from rich.text import Text
 
-from outlogger_cli.model import Severity
-from outlogger_cli.render import View, telling
-from outlogger_cli.render.table.layout import Lines, column, fitted, mark, name_width, paragraph
+from outlogger_cli.model import Read, Severity
+from outlogger_cli.render import View, telling, words
+from outlogger_cli.render.table.layout import (
+    Lines,
+    column,
+    fitted,
+    mark,
+    name_width,
+    paragraph,
+    sides,
+)
 from outlogger_cli.report import Report
 from outlogger_cli.verdict import Judged
 
@@ -57,6 +65,22 @@ def _below(judged: Judged, view: View) -> Lines:
         return
     for finding in telling.notes(judged):
         yield paragraph(finding.text, indent=4, style="dim")
+
+
+def title(judged: Judged, view: View) -> Lines:
+    """Whose page it is and where, and how old what is known of it."""
+    address = judged.vendor.url.partition("://")[2]
+    known = f" · {_known(judged.reading, judged, view)}" if judged.reading else ""
+    yield from sides(
+        Text(judged.name, style="bold"), Text(f"{address}{known}", style="dim"), view.width
+    )
+
+
+def _known(reading: Read, judged: Judged, view: View) -> str:
+    if judged.error:
+        return f"stale, {words.length(view.now - reading.checked_at)} old"
+    age = words.age(reading.checked_at, view.now)
+    return f"stored, read {age}" if reading.source == "cache" else f"checked {age}"
 
 
 def drill_title(report: Report, view: View) -> Text:
