@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
@@ -36,7 +37,15 @@ from tests.shown import COMMAND, assert_shown, written
 WHOLE = replace(VIEW, unfold=True, timelines=True)
 
 signs = st.text(alphabet="=+-@|,;:#*_`~$%&\\'\"()[]{}<>!/ \t\na1", max_size=12)
-texts = written | signs | st.sampled_from(WRITTEN)
+folded = st.builds(
+    "{}{}{}".format,
+    st.integers(0, 130).map("x".__mul__),
+    st.sampled_from(["", " "]),
+    st.sampled_from(["::error::x", ":::x", "：：error::x", "＃＃［error］x", "＃＃vso[x"]),
+)
+"""Harmless, until a line of some width begins in the middle of it, or until it is ASCII."""
+
+texts = written | signs | folded | st.sampled_from(WRITTEN)
 
 
 @st.composite
@@ -57,6 +66,17 @@ def runs(draw: st.DrawFn) -> Report:
     command = draw(st.sampled_from(["check", "status", "incidents"]))
     history = None if command == "check" else ()
     return report(judged(summary, history=history), healthy("beta"), command=command)
+
+
+@settings(max_examples=100)
+@given(runs(), st.integers(10, 130), st.booleans(), st.booleans())
+def test_no_width_folds_a_text_into_a_command(
+    run: Report, width: int, ascii: bool, color: bool
+) -> None:
+    text = render(run, "table", replace(WHOLE, width=width, ascii=ascii, color=color))
+    seen = re.sub("\x1b\\[[0-9;]*m", "", text)
+    assert not COMMAND.search(seen)
+    assert max(map(cell_len, seen.splitlines())) <= width
 
 
 def told_json(text: str) -> None:

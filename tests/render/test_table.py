@@ -621,3 +621,21 @@ def test_no_text_of_a_vendor_makes_a_row_of_its_own_or_moves_the_cursor() -> Non
     ]
     assert max(map(cell_len, rows)) <= 80
     assert "".join(lines).isprintable()
+
+
+def test_a_text_that_is_folded_before_a_command_is_none_to_a_ci_system() -> None:
+    row = incident("It", updates=[update(f"{'b' * 76}::error::forged ##[error]")])
+    vendor = judged(page(component("API"), incidents=[row]))
+    assert after(incidents(vendor), "  ▲ It")[1:3] == [
+        f"    {'b' * 76}",
+        "    .:error::forged # #[error]",
+    ]
+
+
+def test_full_width_signs_make_no_command_in_ascii() -> None:
+    vendor = judged(page(component("＃＃［error］"), description="：：error：：forged"))
+    assert status(vendor, view=ASCII)[1:4] == [
+        "+ ok   ::error::forged",
+        "",
+        "  .#[error]  + operational",
+    ]

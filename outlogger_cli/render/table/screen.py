@@ -1,5 +1,6 @@
 """Styled lines as the text a terminal gets."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from io import StringIO
@@ -12,6 +13,8 @@ from outlogger_cli.render.table.layout import Lines
 
 WIDEST = 110
 """Columns of a report; longer lines are hard to read, however wide the terminal."""
+
+_COMMAND = r"(?im)(^(?:\s|\x1b\[[\d;]*m)*):(?=:)|#(?=#(?:\[|vso\[))"
 
 _TWINS = str.maketrans("…·•–—‘’“”", ".-*--''\"\"")
 
@@ -38,7 +41,14 @@ def printed(lines: Lines, view: View) -> str:
     for line in lines:
         console.print(line)
     text = "\n".join(row.rstrip() for row in file.getvalue().split("\n"))
-    return _ascii(text) if view.ascii else text
+    return _harmless(_ascii(text) if view.ascii else text)
+
+
+def _harmless(text: str) -> str:
+    """`text` without commands to a CI system (see `outlogger_cli.text`): a line that was harmless
+    can be folded before one, and full-width signs are plain ones in ASCII. A dot takes the place
+    of a sign, so that columns stay columns."""
+    return re.sub(_COMMAND, r"\1.", text) if "::" in text or "##" in text else text
 
 
 def _ascii(text: str) -> str:
