@@ -1,6 +1,7 @@
 """The formats as commands deliver them: streams, files of the runner, codes of plugins."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from outlogger_cli.render import FORMATS
 from tests.commands.pages import ACME, FINE, both, fine, serving
 from tests.running import run_command
+from tests.support import NOW
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -155,16 +157,40 @@ def test_waybar_gets_its_json() -> None:
     }
 
 
-def test_a_page_that_failed_among_several_has_a_section_without_old_news() -> None:
-    run_command("status", ACME, transport=both())
+def test_a_page_that_failed_among_several_shows_what_was_wrong_before() -> None:
+    run_command("status", ACME, transport=both(), now=NOW - timedelta(minutes=12))
     broken = serving({f"{FINE}/api/v2/summary.json": fine()})
-    finished = run_command("status", FINE, ACME, "-f", "table", transport=broken)
+    finished = run_command("status", FINE, ACME, "-f", "table", "--utc", transport=broken)
     assert finished.out == (
         "✓ ok           Fine Inc    All Systems Operational\n"
         "? unknown      Acme Cloud  HTTP 404 Not Found: there is no status page at this …\n"
         "\n"
         "1 of 2 vendors fine, 1 unknown\n"
         "\n"
-        "Acme Cloud                                  status.acme.example · stale, 0 s old\n"
+        "Acme Cloud                               status.acme.example · stale, 12 min old\n"
         "? unknown   HTTP 404 Not Found: there is no status page at this address\n"
+        "  1 incident open\n"
+        "\n"
+        "  Europe\n"
+        "    Queue  ✗ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
+        "  API      ? unknown (on_fire)\n"
+        "\n"
+        "Incidents   1 open\n"
+        "  ✗ Queue stalled\n"
+        "    identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Queue\n"
+        "    A broker is full.\n"
+        "    We are draining it.\n"
+        "    https://stspg.io/q1\n"
     )
+
+
+def test_a_page_that_failed_and_was_well_before_is_not_called_well() -> None:
+    run_command("status", FINE, transport=both(), now=NOW - timedelta(minutes=12))
+    broken = serving({f"{ACME}/api/v2/summary.json": fine()})
+    finished = run_command("status", ACME, FINE, "-f", "table", "--utc", transport=broken)
+    assert finished.out.splitlines()[5:] == [
+        "Fine Inc                                 status.fine.example · stale, 12 min old",
+        "? unknown   HTTP 404 Not Found: there is no status page at this address",
+        "",
+        "  no component had a problem",
+    ]

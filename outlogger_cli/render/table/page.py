@@ -59,8 +59,6 @@ def _has_news(judged: Judged) -> bool:
 
 def _only_news(judged: Judged) -> Judged:
     """What is wrong now, without the past: the page of one vendor tells that."""
-    if judged.error:
-        return replace(judged, selected=(), incidents=(), maintenances=(), days=())
     active = tuple(window for window in judged.maintenances if window.status.active)
     return replace(judged, incidents=judged.open_incidents, maintenances=active, days=())
 
@@ -69,7 +67,7 @@ def vendor_page(judged: Judged, view: View) -> Lines:
     yield from _head(judged, view)
     if judged.selected:
         yield Text("")
-        yield from _components(judged.selected, view)
+        yield from _components(judged, view)
     yield from _notes(judged)
     if judged.maintenances:
         yield Text("")
@@ -96,14 +94,14 @@ def _head(judged: Judged, view: View) -> Lines:
     yield from sides(left, Text(right), view.width)
 
 
-def _components(components: Sequence[Component], view: View) -> Lines:
+def _components(judged: Judged, view: View) -> Lines:
     """In the page's order; a healthy group of a large page is one line."""
-    shown = [c for c in components if view.unfold or not _is_hidden(c)]
+    shown = [c for c in judged.selected if view.unfold or not _is_hidden(c)]
     folds = len(shown) > FOLD_FROM and not view.unfold
     if view.problems_only:
         shown = [c for c in shown if c.status.severity is not Severity.NONE]
         if not shown:
-            yield Text("  no component has a problem")
+            yield Text(f"  no component {'had' if judged.error else 'has'} a problem")
             return
     indent = any(component.group for component in shown)
     width = name_width([c.name for c in shown], limit=_name_limit(shown, view))
