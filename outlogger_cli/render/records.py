@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from outlogger_cli import history
-from outlogger_cli.model import Incident
+from outlogger_cli.model import Incident, Read
 from outlogger_cli.render import View
 from outlogger_cli.report import Report
 from outlogger_cli.selection import label
@@ -48,7 +48,7 @@ def _verdicts(judged: Judged, _view: View) -> Iterator[Row]:
 
 def _components(judged: Judged, view: View) -> Iterator[Row]:
     slug = judged.vendor.slug
-    if judged.error or not judged.components:
+    if not isinstance(judged.outcome, Read) or not judged.outcome.snapshot.components:
         yield slug, "", "", "unknown" if judged.error else "", judged.severity
         return
     for component in judged.problems if view.problems_only else judged.selected:

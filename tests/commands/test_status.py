@@ -92,6 +92,15 @@ def test_problems_shows_only_what_is_not_operational() -> None:
     )
 
 
+@pytest.mark.parametrize(("format", "head"), [("plain", 0), ("csv", 1)])
+def test_problems_of_a_healthy_page_are_no_record(format: str, head: int) -> None:
+    bare = serving({f"{FINE}/api/v2/summary.json": {**HEALTHY, "components": []}})
+    argv = ("status", FINE, "--problems", "-f", format)
+    assert run_command(*argv, transport=both()).out.splitlines()[head:] == []
+    without = run_command(*argv, transport=bare).out.splitlines()[head:]
+    assert [row.replace(",", "\t") for row in without] == ["status.fine.example\t\t\t\tnone"]
+
+
 def test_problems_of_a_healthy_page_are_said_to_be_none() -> None:
     finished = run_command("status", FINE, "--problems", "-f", "table", transport=both())
     assert finished.out.splitlines()[1:3] == ["✓ ok   All Systems Operational", ""]
