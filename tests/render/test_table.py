@@ -227,7 +227,8 @@ def test_several_vendors_are_a_summary_and_what_is_wrong_now() -> None:
         "",
         "Maintenance",
         "  ◷ Database upgrade",
-        "    in progress · 15 Jan 11:00 UTC - 15 Jan 13:00 UTC, 1 h ago · Database",
+        "    in progress · since 15 Jan 11:00 UTC, 1 h so far · planned until 15 Jan",
+        "    13:00 UTC · Database",
     ]
 
 
@@ -387,7 +388,8 @@ def test_windows_under_way_come_first_and_of_the_planned_ones_the_next() -> None
     vendor = judged(page(component("API"), windows=[*planned, under_way]))
     assert after(status(vendor), "Maintenance") == [
         "  ◷ Now",
-        "    verifying · 15 Jan 11:00 UTC - 15 Jan 12:30 UTC, 1 h ago",
+        "    verifying · since 15 Jan 11:00 UTC, 1 h so far · planned until 15 Jan 12:30",
+        "    UTC",
         "  ◷ W14",
         "    scheduled · 14 Jan 08:00 UTC - 14 Jan 09:00 UTC, 1 d 4 h ago",
         "  ◷ W22",
@@ -398,6 +400,18 @@ def test_windows_under_way_come_first_and_of_the_planned_ones_the_next() -> None
     assert everything[-2:] == [
         "  ◷ W23",
         "    scheduled · 23 Jan 08:00 UTC - 23 Jan 09:00 UTC, in 7 d 20 h",
+    ]
+
+
+def test_a_window_under_way_without_an_end_or_before_its_time_is_told_as_that() -> None:
+    endless = {**window("A", "in_progress", start="2026-01-15 11:00"), "scheduled_until": None}
+    early = window("B", "in_progress", start="2026-01-15 13:00", end="2026-01-15 14:00")
+    vendor = judged(page(component("API"), windows=[endless, early]))
+    assert after(status(vendor), "Maintenance") == [
+        "  ◷ A",
+        "    in progress · since 15 Jan 11:00 UTC, 1 h so far",
+        "  ◷ B",
+        "    in progress · 15 Jan 13:00 UTC - 15 Jan 14:00 UTC, in 1 h",
     ]
 
 

@@ -1,6 +1,6 @@
 """A vendor's page: how it stands, its components, maintenance and latest incidents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -192,16 +192,27 @@ def _maintenances(judged: Judged, view: View) -> Lines:
         yield Text(f"  and {hidden} more (--all shows them)", style="dim")
 
 
+def _times(window: Maintenance, view: View) -> Iterator[str]:
+    """From when to when; of what is under way for how long, which is not since its planned end."""
+    if window.scheduled_for is None:
+        return
+    begins = words.moment(window.scheduled_for, view.zone, view.now)
+    ends = window.scheduled_until and words.moment(window.scheduled_until, view.zone, view.now)
+    if not window.status.active or window.scheduled_for > view.now:
+        until = f" - {ends}" if ends else ""
+        yield f"{begins}{until}, {words.age(window.scheduled_for, view.now)}"
+        return
+    yield f"since {begins}, {words.length(view.now - window.scheduled_for)} so far"
+    if ends:
+        yield f"planned until {ends}"
+
+
 def _maintenance(window: Maintenance, judged: Judged, view: View) -> Lines:
     severity = Severity.MAINTENANCE
     shown, style = mark(severity, view)
     yield fitted(Text.assemble("  ", (f"{shown} ", style), (window.name, "bold")), view.width)
     parts = [words.of(window.status)]
-    if window.scheduled_for:
-        begins = words.moment(window.scheduled_for, view.zone, view.now)
-        ends = window.scheduled_until
-        until = f" - {words.moment(ends, view.zone, view.now)}" if ends else ""
-        parts.append(f"{begins}{until}, {words.age(window.scheduled_for, view.now)}")
+    parts += _times(window, view)
     if names := judged.names_of(window.links):
         parts.append(", ".join(names[:4]) + (f" and {len(names) - 4} more" if names[4:] else ""))
     yield paragraph(" · ".join(parts), indent=4, style="dim")
