@@ -45,7 +45,9 @@ def _decided(judged: Judged, deciding: list[Finding]) -> str:
     if judged.vendor.selection:
         return f"{words.count(len(judged.selected), 'selected component')} operational"
     components = words.count(len(judged.selected), "component")
-    return f"nothing is wrong, by the page's own indicator and its {components}"
+    unknown = len(judged.problems)  # a known one would have counted
+    aside = f" ({unknown} unknown)" if unknown else ""
+    return f"nothing is wrong, by the page's own indicator and its {components}{aside}"
 
 
 _THRESHOLDS = {

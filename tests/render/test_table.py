@@ -105,8 +105,8 @@ def test_check_says_why_where_it_is_asked_to() -> None:
         '      incident "Builds are stuck" identified, impact major',
         "      API degraded performance",
         "✓ ok           Acme  All Systems Operational",
-        "    ok: nothing is wrong, by the page's own indicator and its 2 components;",
-        '    noted only: Search status is "on_fire", which nobody knows',
+        "    ok: nothing is wrong, by the page's own indicator and its 2 components (1",
+        '    unknown); noted only: Search status is "on_fire", which nobody knows',
         "",
         "1 of 2 vendors fine, 1 problem",
     ]

@@ -5,7 +5,7 @@ import pytest
 from outlogger_cli.model import FailOn
 from outlogger_cli.render import telling
 from outlogger_cli.verdict import Judged
-from tests.reports import broken, component, healthy, judged, page, unreadable, watching
+from tests.reports import broken, component, healthy, judged, page, strange, unreadable, watching
 
 
 def out(threshold: FailOn) -> Judged:
@@ -41,6 +41,13 @@ def test_what_did_not_count_is_said_with_the_reason() -> None:
 
 def test_a_page_that_was_not_read_says_nothing_of_the_vendor() -> None:
     assert telling.why(unreadable()) == "unknown: no answer in 10 s, so nobody can tell"
+
+
+def test_components_of_which_nobody_knows_are_counted() -> None:
+    assert telling.why(strange()) == (
+        "ok: nothing is wrong, by the page's own indicator and its 2 components (1 unknown);"
+        ' noted only: Search status is "on_fire", which nobody knows'
+    )
 
 
 def test_all_well_is_said_by_whom() -> None:
