@@ -152,7 +152,7 @@ Output = Annotated[
     ),
 ]
 Colors = Annotated[Color, Option("--color", help="When to colour.")]
-Ascii = Annotated[bool, Option("--ascii", help="No character beyond ASCII.")]
+Ascii = Annotated[bool, Option("--ascii", help="Tables and Markdown in ASCII alone.")]
 Quiet = Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")]
 Debug = Annotated[
     bool,

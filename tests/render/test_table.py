@@ -123,12 +123,12 @@ def test_check_is_cut_to_a_narrow_terminal_and_has_ascii_signs() -> None:
         judged(page(component("A", "major_outage"))),
     )
     assert shown(run, replace(ASCII, width=38)) == [
-        "+ ok           Acme  All Systems Oper.",
-        "x major        Acme  Europe/Build par.",
+        "+ ok           Acme  All Systems Oper~",
+        "x major        Acme  Europe/Build par~",
         "? unknown      Acme  no answer in 10 s",
-        "o ok           Acme  open incident: A.",
-        "m maintenance  Acme  Database under m.",
-        "! minor        Acme  A degraded perfo.",
+        "o ok           Acme  open incident: A~",
+        "m maintenance  Acme  Database under m~",
+        "! minor        Acme  A degraded perfo~",
         "X critical     Acme  A major outage",
         "",
         "3 of 7 vendors fine, 3 problems, 1",
@@ -623,7 +623,7 @@ def test_in_ascii_every_character_is_one_and_columns_stay_columns() -> None:
     assert lines[3:] == [
         "  Zurich        + operational",
         "  ????          + operational",
-        '  "quoted" - .  + operational',
+        '  "quoted" - ~  + operational',
     ]
 
 

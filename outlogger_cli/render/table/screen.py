@@ -16,7 +16,7 @@ WIDEST = 110
 
 _COMMAND = r"(?im)(^(?:\s|\x1b\[[\d;]*m)*):(?=:)|#(?=#(?:\[|vso\[))"
 
-_TWINS = str.maketrans("…·•–—‘’“”", ".-*--''\"\"")
+_TWINS = str.maketrans("…·•–—‘’“”", "~-*--''\"\"")
 
 
 def readable(view: View) -> View:
