@@ -124,15 +124,70 @@ def test_check_is_cut_to_a_narrow_terminal_and_has_ascii_signs() -> None:
     )
     assert shown(run, replace(ASCII, width=38)) == [
         "+ ok           Acme  All Systems Oper~",
-        "x major        Acme  Europe/Build par~",
+        "x major        Acme",
+        "    Europe/Build partial outage (+2",
+        "    more)",
         "? unknown      Acme  no answer in 10 s",
         "o ok           Acme  open incident: A~",
-        "m maintenance  Acme  Database under m~",
-        "! minor        Acme  A degraded perfo~",
+        "m maintenance  Acme",
+        "    Database under maintenance (+1",
+        "    more)",
+        "! minor        Acme",
+        "    A degraded performance",
         "X critical     Acme  A major outage",
         "",
         "3 of 7 vendors fine, 3 problems, 1",
         "unknown",
+    ]
+
+
+REASON = "HTTP 500 Internal Server Error: the page's server is in trouble"
+
+
+@pytest.mark.parametrize(
+    ("width", "rows"),
+    [
+        (
+            40,
+            [
+                "? unknown      acme",
+                "    HTTP 500 Internal Server Error: the",
+                "    page's server is in trouble",
+            ],
+        ),
+        (
+            60,
+            [
+                "? unknown      acme  HTTP 500 Internal Server Error: the",
+                "                     page's server is in trouble",
+            ],
+        ),
+        (
+            80,
+            [
+                "? unknown      acme  HTTP 500 Internal Server Error: the page's server is in",
+                "                     trouble",
+            ],
+        ),
+        (120, [f"? unknown      acme  {REASON}"]),
+    ],
+)
+def test_a_reason_takes_the_rows_it_needs(width: int, rows: list[str]) -> None:
+    assert shown(report(unreadable(message=REASON)), replace(VIEW, width=width)) == rows
+
+
+def test_a_reason_that_is_longer_than_three_rows_is_cut() -> None:
+    narrow = replace(VIEW, width=60)
+    assert shown(report(unreadable(message=" ".join([REASON] * 3))), narrow) == [
+        "? unknown      acme  HTTP 500 Internal Server Error: the",
+        "                     page's server is in trouble HTTP 500",
+        "                     Internal Server Error: the page's serv…",
+    ]
+    word = "東京" * 30
+    assert shown(report(unreadable(message=f"no {word}")), narrow) == [
+        "? unknown      acme  no",
+        f"                     {word[:19]}",
+        f"                     {word[19:38]}…",
     ]
 
 
@@ -354,12 +409,20 @@ def test_when_it_began_gives_way_to_how_long_ago_and_that_to_nothing() -> None:
 
 
 def test_two_sides_that_do_not_fit_are_two_lines() -> None:
-    assert status(broken(), view=replace(VIEW, width=40))[:4] == [
+    assert status(broken(), view=replace(VIEW, width=40))[:5] == [
         "Acme",
         "  status.acme.example · checked just now",
-        "✗ major   Europe/Build partial outage (…",
+        "✗ major   Europe/Build partial outage",
+        "          (+2 more)",
         "  1 incident open",
     ]
+    assert status(unreadable(message=REASON), view=replace(VIEW, width=40))[1:] == [
+        "? unknown   HTTP 500 Internal Server",
+        "            Error: the page's server is",
+        "            in trouble",
+    ]
+    watched = status(watching(), view=replace(VIEW, width=40))
+    assert watched[2:4] == ["○ ok   open incident: API errors", "  1 incident open"]
     assert status(healthy(), view=replace(VIEW, width=26))[2] == "✓ ok   All Systems Operat…"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -11,6 +11,12 @@ from outlogger_cli.model import Severity
 from outlogger_cli.render import View, theme
 
 Lines = Iterator[RenderableType]
+
+_LEAST_ROOM = 24
+"""Columns in which sentences can still be read."""
+
+_MOST_ROWS = 3
+_INDENT = 4
 
 
 def sides(left: Text, right: Text, width: int) -> Lines:
@@ -28,6 +34,31 @@ def fitted(text: Text, width: int) -> Text:
     """`text` on one line of at most `width` columns."""
     text.truncate(width, overflow="ellipsis")
     return text
+
+
+def beside(head: Text, text: str, width: int) -> Text:
+    """`head` and to its right `text`, in as many rows as it needs up to three; below `head` where
+    it would have too little room there."""
+    room = width - head.cell_len
+    below = cell_len(text) > room and room < _LEAST_ROOM
+    indent = _INDENT if below else head.cell_len
+    gap = f"\n{' ' * indent}"
+    start = fitted(head, width).append(gap) if below else head
+    return start.append(gap.join(_rows(text, max(1, width - indent))))
+
+
+def _rows(text: str, width: int) -> list[str]:
+    """`text` in rows of at most `width` columns, broken at spaces; the last of too many is cut."""
+    rows = [""]
+    for word in text.split(" "):
+        for piece in chop_cells(word, width):
+            row = f"{rows[-1]} {piece}" if rows[-1] else piece
+            if cell_len(row) <= width:
+                rows[-1] = row
+            else:
+                rows.append(piece)
+    kept, rest = rows[:_MOST_ROWS], rows[_MOST_ROWS:]
+    return [*kept[:-1], column(" ".join([kept[-1], *rest]), width)] if rest else kept
 
 
 def column(text: str, width: int) -> str:

@@ -14,6 +14,7 @@ from outlogger_cli.render.table import summary
 from outlogger_cli.render.table.incidents import heading, incident_lines, strip
 from outlogger_cli.render.table.layout import (
     Lines,
+    beside,
     clipped,
     column,
     fitted,
@@ -89,9 +90,15 @@ def _head(judged: Judged, view: View) -> Lines:
     open_incidents = len(judged.open_incidents)
     shown, style = mark(judged.severity, view, open_incidents=open_incidents)
     word = "ok" if judged.severity is Severity.NONE else judged.severity.value
-    left = Text.assemble((f"{shown} {word}", style), f"   {telling.headline(judged)}")
+    head = Text.assemble((f"{shown} {word}", style), "   ")
+    said = telling.headline(judged)
     right = f"{words.count(open_incidents, 'incident')} open" if open_incidents else ""
-    yield from sides(left, Text(right), view.width)
+    if judged.severity is Severity.NONE or head.cell_len + cell_len(said) <= view.width:
+        yield from sides(head.append(said), Text(right), view.width)
+        return
+    yield beside(head, said, view.width)
+    if right:
+        yield Text(f"  {right}")
 
 
 def _components(judged: Judged, view: View) -> Lines:

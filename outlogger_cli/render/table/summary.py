@@ -8,6 +8,7 @@ from outlogger_cli.model import Read, Severity
 from outlogger_cli.render import View, telling, words
 from outlogger_cli.render.table.layout import (
     Lines,
+    beside,
     column,
     fitted,
     mark,
@@ -41,17 +42,18 @@ def vendor_lines(
     width = name_width([judged.name for judged in report.vendors], limit=view.width // 3)
     for judged in report.vendors:
         shown, style = mark(judged.severity, view, open_incidents=len(judged.open_incidents))
-        word = "ok" if judged.severity is Severity.NONE else judged.severity.value
-        yield fitted(
-            Text.assemble(
-                (f"{shown} {word:{_SEVERITY_WIDTH}}", style),
-                "  ",
-                (column(judged.name, width), "bold"),
-                "  ",
-                telling.headline(judged),
-            ),
-            view.width,
+        ok = judged.severity is Severity.NONE
+        head = Text.assemble(
+            (f"{shown} {'ok' if ok else judged.severity.value:{_SEVERITY_WIDTH}}", style),
+            "  ",
+            (column(judged.name, width), "bold"),
+            "  ",
         )
+        said = telling.headline(judged)
+        if ok or told_later(judged):
+            yield fitted(head.append(said), view.width)
+        else:
+            yield beside(head, said, view.width)
         if not told_later(judged):
             yield from _below(judged, view)
 
