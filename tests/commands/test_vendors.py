@@ -57,12 +57,58 @@ def test_a_table_is_aligned_under_its_heads() -> None:
     )
 
 
-def test_a_narrow_table_cuts_its_widest_column() -> None:
-    finished = run_command("vendors", "show", "permutive", "-f", "table", env={"COLUMNS": "60"})
-    assert finished.out == (
-        "SLUG       NAME       PLATFORM    URL           CATEGORY\n"
-        "permutive  Permutive  statuspage  https://sta…  crm-marketi…\n"
+@pytest.mark.parametrize(
+    ("width", "rows"),
+    [
+        (
+            "60",
+            [
+                "SLUG       NAME       PLATFORM  URL",
+                "permutive  Permutive  statusp…  https://status.permutive.com",
+            ],
+        ),
+        (
+            "50",
+            [
+                "SLUG       NAME       URL",
+                "permutive  Permutive  https://status.permutive.com",
+            ],
+        ),
+        ("40", ["SLUG       URL", "permutive  https://status.permutive.com"]),
+        ("30", ["SLUG       URL", "permutive  https://status.per…"]),
+        ("20", ["SLUG       URL", "permutive  https://…"]),
+    ],
+)
+def test_a_narrow_table_keeps_keys_and_addresses(width: str, rows: list[str]) -> None:
+    finished = run_command("vendors", "show", "permutive", "-f", "table", env={"COLUMNS": width})
+    assert finished.out.splitlines() == rows
+
+
+def test_a_key_that_can_be_shown_is_never_cut() -> None:
+    argv = ("vendors", "show", "github-enterprise-cloud-us", "-f", "table")
+    assert run_command(*argv, env={"COLUMNS": "34"}).out.splitlines() == [
+        "SLUG",
+        "github-enterprise-cloud-us",
+    ]
+    assert run_command(*argv, env={"COLUMNS": "36"}).out.splitlines() == [
+        "SLUG                        URL",
+        "github-enterprise-cloud-us  https:/…",
+    ]
+
+
+def test_one_long_cell_takes_not_every_column_from_the_others(catalogue: Path) -> None:
+    long = f"https://status.{'far-' * 20}away.example"
+    catalogue.write_text(
+        "slug,name,url,platform,evidence,category,aliases,homepage\n"
+        f"far,Far,{long},statuspage,,other,,\n"
+        "near,Near,https://near.example,statuspage,,other,,\n"
     )
+    finished = run_command("vendors", "list", "-f", "table", env={"COLUMNS": "80"})
+    assert finished.out.splitlines() == [
+        "SLUG  NAME  PLATFORM    URL                                             CATEGORY",
+        "far   Far   statuspage  https://status.far-far-far-far-far-far-far-fa…  other",
+        "near  Near  statuspage  https://near.example                            other",
+    ]
 
 
 def test_list_may_be_narrowed_by_category_and_platform() -> None:
