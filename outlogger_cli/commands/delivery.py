@@ -116,13 +116,15 @@ def without_network(failed: "Failed") -> str:
 
 
 def explain_unread(step: Walk, report: "Report") -> None:
-    """Why pages could not be read, where the format has no place for it: one line for all where it
-    is the network, else a line each."""
+    """Why pages could not be read, or not understood, where the format has no place for it: one
+    line for all where it is the network, else a line each."""
     if explain_network(step, report) or step.format not in _RECORDS:
         return
     for judged in report.vendors:
         if judged.error:
             say(step, _unread(judged, step.now()))
+        elif judged.verdict is Verdict.UNKNOWN:
+            say(step, _named(judged))
 
 
 def name_problems(step: Walk, report: "Report") -> None:
