@@ -112,8 +112,6 @@ class Session:
 
     def close(self) -> None:
         self._transport.close()
-        if self._socket is not None:
-            self._socket.close()  # httpcore leaves that of a SOCKS proxy open when it refuses
 
     def abort(self) -> None:
         """End whatever is under way, from another thread: the blocked call fails at once."""

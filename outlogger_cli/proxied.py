@@ -2,6 +2,8 @@
 
 import ssl
 from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
 
 import httpx
 
@@ -35,12 +37,7 @@ class Transport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        from socksio.exceptions import SOCKSError  # comes with httpx's own, which lets it out
-
-        try:
-            response = self._client.send(request, stream=True)
-        except SOCKSError as error:
-            raise httpx.ProxyError("it does not answer in SOCKS") from error
+        response = self._client.send(request, stream=True)
         if location := response.headers.pop(_LOCATION, None):
             response.headers["location"] = location
         return response
@@ -53,22 +50,33 @@ class _Through(httpx.HTTPTransport):
     """The way through one proxy."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        told, reached = request.extensions["trace"], False
+        from socksio.exceptions import SOCKSError  # comes with httpx's own, which lets it out
 
-        def trace(event: str, info: Mapping[str, object]) -> None:
-            nonlocal reached
-            reached = reached or not event.partition(".")[2].startswith(
-                ("connect_tcp", "start_tls")
-            )
-            told(event, info)
+        told, reached = request.extensions.get("trace", _ignore), False
+        with ExitStack() as to_close:
 
-        request.extensions["trace"] = trace
-        try:
-            return super().handle_request(request)
-        except (httpx.ConnectError, UnicodeError) as error:  # the second is of a name
-            if reached:
-                raise
-            raise httpx.ProxyError("it cannot be reached") from error
+            def trace(event: str, info: Mapping[str, Any]) -> None:
+                nonlocal reached
+                reached = reached or not any(step in event for step in _CONNECTING)
+                if event.endswith("connect_tcp.complete"):
+                    to_close.callback(info["return_value"].close)
+                told(event, info)
+
+            request.extensions["trace"] = trace
+            try:
+                response = super().handle_request(request)
+            except (httpx.ConnectError, UnicodeError) as error:  # the second is of a name
+                if reached:
+                    raise
+                raise httpx.ProxyError("it cannot be reached") from error
+            except SOCKSError as error:
+                raise httpx.ProxyError("it does not answer in SOCKS") from error
+            to_close.pop_all()  # httpcore closes all but that of a SOCKS proxy that refuses
+            return response
+
+
+def _ignore(_event: str, _info: object) -> None:
+    """For a request nobody traces."""
 
 
 def _through(proxy: str, tls: ssl.SSLContext) -> httpx.HTTPTransport:

@@ -1,11 +1,10 @@
 """A channel of `webhooks`: the message as JSON by POST, to an address that is never shown."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
 import httpx
-from socksio.exceptions import SOCKSError  # httpx's own proxy lets it out
 
+from outlogger_cli import proxied
 from outlogger_cli import watchlist_values as values
 from outlogger_cli.errors import ConfigError
 from outlogger_cli.failures import FOREIGN, PassingError, translated
@@ -47,8 +46,6 @@ class Webhook:
                 status = response.status_code
         except httpx.TimeoutException:
             return f"no answer within {_ATTEMPT:g} s", True
-        except SOCKSError:
-            return "the proxy does not answer in SOCKS", False
         except FOREIGN as error:
             failure = translated(error)
             return str(failure), isinstance(failure, PassingError)
@@ -57,12 +54,9 @@ class Webhook:
         return f"HTTP {status}", status >= 500 or status in _PASSING
 
     def _client(self) -> httpx.Client:
-        network = self._network
         return httpx.Client(
-            verify=network.tls(),
             trust_env=False,
-            transport=network.transport,
-            mounts=_proxied(network),
+            transport=_transport(self._network),
             timeout=_ATTEMPT,
             headers={"user-agent": USER_AGENT},
         )
@@ -76,16 +70,11 @@ def webhook(name: str, address: str, network: Network, *, where: str) -> Webhook
         raise ConfigError(f"{where}: must hold an address that begins with https://") from None
 
 
-def _proxied(network: Network) -> Mapping[str, httpx.BaseTransport | None] | None:
-    """The way through the proxies; a transport that stands in for the network has none."""
-    if network.transport or not network.proxies:
-        return None
-    return {
-        pattern: _through(address, network) if address else None
-        for pattern, address in network.proxies.items()
-    }
-
-
-def _through(proxy: str, network: Network) -> httpx.HTTPTransport:
-    secure = network.tls() if proxy.startswith("https:") else None
-    return httpx.HTTPTransport(verify=network.tls(), proxy=httpx.Proxy(proxy, ssl_context=secure))
+def _transport(network: Network) -> httpx.BaseTransport:
+    """The way to the address; one that stands in for the network needs no proxy."""
+    if network.transport:
+        return network.transport
+    direct = httpx.HTTPTransport(verify=network.tls())
+    if not network.proxies:
+        return direct
+    return proxied.Transport(network.proxies, network.tls(), direct=direct)

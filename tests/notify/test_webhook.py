@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 import trustme
-from socksio.exceptions import ProtocolError
 
 from outlogger_cli import tls
 from outlogger_cli.errors import ConfigError
@@ -80,7 +79,6 @@ def test_what_may_pass_is_tried_once_more(passing: Answer) -> None:
         ([httpx.Response(503), httpx.Response(502)], "HTTP 502"),
         ([httpx.ReadTimeout("x"), httpx.ReadTimeout("x")], "no answer within 4.5 s"),
         ([httpx.ConnectError("x"), httpx.ConnectError("x")], "no connection: x"),
-        ([ProtocolError("x")], "the proxy does not answer in SOCKS"),
     ],
 )
 def test_a_failure_is_told_and_nothing_is_followed(answers: list[Answer], why: str) -> None:
@@ -149,6 +147,14 @@ def test_it_goes_through_the_proxy_the_pages_go_through(scheme: str) -> None:
         why = real(f"{origin.url}/hook", proxies={"all://": address}).tell(MESSAGE)
         arrived = len(origin.seen)
     assert (why is None, arrived) == ((True, 1) if scheme == "http" else (False, 0))
+
+
+def test_a_proxy_that_speaks_no_socks_is_the_reason() -> None:
+    bad = faults.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    with Origin(tls=False, on_connect=bad) as proxy:
+        through = {"all://": f"socks5://127.0.0.1:{proxy.port}"}
+        told = real("https://hook.example/s3cret", proxies=through).tell(MESSAGE)
+    assert told == "the proxy refused: it does not answer in SOCKS"
 
 
 def test_a_host_that_is_asked_without_the_proxy_is_told_without_it() -> None:
