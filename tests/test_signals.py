@@ -1,5 +1,6 @@
 """The command as a process of its own: Ctrl-C, being terminated, and streams that are closed."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -92,6 +93,15 @@ def test_ctrl_c_leaves_whole_lines_in_plain() -> None:
         err=f"127.0.0.1: major: Europe/Queue partial outage and 1 more, {good}\n"
         f"127.0.0.2: unknown: interrupted, {other}\n",
     )
+
+
+def test_ctrl_c_ends_a_stream_with_a_line_for_each_vendor() -> None:
+    with between("check", "--format", "ndjson") as (process, _, _):
+        process.send_signal(signal.SIGINT)
+        finished = finish(process)
+    rows = [json.loads(row) for row in finished.out.splitlines()]
+    assert finished.code == 130
+    assert [row["error"] and row["error"]["kind"] for row in rows] == [None, "interrupted"]
 
 
 def test_ctrl_c_leaves_nothing_half_written(home: Path) -> None:

@@ -48,9 +48,7 @@ def _any_secrets(step: Walk) -> bool:
     return any(entry.headers for entry in listed if entry.slug in wanted)
 
 
-def streaming(
-    step: Walk, command: str, shaped: "Callable[[Judged], Judged]" = lambda judged: judged
-) -> "Callable[[Judged], None]":
+def streaming(step: Walk, command: str) -> "Callable[[Judged], None]":
     """What to do with each vendor as it arrives: `ndjson` is written at once, a line each."""
     if step.format != "ndjson" or step.reading.output or step.reading.quiet:
         return lambda _judged: None
@@ -60,7 +58,7 @@ def streaming(
         from outlogger_cli.report import build
 
         one = build(command, [judged], gate=False, now=step.now(), drill=step.title)
-        terminal.write(step.runtime.stdout, ndjson.line(shaped(judged), one))
+        terminal.write(step.runtime.stdout, ndjson.line(judged, one))
 
     return tell
 

@@ -47,9 +47,7 @@ def command(
         "incidents",
         days=days,
         gate=False,
-        arrived=delivery.streaming(
-            step, "incidents", lambda judged: _narrowed(judged, impact, only_open=only_open)
-        ),
+        arrived=delivery.streaming(step, "incidents"),
         shaped=lambda judged: _narrowed(judged, impact, only_open=only_open),
     )
     delivery.deliver(step, report, walk.view(step, timelines=updates))

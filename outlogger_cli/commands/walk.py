@@ -154,16 +154,15 @@ def report(
     try:
         with _progress(walk, judged):
             for index, outcome in outcomes(walk, meanwhile=lambda: _prepare_rest(walk)):
-                judged[index] = _judge(walk, outcome, days, now)
+                judged[index] = shaped(_judge(walk, outcome, days, now))
                 arrived(judged[index])
     except KeyboardInterrupt:
         interrupted = True
     for index, vendor in enumerate(walk.vendors):
         if index not in judged:
-            judged[index] = _judge(walk, _interrupted(vendor, now), days, now)
-    return _built(
-        walk, command, [shaped(judged[index]) for index in sorted(judged)], gate, interrupted
-    )
+            judged[index] = shaped(_judge(walk, _interrupted(vendor, now), days, now))
+            arrived(judged[index])
+    return _built(walk, command, [judged[index] for index in sorted(judged)], gate, interrupted)
 
 
 def _prepare_rest(walk: Walk) -> None:

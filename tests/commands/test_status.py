@@ -271,3 +271,12 @@ def test_a_stored_reading_is_shown_as_stale_when_the_page_fails() -> None:
         "",
         "  API  ✓ operational",
     ]
+
+
+def test_a_stream_of_problems_holds_what_the_whole_document_does() -> None:
+    page = serving({f"{FINE}/api/v2/summary.json": fine(API="major_outage")})
+    argv = ("status", FINE, "--problems")
+    whole = run_command(*argv, "--json", transport=page).json["vendors"][0]["components"]
+    row = run_command(*argv, "-f", "ndjson", transport=page).json
+    assert [component["name"] for component in whole] == ["API"]
+    assert row["components"] == whole
