@@ -92,7 +92,9 @@ def split(name: str) -> tuple[str, str | None]:
     if "://" in name or "/" not in name:
         return name, None
     vendor, _, component = name.partition("/")
-    return vendor, line(component) or None
+    if not component.strip():
+        raise UsageError(f"{line(name)}: no component stands behind the slash")
+    return vendor, line(component)
 
 
 def vendor_called(runtime: Runtime, name: str, where: Where) -> Vendor:

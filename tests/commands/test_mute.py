@@ -213,3 +213,10 @@ def test_a_drill_leaves_the_real_mutes_alone(argv: list[str]) -> None:
         2,
         "outlogger: a drill mutes nothing: do this outside of it\n",
     )
+
+
+def test_a_slash_with_nothing_behind_it_mutes_nobody() -> None:
+    assert run_command("mute", "github/ ") == Finished(
+        code=2, out="", err="outlogger: github/: no component stands behind the slash\n"
+    )
+    assert run_command("mute", "--list").out == ""
