@@ -129,7 +129,14 @@ def read(
     )
     fetching = Fetching(cacert=Path(cacert) if cacert else None)
     step = walk.over_pages(runtime, vendors, fetching, quiet=True, listed=listed)
-    return _report(step, history=history, max_age=timedelta(seconds=max_age))
+    return _report(step, history=history, max_age=_age(max_age))
+
+
+def _age(seconds: float) -> timedelta:
+    try:
+        return timedelta(seconds=seconds)
+    except (ValueError, OverflowError):
+        raise UsageError(f"max_age: {seconds} is no number of seconds") from None
 
 
 def _report(step: walk.Walk, *, history: bool, max_age: timedelta) -> Report:

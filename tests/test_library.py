@@ -297,3 +297,9 @@ def test_a_page_may_be_rehearsed_by_one_that_is_well(monkeypatch: pytest.MonkeyP
         report = read("github", "stripe", max_age=600)
     assert (report.verdict, report.drill) == ("ok", "a page on loopback")
     assert not paths.pages().parent.exists()
+
+
+@pytest.mark.parametrize("max_age", [float("nan"), float("inf"), 1e300])
+def test_an_age_that_is_none_is_a_usage_error(max_age: float) -> None:
+    with pytest.raises(UsageError, match="is no number of seconds"):
+        read("github", max_age=max_age)
