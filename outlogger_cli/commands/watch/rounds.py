@@ -175,7 +175,8 @@ def _holds(judged: Judged | None, now: datetime) -> bool:
     if judged is None or not isinstance(judged.outcome, Read):
         return False
     read = judged.outcome
-    return now < read.checked_at + min(read.fresh_for, LONGEST_STRETCH)
+    age = now - read.checked_at  # below nothing where the clock was set back
+    return timedelta() <= age < min(read.fresh_for, LONGEST_STRETCH)
 
 
 def _ends(judged: Judged, mute: Mute) -> bool:
