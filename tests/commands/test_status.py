@@ -280,3 +280,11 @@ def test_a_stream_of_problems_holds_what_the_whole_document_does() -> None:
     row = run_command(*argv, "-f", "ndjson", transport=page).json
     assert [component["name"] for component in whole] == ["API"]
     assert row["components"] == whole
+
+
+def test_a_component_that_is_not_there_is_named_beside_records() -> None:
+    finished = run_command("status", FINE, "-c", "Webb", "-f", "plain", transport=both())
+    assert (finished.code, finished.out) == (0, "")
+    assert finished.err == (
+        f'status.fine.example: unknown: the page lists no component "Webb"; closest: Web, {FINE}\n'
+    )

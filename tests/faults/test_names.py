@@ -103,6 +103,13 @@ def test_an_address_that_refuses_leaves_the_next_one(origin: Origin) -> None:
     assert_read(vendors(finished)["acme"])
 
 
+def test_an_address_that_refuses_does_not_end_the_wait_for_another() -> None:
+    with swallowing(LOOPBACK) as port:
+        page = Broken(kind="timeout", said="no whole answer within 0.8 s", budget="0.8s", url=ACME)
+        names = {"status.acme.example": [(LOOPBACK, port), (LOOPBACK, closed_port())]}
+        assert_unknown(check({"acme": ACME}, {"acme": page}, names=names), "acme", page)
+
+
 def test_an_address_that_cannot_even_be_tried_leaves_the_next_one(origin: Origin) -> None:
     unusable = ("fe80::1", 443)  # it means nothing without the name of an interface
     names = {"status.acme.example": [unusable, (LOOPBACK, origin.port)]}
