@@ -131,7 +131,7 @@ The commands that edit it: outlogger watchlist --help
 """
 
 
-_EXAMPLE = "https://status.acme.example"
+_EXAMPLE = "https://acme.example"
 _MAY_SAY = ("components", "history", "maintenance")
 
 

@@ -26,5 +26,4 @@ def rows(document: Document, name: str) -> list[Fields]:
 
 def asked_of(document: Document, hosts: Iterable[str]) -> bool:
     """Whether `document` was asked of one of `hosts`, which alone tells empty lists apart."""
-    asked = _reading.host_of(document.endpoint.url)
-    return any(asked == host or asked.endswith(f".{host}") for host in hosts)
+    return _reading.is_on(document.endpoint.url, hosts)

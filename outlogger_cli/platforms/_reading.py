@@ -71,6 +71,20 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def is_on(url: str, hosts: Iterable[str]) -> bool:
+    """Whether `url` is on one of `hosts` or on a host below one."""
+    host = host_of(url)
+    return any(host == end or host.endswith(f".{end}") for end in hosts)
+
+
+def vendors_own(page_url: str, hosts: Iterable[str], known: str) -> str:
+    """Where a platform that one vendor runs for itself is asked: at the `known` address for a page
+    on the vendor's `hosts`, for any other at the same path below the page."""
+    if is_on(page_url, hosts):
+        return known
+    return _fields.at(page_url, known.removeprefix(origin_of(known)))
+
+
 def link_from(url: str, target: str) -> str:
     """The address that `target` is on the page at `url`; "" where that is none safe to show."""
     try:

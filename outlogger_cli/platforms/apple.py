@@ -95,11 +95,11 @@ Told = dict[str, tuple[Fields, list[str]]]
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    path, host = _reading.path_of(page_url), _reading.host_of(page_url)
-    if path.endswith(".js"):
+    if _reading.path_of(page_url).endswith(".js"):
         return (Endpoint(name="services", url=page_url),)
-    folder = "/developer" if host == "developer.apple.com" else ""
-    return (Endpoint(name="services", url=f"{_DATA}{folder}/system_status_en_US.js"),)
+    folder = "/developer" if _reading.host_of(page_url) == "developer.apple.com" else ""
+    data = _reading.vendors_own(page_url, HOSTS, _DATA)
+    return (Endpoint(name="services", url=f"{data}{folder}/system_status_en_US.js"),)
 
 
 def recognises(document: Document, /) -> bool:

@@ -49,7 +49,8 @@ def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
     direct = _reading.path_of(page_url).endswith(("/currentevents", "/data.json"))
-    return (Endpoint(name="events", url=page_url if direct else EVENTS),)
+    url = page_url if direct else _reading.vendors_own(page_url, HOSTS, EVENTS)
+    return (Endpoint(name="events", url=url),)
 
 
 def recognises(document: Document) -> bool:

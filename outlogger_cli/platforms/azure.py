@@ -38,7 +38,8 @@ def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
     direct = _reading.path_of(page_url).rstrip("/").endswith("/feed")
-    return (Endpoint(name="feed", url=page_url if direct else FEED),)
+    url = page_url if direct else _reading.vendors_own(page_url, HOSTS, FEED)
+    return (Endpoint(name="feed", url=url),)
 
 
 def recognises(document: Document) -> bool:

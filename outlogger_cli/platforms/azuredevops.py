@@ -22,7 +22,7 @@ from outlogger_cli.model import (
     Endpoint,
     Snapshot,
 )
-from outlogger_cli.platforms import _fields, _parts
+from outlogger_cli.platforms import _fields, _parts, _reading
 from outlogger_cli.platforms._fields import Fields
 
 HOSTS: tuple[str, ...] = ("status.dev.azure.com",)
@@ -40,7 +40,9 @@ _STATUSES = {
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    return (Endpoint(name="health", url=page_url if "/_apis/" in page_url else _API),)
+    direct = "/_apis/" in page_url
+    url = page_url if direct else _reading.vendors_own(page_url, HOSTS, _API)
+    return (Endpoint(name="health", url=url),)
 
 
 def recognises(document: Document, /) -> bool:

@@ -67,7 +67,7 @@ _MAINTENANCE = {
 def endpoints(
     page_url: str, depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    page = _reading.api_base(page_url, _CURRENT) or _PAGE
+    page = _reading.api_base(page_url, _CURRENT) or _reading.vendors_own(page_url, HOSTS, _PAGE)
     current = Endpoint(name="current-status", url=page + _CURRENT)
     history = Endpoint(name="incidents", url=page + _HISTORY)
     return (current,) if depth is not Depth.HISTORY else (current, history)

@@ -66,18 +66,23 @@ def endpoints(
     page_url: str, depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
     instances = Endpoint(name="instances", url=_instances_url(page_url))
-    incidents = Endpoint(name="incidents", url=f"{_API}/incidents")
+    incidents = Endpoint(name="incidents", url=f"{_api(page_url)}/incidents")
     return (instances,) if depth is not Depth.HISTORY else (instances, incidents)
 
 
+def _api(page_url: str) -> str:
+    """At the root of the page's host: a path names a product or an instance."""
+    return _reading.vendors_own(_reading.origin_of(page_url), HOSTS, _API)
+
+
 def _instances_url(page_url: str) -> str:
-    path = _reading.path_of(page_url)
+    path, api = _reading.path_of(page_url), _api(page_url)
     if path.startswith("/v1/"):
         return page_url
     instance, product = _OF_INSTANCE.match(path), _OF_PRODUCT.match(path)
     if instance:
-        return f"{_API}/instances/{instance[1]}/status"
-    return f"{_API}/instances/status/preview" + (f"?products={product[1]}" if product else "")
+        return f"{api}/instances/{instance[1]}/status"
+    return f"{api}/instances/status/preview" + (f"?products={product[1]}" if product else "")
 
 
 def recognises(document: Document, /) -> bool:

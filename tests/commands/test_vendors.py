@@ -582,19 +582,19 @@ def test_help_tells_what_each_platform_says_and_reads() -> None:
     used = run_command("vendors", "list", "--platform", "statuspage").out.count("\n")
     assert told.startswith(
         "What the pages of each platform say besides how things stand now, and which\n"
-        "document is read first of a page at https://status.acme.example.\n"
+        "document is read first of a page at https://acme.example.\n"
         "\n"
         f"statuspage, {used} vendors\n"
         "  Atlassian Statuspage, API v2.\n"
         "  says components, history, maintenance\n"
-        "  reads https://status.acme.example/api/v2/summary.json\n"
+        "  reads https://acme.example/api/v2/summary.json\n"
         "\n"
     )
     assert (
         "\npagerduty, 1 vendor\n"
         "  PagerDuty status pages.\n"
         "  says nothing more; lacks components, history, maintenance\n"
-        "  reads https://status.acme.example, the page's HTML\n"
+        "  reads https://acme.example, the page's HTML\n"
         "\n"
     ) in told
 
