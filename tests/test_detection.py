@@ -389,7 +389,7 @@ def test_what_was_found_is_remembered_and_asked_first_the_next_time() -> None:
     assert check(web)["platform"] == "cstate"
     first = len(web.asked)
     assert check(web)["platform"] == "cstate"
-    assert web.asked[first:] == [f"{PAGE}{INDEX}"]
+    assert web.asked[first:] == [f"{PAGE}{INDEX}", f"{PAGE}/issues/index.json"]
 
 
 def test_what_was_found_by_detect_is_remembered_too() -> None:
@@ -397,7 +397,7 @@ def test_what_was_found_by_detect_is_remembered_too() -> None:
     detect(web)
     first = len(web.asked)
     check(web)
-    assert web.asked[first:] == [f"{PAGE}{INDEX}"]
+    assert web.asked[first:] == [f"{PAGE}{INDEX}", f"{PAGE}/issues/index.json"]
 
 
 def test_where_a_page_was_found_is_remembered_but_its_own_address_comes_first() -> None:

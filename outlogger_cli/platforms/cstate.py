@@ -48,11 +48,12 @@ _IMPACTS = {"notice": Impact.MINOR, "disrupted": Impact.MAJOR, "down": Impact.CR
 
 
 def endpoints(
-    page_url: str, depth: Depth, _read: Mapping[str, Document], /
+    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
+    """Both documents at any depth: an open issue need not touch a system."""
     index = Endpoint(name="index", url=_fields.at(page_url, "/index.json"))
     issues = Endpoint(name="issues", url=_fields.at(page_url, "/issues/index.json"))
-    return (index,) if depth is not Depth.HISTORY else (index, issues)
+    return index, issues
 
 
 def recognises(document: Document, /) -> bool:

@@ -63,11 +63,12 @@ _IMPACTS = {"major": Impact.MAJOR, "minor": Impact.MINOR}
 
 
 def endpoints(
-    page_url: str, depth: Depth, _read: Mapping[str, Document], /
+    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
+    """Both documents at any depth: an open incident need not stand at an instance."""
     instances = Endpoint(name="instances", url=_instances_url(page_url))
     incidents = Endpoint(name="incidents", url=f"{_api(page_url)}/incidents")
-    return (instances,) if depth is not Depth.HISTORY else (instances, incidents)
+    return instances, incidents
 
 
 def _api(page_url: str) -> str:

@@ -83,16 +83,16 @@ _WINDOWS = {
 }
 
 
-def endpoints(page_url: str, depth: Depth, read: Mapping[str, Document], /) -> tuple[Endpoint, ...]:
-    """The feed, and the JSON for its incidents or where the feed turns out to be empty."""
+def endpoints(
+    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
+) -> tuple[Endpoint, ...]:
+    """The feed and the JSON at any depth: the feed says nothing of open incidents."""
     if _API in page_url:
         return (Endpoint(name="summary", url=page_url),)
     page = _fields.at(page_url, "").removesuffix("/rss")
     feed = Endpoint(name="rss", url=f"{page}/rss")
     summary = Endpoint(name="summary", url=f"{page}{_API}u/summary_details")
-    if depth is Depth.HISTORY or ("rss" in read and _says_nothing(read["rss"])):
-        return feed, summary
-    return (feed,)
+    return feed, summary
 
 
 def recognises(document: Document) -> bool:
@@ -122,10 +122,6 @@ def _channel(document: Document) -> Node:
     if "statusiq" not in channel.text("description").lower():
         raise _reading.not_a_page("the answer is an RSS feed, but not one of StatusIQ")
     return channel
-
-
-def _says_nothing(document: Document) -> bool:
-    return _parts.fits(_channel, document) and _channel(document).child("item") is None
 
 
 def _feed(document: Document) -> Snapshot:

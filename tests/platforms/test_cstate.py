@@ -44,13 +44,13 @@ def issue(**changes: Any) -> Incident:
     return found
 
 
-def test_a_verdict_takes_one_document_and_history_two() -> None:
-    asked = cstate.endpoints("https://status.acme.example/eu/", Depth.HISTORY, {})
+@pytest.mark.parametrize("depth", list(Depth))
+def test_a_verdict_takes_the_list_of_issues_too(depth: Depth) -> None:
+    asked = cstate.endpoints("https://status.acme.example/eu/", depth, {})
     assert [e.url for e in asked] == [
         "https://status.acme.example/eu/index.json",
         "https://status.acme.example/eu/issues/index.json",
     ]
-    assert cstate.endpoints("https://status.acme.example/eu/", Depth.VERDICT, {}) == asked[:1]
 
 
 def test_the_page_says_its_name_address_and_roll_up() -> None:

@@ -57,11 +57,13 @@ def instance(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_the_address_of_the_page_says_which_instances(page_url: str, asked: str) -> None:
-    assert [e.url for e in salesforce.endpoints(page_url, Depth.VERDICT, {})] == [asked]
+    first, _ = salesforce.endpoints(page_url, Depth.VERDICT, {})
+    assert first.url == asked
 
 
-def test_history_takes_the_list_of_incidents_too() -> None:
-    asked = salesforce.endpoints("https://status.salesforce.com", Depth.HISTORY, {})
+@pytest.mark.parametrize("depth", list(Depth))
+def test_a_verdict_takes_the_list_of_incidents_too(depth: Depth) -> None:
+    asked = salesforce.endpoints("https://status.salesforce.com", depth, {})
     assert [e.url for e in asked] == [f"{API}/instances/status/preview", f"{API}/incidents"]
 
 

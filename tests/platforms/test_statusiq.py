@@ -55,22 +55,14 @@ def item(word: str) -> str:
     return NO_ITEMS.replace("</channel>", f"<item><title>API - {word}</title></item></channel>")
 
 
-def asked(page_url: str, depth: Depth, **read: object) -> list[str]:
-    documents = {name: document(name, body) for name, body in read.items()}
-    return [e.url for e in statusiq.endpoints(page_url, depth, documents)]
+def asked(page_url: str, depth: Depth) -> list[str]:
+    return [e.url for e in statusiq.endpoints(page_url, depth, {})]
 
 
-def test_a_verdict_takes_the_feed_and_history_the_json_too() -> None:
-    summary = f"{PAGE}/sp/api/u/summary_details"
-    assert asked(PAGE, Depth.VERDICT) == [f"{PAGE}/rss"]
-    assert asked(f"{PAGE}/rss/", Depth.HISTORY) == [f"{PAGE}/rss", summary]
-
-
-@pytest.mark.parametrize(
-    ("rss", "more"), [(RSS, []), (NO_ITEMS, [f"{PAGE}/sp/api/u/summary_details"]), ("<html>", [])]
-)
-def test_an_empty_feed_makes_a_verdict_ask_for_the_json(rss: str, more: list[str]) -> None:
-    assert asked(PAGE, Depth.VERDICT, rss=rss) == [f"{PAGE}/rss", *more]
+@pytest.mark.parametrize("page_url", [PAGE, f"{PAGE}/rss/"])
+@pytest.mark.parametrize("depth", list(Depth))
+def test_a_verdict_takes_the_feed_and_the_json(depth: Depth, page_url: str) -> None:
+    assert asked(page_url, depth) == [f"{PAGE}/rss", f"{PAGE}/sp/api/u/summary_details"]
 
 
 def test_an_address_of_the_json_is_used_as_it_is() -> None:
