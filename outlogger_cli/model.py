@@ -284,9 +284,10 @@ class Snapshot:
     """A vendor's page as read once.
 
     `indicator` is the page's own roll-up, `unknown` where it is missing or a word nobody knows
-    (the word is then in `raw_indicator`). `history_from` is the moment from which `incidents`
-    is complete: `EVER` for all of it, None where no history was asked for or could be read.
-    `notes` are sentences about what could not be read or understood.
+    (the word is then in `raw_indicator`). `indicator_of_incidents`: the page has none, and this one
+    was made of what is open there, which counts by itself. `history_from` is the moment from which
+    `incidents` is complete: `EVER` for all of it, None where no history was asked for or could be
+    read. `notes` are sentences about what could not be read or understood.
     """
 
     page_name: str
@@ -294,6 +295,7 @@ class Snapshot:
     indicator: Severity
     raw_indicator: str
     description: str
+    indicator_of_incidents: bool = False
     components: tuple[Component, ...] = ()
     incidents: tuple[Incident, ...] = ()
     maintenances: tuple[Maintenance, ...] = ()

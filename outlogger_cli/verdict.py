@@ -176,7 +176,7 @@ def _findings(
     read: Read, chosen: Selected, own: Sequence[Incident], windows: Sequence[Maintenance]
 ) -> Iterator[Finding]:
     snapshot, selected = read.snapshot, bool(read.vendor.selection)
-    yield from _about_components(chosen, selected=selected)
+    yield from _about_components(chosen, alone=selected or snapshot.indicator_of_incidents)
     if selected:
         yield from _about_patterns(chosen, snapshot)
         yield from _about_others(snapshot, chosen)
@@ -200,14 +200,15 @@ def _about_move(home: str, vendor: Vendor) -> Finding:
     return Finding(text=f"moved to {home}, and was read there; run: {command}")
 
 
-def _about_components(chosen: Selected, *, selected: bool) -> Iterator[Finding]:
-    """Rules 1, 2 and 6: a word nobody knows decides only where the component was selected."""
+def _about_components(chosen: Selected, *, alone: bool) -> Iterator[Finding]:
+    """Rules 1, 2 and 6: a word nobody knows decides where the components do so alone: they were
+    selected, or the page has no roll-up beside them."""
     for component in chosen.components:
         severity = component.status.severity
         if severity is Severity.UNKNOWN:
             word = f'"{component.raw_status}"' if component.raw_status else "missing"
             text = f"{label(component)} status is {word}, which nobody knows"
-            yield Finding(text=text, severity=severity if selected else None)
+            yield Finding(text=text, severity=severity if alone else None)
         elif severity is not Severity.NONE:
             words = component.status.value.replace("_", " ")
             yield Finding(text=f"{label(component)} {words}", severity=severity)
@@ -234,10 +235,13 @@ def _about_others(snapshot: Snapshot, chosen: Selected) -> Iterator[Finding]:
 
 
 def _about_indicator(snapshot: Snapshot, components: Sequence[Component]) -> Iterator[Finding]:
-    """Rules 1 and 6: the page's own roll-up, where it says more than its components do."""
+    """Rules 1 and 6: the page's own roll-up, where it says more than its components do. One that
+    was made of the incidents says nothing more than they do (rule 3)."""
     if snapshot.indicator is Severity.UNKNOWN:
         word = f'"{snapshot.raw_indicator}"' if snapshot.raw_indicator else "missing"
         yield Finding(text=f"the page's indicator is {word}", severity=Severity.UNKNOWN)
+    elif snapshot.indicator_of_incidents:
+        return
     elif snapshot.indicator.rank > worst(c.status.severity for c in components).rank:
         said = f"the page says {snapshot.indicator}"
         text = f"{said}: {snapshot.description}" if snapshot.description else said

@@ -74,6 +74,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         indicator=_events.roll_up(incidents),
         raw_indicator="",
         description="",
+        indicator_of_incidents=True,
         incidents=_fields.newest_first(incidents),
         history_from=_parts.oldest_start(past),
     )

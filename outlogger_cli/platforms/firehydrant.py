@@ -135,6 +135,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         indicator=indicator,
         raw_indicator="",
         description=config.text("operationalMessage") if indicator is Severity.NONE else "",
+        indicator_of_incidents=True,
         components=components,
         incidents=_fields.newest_first(incidents),
         maintenances=windows,

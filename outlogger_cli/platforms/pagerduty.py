@@ -107,6 +107,7 @@ def _of_incidents(page: Snapshot, data: Fields) -> Snapshot:
     return replace(
         page,
         indicator=worst(incident.impact.severity for incident in incidents),
+        indicator_of_incidents=True,
         incidents=incidents,
     )
 

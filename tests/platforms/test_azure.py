@@ -54,6 +54,7 @@ def test_an_empty_channel_is_health() -> None:
         indicator=Severity.NONE,
         raw_indicator="",
         description="",
+        indicator_of_incidents=True,
     )
 
 

@@ -109,3 +109,104 @@ def test_an_open_incident_counts_wherever_the_page_tells_of_it(
     finished = check(platform, INCIDENT_APART[platform], cwd=tmp_path)
     assert (finished.code, vendor(finished)["severity"]) == (1, "major")
     assert [incident["name"] for incident in vendor(finished)["incidents"]] == ["Logins fail"]
+
+
+def without_roll_up(condition: str, **milestones: str) -> dict[str, object]:
+    """A FireHydrant page with an incident and the condition that it gives to a component."""
+    incident = {
+        "id": "i1",
+        "title": "Logins fail",
+        "severitySlug": "SEV1",
+        "timestamps": milestones,
+        "componentConditions": {"API": condition},
+    }
+    payload = {
+        "config": {"title": "Acme"},
+        "conditions": {"Operational": "OPERATIONAL"},
+        "components": [{"id": "c1", "name": "API"}],
+        "incidents": [incident],
+    }
+    return {"/data/payload.json": payload}
+
+
+STARTED = "2026-01-15T11:00:00Z"
+OPEN = {"started": STARTED}
+WATCHED = {"started": STARTED, "mitigated": "2026-01-15T11:30:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("milestones", "policy", "severity", "excuse"),
+    [
+        (OPEN, "auto", "critical", ""),
+        (OPEN, "all", "critical", ""),
+        (OPEN, "none", "none", ": listed only, incidents are not counted"),
+        (WATCHED, "auto", "none", ": listed only, a fix is being watched"),
+        (WATCHED, "all", "critical", ""),
+        (WATCHED, "none", "none", ": listed only, incidents are not counted"),
+    ],
+)
+def test_an_incident_of_a_page_without_a_roll_up_counts_by_the_policy(
+    milestones: dict[str, str], policy: str, severity: str, excuse: str, tmp_path: Path
+) -> None:
+    pages = without_roll_up("Operational", **milestones)
+    finished = check("firehydrant", pages, "--count-incidents", policy, cwd=tmp_path)
+    found = vendor(finished)
+    assert (found["severity"], found["indicator"]) == (severity, "critical")
+    word = "mitigated" if milestones is WATCHED else "started"
+    why = f'incident "Logins fail" {word}, impact critical ("SEV1"){excuse}'
+    assert found["reasons"] == [why]
+
+
+def test_no_policy_makes_a_component_fine_that_nobody_knows(tmp_path: Path) -> None:
+    pages = without_roll_up("Haunted", **WATCHED)
+    found = vendor(check("firehydrant", pages, cwd=tmp_path))
+    assert (found["verdict"], found["reasons"][0]) == (
+        "unknown",
+        'API status is "Haunted", which nobody knows',
+    )
+
+
+LISTS_OF_EVENTS: Mapping[str, Mapping[str, object]] = {
+    "aws": {
+        "/public/currentevents": [
+            {
+                "date": "1768471200",
+                "status": "3",
+                "service": "queue",
+                "service_name": "Queue",
+                "summary": "Errors",
+            }
+        ]
+    },
+    "azure": {
+        "/en-us/status/feed/": (
+            '<rss version="2.0"><channel><title>Azure Status</title>'
+            "<item><title>Errors</title></item></channel></rss>"
+        )
+    },
+    "googlecloud": {
+        "/incidents.json": [
+            {"id": "1", "begin": STARTED, "external_desc": "Errors", "updates": []},
+        ]
+    },
+    "pagerduty": {
+        "": (
+            '<html><script id="data">{"summary": {"open_incidents":'
+            ' [{"title": "Errors", "updates": [{"severity": "minor"}]}]}}</script></html>'
+        )
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("policy", "verdict"), [("auto", "problem"), ("all", "problem"), ("none", "ok")]
+)
+@pytest.mark.parametrize("platform", LISTS_OF_EVENTS)
+def test_a_page_of_events_alone_leaves_them_to_the_policy(
+    platform: str, policy: str, verdict: str, tmp_path: Path
+) -> None:
+    pages = LISTS_OF_EVENTS[platform]
+    finished = check(platform, pages, "--count-incidents", policy, cwd=tmp_path)
+    found = vendor(finished)
+    assert (found["verdict"], len(found["incidents"])) == (verdict, 1)
+    assert found["indicator"] != "none"
