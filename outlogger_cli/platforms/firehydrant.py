@@ -21,7 +21,8 @@ timestamps                            the status is the furthest milestone that 
   identified                          identified
   mitigated, monitoring               monitoring
   resolved, closed                    resolved
-An empty incident list is health: it is whole, so nothing is open. A missing one says nothing.
+An empty incident list is health: it is whole, so nothing is open. A missing one says nothing, nor
+does one of a page that names no component.
 """
 
 import re
@@ -126,9 +127,10 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     incidents = [_incident(row, ids) for row in events]
     windows = tuple(_window(row, ids, now) for row in _planned(wire))
     troubles = list(_troubles(wire, events, now))
+    lack = _lack(wire, rows)
     listed = wire.values.get("incidents") is not None
     components = tuple(_component(row, troubles, listed=listed) for row in rows)
-    indicator = _indicator(incidents, windows, components) if listed else Severity.UNKNOWN
+    indicator = Severity.UNKNOWN if lack else _indicator(incidents, windows, components)
     return Snapshot(
         page_name=config.text("companyName", config.text("title")),
         page_url="",
@@ -140,8 +142,17 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         incidents=_fields.newest_first(incidents),
         maintenances=windows,
         history_from=EVER if listed else None,
-        notes=() if listed else ("the page's data has no list of incidents",),
+        notes=(lack,) if lack else (),
     )
+
+
+def _lack(wire: Fields, rows: Iterable[Fields]) -> str:
+    """What the data lacks without which nothing is known, "" where it lacks nothing."""
+    if wire.values.get("incidents") is None:
+        return "the page's data has no list of incidents"
+    named = any(row.text("name") or row.text("id") for row in rows)
+    told = wire.values["incidents"] or wire.values.get("scheduledMaintenances")
+    return "" if named or told else "the page's data names no component and no incident"
 
 
 def _payload_of(document: Document) -> Fields:

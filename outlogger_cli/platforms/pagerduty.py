@@ -11,8 +11,9 @@ critical, maintenance
                                      true   minor: the headline does not say how bad
 
 In the older form the indicator is the worst update of an open incident, and no open incident is
-health. Which update is the newest was never seen either, so the worst of them counts. The newer
-form has only a headline. There is no list of closed incidents.
+health, but where `all_good` beside it is false. Which update is the newest was never seen either,
+so the worst of them counts. The newer form has only a headline. There is no list of closed
+incidents.
 """
 
 import re
@@ -102,11 +103,14 @@ def _of_headline(page: Snapshot, data: Fields) -> Snapshot:
 
 
 def _of_incidents(page: Snapshot, data: Fields) -> Snapshot:
-    rows = data.object("summary").objects("open_incidents", required=True)
+    summary = data.object("summary")
+    rows = summary.objects("open_incidents", required=True)
     incidents = tuple(_incident(row) for row in rows)
+    found = worst(incident.impact.severity for incident in incidents)
+    denied = False in (data.values.get("all_good"), summary.values.get("all_good"))
     return replace(
         page,
-        indicator=worst(incident.impact.severity for incident in incidents),
+        indicator=Severity.UNKNOWN if denied and found is Severity.NONE else found,
         indicator_of_incidents=True,
         incidents=incidents,
     )

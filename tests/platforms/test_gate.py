@@ -210,3 +210,70 @@ def test_a_page_of_events_alone_leaves_them_to_the_policy(
     found = vendor(finished)
     assert (found["verdict"], len(found["incidents"])) == (verdict, 1)
     assert found["indicator"] != "none"
+
+
+def firehydrant(**changes: object) -> dict[str, object]:
+    """A FireHydrant page of which nothing is known, with keys replaced."""
+    nothing: dict[str, object] = {"config": {}, "conditions": {}, "components": [], "incidents": []}
+    return {"/data/payload.json": nothing | changes}
+
+
+def pagerduty(**data: object) -> dict[str, object]:
+    """A PagerDuty page that lists nothing open, with more keys."""
+    page = {"summary": {"open_incidents": []}} | data
+    return {"": f'<html><script id="data">{json.dumps(page)}</script></html>'}
+
+
+@pytest.mark.parametrize(
+    ("platform", "documents", "reasons"),
+    [
+        (
+            "firehydrant",
+            firehydrant(),
+            [
+                "the page's indicator is missing",
+                "the page lists no components",
+                "the page's data names no component and no incident",
+            ],
+        ),
+        (
+            "firehydrant",
+            firehydrant(components=[{}]),
+            [
+                "the page's indicator is missing",
+                "the page's data names no component and no incident",
+            ],
+        ),
+        (
+            "pagerduty",
+            pagerduty(all_good=False),
+            ["the page's indicator is missing", "the page lists no components"],
+        ),
+        (
+            "pagerduty",
+            pagerduty(summary={"open_incidents": [], "all_good": False}),
+            ["the page's indicator is missing", "the page lists no components"],
+        ),
+    ],
+)
+def test_a_page_that_shows_no_evidence_of_health_is_unknown(
+    platform: str, documents: dict[str, object], reasons: list[str], tmp_path: Path
+) -> None:
+    finished = check(platform, documents, cwd=tmp_path)
+    assert finished.code == 3
+    assert (vendor(finished)["indicator"], vendor(finished)["reasons"]) == ("unknown", reasons)
+
+
+@pytest.mark.parametrize(
+    ("platform", "documents"),
+    [
+        ("firehydrant", firehydrant(components=[{"id": "c-api"}])),
+        ("firehydrant", firehydrant(components=[{"name": "API"}])),
+        ("pagerduty", pagerduty()),
+        ("pagerduty", pagerduty(all_good=True)),
+    ],
+)
+def test_a_page_that_lists_nothing_open_is_fine(
+    platform: str, documents: dict[str, object], tmp_path: Path
+) -> None:
+    assert check(platform, documents, cwd=tmp_path).code == 0
