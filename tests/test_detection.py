@@ -260,6 +260,42 @@ def test_a_platform_is_found_from_its_own_documents(name: str) -> None:
     assert len(page.asked) <= LIMIT
 
 
+FOREIGN_ID = "0123456789abcdef01234567"
+SUPPLIERS = {
+    "statuspal": (
+        '<a class="x" href="https://other.statuspal.eu/"><b>other.statuspal.eu</b></a>',
+        {"https://statuspal.eu/api/v2/status_pages/other/summary": "statuspal/summary.json"},
+    ),
+    "statusio": (
+        f'<a href="https://status.other.example/pages/history/{FOREIGN_ID}">status</a>',
+        {f"https://api.status.io/1.0/status/{FOREIGN_ID}": "statusio/status.json"},
+    ),
+    "sorry": (
+        '<A HREF="https://sorryapp.com">Sorry</A> <a href="/pages/0badcafe">ours</a>',
+        {"https://api.sorryapp.com/v1/pages/0badcafe/components": "sorry/components.json"},
+    ),
+    "uptimerobot": (
+        '<a href="https://stats.uptimerobot.com/api/getMonitorList/abc">up</a>',
+        {"/api/getMonitorList/abc": "uptimerobot/monitors.json"},
+    ),
+    "hund": (
+        '<link type="application/rss+xml" href="/changes.rss"><a href="https://hund.io">by</a>',
+        {"/changes.rss": "announced/feed.rss"},
+    ),
+}
+"""What a page says that links to another's, by the platform of that, and the other's documents."""
+
+
+@pytest.mark.parametrize("platform", SUPPLIERS)
+def test_a_page_that_a_page_links_to_is_not_read_in_its_place(platform: str) -> None:
+    said, documents = SUPPLIERS[platform]
+    others = {path: data(sample_path) for path, sample_path in documents.items()}
+    shown = html(f"<p>Our supplier: {said}</p><script>start('instatus')</script>")
+    web = serving({**PAGES["instatus"].documents, HTML: shown, **others})
+    assert check(web)["platform"] == "instatus"
+    assert len(web.asked) <= LIMIT
+
+
 def test_the_page_is_asked_below_its_path_first_and_then_at_the_hosts_root() -> None:
     web = serving({V2: SUMMARY})
     found = detect(web, f"{PAGE}/team")

@@ -27,10 +27,11 @@ def endpoints(
 
 
 def recognises(document: Document, hosts: Iterable[str]) -> bool:
-    """Whether an HTML page announces a feed, and links to or loads something from `hosts`."""
-    found = _LOADED.findall(_reading.html_of(document))
-    named = any(_belongs(_reading.host_of(_fields.link(url)), hosts) for url in found)
-    return named and bool(_address({"page": document}, hosts))
+    """Whether an HTML page announces a feed, and is on one of `hosts` or loads something there."""
+    read = {"page": document}
+    found = (_fields.link(url) for url in _LOADED.findall(_reading.own_html(read)))
+    named = any(_reading.is_on(url, hosts) for url in (document.final_url, *found))
+    return named and bool(_address(read, hosts))
 
 
 def parse(read: Mapping[str, Document], hosts: Iterable[str], *, platform: str) -> Snapshot:
@@ -55,11 +56,7 @@ def _address(read: Mapping[str, Document], hosts: Iterable[str]) -> str:
     for tag in _LINK.findall(_reading.html_of(read["page"])):
         target = _TARGET.search(tag) if _KIND.search(tag) else None
         address = _reading.link_from(page_url, target[1]) if target else ""
-        host = _reading.host_of(address)
-        if address and (host == _reading.host_of(page_url) or _belongs(host, hosts)):
+        is_own = _reading.host_of(address) == _reading.host_of(page_url)
+        if address and (is_own or _reading.is_on(address, hosts)):
             return address
     return ""
-
-
-def _belongs(host: str, hosts: Iterable[str]) -> bool:
-    return any(host == one or host.endswith(f".{one}") for one in hosts)

@@ -5,7 +5,7 @@ it the key under which an API knows the page.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -30,6 +30,8 @@ Found = TypeVar("Found")
 History = tuple[tuple[Incident, ...], datetime | None]
 """Listed incidents, and the moment from which the list is complete."""
 
+_LINK = re.compile(r"a\s[^>]*?\bhref\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
+_NO_LINK = re.compile(r"(?:/?a|script)\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 
 
@@ -44,6 +46,29 @@ def html_of(document: Document) -> str:
     if not start.startswith(b"<") or b"<html" not in start:
         return ""
     return unescape(document.body.decode("utf-8", errors="replace"))
+
+
+def own_html(read: Mapping[str, Document]) -> str:
+    """The page's HTML without its links to other hosts, "" where it was not read.
+
+    What a page loads, or says of itself, tells what it is; what it links to may be a supplier's.
+    """
+    if "page" not in read:
+        return ""
+    first, *pieces = html_of(read["page"]).split("<")
+    return "<".join([first, *_own(pieces, read["page"].final_url)])
+
+
+def _own(pieces: Iterable[str], page_url: str) -> Iterator[str]:
+    """Those pieces, each of which a `<` begins, that stand in no link to another host."""
+    elsewhere = False
+    for piece in pieces:
+        if link := _LINK.match(piece):
+            elsewhere = host_of(link_from(page_url, link[1])) != host_of(page_url)
+        elif _NO_LINK.match(piece):
+            elsewhere = False
+        if not elsewhere:
+            yield piece
 
 
 def page_name(read: Mapping[str, Document]) -> str:

@@ -113,7 +113,7 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
 
 def _code(read: Mapping[str, Document]) -> str:
     """The code in the page's HTML, "" where there is no such page."""
-    page = _reading.html_of(read["page"]) if "page" in read else ""
+    page = _reading.own_html(read)
     found = _IN_PAGE.search(page) if "sorryapp.com" in page else None
     return found[1] if found else ""
 

@@ -122,7 +122,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
 
 def _page_id(read: Mapping[str, Document]) -> str:
     """The page id in the page's HTML, "" where there is no such page."""
-    page = _reading.html_of(read["page"]) if "page" in read else ""
+    page = _reading.own_html(read)
     found = _IN_LINK.search(page)
     if not found and "status.io" in page.lower():
         found = _IN_SCRIPT.search(page)

@@ -163,7 +163,7 @@ def _api(summary: str, depth: Depth) -> tuple[Endpoint, ...]:
 
 def _summary_url(read: Mapping[str, Document]) -> str:
     """The API's address of the page whose HTML is in `read`, "" where that is no such page."""
-    page = _reading.html_of(read["page"]) if "page" in read else ""
+    page = _reading.own_html(read)
     if found := _IN_ADDRESS.search(page):
         return _address(found[2], found[1])
     hosted = (_hosted(found[0]) for found in _HOST.finditer(page))

@@ -130,7 +130,7 @@ def _name(number: int) -> str:
 
 def _key(read: Mapping[str, Document]) -> str:
     """The key in the page's HTML, "" where there is no such page."""
-    found = _KEY.search(_reading.html_of(read["page"])) if "page" in read else None
+    found = _KEY.search(_reading.own_html(read))
     return found[1] if found else ""
 
 

@@ -111,7 +111,7 @@ def test_any_other_address_is_read_first_for_the_subdomain(page_url: str) -> Non
     [
         HTML,
         "<html><script src='https://statuspal.eu/api/v2/status_pages/acme/widget.js'></script>",
-        "<html><a href='https://www.statuspal.eu'><a href='https://acme.statuspal.eu/feed'>",
+        "<html><link href='https://www.statuspal.eu'><link href='https://acme.statuspal.eu/feed'>",
         "<html data-page='{&quot;subdomain&quot;:&quot;acme&quot;}'>by statuspal.eu",
     ],
 )

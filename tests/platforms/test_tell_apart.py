@@ -37,7 +37,8 @@ class Case(NamedTuple):
 
 def announcing(host: str) -> str:
     return (
-        f'<html><link type="application/rss+xml" href="/rss"><a href="https://{host}">x</a></html>'
+        '<html><link type="application/rss+xml" href="/rss">'
+        f'<script src="https://{host}/x.js"></script></html>'
     )
 
 
