@@ -78,7 +78,7 @@ def _stored(vendor: Vendor, depth: Depth, cache: Cache | None, *, whole: bool) -
 
 def _as_read(stored: Stored, vendor: Vendor, depth: Depth, *, whole: bool) -> Read | None:
     page = from_stored(stored, depth)
-    if page is None or (whole and page.missed):
+    if page is None or (whole and page.lacks):
         return None
     return page.read(vendor)
 

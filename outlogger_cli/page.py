@@ -21,22 +21,30 @@ Answer = TypeVar("Answer")
 @dataclass(slots=True, kw_only=True)
 class Page:
     """`home` is the address that answers, `documents` those read, by name and in order, and
-    `missed` says of the others why they could not be read."""
+    `missed` says of the others why they could not be read where they were asked for."""
 
     name: str
     platform: Platform
     home: str
     documents: dict[str, Document] = field(default_factory=dict)
-    missed: dict[str, str] = field(default_factory=dict)
+    missed: dict[Endpoint, str] = field(default_factory=dict)
+
+    @property
+    def lacks(self) -> dict[str, str]:
+        """Why, by name, of the documents that could not be read at any address they may have."""
+        return {e.name: why for e, why in self.missed.items() if e.name not in self.documents}
 
     def wanted(self, depth: Depth) -> list[Endpoint]:
         """The documents to ask for next, given those that were read; empty when it is whole."""
-        asked = self.platform.endpoints(self.home, depth, self.documents)
-        return [e for e in asked if e.name not in self.documents and e.name not in self.missed]
+        found: dict[str, Endpoint] = {}
+        for endpoint in self.platform.endpoints(self.home, depth, self.documents):
+            if endpoint.name not in self.documents and endpoint not in self.missed:
+                found.setdefault(endpoint.name, endpoint)
+        return list(found.values())
 
     def without(self, depth: Depth, why: str) -> "Page":
         """A copy of its own, to be read although the documents still wanted never came."""
-        missed = self.missed | {endpoint.name: why for endpoint in self.wanted(depth)}
+        missed = self.missed | dict.fromkeys(self.wanted(depth), why)
         return replace(self, documents=dict(self.documents), missed=missed)
 
     def read(self, vendor: Vendor) -> Read:
@@ -49,7 +57,7 @@ class Page:
             snapshot = self.platform.parse(self.documents)
         except PageError as error:
             raise redirected(error, first) from None
-        notes = tuple(f"{name} not read: {why}" for name, why in self.missed.items())
+        notes = tuple(f"{name} not read: {why}" for name, why in self.lacks.items())
         return Read(
             vendor=vendor,
             platform=self.name,
@@ -77,7 +85,7 @@ def from_stored(stored: Stored, depth: Depth) -> Page | None:
             if document and endpoint.url in {document.endpoint.url, document.final_url}:
                 page.documents[endpoint.name] = document
             else:
-                page.missed[endpoint.name] = "not stored"
+                page.missed[endpoint] = "not stored"
         if not page.documents:
             return None
     return page

@@ -240,7 +240,7 @@ class Reading:
                 try:
                     page.documents[endpoint.name] = self._ask(endpoint)
                 except PageError as error:
-                    page.missed[endpoint.name] = error.message
+                    page.missed[endpoint] = error.message
 
     def _keep(self, page: Page) -> None:
         """Store what was read; a history that was not asked for this time stays stored."""

@@ -29,6 +29,7 @@ from outlogger_cli.model import (
     Source,
     Vendor,
 )
+from outlogger_cli.page import from_stored
 from outlogger_cli.reading import Reading
 from outlogger_cli.text import LINE_LIMIT
 from outlogger_cli.workers import Late
@@ -377,6 +378,39 @@ def test_a_later_document_that_fails_leaves_the_page_readable() -> None:
         "incidents not read: HTTP 500 Internal Server Error: the page's server is in trouble",
     )
     assert found.snapshot.components
+
+
+INSTATUS = {f"{PAGE}/summary.json": good({"page": {"name": "Acme", "status": "UP"}})}
+COMPONENTS = good({"components": [{"id": "api", "name": "API", "status": "OPERATIONAL"}]})
+
+
+def test_a_document_is_asked_for_at_its_next_address_where_the_first_has_none(
+    cache: Cache,
+) -> None:
+    web = Web(INSTATUS | {f"{PAGE}/v2/components.json": COMPONENTS})
+    found = read(web, platform="instatus", cache=cache)
+    assert [component.name for component in found.snapshot.components] == ["API"]
+    assert found.snapshot.notes == ()
+    assert [url.removeprefix(PAGE) for url in web.asked] == [
+        "/summary.json",
+        "/v3/components.json",
+        "/v2/components.json",
+    ]
+    stored = cache.load(PAGE)
+    kept = stored and from_stored(stored, Depth.VERDICT)
+    assert kept
+    assert (list(kept.documents), kept.lacks) == (["summary", "components"], {})
+
+
+def test_a_document_that_was_read_is_not_asked_for_at_its_next_address() -> None:
+    web = Web(INSTATUS | {f"{PAGE}/v3/components.json": COMPONENTS})
+    assert read(web, platform="instatus").snapshot.components
+    assert [url.removeprefix(PAGE) for url in web.asked] == ["/summary.json", "/v3/components.json"]
+
+
+def test_a_document_that_stands_at_none_of_its_addresses_is_noted_once() -> None:
+    found = read(Web(INSTATUS), platform="instatus")
+    assert found.snapshot.notes == (f"components not read: {NO_PAGE}",)
 
 
 def test_a_first_document_that_is_no_page_after_all_is_the_failure() -> None:

@@ -24,6 +24,7 @@ from outlogger_cli.model import (
     Severity,
     Snapshot,
 )
+from outlogger_cli.page import Page
 from tests.support import NOW, document, recorded, utc
 
 URL = "https://status.acme.example"
@@ -70,7 +71,8 @@ def read_back(snapshot: Snapshot, platform: str) -> Snapshot:
 
 
 def _wanted(module: platforms.Platform, url: str, read: Mapping[str, Document]) -> list[Endpoint]:
-    return [e for e in module.endpoints(url, Depth.HISTORY, read) if e.name not in read]
+    page = Page(name="acted", platform=module, home=url, documents=dict(read))
+    return page.wanted(Depth.HISTORY)
 
 
 def components(snapshot: Snapshot) -> list[tuple[str | None, str, ComponentStatus]]:

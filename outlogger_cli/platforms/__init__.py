@@ -92,8 +92,9 @@ class Platform(Protocol):
         """The documents to ask for, the one that decides whether the page is read first.
 
         Called again after each document with those `read` so far, by endpoint name, so that a
-        later address may depend on an earlier answer. Names already in `read`, or asked for and
-        not readable, are not asked for twice.
+        later address may depend on an earlier answer. A name already in `read` is not asked for
+        twice, nor is an address that was not readable: of several with one name the first that is
+        readable counts.
         """
         ...
 

@@ -2,8 +2,9 @@
 
 `/summary.json` holds the roll-up and what is open now, documented at
 https://instatus.com/help/api/public-data; an older form of it has the roll-up as
-`status{text, type}` beside the page. `/v3/components.json` holds the components: no reference
-describes it, so it is read as live pages send it. There is no history.
+`status{text, type}` beside the page. `/v3/components.json` holds the components, of older pages
+`/v2/components.json`: no reference describes them, so they are read as live pages send them. There
+is no history.
 
 wire                                  ours
 page.status UP                        none
@@ -84,6 +85,7 @@ def endpoints(
     return (
         Endpoint(name="summary", url=_fields.at(page_url, "/summary.json")),
         Endpoint(name="components", url=_fields.at(page_url, "/v3/components.json")),
+        Endpoint(name="components", url=_fields.at(page_url, "/v2/components.json")),
     )
 
 

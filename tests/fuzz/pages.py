@@ -58,7 +58,7 @@ def _asked(page: Page, depth: Depth, data: bytes) -> Mapping[str, Document]:
         for endpoint in wanted:
             body = next(bodies, None)
             if body is None:
-                page.missed[endpoint.name] = "not there"
+                page.missed[endpoint] = "not there"
             else:
                 page.documents[endpoint.name] = document(endpoint.name, body, endpoint.url)
         first = next(iter(page.documents.values()))

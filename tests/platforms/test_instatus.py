@@ -64,6 +64,7 @@ def test_the_summary_is_asked_for_first_and_then_the_components(depth: Depth) ->
     assert [(e.name, e.url) for e in asked] == [
         ("summary", "https://acme.instatus.com/summary.json"),
         ("components", "https://acme.instatus.com/v3/components.json"),
+        ("components", "https://acme.instatus.com/v2/components.json"),
     ]
 
 
