@@ -17,6 +17,8 @@ update.type issue                     investigating
   retrospective                       postmortem
   monitoring, resolved, scheduled     the same words
 maintenances, upcoming_maintenances   in_progress, scheduled
+`current_status_type`, which some pages send, is nowhere documented, and has been `minor` beside a
+`current_incident_type` of `info`: it is told where it is the worse of the two, and counts nothing.
 An incident whose `ends_at` has come is closed. An empty incident list means that nothing is open.
 """
 
@@ -130,17 +132,18 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         lambda document: _history(document, wire.zone, services),
     )
     listed, history_from = history or ((), None)
+    indicator = _indicator(page)
     return Snapshot(
         page_name=page.text("name"),
         page_url=_reading.page_address(read),
-        indicator=_indicator(page),
+        indicator=indicator,
         raw_indicator=page.word("current_incident_type"),
         description="",
         components=tuple(_component(row, parents) for row, parents in leaves),
         incidents=_fields.merge(listed, incidents),
         maintenances=tuple(_maintenances(wire, services)),
         history_from=history_from,
-        notes=notes,
+        notes=(*_worse_word(wire, indicator), *notes),
     )
 
 
@@ -186,6 +189,14 @@ def _indicator(page: Fields) -> Severity:
     if word in _IMPACTS:
         return _IMPACTS[word].severity
     return Severity.NONE if _is_calm(page) else Severity.UNKNOWN
+
+
+def _worse_word(wire: Fields, indicator: Severity) -> Iterator[str]:
+    """A note of the page's other word for how it is, where that is worse than the indicator."""
+    word = wire.word("current_status_type")
+    impact = _IMPACTS.get(word)
+    if word and (impact is None or impact.severity.rank > indicator.rank):
+        yield f'the page\'s current_status_type is "{word}", which is not counted'
 
 
 def _is_calm(row: Fields) -> bool:

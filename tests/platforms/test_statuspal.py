@@ -263,6 +263,25 @@ def test_a_type_that_is_not_there_says_nothing() -> None:
     assert page(status_page={"subdomain": "acme"}).indicator is Severity.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("kind", "word", "notes"),
+    [
+        ("info", "minor", ('the page\'s current_status_type is "minor", which is not counted',)),
+        (None, "odd", ('the page\'s current_status_type is "odd", which is not counted',)),
+        ("performance", "minor", ()),
+        ("major", "minor", ()),
+        (None, None, ()),
+    ],
+)
+def test_another_word_that_is_worse_is_told_and_not_counted(
+    kind: str | None, word: str | None, notes: tuple[str, ...]
+) -> None:
+    head = {**SUMMARY["status_page"], "current_incident_type": kind}
+    read = page(status_page=head, current_status_type=word)
+    assert read.notes == notes
+    assert read.raw_indicator == (kind or "")
+
+
 def test_an_incident_keeps_what_the_page_says_of_it() -> None:
     assert statuspal.parse(READ).incidents == (
         Incident(
