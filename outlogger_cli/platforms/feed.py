@@ -59,6 +59,7 @@ _WINDOWS = {
     IncidentStatus.COMPLETED: MaintenanceStatus.COMPLETED,
 }
 
+_IS_FEED = re.compile(r"/(?:feed|rss)(?:[/.]|$)|\.(?:atom|rss|xml)$")
 _MESSAGE = re.compile(
     r"<small>(.{1,120}?)</small>\s*<br\s*/?>\s*<strong>([^<]{1,40})</strong>\s*-?",
     re.S | re.I,
@@ -103,8 +104,7 @@ def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
     path = _reading.path_of(page_url).rstrip("/")
-    is_feed = path.endswith((".atom", ".rss", ".xml")) or "/feed" in path or "/rss" in path
-    url = page_url if is_feed else _fields.at(page_url, "/history.atom")
+    url = page_url if _IS_FEED.search(path) else _fields.at(page_url, "/history.atom")
     return (Endpoint(name="feed", url=url),)
 
 

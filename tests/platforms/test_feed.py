@@ -74,7 +74,10 @@ def only(body: str) -> Incident:
         (f"{PAGE}/all.atom?lang=en", f"{PAGE}/all.atom?lang=en"),
         (f"{PAGE}/status.xml/", f"{PAGE}/status.xml/"),
         (f"{PAGE}/feed/en", f"{PAGE}/feed/en"),
+        (f"{PAGE}/feed.php", f"{PAGE}/feed.php"),
         (f"{PAGE}/rss", f"{PAGE}/rss"),
+        (f"{PAGE}/feedback", f"{PAGE}/feedback/history.atom"),
+        (f"{PAGE}/news-feed", f"{PAGE}/news-feed/history.atom"),
         ("https://rss.acme.example", "https://rss.acme.example/history.atom"),
     ],
 )
