@@ -206,12 +206,22 @@ def _about_components(chosen: Selected, *, alone: bool) -> Iterator[Finding]:
     for component in chosen.components:
         severity = component.status.severity
         if severity is Severity.UNKNOWN:
-            word = f'"{component.raw_status}"' if component.raw_status else "missing"
-            text = f"{label(component)} status is {word}, which nobody knows"
+            text = f"{label(component)} {_unknown_words(component)}"
             yield Finding(text=text, severity=severity if alone else None)
         elif severity is not Severity.NONE:
             words = component.status.value.replace("_", " ")
             yield Finding(text=f"{label(component)} {words}", severity=severity)
+
+
+_NOT_WATCHED = {"paused", "black", "not_monitored"}
+"""What UptimeRobot and Better Stack say of a component whose monitor is off."""
+
+
+def _unknown_words(component: Component) -> str:
+    if component.raw_status.lower() in _NOT_WATCHED:
+        return f'is not monitored by the page ("{component.raw_status}")'
+    word = f'"{component.raw_status}"' if component.raw_status else "missing"
+    return f"status is {word}, which nobody knows"
 
 
 def _about_patterns(chosen: Selected, snapshot: Snapshot) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from outlogger_cli.errors import PageError
 from outlogger_cli.model import (
@@ -39,6 +40,13 @@ def inside(row: Fields, *keys: str) -> Fields:
         path = f"{row.path}.{key}" if row.path else key
         row = Fields(value if isinstance(value, dict) else {}, path, row.zone)
     return row
+
+
+def coded(known: StrEnum | None, kind: str, code: str) -> str:
+    """The word for a number that stands for one: ours, or what the number is where it is new."""
+    if known:
+        return known.value
+    return f"{kind} {code}" if code else ""
 
 
 def rolled_up(components: Iterable[Component]) -> Severity:

@@ -97,7 +97,8 @@ def _is_event(row: Fields) -> bool:
 def _incident(row: Fields, *, over: bool) -> Incident:
     word = row.text("status")
     resolved = over or row.text("summary").upper().startswith("[RESOLVED]")
-    status = IncidentStatus.RESOLVED if resolved else _STATUSES.get(word, IncidentStatus.UNKNOWN)
+    known = IncidentStatus.RESOLVED if resolved else _STATUSES.get(word)
+    status, impact = known or IncidentStatus.UNKNOWN, _IMPACTS.get(word)
     told = _updates(row) or _described(row, status)
     times = [update.created_at for update in told if update.created_at]
     latest = max(times, default=None)
@@ -105,9 +106,9 @@ def _incident(row: Fields, *, over: bool) -> Incident:
         id=row.text("arn", f"{row.text('service')} {row.text('date')}"),
         name=_name(row),
         status=status,
-        raw_status=word,
-        impact=_IMPACTS.get(word, Impact.MINOR),
-        raw_impact=word,
+        raw_status=_parts.coded(known, "status", word),
+        impact=impact or Impact.MINOR,
+        raw_impact=_parts.coded(impact, "status", word),
         started_at=_reading.earliest([row.epoch("date"), *times]),
         resolved_at=None if status.open else row.epoch("end_time") or latest,
         updated_at=latest,

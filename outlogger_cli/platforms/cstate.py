@@ -110,15 +110,14 @@ def _issues(document: Document) -> tuple[Incident, ...]:
 
 
 def _issue(row: Fields) -> Incident:
-    resolved = row.values.get("resolved")
-    status = _issue_status(resolved)
+    status, word = _issue_status(row.values.get("resolved"))
     severity = row.word("severity")
     impact = Impact.NONE if row.flag("informational") else _IMPACTS.get(severity, Impact.MINOR)
     return Incident(
         id=row.text("filename", row.text("permalink")),
         name=row.text("title", "(no title)"),
         status=status,
-        raw_status="" if status is IncidentStatus.UNKNOWN else str(resolved).lower(),
+        raw_status=word,
         impact=impact,
         raw_impact=severity,
         started_at=_time(row, "createdAt"),
@@ -130,10 +129,13 @@ def _issue(row: Fields) -> Incident:
     )
 
 
-def _issue_status(resolved: object) -> IncidentStatus:
+def _issue_status(resolved: object) -> tuple[IncidentStatus, str]:
+    """And the page's word for it."""
     if resolved is True:
-        return IncidentStatus.RESOLVED
-    return IncidentStatus.INVESTIGATING if resolved is False else IncidentStatus.UNKNOWN
+        return IncidentStatus.RESOLVED, "resolved"
+    if resolved is False:
+        return IncidentStatus.INVESTIGATING, "unresolved"
+    return IncidentStatus.UNKNOWN, ""
 
 
 def _time(row: Fields, key: str) -> datetime | None:

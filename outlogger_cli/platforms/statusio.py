@@ -38,7 +38,7 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _reading
+from outlogger_cli.platforms import _fields, _parts, _reading
 from outlogger_cli.platforms._fields import Fields
 
 HOSTS: tuple[str, ...] = ("status.io",)
@@ -154,15 +154,17 @@ def _component(row: Fields) -> Component:
 def _incident(row: Fields, base: str) -> Incident:
     messages = _messages(row)
     newest = messages[0] if messages else Fields({})
-    status = _INCIDENT_STATES.get(newest.word("state"), IncidentStatus.UNKNOWN)
+    state, code = newest.word("state"), newest.word("status")
+    known, impact = _INCIDENT_STATES.get(state), _impact(code)
+    status = known or IncidentStatus.UNKNOWN
     updated_at = newest.time("datetime")
     return Incident(
         id=row.text("_id"),
         name=row.text("name", "(no title)"),
         status=status,
-        raw_status=newest.text("state"),
-        impact=_impact(newest),
-        raw_impact=newest.text("status"),
+        raw_status=_parts.coded(known, "state", state),
+        impact=impact or Impact.MINOR,
+        raw_impact=_parts.coded(impact, "status", code),
         started_at=_reading.earliest(
             [row.time("datetime_open"), *(message.time("datetime") for message in messages)]
         ),
@@ -174,9 +176,9 @@ def _incident(row: Fields, base: str) -> Incident:
     )
 
 
-def _impact(message: Fields) -> Impact:
-    status = _STATUS.get(message.word("status"))
-    return Impact(status.severity.value) if status else Impact.MINOR
+def _impact(code: str) -> Impact | None:
+    status = _STATUS.get(code)
+    return Impact(status.severity.value) if status else None
 
 
 def _maintenance(row: Fields, key: str, base: str) -> Maintenance:

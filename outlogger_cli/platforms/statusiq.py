@@ -214,14 +214,16 @@ def _incident(row: Fields, *, over: bool) -> Incident:
     told = _updates(row)
     latest = told[0].status if told else IncidentStatus.UNKNOWN
     status = IncidentStatus.RESOLVED if over else latest
+    severity = row.text("incident_severity_id")
+    impact = _IMPACTS.get(severity)
     times = [row.time("incident_began_at"), *(update.created_at for update in told)]
     return Incident(
         id=row.text("enc_inc_id"),
         name=row.text("incident_title", "(no title)"),
         status=status,
         raw_status=told[0].raw_status if told else "",
-        impact=_IMPACTS.get(row.text("incident_severity_id"), Impact.MINOR),
-        raw_impact=row.text("incident_severity_id"),
+        impact=impact or Impact.MINOR,
+        raw_impact=row.text("incident_severity") or _parts.coded(impact, "severity", severity),
         started_at=_reading.earliest(times),
         resolved_at=None if status.open else _ended_at(row, told),
         updated_at=told[0].created_at if told else None,

@@ -114,7 +114,7 @@ def test_an_unresolved_issue_of_two_systems_is_one_incident() -> None:
             id="queue-stalled.md",
             name="Queue stalled",
             status=IncidentStatus.INVESTIGATING,
-            raw_status="false",
+            raw_status="unresolved",
             impact=Impact.CRITICAL,
             raw_impact="down",
             started_at=utc("2026-01-15 11:05"),
@@ -139,7 +139,7 @@ def test_the_list_of_issues_is_the_whole_history() -> None:
 
 def test_a_resolved_issue_ends_when_it_says() -> None:
     closed = whole_page().incidents[2]
-    assert (closed.status, closed.raw_status) == (IncidentStatus.RESOLVED, "true")
+    assert (closed.status, closed.raw_status) == (IncidentStatus.RESOLVED, "resolved")
     assert closed.resolved_at == utc("2025-12-01 08:20")
 
 

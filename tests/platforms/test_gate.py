@@ -18,10 +18,16 @@ def answer(body: object) -> httpx.Response:
     return httpx.Response(200, content=body if isinstance(body, str) else json.dumps(body))
 
 
-def check(platform: str, documents: Mapping[str, object], *options: str, cwd: Path) -> Finished:
+def check(
+    platform: str,
+    documents: Mapping[str, object],
+    *options: str,
+    cwd: Path,
+    address: str = PAGE,
+) -> Finished:
     """The gate for a page that is said to run on `platform`, given its documents by path."""
     (cwd / "outlogger.toml").write_text(
-        f'version = 1\n[vendors.acme]\nurl = "{PAGE}"\nplatform = "{platform}"\n'
+        f'version = 1\n[vendors.acme]\nurl = "{address}"\nplatform = "{platform}"\n'
     )
     web = Web({f"{PAGE}{path}": answer(body) for path, body in documents.items()})
     return run_command("check", "acme", "--json", *options, transport=web, cwd=cwd)
@@ -277,3 +283,84 @@ def test_a_page_that_lists_nothing_open_is_fine(
     platform: str, documents: dict[str, object], tmp_path: Path
 ) -> None:
     assert check(platform, documents, cwd=tmp_path).code == 0
+
+
+def aws(status: str) -> dict[str, object]:
+    event = {
+        "date": "1768471200",
+        "status": status,
+        "service": "queue",
+        "service_name": "Queue",
+        "summary": "Errors",
+    }
+    return {"/public/currentevents": [event]}
+
+
+def statusio(state: int, status: int) -> dict[str, object]:
+    incident = {"_id": "i1", "name": "Errors", "messages": [{"state": state, "status": status}]}
+    result = {
+        "status_overall": {"status": "Operational", "status_code": 100},
+        "status": [{"id": "c1", "name": "API", "status": "Operational", "status_code": 100}],
+        "incidents": [incident],
+    }
+    return {f"/1.0/status/{'e' * 24}": {"result": result}}
+
+
+def statusiq(**severity: object) -> dict[str, object]:
+    apart = json.loads(json.dumps(INCIDENT_APART["statusiq"]))
+    incident = apart["/sp/api/u/summary_details"]["data"]["active_incident_details"][0]
+    del incident["incident_severity_id"]
+    incident.update(severity)
+    pages: dict[str, object] = apart
+    return pages
+
+
+@pytest.mark.parametrize(
+    ("platform", "documents", "why"),
+    [
+        ("aws", aws("3"), 'incident "Queue: Errors" investigating, impact major'),
+        ("aws", aws("9"), 'incident "Queue: Errors" status 9, impact minor ("status 9")'),
+        ("aws", aws(""), 'incident "Queue: Errors" without a status, impact minor (not given)'),
+        ("statusio", statusio(200, 400), 'incident "Errors" identified, impact major'),
+        ("statusio", statusio(7, 8), 'incident "Errors" state 7, impact minor ("status 8")'),
+        (
+            "cstate",
+            INCIDENT_APART["cstate"],
+            'incident "Logins fail" unresolved, impact major ("disrupted")',
+        ),
+        (
+            "statusiq",
+            statusiq(incident_severity_id=5, incident_severity="Partial Outage"),
+            'incident "Logins fail" Investigating, impact major ("Partial Outage")',
+        ),
+        (
+            "statusiq",
+            statusiq(incident_severity_id=9),
+            'incident "Logins fail" Investigating, impact minor ("severity 9")',
+        ),
+    ],
+)
+def test_a_number_is_told_as_the_word_it_stands_for(
+    platform: str, documents: Mapping[str, object], why: str, tmp_path: Path
+) -> None:
+    address = f"{PAGE}/1.0/status/{'e' * 24}" if platform == "statusio" else PAGE
+    finished = check(platform, documents, cwd=tmp_path, address=address)
+    assert vendor(finished)["reasons"][0] == why
+
+
+@pytest.mark.parametrize("word", ["paused", "black"])
+def test_a_component_that_nobody_watches_is_told_as_such(word: str, tmp_path: Path) -> None:
+    monitors = [
+        {"monitorId": 1, "name": "API", "statusClass": "success"},
+        {"monitorId": 2, "name": "Web", "statusClass": word},
+    ]
+    listing = {"psp": {"monitors": monitors}, "statistics": {"counts": {"up": 1, "down": 0}}}
+    documents = {"/api/getMonitorList/abc": listing}
+    address = f"{PAGE}/api/getMonitorList/abc"
+    calm = check("uptimerobot", documents, cwd=tmp_path, address=address)
+    assert (calm.code, vendor(calm)["reasons"]) == (
+        0,
+        [f'Web is not monitored by the page ("{word}")'],
+    )
+    chosen = check("uptimerobot", documents, "-c", "Web", cwd=tmp_path, address=address)
+    assert (chosen.code, vendor(chosen)["reasons"]) == (3, vendor(calm)["reasons"])

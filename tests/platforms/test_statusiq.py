@@ -209,7 +209,7 @@ def test_an_open_incident_comes_with_its_timeline() -> None:
         status=IncidentStatus.IDENTIFIED,
         raw_status="Identified",
         impact=Impact.MAJOR,
-        raw_impact="5",
+        raw_impact="Partial Outage",
         started_at=utc("2026-01-15 10:30"),
         resolved_at=None,
         updated_at=utc("2026-01-15 10:50"),
