@@ -37,7 +37,9 @@ def matches(pattern: str, component: Component) -> bool:
     """Whether `pattern` is the component's id, name, `Group/Name` or group, or a glob of one."""
     wanted = pattern.casefold()
     names = [name.casefold() for name in _names(component)]
-    return wanted in names or (_is_glob(wanted) and any(fnmatchcase(n, wanted) for n in names))
+    if wanted in names or " ".join(wanted.split()) in names:  # as the names of pages are cleaned
+        return True
+    return _is_glob(wanted) and any(fnmatchcase(name, wanted) for name in names)
 
 
 def label(component: Component) -> str:

@@ -45,6 +45,8 @@ def resolve(
     tagged = _tagged(entries, tags, known)
     found = [_vendor(entry, known.defaults, overrides, located, environ) for entry in tagged]
     vendors = {(vendor.slug, vendor.url): vendor for vendor in found}
+    if not all(pattern.strip() for pattern in (*overrides.components, *overrides.exclude)):
+        raise UsageError("--component and --exclude need a name, an id, a group or a glob")
     if (overrides.components or overrides.exclude) and len(vendors) != 1:
         raise UsageError(
             "--component and --exclude need exactly one vendor; for several, give each its"

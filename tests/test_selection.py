@@ -92,6 +92,11 @@ def test_a_pattern_that_is_excluded_whole_was_there() -> None:
     assert (chosen.components, chosen.missing) == ((), ())
 
 
+@pytest.mark.parametrize("pattern", ["EU  Central API", " EU Central\tAPI ", "eu central api"])
+def test_a_name_may_be_copied_with_the_blanks_it_has_on_the_page(pattern: str) -> None:
+    assert matches(pattern, leaf("EU Central API"))
+
+
 def test_two_components_alike_in_everything_are_two() -> None:
     twins = [leaf("API"), leaf("API")]
     assert select(Selection(include=("API",)), twins).components == tuple(twins)

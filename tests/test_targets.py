@@ -313,6 +313,14 @@ def test_a_selection_on_the_command_line_replaces_the_watchlists(
     assert found.selection == expected
 
 
+@pytest.mark.parametrize(
+    "overrides", [Overrides(components=("API", " ")), Overrides(exclude=("",))]
+)
+def test_a_selection_of_nothing_is_refused(overrides: Overrides) -> None:
+    said = "--component and --exclude need a name, an id, a group or a glob"
+    assert refusal("github", overrides=overrides) == said
+
+
 @pytest.mark.parametrize("overrides", [Overrides(components=("API",)), Overrides(exclude=("API",))])
 def test_a_selection_for_several_vendors_points_at_the_watchlist(overrides: Overrides) -> None:
     said = (
