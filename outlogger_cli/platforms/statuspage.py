@@ -51,6 +51,8 @@ _MAINTENANCE = {
     "in_progress": MaintenanceStatus.IN_PROGRESS,
     "verifying": MaintenanceStatus.VERIFYING,
     "completed": MaintenanceStatus.COMPLETED,
+    "resolved": MaintenanceStatus.COMPLETED,
+    "postmortem": MaintenanceStatus.COMPLETED,
     # incident.io's own words, which leak through its copy of this API
     "maintenance_scheduled": MaintenanceStatus.SCHEDULED,
     "maintenance_in_progress": MaintenanceStatus.IN_PROGRESS,
@@ -77,7 +79,9 @@ def recognises(document: Document) -> bool:
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
     wire = summary_of(read["summary"])
-    return build(wire, read.get("incidents"), complete=len(wire.object("page").text("id")) == 12)
+    return build(
+        wire, read.get("incidents"), complete=len(wire.object("page").text("id")) == _ATLASSIAN_ID
+    )
 
 
 def page_of(document: Document) -> Fields | None:
@@ -154,13 +158,21 @@ def _history(
 def _components(rows: list[Fields]) -> Iterator[Component]:
     """Leaves in the page's order: siblings by `position`, which children share with top rows.
 
-    Groups do not nest; a leaf in a group that is in one all the same stands among the top rows.
+    A leaf is in a group by its `group_id`, or where that is missing by the group's list. Groups do
+    not nest; a leaf in a group that is in one all the same stands among the top rows.
     """
     parents = {row.text("id"): row.optional("group_id") for row in rows if row.flag("group")}
     groups = {identity for identity, parent in parents.items() if parent not in parents}
+    listed = {
+        child: row.text("id")
+        for row in rows
+        if row.flag("group") and isinstance(ids := row.values.get("components"), list)
+        for child in ids
+        if isinstance(child, str)
+    }
     children: dict[str | None, list[Fields]] = {}
     for row in rows:
-        parent = row.optional("group_id")
+        parent = row.optional("group_id") or listed.get(row.text("id"))
         children.setdefault(parent if parent in groups else None, []).append(row)
     for top in sorted(children.get(None, []), key=_position):
         if not top.flag("group"):

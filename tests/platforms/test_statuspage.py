@@ -115,6 +115,27 @@ def test_a_link_is_written_as_the_web_does(address: str) -> None:
     assert page(incidents=[incident(shortlink=address)]).incidents[0].url == "https://x.example/a"
 
 
+def test_a_component_that_only_its_group_lists_is_in_the_group() -> None:
+    rows = [
+        {"id": "eu", "group": True, "name": "EU", "components": ["api", 7, "gone"]},
+        {"id": "us", "group": True, "name": "US", "components": None},
+        {"id": "api", "name": "API", "status": "operational"},
+        {"id": "web", "name": "Web", "status": "operational"},
+    ]
+    read = page(components=rows).components
+    assert {(component.group, component.name) for component in read} == {
+        ("EU", "API"),
+        (None, "Web"),
+    }
+
+
+@pytest.mark.parametrize("word", ["resolved", "postmortem", "completed"])
+def test_a_window_that_is_closed_by_any_word_is_over(word: str) -> None:
+    window = {"id": "m1", "name": "Upgrade", "status": word}
+    (maintenance,) = page(scheduled_maintenances=[window]).maintenances
+    assert maintenance.status is MaintenanceStatus.COMPLETED
+
+
 def test_a_word_the_vendor_invents_is_unknown_and_kept() -> None:
     assert page().components[3].raw_status == "on_fire"
 
