@@ -20,7 +20,7 @@ def test_a_page_says_how_it_stands_in_one_screen() -> None:
         "✗ major   Europe/Queue partial outage (+1 more)                  1 incident open\n"
         "\n"
         "  Dashboard    ✓ operational\n"
-        "  Europe\n"
+        "  Europe       ✗ partial outage\n"
         "    Queue      ✗ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
         "  API          ? unknown (on_fire)\n"
         '  API status is "on_fire", which nobody knows\n'
@@ -58,7 +58,7 @@ def test_several_vendors_are_a_summary_and_a_section_for_each_with_news() -> Non
         "Acme Cloud                                status.acme.example · checked just now\n"
         "✗ major   Europe/Queue partial outage (+1 more)                  1 incident open\n"
         "\n"
-        "  Europe\n"
+        "  Europe   ✗ partial outage\n"
         "    Queue  ✗ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
         "  API      ? unknown (on_fire)\n"
         '  API status is "on_fire", which nobody knows\n'

@@ -214,7 +214,7 @@ def test_the_page_of_a_vendor_whole() -> None:
         "Acme                                      status.acme.example · checked just now",
         "✗ major   Europe/Build partial outage (+2 more)                  1 incident open",
         "",
-        "  Europe",
+        "  Europe       ✗ partial outage",
         "    Queue      ✓ operational",
         "    Build      ✗ partial outage",
         "  API          ▲ degraded performance  since 15 Jan 11:00 UTC, 1 h",
@@ -253,7 +253,7 @@ def test_several_vendors_are_a_summary_and_what_is_wrong_now() -> None:
         "Acme                                    status.github.example · checked just now",
         "✗ major   Europe/Build partial outage (+2 more)                  1 incident open",
         "",
-        "  Europe",
+        "  Europe   ✗ partial outage",
         "    Build  ✗ partial outage",
         "  API      ▲ degraded performance  since 15 Jan 11:00 UTC, 1 h",
         "",
@@ -334,6 +334,30 @@ def test_a_component_its_vendor_hides_while_well_shows_when_it_is_not_or_all_do(
     ]
 
 
+def test_a_hidden_component_that_was_chosen_is_shown() -> None:
+    summary = page(component("API", only_show_if_degraded=True))
+    vendor = judged(summary, components=("API",))
+    assert status(vendor)[3:] == ["  API  ✓ operational"]
+
+
+def test_a_group_shows_its_worst_component() -> None:
+    rows = [
+        *group("Well", component("A"), component("B", "under_maintenance")),
+        *group("Odd", component("C", "under_maintenance"), component("D", "on_fire")),
+        *group(
+            "A group with a long name",
+            component("E", "on_fire"),
+            component("F", "degraded_performance"),
+        ),
+    ]
+    heads = [line for line in status(judged(page(*rows)))[3:] if not line.startswith("    ")]
+    assert heads[:3] == [
+        "  Well  ◷ under maintenance",
+        "  Odd  ? unknown (on_fire)",
+        "  A group with a long name  ▲ degraded performance",
+    ]
+
+
 def test_a_page_of_nothing_but_hidden_components_shows_none() -> None:
     vendor = judged(page(component("API", only_show_if_degraded=True)))
     assert status(vendor)[3:] == []
@@ -373,10 +397,10 @@ def test_healthy_groups_of_a_large_page_are_a_line_each() -> None:
     )
     assert status(judged(large))[3:] == [
         "  Europe     ✓ 12 operational",
-        "  Asia",
+        "  Asia       ✗ partial outage",
         "    Queue    ✗ partial outage",
         "    and 7 operational",
-        "  Mars",
+        "  Mars       ✗ major outage",
         "    Rover    ✗ major outage",
         "  Website    ✓ operational",
     ]

@@ -119,8 +119,8 @@ def _facts(incident: Incident, judged: Judged, view: View) -> str:
     if names := judged.names_of(incident.links):
         shown = ", ".join(names[:4])
         parts.append(f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown)
-    elif judged.vendor.selection and is_unscoped(incident):
-        parts.append("unscoped: names no component")
+    if judged.vendor.selection and is_unscoped(incident):
+        parts.append("unscoped: names no component" + (" by its id" if names else ""))
     return " · ".join(parts)
 
 

@@ -103,7 +103,8 @@ def _head(judged: Judged, view: View) -> Lines:
 
 def _components(judged: Judged, view: View) -> Lines:
     """In the page's order; a healthy group of a large page is one line."""
-    shown = [c for c in judged.selected if view.unfold or not _is_hidden(c)]
+    every = view.unfold or bool(judged.vendor.selection.include)
+    shown = [c for c in judged.selected if every or not _is_hidden(c)]
     folds = len(shown) > FOLD_FROM and not view.unfold
     if view.problems_only:
         shown = [c for c in shown if c.status.severity is not Severity.NONE]
@@ -136,13 +137,27 @@ def _group(name: str, rows: Sequence[Component], view: View, *, width: int, fold
         label = column(name, width + 2)
         yield Text.assemble(f"  {label}  ", (f"{shown} {len(rows)} operational", style))
         return
-    yield fitted(Text(f"  {name}", style="bold"), view.width)
+    yield _heading(name, rows, view, width=width)
     for component in rows:
         if not (fold and component.status.severity is Severity.NONE):
             yield _component(component, view, width=width, indent=4)
     rest = sum(c.status.severity is Severity.NONE for c in rows) if fold else 0
     if rest:
         yield Text(f"    and {rest} operational", style="dim")
+
+
+def _heading(name: str, rows: Sequence[Component], view: View, *, width: int) -> Text:
+    """A group and the status of its worst component; one that nobody knows may be a problem."""
+    leading = max(rows, key=_weight)
+    shown, style = mark(leading.status.severity, view)
+    label = column(name, max(width + 2, cell_len(name)))
+    said = (f"{shown} {words.component_status(leading)}", style)
+    return fitted(Text.assemble((f"  {label}", "bold"), "  ", said), view.width)
+
+
+def _weight(component: Component) -> float:
+    severity = component.status.severity
+    return Severity.MINOR.rank - 0.5 if severity is Severity.UNKNOWN else severity.rank
 
 
 def _loose(rows: Sequence[Component], view: View, *, width: int, fold: bool) -> Lines:
