@@ -173,3 +173,10 @@ def test_html_has_a_section_for_a_page_that_is_well_but_for_its_history() -> Non
     finished = run_command("incidents", FINE, ACME, "-f", "html", transport=without_history())
     assert f'<ul class="dim"><li>{LOST}</li></ul>' in finished.out
     assert '<h2 id="vendor-1">Fine Inc</h2>' in finished.out
+
+
+@pytest.mark.parametrize("narrowed", [("--impact", "critical"), ("--impact", "critical", "--open")])
+def test_what_was_not_asked_for_is_not_denied(narrowed: tuple[str, ...]) -> None:
+    argv = ("incidents", ACME, *narrowed, "-f", "table")
+    finished = run_command(*argv, env=WIDE, transport=both())
+    assert finished.out.splitlines()[-1] == "  no incidents of the kind that was asked for"

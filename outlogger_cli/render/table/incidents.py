@@ -29,12 +29,19 @@ def incident_pages(report: Report, view: View) -> Lines:
             yield Text(f"{glyph(Severity.UNKNOWN, ascii=view.ascii)} {judged.error.message}")
         yield from strip(judged, view)
         if not judged.incidents and not judged.error:
-            yield Text("  no incidents" if judged.days else "  no open incidents")
+            yield Text(f"  {_nothing(judged)}")
         for gap in telling.gaps(judged):
             yield paragraph(gap, indent=2, style="dim")
         for incident in judged.incidents:
             yield Text("")
             yield from incident_lines(incident, judged, view, whole=True)
+
+
+def _nothing(judged: Judged) -> str:
+    """What an empty list says; there may be incidents that were not asked for."""
+    if any(day.incidents for day in judged.days):
+        return "no incidents of the kind that was asked for"
+    return "no incidents" if judged.days else "no open incidents"
 
 
 def heading(judged: Judged) -> Text:
