@@ -27,6 +27,8 @@ def change(path: Path, edit: Callable[[str], str]) -> bool:
     real = Path(os.path.realpath(path))
     shown = line(str(path))
     try:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            real.lstat()  # a folder that is closed; the questions below say no to it, from 3.14 on
         if real.is_symlink() or (real.exists() and not real.is_file()):
             raise ConfigError(f"{shown}: is no file that a list could be written to")
         with _locked(real, shown):

@@ -171,7 +171,7 @@ def test_a_page_that_failed_among_several_shows_what_was_wrong_before() -> None:
         "? unknown   HTTP 404 Not Found: there is no status page at this address\n"
         "  1 incident open\n"
         "\n"
-        "  Europe\n"
+        "  Europe   ✗ partial outage\n"
         "    Queue  ✗ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
         "  API      ? unknown (on_fire)\n"
         "\n"
