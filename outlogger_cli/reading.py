@@ -57,7 +57,7 @@ class Reading:
         self._stored: Stored | None = None
         self._answers: dict[str, Document | PageError] = {}
         self._named: set[str] = set()
-        self._feed = ""
+        self._feeds: dict[str, str] = {}
         self._is_whole = False
 
     def job(self) -> Job[Outcome]:
@@ -194,10 +194,18 @@ class Reading:
             (name, base) for name in platforms.PROBED if open_ or name != "feed" for base in bases
         ]
         while left:
-            named = {*self._named, "feed"} if self._feed else self._named
+            announced = self._announced_feed()
+            named = {*self._named, "feed"} if announced else self._named
             place = next((place for place, (name, _) in enumerate(left) if name in named), 0)
             name, base = left.pop(place)
-            yield name, self._feed or base if name == "feed" else base
+            yield name, announced or base if name == "feed" else base
+
+    def _announced_feed(self) -> str:
+        """The first feed that an answer announces, "" where none does; each is searched once."""
+        for url, answer in self._answers.items():
+            if isinstance(answer, Document) and url not in self._feeds:
+                self._feeds[url] = self._announced_in(answer)
+        return next(filter(None, self._feeds.values()), "")
 
     def _announced_in(self, answer: Document) -> str:
         """The address of a feed on the page's own host that `answer` announces, else ""."""
@@ -216,7 +224,6 @@ class Reading:
                 document = self._ask(endpoint)
                 self._answers[endpoint.url] = document
                 self._named |= platforms.named_in(document.body)
-                self._feed = self._feed or self._announced_in(document)
             except PageError as error:
                 self._answers[endpoint.url] = error
         answer = self._answers[endpoint.url]
