@@ -15,8 +15,7 @@ if TYPE_CHECKING:
         Verdict,
         read,
     )
-
-__version__ = "0.1.0"
+    from outlogger_cli.version import __version__
 
 __all__ = [
     "ConfigError",
@@ -31,11 +30,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """The names of the library, which loads when one is asked for."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from outlogger_cli import library
+if not TYPE_CHECKING:  # a type checker that saw it would take any name for one of this module
 
-    value: object = getattr(library, name)
-    return value
+    def __getattr__(name: str) -> object:
+        """Load the public name `name` when it is first asked for."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name == "__version__":
+            from outlogger_cli.version import __version__
+
+            return __version__
+        from outlogger_cli import library
+
+        return getattr(library, name)

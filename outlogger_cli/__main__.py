@@ -19,7 +19,7 @@ def script() -> None:
 def main() -> int:
     """Run the command line of this process; the answer is its exit code."""
     if sys.argv[1:] == ["--version"] and sys.stdout and not sys.stdout.closed:
-        from outlogger_cli import __version__
+        from outlogger_cli.version import __version__
 
         try:
             sys.stdout.write(f"outlogger {__version__}\n")

@@ -88,7 +88,7 @@ def app() -> typer.Typer:
         Start with: outlogger status permutive, or without a network: outlogger drill
         """
         if version:
-            from outlogger_cli import __version__
+            from outlogger_cli.version import __version__
 
             terminal.write(ctx.obj.stdout, f"outlogger {__version__}\n")
         elif ctx.invoked_subcommand is None:

@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from outlogger_cli import __version__, text
+from outlogger_cli import text
 from outlogger_cli.errors import PageError
 from outlogger_cli.failures import FOREIGN, REDIRECTS, PassingError, check_status, translated
 from outlogger_cli.model import Document, Endpoint, FailureKind
 from outlogger_cli.values import frozen
+from outlogger_cli.version import __version__
 from outlogger_cli.wire import Transport
 
 BODY_LIMIT = 16 * 1024 * 1024

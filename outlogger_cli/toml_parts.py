@@ -3,9 +3,7 @@
 A scanner rather than a parser: it knows where things stand, `tomllib` what they mean.
 """
 
-import re
 import tomllib
-from typing import Any
 
 from outlogger_cli.values import frozen
 
@@ -13,12 +11,6 @@ Place = tuple[str | int, ...]
 """Where in the file a value stands: `("vendors", "github", "components", 0)`."""
 
 _AFTER_SCALAR = {"", ",", "]", "}", "#", "\r", "\n"}
-
-_SHORT = 8192
-"""Characters in which no key has so many parts that it takes `tomllib` a second."""
-
-_QUOTED = r""""(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?"""
-_DEEP_KEY = r"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){32}"
 
 
 @frozen
@@ -40,15 +32,6 @@ class Part:
     @property
     def header(self) -> bool:
         return self.value == self.end
-
-
-def loads(text: str) -> dict[str, Any]:
-    """What `text` means. Raises `ValueError` or `RecursionError` where it is no TOML, or has a key
-    of more than 32 parts, whose thousands would take `tomllib` hours: it looks at all of them for
-    each one."""
-    if len(text) > _SHORT and re.search(_DEEP_KEY, re.sub(_QUOTED, "_", text)):
-        raise ValueError("a key of more than 32 parts")
-    return tomllib.loads(text)
 
 
 def parts(text: str) -> list[Part]:

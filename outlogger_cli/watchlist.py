@@ -14,7 +14,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from outlogger_cli import toml_parts
+from outlogger_cli import toml
 from outlogger_cli import watchlist_values as values
 from outlogger_cli.errors import ConfigError
 from outlogger_cli.model import CountIncidents, FailOn, OnUnknown
@@ -177,7 +177,7 @@ def _piped(path: Path) -> bytes:
 
 def _toml(text: str, path: Path) -> Mapping[str, object]:
     try:
-        return toml_parts.loads(text)
+        return toml.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason, _, position = str(error).removesuffix(")").rpartition(" (at ")
         line, _, column = position.removeprefix("line ").partition(", column ")

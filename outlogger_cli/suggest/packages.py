@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from outlogger_cli import toml_parts
+from outlogger_cli import toml
 from outlogger_cli.suggest.files import LINE_LIMIT, Mention, Strength, Text
 
 Reader = Callable[[Text], Iterator[Mention]]
@@ -217,7 +217,7 @@ def _wished(kind: str, text: Text, table: Mapping[str, Any]) -> Iterator[Mention
 
 def _toml(text: Text) -> Mapping[str, Any]:
     try:
-        return toml_parts.loads(text.body)
+        return toml.loads(text.body)
     except (ValueError, RecursionError):
         return {}
 

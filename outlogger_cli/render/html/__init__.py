@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, tostring
 
-from outlogger_cli import __version__
 from outlogger_cli.model import EVER, Component, Severity
 from outlogger_cli.render import View, words
 from outlogger_cli.render.html.elements import link, marked, node, time
@@ -17,6 +16,7 @@ from outlogger_cli.render.html.style import POLICY, STYLE
 from outlogger_cli.render.telling import headline, notes, tally
 from outlogger_cli.report import Report
 from outlogger_cli.verdict import Judged
+from outlogger_cli.version import __version__
 
 FOLD_FROM = 20
 """Of more components than this only those with problems stand open."""
