@@ -1,11 +1,11 @@
 """Is it us, or is it one of our vendors? Status pages read, judged and shown.
 
-From Python: `from outlogger_cli import read`; `outlogger_cli.library` documents it.
+From Python: `from outlogger_cli import read`; `outlogger_cli.api` documents it.
 """
 
 TYPE_CHECKING = False  # typing's own costs the start of every command an import
 if TYPE_CHECKING:
-    from outlogger_cli.library import (
+    from outlogger_cli.api import (
         ConfigError,
         ExitCode,
         Judged,
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         Verdict,
         read,
     )
-    from outlogger_cli.version import __version__
+    from outlogger_cli.domain.version import __version__
 
 __all__ = [
     "ConfigError",
@@ -37,9 +37,9 @@ if not TYPE_CHECKING:  # a type checker that saw it would take any name for one 
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         if name == "__version__":
-            from outlogger_cli.version import __version__
+            from outlogger_cli.domain.version import __version__
 
             return __version__
-        from outlogger_cli import library
+        from outlogger_cli import api
 
-        return getattr(library, name)
+        return getattr(api, name)

@@ -19,7 +19,7 @@ def script() -> None:
 def main() -> int:
     """Run the command line of this process; the answer is its exit code."""
     if sys.argv[1:] == ["--version"] and sys.stdout and not sys.stdout.closed:
-        from outlogger_cli.version import __version__
+        from outlogger_cli.domain.version import __version__
 
         try:
             sys.stdout.write(f"outlogger {__version__}\n")
@@ -35,7 +35,7 @@ def main() -> int:
 
     gc.disable()  # imports leave no garbage, and looking for it takes a tenth of a short run
     try:
-        from outlogger_cli.cli import run
+        from outlogger_cli.cli.app import run
 
         gc.freeze()
         gc.enable()

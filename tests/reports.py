@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from outlogger_cli import report as reports
-from outlogger_cli.history import Window
-from outlogger_cli.model import (
+from outlogger_cli.domain import report as reports
+from outlogger_cli.domain.history import Window
+from outlogger_cli.domain.model import (
     Failed,
     FailOn,
     FailureKind,
@@ -22,11 +22,11 @@ from outlogger_cli.model import (
     Source,
     Vendor,
 )
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.text import line
+from outlogger_cli.domain.verdict import Judged, judge
 from outlogger_cli.platforms import statuspage
 from outlogger_cli.render import View
-from outlogger_cli.report import Report
-from outlogger_cli.text import line
-from outlogger_cli.verdict import Judged, judge
 from tests.support import NOW, document, utc
 
 Row = dict[str, Any]

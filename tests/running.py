@@ -24,8 +24,8 @@ from unittest.mock import patch
 
 import httpx
 
-from outlogger_cli import cli
-from outlogger_cli.runtime import Runtime
+from outlogger_cli.cli import app
+from outlogger_cli.system.runtime import Runtime
 from tests.origin import cacert
 from tests.support import NOW
 
@@ -84,7 +84,7 @@ def run_command(
             transport=transport,
             **clocks,
         )
-        code = cli.run(argv, runtime)
+        code = app.run(argv, runtime)
     return Finished(code=code, out=out.text(), err=err.text())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.model import Document, Endpoint
+from outlogger_cli.domain.model import Document, Endpoint
 
 DATA = Path(__file__).parent / "data"
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)

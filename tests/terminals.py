@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from tests.commands.rounds import OUT
+from tests.cli.commands.rounds import OUT
 from tests.origin import Origin, Reply
 from tests.running import PATIENCE, trusting
 

@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from outlogger_cli import catalog
+from outlogger_cli.catalog import catalog
 from outlogger_cli.platforms import BUILT_IN
 from tests.running import finish, spawn
 

@@ -15,19 +15,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.platforms.api import (
     Component,
     ComponentStatus,
     Depth,
     Document,
     Endpoint,
     FailureKind,
+    PageError,
     Severity,
     Snapshot,
+    line,
     worst,
 )
-from outlogger_cli.text import line
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("components",)

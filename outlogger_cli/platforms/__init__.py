@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
-from outlogger_cli.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints

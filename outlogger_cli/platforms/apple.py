@@ -26,8 +26,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from outlogger_cli import text
-from outlogger_cli.model import (
+from outlogger_cli.domain import text
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -42,8 +42,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("apple.com",)
 CAN: tuple[str, ...] = ("components", "maintenance")
@@ -95,15 +95,15 @@ Told = dict[str, tuple[Fields, list[str]]]
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    if _reading.path_of(page_url).endswith(".js"):
+    if reading.path_of(page_url).endswith(".js"):
         return (Endpoint(name="services", url=page_url),)
-    folder = "/developer" if _reading.host_of(page_url) == "developer.apple.com" else ""
-    data = _reading.vendors_own(page_url, HOSTS, _DATA)
+    folder = "/developer" if reading.host_of(page_url) == "developer.apple.com" else ""
+    data = reading.vendors_own(page_url, HOSTS, _DATA)
     return (Endpoint(name="services", url=f"{data}{folder}/system_status_en_US.js"),)
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_services, document)
+    return parts.fits(_services, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
@@ -113,24 +113,24 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
     return Snapshot(
         page_name="",
         page_url="",
-        indicator=_parts.rolled_up(components),
+        indicator=parts.rolled_up(components),
         raw_indicator="",
         description="",
         components=components,
-        incidents=_fields.newest_first(
+        incidents=fields.newest_first(
             [_incident(event, names) for event, names in told if not _planned(event)]
         ),
-        maintenances=_parts.unfinished(
+        maintenances=parts.unfinished(
             _maintenance(event, names) for event, names in told if _planned(event)
         ),
     )
 
 
 def _services(document: Document) -> list[Fields]:
-    wire = _fields.json_object(replace(document, body=_plain_json(document.body)))
+    wire = fields.json_object(replace(document, body=_plain_json(document.body)))
     rows = list(wire.objects("services"))
     if not rows or not all("serviceName" in row and "events" in row for row in rows):
-        raise _parts.not_a_page("services with serviceName and events")
+        raise parts.not_a_page("services with serviceName and events")
     return rows
 
 

@@ -14,9 +14,9 @@ An empty list means health.
 
 from collections.abc import Mapping
 
-from outlogger_cli import text
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain import text
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
@@ -27,8 +27,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _events, _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import events, fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("health.aws.amazon.com", "status.aws.amazon.com")
 CAN: tuple[str, ...] = ()
@@ -48,8 +48,8 @@ _IMPACTS = {"1": Impact.MINOR, "2": Impact.MINOR, "3": Impact.MAJOR}
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    direct = _reading.path_of(page_url).endswith(("/currentevents", "/data.json"))
-    url = page_url if direct else _reading.vendors_own(page_url, HOSTS, EVENTS)
+    direct = reading.path_of(page_url).endswith(("/currentevents", "/data.json"))
+    url = page_url if direct else reading.vendors_own(page_url, HOSTS, EVENTS)
     return (Endpoint(name="events", url=url),)
 
 
@@ -58,33 +58,33 @@ def recognises(document: Document) -> bool:
         rows = [row for part in _wire(document) for row in part]
     except PageError:
         return False
-    return all(_is_event(row) for row in rows) if rows else _events.asked_of(document, HOSTS)
+    return all(_is_event(row) for row in rows) if rows else events.asked_of(document, HOSTS)
 
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
     current, archive = _wire(read["events"])
     rows = [*current, *archive]
     if rows and not any(_is_event(row) for row in rows):
-        raise _reading.not_a_page("the answer is a list, but not of AWS events")
+        raise reading.not_a_page("the answer is a list, but not of AWS events")
     past = [_incident(row, over=True) for row in archive]
     incidents = [*(_incident(row, over=False) for row in current), *past]
     return Snapshot(
         page_name="",
         page_url="",
-        indicator=_events.roll_up(incidents),
+        indicator=events.roll_up(incidents),
         raw_indicator="",
         description="",
         indicator_of_incidents=True,
-        incidents=_fields.newest_first(incidents),
-        history_from=_parts.oldest_start(past),
+        incidents=fields.newest_first(incidents),
+        history_from=parts.oldest_start(past),
     )
 
 
 def _wire(document: Document) -> tuple[list[Fields], list[Fields]]:
     """What is current and, in the older format only, what is archived."""
-    value = _fields.json_value(document)
+    value = fields.json_value(document)
     if not isinstance(value, dict) or not {"archive", "current"} <= value.keys():
-        return _events.rows(document, "events"), []
+        return events.rows(document, "events"), []
     older = Fields(value)
     current, archive = (list(older.objects(key, required=True)) for key in ("current", "archive"))
     return current, archive
@@ -106,14 +106,14 @@ def _incident(row: Fields, *, over: bool) -> Incident:
         id=row.text("arn", f"{row.text('service')} {row.text('date')}"),
         name=_name(row),
         status=status,
-        raw_status=_parts.coded(known, "status", word),
+        raw_status=parts.coded(known, "status", word),
         impact=impact or Impact.MINOR,
-        raw_impact=_parts.coded(impact, "status", word),
-        started_at=_reading.earliest([row.epoch("date"), *times]),
+        raw_impact=parts.coded(impact, "status", word),
+        started_at=reading.earliest([row.epoch("date"), *times]),
         resolved_at=None if status.open else row.epoch("end_time") or latest,
         updated_at=latest,
         links=_links(row),
-        url=_fields.link(EVENT_PAGE + row.text("arn")) if row.text("arn") else "",
+        url=fields.link(EVENT_PAGE + row.text("arn")) if row.text("arn") else "",
         updates=told,
     )
 
@@ -146,7 +146,7 @@ def _updates(row: Fields) -> tuple[Update, ...]:
         )
         for entry in row.objects("event_log")
     ]
-    return _parts.newest_updates(found)
+    return parts.newest_updates(found)
 
 
 def _described(row: Fields, status: IncidentStatus) -> tuple[Update, ...]:

@@ -13,7 +13,7 @@ An empty channel means health.
 
 from collections.abc import Mapping
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
@@ -24,8 +24,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _events, _fields, _parts, _reading, _xml
-from outlogger_cli.platforms._xml import Node
+from outlogger_cli.platforms.shared import events, fields, parts, reading, xml
+from outlogger_cli.platforms.shared.xml import Node
 
 HOSTS: tuple[str, ...] = ("azure.status.microsoft", "status.azure.com")
 CAN: tuple[str, ...] = ()
@@ -37,13 +37,13 @@ TITLE = "Azure Status"
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    direct = _reading.path_of(page_url).rstrip("/").endswith("/feed")
-    url = page_url if direct else _reading.vendors_own(page_url, HOSTS, FEED)
+    direct = reading.path_of(page_url).rstrip("/").endswith("/feed")
+    url = page_url if direct else reading.vendors_own(page_url, HOSTS, FEED)
     return (Endpoint(name="feed", url=url),)
 
 
 def recognises(document: Document) -> bool:
-    return _parts.fits(_channel, document)
+    return parts.fits(_channel, document)
 
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
@@ -53,19 +53,19 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     return Snapshot(
         page_name=channel.text("title"),
         page_url=page_url,
-        indicator=_events.roll_up(incidents),
+        indicator=events.roll_up(incidents),
         raw_indicator="",
         description="",
         indicator_of_incidents=True,
-        incidents=_fields.newest_first(incidents),
+        incidents=fields.newest_first(incidents),
     )
 
 
 def _channel(document: Document) -> Node:
     """An empty channel is health, so it has to be Azure's."""
-    channel = _xml.channel_of(_xml.root_of(document))
+    channel = xml.channel_of(xml.root_of(document))
     if channel.text("title") != TITLE:
-        raise _reading.not_a_page("the answer is an RSS feed, but not Azure's")
+        raise reading.not_a_page("the answer is an RSS feed, but not Azure's")
     return channel
 
 

@@ -14,7 +14,7 @@ group of its service.
 
 from collections.abc import Iterator, Mapping
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -22,8 +22,8 @@ from outlogger_cli.model import (
     Endpoint,
     Snapshot,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("status.dev.azure.com",)
 CAN: tuple[str, ...] = ("components",)
@@ -41,12 +41,12 @@ def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
     direct = "/_apis/" in page_url
-    url = page_url if direct else _reading.vendors_own(page_url, HOSTS, _API)
+    url = page_url if direct else reading.vendors_own(page_url, HOSTS, _API)
     return (Endpoint(name="health", url=url),)
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_health, document)
+    return parts.fits(_health, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
@@ -54,10 +54,10 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
 
 
 def _health(document: Document) -> Snapshot:
-    wire = _fields.json_object(document)
-    overall = _parts.inside(wire, "status")
+    wire = fields.json_object(document)
+    overall = parts.inside(wire, "status")
     if "health" not in overall or "services" not in wire:
-        raise _parts.not_a_page("status.health and services")
+        raise parts.not_a_page("status.health and services")
     raw_indicator = overall.word("health")
     return Snapshot(
         page_name="",

@@ -25,7 +25,7 @@ open. How far back the reports reach is not documented: `history_from` is the ol
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -41,8 +41,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _parts
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("betteruptime.com", "betterstack.com")
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -83,17 +83,17 @@ _UNHEARD_OF = 3
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    return (Endpoint(name="index", url=_fields.at(page_url, "/index.json")),)
+    return (Endpoint(name="index", url=fields.at(page_url, "/index.json")),)
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_index, document)
+    return parts.fits(_index, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
     wire = _index(read["index"])
     page = wire.object("data").object("attributes")
-    wire.zone = page.zone = _fields.zone_named(page.text("timezone"))
+    wire.zone = page.zone = fields.zone_named(page.text("timezone"))
     page_url = _page_url(page)
     included = list(wire.objects("included", required=True))
     components = tuple(_components(included))
@@ -110,26 +110,26 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
         raw_indicator=raw_indicator,
         description=page.text("announcement"),
         components=components,
-        incidents=_fields.newest_first(incidents),
-        maintenances=_parts.unfinished(windows),
-        history_from=_parts.oldest_start(incidents),
+        incidents=fields.newest_first(incidents),
+        maintenances=parts.unfinished(windows),
+        history_from=parts.oldest_start(incidents),
     )
 
 
 def _index(document: Document) -> Fields:
     """The JSON:API document of a page; cState answers the same address with another one."""
-    wire = _fields.json_object(document)
-    if _parts.inside(wire, "data").word("type") != "status_page":
-        raise _parts.not_a_page("data of type status_page")
+    wire = fields.json_object(document)
+    if parts.inside(wire, "data").word("type") != "status_page":
+        raise parts.not_a_page("data of type status_page")
     return wire
 
 
 def _page_url(page: Fields) -> str:
     domain = page.text("custom_domain").split("//")[-1].rstrip("/")
     if domain:
-        return _fields.link(f"https://{domain}")
+        return fields.link(f"https://{domain}")
     subdomain = page.text("subdomain")
-    return _fields.link(f"https://{subdomain}.betteruptime.com") if subdomain else ""
+    return fields.link(f"https://{subdomain}.betteruptime.com") if subdomain else ""
 
 
 def _of_type(included: list[Fields], kind: str) -> Iterator[Fields]:
@@ -172,7 +172,7 @@ class _Report:
         self.report = row.object("attributes")
         self.names = names
         self.wires = told.updates_of(row)
-        self.updates = _parts.newest_updates(_update(wire) for wire in self.wires)
+        self.updates = parts.newest_updates(_update(wire) for wire in self.wires)
 
     @property
     def planned(self) -> bool:
@@ -250,7 +250,7 @@ class _Told:
 
     def updates_of(self, report: Fields) -> list[Fields]:
         """Those of one report, in the order of the page."""
-        listed = _parts.inside(report, "relationships", "status_updates").objects("data")
+        listed = parts.inside(report, "relationships", "status_updates").objects("data")
         places = set(self._by_report.get(report.text("id"), ()))
         places.update(place for one in listed for place in self._by_id.get(one.text("id"), ()))
         return [self._updates[place] for place in sorted(places)]

@@ -23,7 +23,7 @@ read.
 from collections.abc import Mapping
 from datetime import datetime
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     EVER,
     Component,
     ComponentStatus,
@@ -40,8 +40,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -76,27 +76,27 @@ def endpoints(
 ) -> tuple[Endpoint, ...]:
     """The same three at any depth: none of them says what the others do."""
     return tuple(
-        Endpoint(name=name, url=_fields.at(page_url, path)) for name, path in _LISTS.items()
+        Endpoint(name=name, url=fields.at(page_url, path)) for name, path in _LISTS.items()
     )
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_component_list, document)
+    return parts.fits(_component_list, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
     wire = _list(read["components"])
     rows = list(wire.objects("data", required=True))
-    groups, no_groups = _reading.later(read.get("groups"), "component groups", _groups)
+    groups, no_groups = reading.later(read.get("groups"), "component groups", _groups)
     components = tuple(
         _component(row, groups or {}) for row in rows if row.values.get("enabled") not in _DISABLED
     )
     names = {component.id: component.name for component in components}
-    history, no_history = _reading.later(
+    history, no_history = reading.later(
         read.get("incidents"), "incident history", lambda d: _history(d, names)
     )
     incidents, windows, history_from = history or _NO_HISTORY
-    indicator = _parts.rolled_up(components)
+    indicator = parts.rolled_up(components)
     whole = _is_whole(wire, len(rows))
     cut_off = () if whole else (f"the page may have more than the {len(rows)} components read",)
     return Snapshot(
@@ -114,9 +114,9 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
 
 
 def _list(document: Document) -> Fields:
-    wire = _fields.json_object(document)
-    if "pagination" not in _parts.inside(wire, "meta") or "data" not in wire:
-        raise _parts.not_a_page("meta.pagination and data")
+    wire = fields.json_object(document)
+    if "pagination" not in parts.inside(wire, "meta") or "data" not in wire:
+        raise parts.not_a_page("meta.pagination and data")
     return wire
 
 
@@ -124,11 +124,11 @@ def _component_list(document: Document) -> None:
     """Other programs page their lists in the same way: only rows of components tell Cachet."""
     rows = list(_list(document).objects("data", required=True))
     if not rows or not all("status" in r and "group_id" in r and "enabled" in r for r in rows):
-        raise _parts.not_a_page("components")
+        raise parts.not_a_page("components")
 
 
 def _is_whole(wire: Fields, count: int) -> bool:
-    total = _parts.inside(wire, "meta", "pagination").text("total")
+    total = parts.inside(wire, "meta", "pagination").text("total")
     return total.isdecimal() and int(total) <= count
 
 
@@ -160,7 +160,7 @@ def _history(document: Document, names: Mapping[str, str]) -> History:
     created = [moment for row in rows if (moment := row.time("created_at"))]
     whole = _is_whole(wire, len(rows))
     history_from = EVER if whole else min(created, default=None)
-    return _fields.newest_first(incidents), _parts.unfinished(windows), history_from
+    return fields.newest_first(incidents), parts.unfinished(windows), history_from
 
 
 def _code(row: Fields) -> str:
@@ -221,7 +221,7 @@ def _links(row: Fields, names: Mapping[str, str]) -> tuple[Link, ...]:
 def _updates(row: Fields) -> tuple[Update, ...]:
     """The updates, and the post itself as the first of them."""
     wires = [row, *row.objects("updates")]
-    return _parts.newest_updates(
+    return parts.newest_updates(
         Update(
             status=_INCIDENTS.get(wire.text("status"), IncidentStatus.UNKNOWN),
             raw_status=wire.text("human_status", wire.text("status")),

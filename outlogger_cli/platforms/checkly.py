@@ -20,7 +20,7 @@ An empty list of open incidents means that nothing is open. There is no list of 
 
 from collections.abc import Mapping
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -34,8 +34,9 @@ from outlogger_cli.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading, statuspage
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms import statuspage
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("checkly-status-page.com",)
 CAN: tuple[str, ...] = ("components", "maintenance")
@@ -72,19 +73,19 @@ def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
     return (
-        Endpoint(name="summary", url=_fields.at(page_url, "/api/v1/summary.json")),
-        Endpoint(name="services", url=_fields.at(page_url, "/api/v1/services.json")),
+        Endpoint(name="summary", url=fields.at(page_url, "/api/v1/summary.json")),
+        Endpoint(name="services", url=fields.at(page_url, "/api/v1/services.json")),
     )
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_own_summary, document)
+    return parts.fits(_own_summary, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
     wire = _summary(read["summary"])
     page = wire.object("page")
-    components, notes = _reading.later(read.get("services"), "services", _components)
+    components, notes = reading.later(read.get("services"), "services", _components)
     raw_indicator = page.word("status")
     windows = [_maintenance(row) for row in wire.objects("activeMaintenances", required=True)]
     return Snapshot(
@@ -94,18 +95,18 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
         raw_indicator=raw_indicator,
         description="",
         components=components or (),
-        incidents=_fields.newest_first(
+        incidents=fields.newest_first(
             [_incident(row) for row in wire.objects("activeIncidents", required=True)]
         ),
-        maintenances=_parts.unfinished(windows),
+        maintenances=parts.unfinished(windows),
         notes=notes,
     )
 
 
 def _summary(document: Document) -> Fields:
-    wire = _fields.json_object(document)
-    if "status" not in _parts.inside(wire, "page") or "activeIncidents" not in wire:
-        raise _parts.not_a_page("page.status and activeIncidents")
+    wire = fields.json_object(document)
+    if "status" not in parts.inside(wire, "page") or "activeIncidents" not in wire:
+        raise parts.not_a_page("page.status and activeIncidents")
     return wire
 
 
@@ -114,7 +115,7 @@ def _own_summary(document: Document) -> None:
     wire = _summary(document)
     known = wire.object("page").word("status") in _INDICATORS
     if not known or "activeMaintenances" not in wire:
-        raise _parts.not_a_page("status of a Checkly page")
+        raise parts.not_a_page("status of a Checkly page")
 
 
 def _components(document: Document) -> tuple[Component, ...]:
@@ -126,7 +127,7 @@ def _components(document: Document) -> tuple[Component, ...]:
             raw_status=row.text("status"),
             group=row.optional("group"),
         )
-        for row in _reading.rows_of(document, "services")
+        for row in reading.rows_of(document, "services")
     )
 
 
@@ -143,7 +144,7 @@ def _incident(row: Fields) -> Incident:
         started_at=row.time("startedAt"),
         resolved_at=None if status.open else updated_at,
         updated_at=updated_at,
-        links=_fields.links(row.objects("affectedServices")),
+        links=fields.links(row.objects("affectedServices")),
         url=row.url("url"),
         updates=(),
     )
@@ -155,9 +156,9 @@ def _maintenance(row: Fields) -> Maintenance:
         name=row.text("name", "(no title)"),
         status=_WINDOWS.get(row.word("status"), MaintenanceStatus.UNKNOWN),
         raw_status=row.text("status"),
-        scheduled_for=_reading.time_at(row, "startsAt", "startedAt"),
-        scheduled_until=_reading.time_at(row, "endsAt", "endedAt"),
-        links=_fields.links(row.objects("affectedServices")),
+        scheduled_for=reading.time_at(row, "startsAt", "startedAt"),
+        scheduled_until=reading.time_at(row, "endsAt", "endedAt"),
+        links=fields.links(row.objects("affectedServices")),
         url=row.url("url"),
         updates=(),
     )

@@ -19,7 +19,7 @@ issues are announcements and not read. Times are Go's (`2026-01-15 11:05:00 +000
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     EVER,
     Component,
     ComponentStatus,
@@ -32,8 +32,8 @@ from outlogger_cli.model import (
     Link,
     Snapshot,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("components", "history")
@@ -51,20 +51,20 @@ def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
     """Both documents at any depth: an open issue need not touch a system."""
-    index = Endpoint(name="index", url=_fields.at(page_url, "/index.json"))
-    issues = Endpoint(name="issues", url=_fields.at(page_url, "/issues/index.json"))
+    index = Endpoint(name="index", url=fields.at(page_url, "/index.json"))
+    issues = Endpoint(name="issues", url=fields.at(page_url, "/issues/index.json"))
     return index, issues
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_index, document)
+    return parts.fits(_index, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
     wire = _index(read["index"])
     systems = list(wire.objects("systems", required=True))
     unresolved = tuple(_issue(row) for one in systems for row in one.objects("unresolvedIssues"))
-    every, notes = _reading.later(read.get("issues"), "incident history", _issues)
+    every, notes = reading.later(read.get("issues"), "incident history", _issues)
     raw_indicator = wire.word("summaryStatus")
     status = _STATUSES.get(raw_indicator, ComponentStatus.UNKNOWN)
     return Snapshot(
@@ -74,16 +74,16 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
         raw_indicator=raw_indicator,
         description="",
         components=tuple(_components(wire, systems)),
-        incidents=_fields.merge(unresolved, every or ()),
+        incidents=fields.merge(unresolved, every or ()),
         history_from=None if every is None else EVER,
         notes=notes,
     )
 
 
 def _index(document: Document) -> Fields:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     if not wire.text("cStateVersion") or not isinstance(wire.values.get("systems"), list):
-        raise _parts.not_a_page("cStateVersion and systems")
+        raise parts.not_a_page("cStateVersion and systems")
     return wire
 
 
@@ -105,7 +105,7 @@ def _components(wire: Fields, systems: list[Fields]) -> Iterator[Component]:
 
 
 def _issues(document: Document) -> tuple[Incident, ...]:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     return tuple(_issue(row) for row in wire.objects("pages", required=True))
 
 
@@ -123,7 +123,7 @@ def _issue(row: Fields) -> Incident:
         started_at=_time(row, "createdAt"),
         resolved_at=None if status.open else _time(row, "resolvedAt"),
         updated_at=_time(row, "lastMod"),
-        links=tuple(Link(id=name, name=name) for name in _reading.texts_at(row, "affected")),
+        links=tuple(Link(id=name, name=name) for name in reading.texts_at(row, "affected")),
         url=row.url("permalink"),
         updates=(),
     )
@@ -141,4 +141,4 @@ def _issue_status(resolved: object) -> tuple[IncidentStatus, str]:
 def _time(row: Fields, key: str) -> datetime | None:
     """A moment as Go prints it: the name of the zone after its offset is left off."""
     words = row.text(key).split(" ")
-    return _fields.parse_time("".join([*"T".join(words[:2]), *words[2:3]]))
+    return fields.parse_time("".join([*"T".join(words[:2]), *words[2:3]]))

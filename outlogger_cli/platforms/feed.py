@@ -21,8 +21,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from outlogger_cli import text
-from outlogger_cli.model import (
+from outlogger_cli.domain import text
+from outlogger_cli.domain.model import (
     EVER,
     Depth,
     Document,
@@ -36,9 +36,11 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading, _xml, azure, statusiq
-from outlogger_cli.platforms._xml import Node
-from outlogger_cli.values import frozen
+from outlogger_cli.domain.values import frozen
+from outlogger_cli.platforms import azure, statusiq
+from outlogger_cli.platforms.shared import fields, reading, xml
+from outlogger_cli.platforms.shared import parts as _parts
+from outlogger_cli.platforms.shared.xml import Node
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("history", "maintenance")
@@ -103,8 +105,8 @@ Told = tuple[_Entry, tuple[Update, ...]]
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    path = _reading.path_of(page_url).rstrip("/")
-    url = page_url if _IS_FEED.search(path) else _fields.at(page_url, "/history.atom")
+    path = reading.path_of(page_url).rstrip("/")
+    url = page_url if _IS_FEED.search(path) else fields.at(page_url, "/history.atom")
     return (Endpoint(name="feed", url=url),)
 
 
@@ -126,7 +128,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         indicator=Severity.NONE if statuspage and closed else Severity.UNKNOWN,
         raw_indicator="",
         description="",
-        incidents=_fields.newest_first(incidents),
+        incidents=fields.newest_first(incidents),
         maintenances=_parts.unfinished(windows),
         history_from=_history_from(told, whole=statuspage and len(entries) < LIST_LIMIT),
         notes=() if entries else ("the feed has no entries, which says nothing",),
@@ -136,15 +138,15 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
 def _history_from(told: list[Told], *, whole: bool) -> datetime | None:
     if whole:
         return EVER
-    return _reading.earliest(_started_at(entry, updates) for entry, updates in told)
+    return reading.earliest(_started_at(entry, updates) for entry, updates in told)
 
 
 def _feed(document: Document) -> tuple[Node, list[_Entry]]:
     """The element that speaks for the page, and the entries in the feed's order."""
-    root = _xml.root_of(document)
+    root = xml.root_of(document)
     if root.kind == "feed":
         return root, [_atom(entry) for entry in root.children("entry")]
-    channel = _xml.channel_of(root)
+    channel = xml.channel_of(root)
     return channel, [_rss(item) for item in channel.children("item")]
 
 
@@ -174,7 +176,7 @@ def _alternate(node: Node) -> str:
     """The address of the page an Atom element stands for."""
     for link in node.children("link"):
         if link.attribute("rel") in {"", "alternate"}:
-            return _fields.link(link.attribute("href"))
+            return fields.link(link.attribute("href"))
     return ""
 
 
@@ -202,12 +204,12 @@ def _dated(when: str, near: datetime | None) -> datetime | None:
     """A date without a year is in the year that brings it nearest to a moment that is known."""
     named = _WHEN.fullmatch(when)
     if named is None:
-        return _xml.moment(when)
+        return xml.moment(when)
     if near is None:
         return None
     years = (near.year - 1, near.year, near.year + 1)
     parts = named.groups(default="")
-    found = [moment for year in years if (moment := _xml.instant(year, *parts))]
+    found = [moment for year in years if (moment := xml.instant(year, *parts))]
     return min(found, key=lambda moment: abs(moment - near), default=None)
 
 
@@ -262,7 +264,7 @@ def _incident(entry: _Entry, told: tuple[Update, ...]) -> Incident:
 def _started_at(entry: _Entry, told: tuple[Update, ...]) -> datetime | None:
     """`published` is when Statuspage's newest message was posted, not when it all began."""
     times = (update.created_at for update in told)
-    return _reading.earliest([entry.published, entry.updated, *times])
+    return reading.earliest([entry.published, entry.updated, *times])
 
 
 def _closed_since(told: tuple[Update, ...]) -> datetime | None:

@@ -29,9 +29,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from outlogger_cli import text
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain import text
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     EVER,
     Component,
     ComponentStatus,
@@ -49,8 +49,8 @@ from outlogger_cli.model import (
     Update,
     worst,
 )
-from outlogger_cli.platforms import _fields, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, reading
+from outlogger_cli.platforms.shared.fields import Fields
 from outlogger_cli.platforms.statuspage import known
 
 HOSTS: tuple[str, ...] = ()
@@ -103,8 +103,8 @@ _Told = Mapping[str, tuple[ComponentStatus, str]]
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    page = _reading.api_base(page_url, _PAYLOAD) or page_url
-    return (Endpoint(name="payload", url=_fields.at(page, _PAYLOAD)),)
+    page = reading.api_base(page_url, _PAYLOAD) or page_url
+    return (Endpoint(name="payload", url=fields.at(page, _PAYLOAD)),)
 
 
 def recognises(document: Document) -> bool:
@@ -120,7 +120,7 @@ def recognises(document: Document) -> bool:
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
     wire, now = _payload_of(read["payload"]), read["payload"].fetched_at
-    config = _reading.object_at(wire, "config")
+    config = reading.object_at(wire, "config")
     rows = list(wire.objects("components", required=True))
     ids = {row.text("name"): row.text("id") for row in rows}
     events = [row for row in wire.objects("incidents") if not _is_maintenance(row)]
@@ -139,7 +139,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         description=config.text("operationalMessage") if indicator is Severity.NONE else "",
         indicator_of_incidents=True,
         components=components,
-        incidents=_fields.newest_first(incidents),
+        incidents=fields.newest_first(incidents),
         maintenances=windows,
         history_from=EVER if listed else None,
         notes=(lack,) if lack else (),
@@ -156,9 +156,9 @@ def _lack(wire: Fields, rows: Iterable[Fields]) -> str:
 
 
 def _payload_of(document: Document) -> Fields:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     if not {"config", "conditions", "components"} <= wire.values.keys():
-        raise _reading.not_a_page("the answer is JSON but not the data of a FireHydrant page")
+        raise reading.not_a_page("the answer is JSON but not the data of a FireHydrant page")
     return wire
 
 
@@ -202,7 +202,7 @@ def _troubles(wire: Fields, events: Iterable[Fields], now: datetime) -> Iterator
 
 def _conditions(row: Fields) -> Iterator[tuple[str, str]]:
     """The conditions that an incident gives components, by their names and ids."""
-    by_name = _reading.object_at(row, "componentConditions")
+    by_name = reading.object_at(row, "componentConditions")
     yield from ((text.line(name), by_name.text(name)) for name in by_name.values if name)
     for component in row.objects("components"):
         word = component.text("condition")
@@ -222,17 +222,17 @@ def _component(row: Fields, troubles: Sequence[_Told], *, listed: bool) -> Compo
 
 def _status(row: Fields) -> tuple[IncidentStatus, str]:
     """The furthest milestone that the incident has reached, and the page's word for it."""
-    reached = _reading.object_at(row, "timestamps")
+    reached = reading.object_at(row, "timestamps")
     found = ((status, slug) for slug, status in _MILESTONES.items() if reached.time(slug))
     return next(found, (IncidentStatus.UNKNOWN, ""))
 
 
 def _times(row: Fields) -> tuple[datetime | None, datetime | None]:
-    reached = _reading.object_at(row, "timestamps")
-    start = _reading.earliest([row.time("startsAt"), reached.time("started")])
+    reached = reading.object_at(row, "timestamps")
+    start = reading.earliest([row.time("startsAt"), reached.time("started")])
     return (
-        _reading.earliest([start, reached.time("detected")]),
-        row.time("endsAt") or _reading.time_at(reached, "resolved", "closed"),
+        reading.earliest([start, reached.time("detected")]),
+        row.time("endsAt") or reading.time_at(reached, "resolved", "closed"),
     )
 
 
@@ -282,15 +282,15 @@ def _window_status(row: Fields, now: datetime) -> MaintenanceStatus:
 
 
 def _links(row: Fields, ids: Mapping[str, str]) -> tuple[Link, ...]:
-    named = (text.line(name) for name in _reading.object_at(row, "componentConditions").values)
+    named = (text.line(name) for name in reading.object_at(row, "componentConditions").values)
     by_name = tuple(Link(id=ids.get(name) or None, name=name) for name in named)
-    return _fields.links(row.objects("components")) or by_name
+    return fields.links(row.objects("components")) or by_name
 
 
 def _updates(row: Fields) -> Iterator[Update]:
     """The notes of the timeline, newest first; a milestone alone is no message."""
-    for event in _reading.rows_newest_first(row.objects("timeline"), "occurredAt", "time"):
-        details = _reading.object_at(event, "details")
+    for event in reading.rows_newest_first(row.objects("timeline"), "occurredAt", "time"):
+        details = reading.object_at(event, "details")
         nested = isinstance(details.values.get("note"), dict)
         body = (details.object("note") if nested else details).body("note")
         if body:
@@ -299,7 +299,7 @@ def _updates(row: Fields) -> Iterator[Update]:
                 status=status,
                 raw_status="" if status is IncidentStatus.UNKNOWN else status.value,
                 body=body,
-                created_at=_reading.time_at(event, "occurredAt", "time"),
+                created_at=reading.time_at(event, "occurredAt", "time"),
             )
 
 

@@ -15,8 +15,8 @@ An empty incident list means health.
 from collections.abc import Mapping
 from datetime import datetime
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
@@ -27,8 +27,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _events, _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import events, fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = (
     "status.cloud.google.com",
@@ -56,33 +56,33 @@ _STATUSES = {
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    direct = _reading.path_of(page_url).endswith(".json")
-    url = page_url if direct else _fields.at(page_url, "/incidents.json")
+    direct = reading.path_of(page_url).endswith(".json")
+    url = page_url if direct else fields.at(page_url, "/incidents.json")
     return (Endpoint(name="incidents", url=url),)
 
 
 def recognises(document: Document) -> bool:
     try:
-        rows = _events.rows(document, "incidents")
+        rows = events.rows(document, "incidents")
     except PageError:
         return False
-    return all(_is_incident(row) for row in rows) if rows else _events.asked_of(document, HOSTS)
+    return all(_is_incident(row) for row in rows) if rows else events.asked_of(document, HOSTS)
 
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
     document = read["incidents"]
-    rows = _events.rows(document, "incidents")
+    rows = events.rows(document, "incidents")
     if rows and not any(_is_incident(row) for row in rows):
-        raise _reading.not_a_page("the answer is a list, but not of Google's incidents")
+        raise reading.not_a_page("the answer is a list, but not of Google's incidents")
     incidents = [_incident(row, document) for row in rows]
     return Snapshot(
         page_name="",
         page_url="",
-        indicator=_events.roll_up(incidents),
+        indicator=events.roll_up(incidents),
         raw_indicator="",
         description="",
         indicator_of_incidents=True,
-        incidents=_fields.newest_first(incidents),
+        incidents=fields.newest_first(incidents),
         history_from=_history_from(incidents),
     )
 
@@ -94,11 +94,11 @@ def _is_incident(row: Fields) -> bool:
 def _history_from(incidents: list[Incident]) -> datetime | None:
     """The list holds what was changed lately, back to a day it does not name: everything that
     was going on after the oldest change in it is surely there."""
-    return _reading.earliest(incident.updated_at for incident in incidents)
+    return reading.earliest(incident.updated_at for incident in incidents)
 
 
 def _incident(row: Fields, document: Document) -> Incident:
-    ended = _reading.passed(row, "end", document)
+    ended = reading.passed(row, "end", document)
     told = _updates(row, ended=ended is not None)
     latest = told[0].status if told else IncidentStatus.INVESTIGATING
     uri = row.text("uri")
@@ -109,11 +109,11 @@ def _incident(row: Fields, document: Document) -> Incident:
         raw_status=told[0].raw_status if told else "",
         impact=_IMPACTS.get(row.word("severity"), Impact.MINOR),
         raw_impact=row.text("severity"),
-        started_at=_reading.earliest([row.time("begin"), row.time("created")]),
+        started_at=reading.earliest([row.time("begin"), row.time("created")]),
         resolved_at=ended,
         updated_at=row.time("modified"),
         links=_links(row),
-        url=_reading.link_from(document.endpoint.url, uri) if uri else "",
+        url=reading.link_from(document.endpoint.url, uri) if uri else "",
         updates=told,
     )
 
@@ -137,4 +137,4 @@ def _updates(row: Fields, *, ended: bool) -> tuple[Update, ...]:
         )
         for update in row.objects("updates")
     ]
-    return _parts.newest_updates(found)
+    return parts.newest_updates(found)

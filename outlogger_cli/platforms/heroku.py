@@ -22,8 +22,8 @@ ends is told in its text only. An empty incident list means that nothing is open
 
 from collections.abc import Mapping
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -38,8 +38,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, reading
+from outlogger_cli.platforms.shared.fields import Fields
 from outlogger_cli.platforms.statuspage import known
 
 HOSTS: tuple[str, ...] = ("status.heroku.com",)
@@ -67,7 +67,7 @@ _MAINTENANCE = {
 def endpoints(
     page_url: str, depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    page = _reading.api_base(page_url, _CURRENT) or _reading.vendors_own(page_url, HOSTS, _PAGE)
+    page = reading.api_base(page_url, _CURRENT) or reading.vendors_own(page_url, HOSTS, _PAGE)
     current = Endpoint(name="current-status", url=page + _CURRENT)
     history = Endpoint(name="incidents", url=page + _HISTORY)
     return (current,) if depth is not Depth.HISTORY else (current, history)
@@ -87,16 +87,16 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     wire = _current_of(read["current-status"])
     components = tuple(_component(row) for row in wire.objects("status", required=True))
     current = tuple(_incident(row) for row in wire.objects("incidents", required=True))
-    history, notes = _reading.later(read.get("incidents"), "incident history", _history)
+    history, notes = reading.later(read.get("incidents"), "incident history", _history)
     listed, history_from = history or ((), None)
     return Snapshot(
         page_name="Heroku",
         page_url=_PAGE,
-        indicator=_reading.roll_up([component.status for component in components]),
+        indicator=reading.roll_up([component.status for component in components]),
         raw_indicator="",
         description="",
         components=components,
-        incidents=_fields.merge(listed, current),
+        incidents=fields.merge(listed, current),
         maintenances=tuple(_maintenance(row) for row in wire.objects("scheduled")),
         history_from=history_from,
         notes=notes,
@@ -104,15 +104,15 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
 
 
 def _current_of(document: Document) -> Fields:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     if not {"status", "incidents", "scheduled"} <= wire.values.keys():
-        raise _reading.not_a_page("the answer is JSON but not Heroku's current status")
+        raise reading.not_a_page("the answer is JSON but not Heroku's current status")
     return wire
 
 
-def _history(document: Document) -> _reading.History:
-    rows = _reading.rows_of(document, "incidents")
-    return tuple(_incident(row) for row in rows), _reading.oldest(rows, "created_at")
+def _history(document: Document) -> reading.History:
+    rows = reading.rows_of(document, "incidents")
+    return tuple(_incident(row) for row in rows), reading.oldest(rows, "created_at")
 
 
 def _component(row: Fields) -> Component:
@@ -136,10 +136,10 @@ def _incident(row: Fields) -> Incident:
         raw_status=row.text("state"),
         impact=Impact(_COLOURS[colour].severity.value) if colour else Impact.MINOR,
         raw_impact=colour,
-        started_at=_reading.earliest(
+        started_at=reading.earliest(
             [row.time("created_at"), *(update.created_at for update in updates)]
         ),
-        resolved_at=None if status.open else _reading.time_at(row, "resolved_at", "updated_at"),
+        resolved_at=None if status.open else reading.time_at(row, "resolved_at", "updated_at"),
         updated_at=row.time("updated_at"),
         links=_links(row),
         url=row.url("full_url"),
@@ -183,7 +183,7 @@ def _updates(row: Fields) -> tuple[Update, ...]:
             body=update.body("contents"),
             created_at=update.time("created_at"),
         )
-        for update in _reading.rows_newest_first(row.objects("updates"), "created_at")
+        for update in reading.rows_newest_first(row.objects("updates"), "created_at")
     )
 
 

@@ -18,8 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Component,
     Depth,
     Document,
@@ -29,8 +29,9 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, statuspage
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms import statuspage
+from outlogger_cli.platforms.shared import fields
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("incident.io",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -41,7 +42,7 @@ Event = TypeVar("Event", Incident, Maintenance)
 def endpoints(page_url: str, depth: Depth, read: Mapping[str, Document], /) -> tuple[Endpoint, ...]:
     asked = statuspage.endpoints(page_url, depth, read)
     if depth is not Depth.VERDICT and "summary" in read and _has_open(read["summary"]):
-        return (*asked, Endpoint(name="native", url=_fields.at(page_url, "/api/v1/summary")))
+        return (*asked, Endpoint(name="native", url=fields.at(page_url, "/api/v1/summary")))
     return asked
 
 
@@ -56,7 +57,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     if "native" not in read:
         return snapshot
     try:
-        return _with_texts(snapshot, _fields.json_object(read["native"]))
+        return _with_texts(snapshot, fields.json_object(read["native"]))
     except PageError as error:
         note = f"incident texts not read: {error.message}"
         return replace(snapshot, notes=(*snapshot.notes, note))
@@ -110,7 +111,7 @@ def _told(event: Event, row: Fields | None) -> Event:
         return event
     return replace(
         event,
-        links=event.links or _fields.links(row.objects("affected_components")),
+        links=event.links or fields.links(row.objects("affected_components")),
         url=row.url("url") or event.url,
         updates=_with_message(event.updates, row),
     )

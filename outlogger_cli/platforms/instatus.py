@@ -27,8 +27,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -42,8 +42,8 @@ from outlogger_cli.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import _fields, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, reading
+from outlogger_cli.platforms.shared.fields import Fields
 from outlogger_cli.platforms.statuspage import known
 
 HOSTS: tuple[str, ...] = ("instatus.com",)
@@ -83,16 +83,16 @@ def endpoints(
 ) -> tuple[Endpoint, ...]:
     """Both documents at any depth: the roll-up does not tell an outage from a slow answer."""
     return (
-        Endpoint(name="summary", url=_fields.at(page_url, "/summary.json")),
-        Endpoint(name="components", url=_fields.at(page_url, "/v3/components.json")),
-        Endpoint(name="components", url=_fields.at(page_url, "/v2/components.json")),
+        Endpoint(name="summary", url=fields.at(page_url, "/summary.json")),
+        Endpoint(name="components", url=fields.at(page_url, "/v3/components.json")),
+        Endpoint(name="components", url=fields.at(page_url, "/v2/components.json")),
     )
 
 
 def recognises(document: Document) -> bool:
     try:
         wire = _summary_of(document)
-        page, status = wire.object("page"), _reading.object_at(wire, "status")
+        page, status = wire.object("page"), reading.object_at(wire, "status")
     except PageError:
         return False
     word = page.values.get("status") or status.values.get("type")
@@ -101,9 +101,9 @@ def recognises(document: Document) -> bool:
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
     wire = _summary_of(read["summary"])
-    page, status = wire.object("page"), _reading.object_at(wire, "status")
+    page, status = wire.object("page"), reading.object_at(wire, "status")
     raw_indicator = page.word("status") or status.word("type")
-    components, notes = _reading.later(read.get("components"), "components", _components)
+    components, notes = reading.later(read.get("components"), "components", _components)
     return Snapshot(
         page_name=page.text("name"),
         page_url=page.url("url").rstrip("/"),
@@ -111,25 +111,25 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         raw_indicator=raw_indicator,
         description=status.text("text"),
         components=tuple(components or ()),
-        incidents=_fields.newest_first([_incident(r) for r in wire.objects("activeIncidents")]),
+        incidents=fields.newest_first([_incident(r) for r in wire.objects("activeIncidents")]),
         maintenances=tuple(_maintenance(row) for row in wire.objects("activeMaintenances")),
         notes=notes,
     )
 
 
 def _summary_of(document: Document) -> Fields:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     page, status = wire.values.get("page"), wire.values.get("status")
     in_page = isinstance(page, dict) and "status" in page
     beside = isinstance(page, dict) and isinstance(status, dict) and "type" in status
     if not (in_page or beside):
-        raise _reading.not_a_page("the answer is JSON but has no page with a status")
+        raise reading.not_a_page("the answer is JSON but has no page with a status")
     return wire
 
 
 def _components(document: Document) -> list[Component]:
     """The leaves in the page's order; a group stands beside its members or around them."""
-    rows = _reading.rows_of(document, "components")
+    rows = reading.rows_of(document, "components")
     nested = {child.text("id") for row in rows for child in row.objects("children")} - {""}
     groups = {_group_of(row).text("id") for row in rows} - {""}
     return [
@@ -161,7 +161,7 @@ def _component(row: Fields, group: str | None) -> Component:
 
 
 def _group_of(row: Fields) -> Fields:
-    return _reading.object_at(row, "group")
+    return reading.object_at(row, "group")
 
 
 def _incident(row: Fields) -> Incident:
@@ -216,4 +216,4 @@ def _time(row: Fields, key: str) -> datetime | None:
     if not found or found[1] not in _MONTHS:
         return row.time(key)
     month = _MONTHS.index(found[1]) + 1
-    return _fields.parse_time(f"{found[3]}-{month:02}-{found[2]}T{found[4]}{found[5]}")
+    return fields.parse_time(f"{found[3]}-{month:02}-{found[2]}T{found[4]}{found[5]}")

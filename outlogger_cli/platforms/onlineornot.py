@@ -11,8 +11,9 @@ A feed says nothing of components, and an empty one nothing at all.
 
 from collections.abc import Mapping
 
-from outlogger_cli.model import Depth, Document, Endpoint, Snapshot
-from outlogger_cli.platforms import _announced, feed
+from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.platforms import feed
+from outlogger_cli.platforms.shared import feed_link
 
 HOSTS: tuple[str, ...] = ("onlineornot.com",)
 CAN: tuple[str, ...] = feed.CAN
@@ -21,12 +22,12 @@ CAN: tuple[str, ...] = feed.CAN
 def endpoints(
     page_url: str, _depth: Depth, read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    return _announced.endpoints(page_url, read, HOSTS)
+    return feed_link.endpoints(page_url, read, HOSTS)
 
 
 def recognises(document: Document, /) -> bool:
-    return _announced.recognises(document, HOSTS)
+    return feed_link.recognises(document, HOSTS)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
-    return _announced.parse(read, HOSTS, platform="OnlineOrNot")
+    return feed_link.parse(read, HOSTS, platform="OnlineOrNot")

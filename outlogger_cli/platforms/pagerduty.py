@@ -20,7 +20,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
@@ -31,8 +31,8 @@ from outlogger_cli.model import (
     Snapshot,
     worst,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("status.pagerduty.com",)
 CAN: tuple[str, ...] = ()
@@ -53,18 +53,18 @@ _HEADLINES = ((True, Severity.MINOR), (False, Severity.NONE))
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    return (_reading.page_endpoint(page_url),)
+    return (reading.page_endpoint(page_url),)
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_data, document)
+    return parts.fits(_data, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
     data = _data(read["page"])
     page = Snapshot(
-        page_name=_reading.page_name(read),
-        page_url=_reading.page_address(read),
+        page_name=reading.page_name(read),
+        page_url=reading.page_address(read),
         indicator=Severity.UNKNOWN,
         raw_indicator="",
         description="",
@@ -76,19 +76,19 @@ def _data(document: Document) -> Fields:
     start = next((t.end() for t in _SCRIPT.finditer(document.body) if _DATA.search(t[0])), 0)
     end = _END.search(document.body, start) if start else None
     if end is None:
-        raise _reading.not_a_page("the answer is not a page with PagerDuty's data in it")
-    data = _fields.json_object(replace(document, body=document.body[start : end.start()]))
+        raise reading.not_a_page("the answer is not a page with PagerDuty's data in it")
+    data = fields.json_object(replace(document, body=document.body[start : end.start()]))
     if not _lists_incidents(data) and not _headline(data).values:
-        raise _parts.not_a_page("open incidents and no headline")
+        raise parts.not_a_page("open incidents and no headline")
     return data
 
 
 def _lists_incidents(data: Fields) -> bool:
-    return "open_incidents" in _parts.inside(data, "summary")
+    return "open_incidents" in parts.inside(data, "summary")
 
 
 def _headline(data: Fields) -> Fields:
-    return _parts.inside(data, "layout", "layout_settings", "statusPage")
+    return parts.inside(data, "layout", "layout_settings", "statusPage")
 
 
 def _of_headline(page: Snapshot, data: Fields) -> Snapshot:

@@ -15,9 +15,10 @@ An empty list of incidents means that nothing is open.
 
 from collections.abc import Mapping
 
-from outlogger_cli.model import Depth, Document, Endpoint, Snapshot
-from outlogger_cli.platforms import _fields, _parts, statuspage
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.platforms import statuspage
+from outlogger_cli.platforms.shared import fields, parts
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("maintenance",)
@@ -28,11 +29,11 @@ _PLANNED = {"scheduled", "in_progress", "verifying", "completed"}
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    return (Endpoint(name="status", url=_fields.at(page_url, "/api/v1/status.json")),)
+    return (Endpoint(name="status", url=fields.at(page_url, "/api/v1/status.json")),)
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_status, document)
+    return parts.fits(_status, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
@@ -52,9 +53,9 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
 
 def _status(document: Document) -> Fields:
     """Statuspage's own status.json has no incidents, its summary has components too."""
-    wire = _fields.json_object(document)
-    page, status = _parts.inside(wire, "page"), _parts.inside(wire, "status")
+    wire = fields.json_object(document)
+    page, status = parts.inside(wire, "page"), parts.inside(wire, "status")
     said = page.values and "indicator" in status and "incidents" in wire
     if not said or "components" in wire:
-        raise _parts.not_a_page("page, status.indicator and incidents alone")
+        raise parts.not_a_page("page, status.indicator and incidents alone")
     return wire

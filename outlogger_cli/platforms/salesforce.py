@@ -27,7 +27,7 @@ No incident means that nothing is open. How far back `/v1/incidents` reaches is 
 import re
 from collections.abc import Mapping
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -40,8 +40,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("status.salesforce.com",)
 CAN: tuple[str, ...] = ("components", "history")
@@ -73,11 +73,11 @@ def endpoints(
 
 def _api(page_url: str) -> str:
     """At the root of the page's host: a path names a product or an instance."""
-    return _reading.vendors_own(_reading.origin_of(page_url), HOSTS, _API)
+    return reading.vendors_own(reading.origin_of(page_url), HOSTS, _API)
 
 
 def _instances_url(page_url: str) -> str:
-    path, api = _reading.path_of(page_url), _api(page_url)
+    path, api = reading.path_of(page_url), _api(page_url)
     if path.startswith("/v1/"):
         return page_url
     instance, product = _OF_INSTANCE.match(path), _OF_PRODUCT.match(path)
@@ -87,35 +87,35 @@ def _instances_url(page_url: str) -> str:
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_instances, document)
+    return parts.fits(_instances, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
     rows = _instances(read["instances"])
     components = tuple(_component(row) for row in rows)
-    listed, notes = _reading.later(
+    listed, notes = reading.later(
         read.get("incidents"), "incident history", lambda d: _history(d, components)
     )
     return Snapshot(
         page_name="",
         page_url=_PAGE,
-        indicator=_parts.rolled_up(components),
+        indicator=parts.rolled_up(components),
         raw_indicator="",
         description="",
         components=components,
-        incidents=_fields.merge(listed or (), _open_incidents(rows)),
-        history_from=_parts.oldest_start(listed or ()),
+        incidents=fields.merge(listed or (), _open_incidents(rows)),
+        history_from=parts.oldest_start(listed or ()),
         notes=notes,
     )
 
 
 def _instances(document: Document) -> list[Fields]:
     """The instances in service, or the one that was asked for."""
-    value = _fields.json_value(document)
+    value = fields.json_value(document)
     wire = Fields({"instances": [value] if isinstance(value, dict) else value})
     rows = list(wire.objects("instances", required=True))
     if not rows or not all("key" in row and "location" in row for row in rows):
-        raise _parts.not_a_page("instances with key and location")
+        raise parts.not_a_page("instances with key and location")
     return [row for row in rows if row.values.get("isActive") is not False]
 
 
@@ -132,8 +132,8 @@ def _component(row: Fields) -> Component:
 
 def _history(document: Document, components: tuple[Component, ...]) -> tuple[Incident, ...]:
     known = {component.id for component in components}
-    rows = _reading.rows_of(document, "incidents")
-    named = [(row, _reading.texts_at(row, "instanceKeys")) for row in rows]
+    rows = reading.rows_of(document, "incidents")
+    named = [(row, reading.texts_at(row, "instanceKeys")) for row in rows]
     return tuple(_incident(row, keys) for row, keys in named if not keys or known & {*keys})
 
 
@@ -160,13 +160,13 @@ def _incident(row: Fields, keys: tuple[str, ...]) -> Incident:
         raw_status="",
         impact=_IMPACTS.get(severity, Impact.MINOR),
         raw_impact=severity,
-        started_at=_reading.earliest(
+        started_at=reading.earliest(
             [row.time("createdAt"), *(impact.time("startTime") for impact in impacts)]
         ),
         resolved_at=None if status.open else max(end for end in ends if end),
         updated_at=row.time("updatedAt"),
         links=tuple(Link(id=key, name=key) for key in keys),
-        url=_fields.link(f"{_PAGE}/incidents/{row.text('id')}"),
+        url=fields.link(f"{_PAGE}/incidents/{row.text('id')}"),
         updates=_updates(row),
     )
 
@@ -178,7 +178,7 @@ def _status(impacts: list[Fields], *, over: bool) -> IncidentStatus:
 
 
 def _updates(row: Fields) -> tuple[Update, ...]:
-    return _parts.newest_updates(
+    return parts.newest_updates(
         Update(
             status=IncidentStatus.UNKNOWN,
             raw_status=event.text("type"),

@@ -13,8 +13,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from outlogger_cli.model import Depth, Document, Endpoint, Snapshot
-from outlogger_cli.platforms import _fields, _reading, statusiq
+from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.platforms import statusiq
+from outlogger_cli.platforms.shared import fields, reading
 
 HOSTS: tuple[str, ...] = ("status.site24x7.com",)
 CAN: tuple[str, ...] = statusiq.CAN
@@ -28,11 +29,11 @@ def endpoints(
 ) -> tuple[Endpoint, ...]:
     if _API in page_url:
         return (Endpoint(name="summary", url=page_url),)
-    page = _reading.page_endpoint(page_url)
+    page = reading.page_endpoint(page_url)
     page_id = _page_id(read)
     if not page_id:
         return (page,)
-    return page, Endpoint(name="summary", url=_fields.at(page_url, _API + page_id))
+    return page, Endpoint(name="summary", url=fields.at(page_url, _API + page_id))
 
 
 def recognises(document: Document, /) -> bool:
@@ -41,15 +42,15 @@ def recognises(document: Document, /) -> bool:
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
-    summary = _reading.data_of(read, "summary", platform="Site24x7", found=_page_id(read))
+    summary = reading.data_of(read, "summary", platform="Site24x7", found=_page_id(read))
     return replace(
         statusiq.parse({"summary": summary}),
-        page_name=_reading.page_name(read),
-        page_url=_reading.page_address(read),
+        page_name=reading.page_name(read),
+        page_url=reading.page_address(read),
     )
 
 
 def _page_id(read: Mapping[str, Document]) -> str:
     """The id in the page's HTML, "" where there is no such page."""
-    found = _ID.search(_reading.html_of(read["page"])) if "page" in read else None
+    found = _ID.search(reading.html_of(read["page"])) if "page" in read else None
     return found[1] if found else ""

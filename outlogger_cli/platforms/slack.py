@@ -18,8 +18,8 @@ An empty list of active incidents goes with the status ok: nothing is open.
 
 from collections.abc import Mapping, Sequence
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
@@ -34,8 +34,8 @@ from outlogger_cli.model import (
     Update,
     worst,
 )
-from outlogger_cli.platforms import _fields, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("slack-status.com", "status.slack.com")
 CAN: tuple[str, ...] = ("history", "maintenance")
@@ -62,7 +62,7 @@ _MAINTENANCE = {
 def endpoints(
     page_url: str, depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    page = _reading.api_base(page_url, _CURRENT) or _reading.vendors_own(page_url, HOSTS, _PAGE)
+    page = reading.api_base(page_url, _CURRENT) or reading.vendors_own(page_url, HOSTS, _PAGE)
     current = Endpoint(name="current", url=page + _CURRENT)
     history = Endpoint(name="history", url=page + _HISTORY)
     return (current,) if depth is not Depth.HISTORY else (current, history)
@@ -83,7 +83,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     rows = list(wire.objects("active_incidents", required=True))
     active = tuple(_incident(row) for row in rows if not _is_maintenance(row))
     windows = tuple(_maintenance(row) for row in rows if _is_maintenance(row))
-    history, notes = _reading.later(read.get("history"), "incident history", _history)
+    history, notes = reading.later(read.get("history"), "incident history", _history)
     listed, history_from = history or ((), None)
     return Snapshot(
         page_name="Slack",
@@ -91,7 +91,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         indicator=_indicator(wire.word("status"), active, windows),
         raw_indicator=wire.word("status"),
         description="",
-        incidents=_fields.merge(listed, active),
+        incidents=fields.merge(listed, active),
         maintenances=windows,
         history_from=history_from,
         notes=notes,
@@ -99,9 +99,9 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
 
 
 def _current_of(document: Document) -> Fields:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     if not {"status", "active_incidents"} <= wire.values.keys():
-        raise _reading.not_a_page("the answer is JSON but not Slack's current status")
+        raise reading.not_a_page("the answer is JSON but not Slack's current status")
     return wire
 
 
@@ -116,10 +116,10 @@ def _indicator(word: str, active: Sequence[Incident], windows: Sequence[Maintena
     return worst([*found, Severity.MAINTENANCE] if windows else found)
 
 
-def _history(document: Document) -> _reading.History:
-    rows = _reading.rows_of(document, "history")
+def _history(document: Document) -> reading.History:
+    rows = reading.rows_of(document, "history")
     incidents = tuple(_incident(row) for row in rows if not _is_maintenance(row))
-    return incidents, _reading.oldest(rows, "date_created")
+    return incidents, reading.oldest(rows, "date_created")
 
 
 def _is_maintenance(row: Fields) -> bool:
@@ -137,7 +137,7 @@ def _incident(row: Fields) -> Incident:
         raw_status=row.text("status"),
         impact=_IMPACTS.get(row.word("type"), Impact.MINOR),
         raw_impact=row.text("type"),
-        started_at=_reading.earliest(
+        started_at=reading.earliest(
             [row.time("date_created"), *(update.created_at for update in updates)]
         ),
         resolved_at=None if status.open else updated_at,
@@ -163,7 +163,7 @@ def _maintenance(row: Fields) -> Maintenance:
 
 
 def _links(row: Fields) -> tuple[Link, ...]:
-    return tuple(Link(id=None, name=name) for name in _reading.texts_at(row, "services"))
+    return tuple(Link(id=None, name=name) for name in reading.texts_at(row, "services"))
 
 
 def _updates(row: Fields) -> tuple[Update, ...]:
@@ -176,5 +176,5 @@ def _updates(row: Fields) -> tuple[Update, ...]:
             body=note.body("body"),
             created_at=note.time("date_created"),
         )
-        for note in _reading.rows_newest_first(notes, "date_created")
+        for note in reading.rows_newest_first(notes, "date_created")
     )

@@ -24,7 +24,7 @@ worst component. An empty list of notices means that nothing is open.
 import re
 from collections.abc import Mapping
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -38,8 +38,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("sorryapp.com",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -76,8 +76,8 @@ def endpoints(
     page_url: str, _depth: Depth, read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
     """The same at any depth: only the notices tell of an incident that has no component."""
-    addressed = _IN_ADDRESS.search(_reading.path_of(page_url))
-    first = () if addressed else (_reading.page_endpoint(page_url),)
+    addressed = _IN_ADDRESS.search(reading.path_of(page_url))
+    first = () if addressed else (reading.page_endpoint(page_url),)
     code = addressed[1] if addressed else _code(read)
     if not code:
         return first
@@ -89,39 +89,39 @@ def endpoints(
 
 
 def recognises(document: Document, /) -> bool:
-    return bool(_code({"page": document})) or _parts.fits(_own_components, document)
+    return bool(_code({"page": document})) or parts.fits(_own_components, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
-    listed = _reading.data_of(read, "components", platform="Sorry", found=_code(read))
+    listed = reading.data_of(read, "components", platform="Sorry", found=_code(read))
     components = tuple(_component(row) for row in _response(listed))
-    notices, notes = _reading.later(read.get("notices"), "incident history", _notices)
+    notices, notes = reading.later(read.get("notices"), "incident history", _notices)
     incidents, windows = notices or ((), ())
     return Snapshot(
-        page_name=_reading.page_name(read),
-        page_url=_reading.page_address(read),
-        indicator=_parts.rolled_up(components),
+        page_name=reading.page_name(read),
+        page_url=reading.page_address(read),
+        indicator=parts.rolled_up(components),
         raw_indicator="",
         description="",
         components=components,
-        incidents=_fields.newest_first([*incidents]),
-        maintenances=_parts.unfinished(windows),
-        history_from=_parts.oldest_start(incidents),
+        incidents=fields.newest_first([*incidents]),
+        maintenances=parts.unfinished(windows),
+        history_from=parts.oldest_start(incidents),
         notes=notes,
     )
 
 
 def _code(read: Mapping[str, Document]) -> str:
     """The code in the page's HTML, "" where there is no such page."""
-    page = _reading.own_html(read)
+    page = reading.own_html(read)
     found = _IN_PAGE.search(page) if "sorryapp.com" in page else None
     return found[1] if found else ""
 
 
 def _response(document: Document) -> list[Fields]:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     if "response" not in wire:
-        raise _parts.not_a_page("response")
+        raise parts.not_a_page("response")
     return list(wire.objects("response", required=True))
 
 
@@ -129,7 +129,7 @@ def _own_components(document: Document) -> None:
     """Only words of Sorry's own tell its list from another's `response`."""
     rows = _response(document)
     if not rows or not all(row.word("state") in _STATUSES for row in rows):
-        raise _parts.not_a_page("components of a Sorry page")
+        raise parts.not_a_page("components of a Sorry page")
 
 
 def _component(row: Fields) -> Component:
@@ -161,10 +161,10 @@ def _incident(row: Fields) -> Incident:
         raw_status=row.text("state"),
         impact=Impact.MINOR,
         raw_impact="",
-        started_at=_reading.earliest([row.time("began_at"), row.time("created_at")]),
-        resolved_at=None if status.open else _reading.time_at(row, "ended_at", "updated_at"),
+        started_at=reading.earliest([row.time("began_at"), row.time("created_at")]),
+        resolved_at=None if status.open else reading.time_at(row, "ended_at", "updated_at"),
         updated_at=row.time("updated_at"),
-        links=_fields.links(row.objects("components")),
+        links=fields.links(row.objects("components")),
         url=row.url("link"),
         updates=_updates(row),
     )
@@ -176,9 +176,9 @@ def _maintenance(row: Fields) -> Maintenance:
         name=row.text("subject", "(no title)"),
         status=_WINDOWS.get(row.word("state"), MaintenanceStatus.UNKNOWN),
         raw_status=row.text("state"),
-        scheduled_for=_reading.time_at(row, "begins_at", "began_at"),
-        scheduled_until=_reading.time_at(row, "ends_at", "ended_at"),
-        links=_fields.links(row.objects("components")),
+        scheduled_for=reading.time_at(row, "begins_at", "began_at"),
+        scheduled_until=reading.time_at(row, "ends_at", "ended_at"),
+        links=fields.links(row.objects("components")),
         url=row.url("link"),
         updates=_updates(row),
     )
@@ -186,7 +186,7 @@ def _maintenance(row: Fields) -> Maintenance:
 
 def _updates(row: Fields) -> tuple[Update, ...]:
     """An update is a text: the state stands in the notice alone."""
-    return _parts.newest_updates(
+    return parts.newest_updates(
         Update(
             status=_INCIDENTS.get(update.word("state"), IncidentStatus.UNKNOWN),
             raw_status=update.text("state"),

@@ -18,9 +18,9 @@ The indicator is the worst mark. A page without marks is not read, nor one that 
 import re
 from collections.abc import Mapping
 
-from outlogger_cli import text
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain import text
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     ComponentStatus,
     Depth,
     Document,
@@ -28,7 +28,7 @@ from outlogger_cli.model import (
     FailureKind,
     Snapshot,
 )
-from outlogger_cli.platforms import _parts, _reading
+from outlogger_cli.platforms.shared import parts, reading
 
 HOSTS: tuple[str, ...] = ("statuscast.com",)
 CAN: tuple[str, ...] = ()
@@ -48,19 +48,19 @@ _STATUSES = {
 def endpoints(
     page_url: str, _depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    return (_reading.page_endpoint(page_url),)
+    return (reading.page_endpoint(page_url),)
 
 
 def recognises(document: Document, /) -> bool:
-    return _parts.fits(_marks, document)
+    return parts.fits(_marks, document)
 
 
 def parse(read: Mapping[str, Document], /) -> Snapshot:
     marks = _marks(read["page"])
     return Snapshot(
-        page_name=_reading.page_name(read),
-        page_url=_reading.page_address(read),
-        indicator=_reading.roll_up([_STATUSES.get(m, ComponentStatus.UNKNOWN) for m in marks]),
+        page_name=reading.page_name(read),
+        page_url=reading.page_address(read),
+        indicator=reading.roll_up([_STATUSES.get(m, ComponentStatus.UNKNOWN) for m in marks]),
         raw_indicator=text.line(", ".join(sorted(set(marks) - _STATUSES.keys()))),
         description="",
     )
@@ -68,10 +68,10 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
 
 def _marks(document: Document) -> list[str]:
     """The state of every component, "" for one that has none."""
-    markup = _reading.html_of(document)
+    markup = reading.html_of(document)
     marked = [words for found in _CLASS.findall(markup) if _MARK in (words := found.split())]
     if not marked:
-        raise _reading.not_a_page("the answer is not the HTML of a StatusCast page")
+        raise reading.not_a_page("the answer is not the HTML of a StatusCast page")
     if "</html>" not in markup[-1000:].lower():
         raise PageError(FailureKind.INVALID, "the HTML breaks off before its end")
     return [_state(words) for words in marked]

@@ -23,8 +23,8 @@ An empty incident list means that nothing is open.
 import re
 from collections.abc import Mapping
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -38,8 +38,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, parts, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("status.io",)
 CAN: tuple[str, ...] = ("components", "maintenance")
@@ -78,12 +78,12 @@ _IN_SCRIPT = re.compile(rf"page_?id['\"]?\s*[:=]\s*['\"]{_ID}", re.IGNORECASE)
 def endpoints(
     page_url: str, _depth: Depth, read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    path = _reading.path_of(page_url)
+    path = reading.path_of(page_url)
     found = _IN_PATH.search(path)
     if found:
         url = page_url if "/1.0/status/" in path else _API + found[1]
         return (Endpoint(name="status", url=url),)
-    page = _reading.page_endpoint(page_url)
+    page = reading.page_endpoint(page_url)
     page_id = _page_id(read)
     return (page, Endpoint(name="status", url=_API + page_id)) if page_id else (page,)
 
@@ -99,19 +99,19 @@ def recognises(document: Document) -> bool:
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
     page_id = _page_id(read)
-    result = _result_of(_reading.data_of(read, "status", platform="Status.io", found=page_id))
-    overall = _reading.object_at(result, "status_overall")
-    page_url = _reading.page_address(read)
+    result = _result_of(reading.data_of(read, "status", platform="Status.io", found=page_id))
+    overall = reading.object_at(result, "status_overall")
+    page_url = reading.page_address(read)
     base = f"{page_url}/pages/incident/{page_id}/" if page_url else ""
-    windows = _reading.object_at(result, "maintenance")
+    windows = reading.object_at(result, "maintenance")
     return Snapshot(
-        page_name=_reading.page_name(read),
+        page_name=reading.page_name(read),
         page_url=page_url,
         indicator=_status(overall, "status_code").severity,
         raw_indicator=overall.word("status") or overall.word("status_code"),
         description=overall.text("status"),
         components=tuple(_component(row) for row in result.objects("status", required=True)),
-        incidents=_fields.newest_first(
+        incidents=fields.newest_first(
             [_incident(row, base) for row in result.objects("incidents", required=True)]
         ),
         maintenances=tuple(
@@ -122,7 +122,7 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
 
 def _page_id(read: Mapping[str, Document]) -> str:
     """The page id in the page's HTML, "" where there is no such page."""
-    page = _reading.own_html(read)
+    page = reading.own_html(read)
     found = _IN_LINK.search(page)
     if not found and "status.io" in page.lower():
         found = _IN_SCRIPT.search(page)
@@ -130,9 +130,9 @@ def _page_id(read: Mapping[str, Document]) -> str:
 
 
 def _result_of(document: Document) -> Fields:
-    result = _fields.json_object(document).values.get("result")
+    result = fields.json_object(document).values.get("result")
     if not isinstance(result, dict) or not {"status_overall", "status"} <= result.keys():
-        raise _reading.not_a_page("the answer is JSON but not the status of a Status.io page")
+        raise reading.not_a_page("the answer is JSON but not the status of a Status.io page")
     return Fields(result, "result")
 
 
@@ -162,15 +162,15 @@ def _incident(row: Fields, base: str) -> Incident:
         id=row.text("_id"),
         name=row.text("name", "(no title)"),
         status=status,
-        raw_status=_parts.coded(known, "state", state),
+        raw_status=parts.coded(known, "state", state),
         impact=impact or Impact.MINOR,
-        raw_impact=_parts.coded(impact, "status", code),
-        started_at=_reading.earliest(
+        raw_impact=parts.coded(impact, "status", code),
+        started_at=reading.earliest(
             [row.time("datetime_open"), *(message.time("datetime") for message in messages)]
         ),
         resolved_at=None if status.open else updated_at,
         updated_at=updated_at,
-        links=_fields.links(row.objects("components_affected"), id_key="_id"),
+        links=fields.links(row.objects("components_affected"), id_key="_id"),
         url=_url(row, base),
         updates=_updates(messages, _INCIDENT_STATES),
     )
@@ -189,7 +189,7 @@ def _maintenance(row: Fields, key: str, base: str) -> Maintenance:
         raw_status=key,
         scheduled_for=row.time("datetime_planned_start"),
         scheduled_until=row.time("datetime_planned_end"),
-        links=_fields.links(row.objects("components_affected"), id_key="_id"),
+        links=fields.links(row.objects("components_affected"), id_key="_id"),
         url=_url(row, base),
         updates=_updates(_messages(row), _MAINTENANCE_STATES),
     )
@@ -197,7 +197,7 @@ def _maintenance(row: Fields, key: str, base: str) -> Maintenance:
 
 def _messages(row: Fields) -> list[Fields]:
     """Newest first; the wire has the oldest first."""
-    return _reading.rows_newest_first(reversed([*row.objects("messages")]), "datetime")
+    return reading.rows_newest_first(reversed([*row.objects("messages")]), "datetime")
 
 
 def _updates(messages: list[Fields], states: Mapping[str, IncidentStatus]) -> tuple[Update, ...]:
@@ -214,4 +214,4 @@ def _updates(messages: list[Fields], states: Mapping[str, IncidentStatus]) -> tu
 
 def _url(row: Fields, base: str) -> str:
     """Status.io gives incidents and maintenances no link; their address follows one pattern."""
-    return _fields.link(base + row.text("_id")) if base else ""
+    return fields.link(base + row.text("_id")) if base else ""

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from outlogger_cli.model import (
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -40,9 +40,9 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _parts, _reading, _xml
-from outlogger_cli.platforms._fields import Fields
-from outlogger_cli.platforms._xml import Node
+from outlogger_cli.platforms.shared import fields, parts, reading, xml
+from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms.shared.xml import Node
 
 HOSTS: tuple[str, ...] = ("site24x7statusiq.com",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -89,21 +89,21 @@ def endpoints(
     """The feed and the JSON at any depth: the feed says nothing of open incidents."""
     if _API in page_url:
         return (Endpoint(name="summary", url=page_url),)
-    page = _fields.at(page_url, "").removesuffix("/rss")
+    page = fields.at(page_url, "").removesuffix("/rss")
     feed = Endpoint(name="rss", url=f"{page}/rss")
     summary = Endpoint(name="summary", url=f"{page}{_API}u/summary_details")
     return feed, summary
 
 
 def recognises(document: Document) -> bool:
-    return _parts.fits(_channel, document) or _parts.fits(_summary, document)
+    return parts.fits(_channel, document) or parts.fits(_summary, document)
 
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
     if "rss" not in read:
         return _summary(read["summary"])
     feed = _feed(read["rss"])
-    summary, notes = _reading.later(read.get("summary"), "incidents", _summary)
+    summary, notes = reading.later(read.get("summary"), "incidents", _summary)
     if summary is None:
         return replace(feed, notes=(*feed.notes, *notes))
     rows = feed if feed.components else summary
@@ -118,9 +118,9 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
 
 
 def _channel(document: Document) -> Node:
-    channel = _xml.channel_of(_xml.root_of(document))
+    channel = xml.channel_of(xml.root_of(document))
     if "statusiq" not in channel.text("description").lower():
-        raise _reading.not_a_page("the answer is an RSS feed, but not one of StatusIQ")
+        raise reading.not_a_page("the answer is an RSS feed, but not one of StatusIQ")
     return channel
 
 
@@ -131,7 +131,7 @@ def _feed(document: Document) -> Snapshot:
     return Snapshot(
         page_name=channel.text("title").removesuffix(" - Status"),
         page_url=channel.url("link").rstrip("/"),
-        indicator=_parts.rolled_up(components),
+        indicator=parts.rolled_up(components),
         raw_indicator="",
         description="",
         components=components,
@@ -154,9 +154,9 @@ def _listed(item: Node) -> Component:
 
 
 def _data(document: Document) -> Fields:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     if "data" not in wire:
-        raise _parts.not_a_page("data")
+        raise parts.not_a_page("data")
     return wire.object("data")
 
 
@@ -169,16 +169,16 @@ def _summary(document: Document) -> Snapshot:
     return Snapshot(
         page_name="",
         page_url="",
-        indicator=_parts.rolled_up(components),
+        indicator=parts.rolled_up(components),
         raw_indicator="",
         description="",
         components=components,
-        incidents=_fields.merge(
+        incidents=fields.merge(
             tuple(_incident(row, over=False) for row in active if not _is_window(row)),
             tuple(_incident(row, over=True) for row in past if not _is_window(row)),
         ),
         maintenances=tuple(_maintenance(row) for row in (*active, *past) if _is_window(row)),
-        history_from=_reading.oldest(days, "grp_by_date"),
+        history_from=reading.oldest(days, "grp_by_date"),
     )
 
 
@@ -223,8 +223,8 @@ def _incident(row: Fields, *, over: bool) -> Incident:
         status=status,
         raw_status=told[0].raw_status if told else "",
         impact=impact or Impact.MINOR,
-        raw_impact=row.text("incident_severity") or _parts.coded(impact, "severity", severity),
-        started_at=_reading.earliest(times),
+        raw_impact=row.text("incident_severity") or parts.coded(impact, "severity", severity),
+        started_at=reading.earliest(times),
         resolved_at=None if status.open else _ended_at(row, told),
         updated_at=told[0].created_at if told else None,
         links=_links(row),
@@ -269,4 +269,4 @@ def _updates(row: Fields) -> tuple[Update, ...]:
         )
         for update in row.objects("incident_status_updates")
     ]
-    return _parts.newest_updates(found)
+    return parts.newest_updates(found)

@@ -17,8 +17,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     EVER,
     Component,
     ComponentStatus,
@@ -36,8 +36,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("statuspage.io",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -67,8 +67,8 @@ Word = TypeVar("Word", bound=StrEnum)
 def endpoints(
     page_url: str, depth: Depth, _read: Mapping[str, Document], /
 ) -> tuple[Endpoint, ...]:
-    summary = Endpoint(name="summary", url=_fields.at(page_url, "/api/v2/summary.json"))
-    history = Endpoint(name="incidents", url=_fields.at(page_url, "/api/v2/incidents.json"))
+    summary = Endpoint(name="summary", url=fields.at(page_url, "/api/v2/summary.json"))
+    history = Endpoint(name="incidents", url=fields.at(page_url, "/api/v2/incidents.json"))
     return (summary, history) if depth is Depth.HISTORY else (summary,)
 
 
@@ -100,7 +100,7 @@ def is_incidentio(page: Fields) -> bool:
 
 def summary_of(document: Document) -> Fields:
     """The v2 summary in `document`; an error object or another kind of JSON is refused."""
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     if "page" not in wire or not ("status" in wire or "components" in wire):
         raise PageError(
             FailureKind.NOT_A_STATUS_PAGE,
@@ -113,7 +113,7 @@ def build(wire: Fields, incident_list: Document | None, *, complete: bool) -> Sn
     """The snapshot of a v2 summary. `complete`: a key that is not there was lost, not empty."""
     page = wire.object("page")
     page_url = page.url("url").rstrip("/")
-    wire.zone = _fields.zone_named(page.text("time_zone"))
+    wire.zone = fields.zone_named(page.text("time_zone"))
     status = wire.object("status") if wire.values.get("status") is not None else Fields({})
     rows = list(wire.objects("components", required=True))
     raw_indicator = status.word("indicator")
@@ -128,7 +128,7 @@ def build(wire: Fields, incident_list: Document | None, *, complete: bool) -> Sn
         raw_indicator=raw_indicator,
         description=status.text("description"),
         components=tuple(_components(rows)),
-        incidents=_fields.merge(listed, open_incidents),
+        incidents=fields.merge(listed, open_incidents),
         maintenances=tuple(
             _maintenance(row, page_url)
             for row in wire.objects("scheduled_maintenances", required=complete)
@@ -144,7 +144,7 @@ def _history(
     if document is None:
         return (), None, ()
     try:
-        listing = _fields.json_object(document)
+        listing = fields.json_object(document)
         listing.zone = wire.zone
         rows = list(listing.objects("incidents", required=True))
         incidents = tuple(_incident(row, page_url) for row in rows)
@@ -236,9 +236,9 @@ def _links(row: Fields, updates: list[Fields]) -> tuple[Link, ...]:
 
     Payloads of 2019 name components there without a `code`: such a link joins nothing.
     """
-    linked = _fields.links(row.objects("components"))
+    linked = fields.links(row.objects("components"))
     touched = (one for update in updates for one in update.objects("affected_components"))
-    return linked or _fields.links(touched, id_key="code")
+    return linked or fields.links(touched, id_key="code")
 
 
 def _maintenance(row: Fields, page_url: str) -> Maintenance:
@@ -271,7 +271,7 @@ def _updates(rows: list[Fields]) -> tuple[Update, ...]:
 
 
 def _url(row: Fields, page_url: str) -> str:
-    return row.url("shortlink") or _fields.link(f"{page_url}/incidents/{row.text('id')}")
+    return row.url("shortlink") or fields.link(f"{page_url}/incidents/{row.text('id')}")
 
 
 def known(words: type[Word], word: str, otherwise: Word) -> Word:

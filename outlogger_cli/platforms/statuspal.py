@@ -26,9 +26,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
-from outlogger_cli import text
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain import text
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     EVER,
     Component,
     ComponentStatus,
@@ -45,10 +45,10 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import _fields, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.domain.values import frozen
+from outlogger_cli.platforms.shared import fields, reading
+from outlogger_cli.platforms.shared.fields import Fields
 from outlogger_cli.platforms.statuspage import known
-from outlogger_cli.values import frozen
 
 HOSTS: tuple[str, ...] = ("statuspal.io", "statuspal.eu")
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -97,12 +97,12 @@ class _Services:
 
 
 def endpoints(page_url: str, depth: Depth, read: Mapping[str, Document], /) -> tuple[Endpoint, ...]:
-    if _SUMMARY.search(_reading.path_of(page_url)):
+    if _SUMMARY.search(reading.path_of(page_url)):
         return _api(page_url, depth)
-    summary = _hosted(_reading.host_of(page_url))
+    summary = _hosted(reading.host_of(page_url))
     if summary:
         return _api(summary, depth)
-    page = _reading.page_endpoint(page_url)
+    page = reading.page_endpoint(page_url)
     summary = _summary_url(read)
     return (page, *_api(summary, depth)) if summary else (page,)
 
@@ -117,16 +117,16 @@ def recognises(document: Document) -> bool:
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
     found = _summary_url(read)
-    wire = _summary_of(_reading.data_of(read, "summary", platform="StatusPal", found=found))
+    wire = _summary_of(reading.data_of(read, "summary", platform="StatusPal", found=found))
     page = wire.object("status_page")
-    wire.zone = _fields.zone_named(page.text("time_zone"))
+    wire.zone = fields.zone_named(page.text("time_zone"))
     leaves = list(_leaves(wire))
     services = _services(leaves)
     incidents = tuple(
         _incident(row, services, read["summary"])
         for row in wire.objects("incidents", required=True)
     )
-    history, notes = _reading.later(
+    history, notes = reading.later(
         read.get("incidents"),
         "incident history",
         lambda document: _history(document, wire.zone, services),
@@ -135,12 +135,12 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     indicator = _indicator(page)
     return Snapshot(
         page_name=page.text("name"),
-        page_url=_reading.page_address(read),
+        page_url=reading.page_address(read),
         indicator=indicator,
         raw_indicator=page.word("current_incident_type"),
         description="",
         components=tuple(_component(row, parents) for row, parents in leaves),
-        incidents=_fields.merge(listed, incidents),
+        incidents=fields.merge(listed, incidents),
         maintenances=tuple(_maintenances(wire, services)),
         history_from=history_from,
         notes=(*_worse_word(wire, indicator), *notes),
@@ -166,7 +166,7 @@ def _api(summary: str, depth: Depth) -> tuple[Endpoint, ...]:
 
 def _summary_url(read: Mapping[str, Document]) -> str:
     """The API's address of the page whose HTML is in `read`, "" where that is no such page."""
-    page = _reading.own_html(read)
+    page = reading.own_html(read)
     if found := _IN_ADDRESS.search(page):
         return _address(found[2], found[1])
     hosted = (_hosted(found[0]) for found in _HOST.finditer(page))
@@ -177,10 +177,10 @@ def _summary_url(read: Mapping[str, Document]) -> str:
 
 
 def _summary_of(document: Document) -> Fields:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     page = wire.values.get("status_page")
     if not isinstance(page, dict) or "subdomain" not in page or "services" not in wire:
-        raise _reading.not_a_page("the answer is JSON but not the summary of a StatusPal page")
+        raise reading.not_a_page("the answer is JSON but not the summary of a StatusPal page")
     return wire
 
 
@@ -250,7 +250,7 @@ def _component(row: Fields, parents: tuple[Fields, ...]) -> Component:
 
 def _incident(row: Fields, services: _Services, document: Document) -> Incident:
     updates = _updates(row)
-    ended_at = _reading.passed(row, "ends_at", document)
+    ended_at = reading.passed(row, "ends_at", document)
     status = updates[0].status if updates else IncidentStatus.UNKNOWN
     if ended_at and status.open:
         status = IncidentStatus.RESOLVED
@@ -261,7 +261,7 @@ def _incident(row: Fields, services: _Services, document: Document) -> Incident:
         raw_status=updates[0].raw_status if updates else "",
         impact=_IMPACTS.get(row.word("type"), Impact.MINOR),
         raw_impact=row.text("type"),
-        started_at=_reading.earliest([row.time("starts_at"), row.time("inserted_at")]),
+        started_at=reading.earliest([row.time("starts_at"), row.time("inserted_at")]),
         resolved_at=None if status.open else ended_at or updates[0].created_at,
         updated_at=row.time("updated_at"),
         links=_links(row, services),
@@ -278,15 +278,15 @@ def _updates(row: Fields) -> tuple[Update, ...]:
             or known(IncidentStatus, update.word("type"), IncidentStatus.UNKNOWN),
             raw_status=update.text("type"),
             body=update.body("description"),
-            created_at=_reading.time_at(update, "posted_at", "inserted_at"),
+            created_at=reading.time_at(update, "posted_at", "inserted_at"),
         )
-        for update in _reading.rows_newest_first(row.objects("updates"), "posted_at", "inserted_at")
+        for update in reading.rows_newest_first(row.objects("updates"), "posted_at", "inserted_at")
     )
 
 
 def _links(row: Fields, services: _Services) -> tuple[Link, ...]:
     """Parents are named along with the children meant; alone they stand for all their children."""
-    ids = _reading.texts_at(row, "service_ids")
+    ids = reading.texts_at(row, "service_ids")
     along = {parent for one in ids for parent in services.parents.get(one, ())}
     found = [
         link
@@ -317,9 +317,9 @@ def _maintenances(wire: Fields, services: _Services) -> Iterator[Maintenance]:
             )
 
 
-def _history(document: Document, zone: tzinfo, services: _Services) -> _reading.History:
+def _history(document: Document, zone: tzinfo, services: _Services) -> reading.History:
     """The incidents of the list, in which the maintenance windows stand too."""
-    listing = _fields.json_object(document)
+    listing = fields.json_object(document)
     listing.zone = zone
     rows = list(listing.objects("incidents", required=True))
     incidents = tuple(
@@ -327,6 +327,6 @@ def _history(document: Document, zone: tzinfo, services: _Services) -> _reading.
         for row in rows
         if _IMPACTS.get(row.word("type")) is not Impact.MAINTENANCE
     )
-    total = _reading.object_at(listing, "meta").number("total_count", -1)
+    total = reading.object_at(listing, "meta").number("total_count", -1)
     whole = 0 <= total <= len(rows)
-    return incidents, EVER if whole else _reading.oldest(rows, "inserted_at")
+    return incidents, EVER if whole else reading.oldest(rows, "inserted_at")

@@ -22,9 +22,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from math import ceil
 
-from outlogger_cli import text
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain import text
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
@@ -33,8 +33,8 @@ from outlogger_cli.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import _fields, _reading
-from outlogger_cli.platforms._fields import Fields
+from outlogger_cli.platforms.shared import fields, reading
+from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("stats.uptimerobot.com",)
 CAN: tuple[str, ...] = ("components",)
@@ -59,12 +59,12 @@ def endpoints(
     listing = _listing_url(page_url)
     if listing:
         return tuple(_pages(listing, read))
-    page = _reading.page_endpoint(page_url)
+    page = reading.page_endpoint(page_url)
     key = _key(read)
     if not key:
         return (page,)
     # the address in the HTML may name any host, so only its key is used
-    return (page, *_pages(_reading.origin_of(page_url) + _LIST + key, read))
+    return (page, *_pages(reading.origin_of(page_url) + _LIST + key, read))
 
 
 def recognises(document: Document) -> bool:
@@ -77,7 +77,7 @@ def recognises(document: Document) -> bool:
 
 
 def parse(read: Mapping[str, Document]) -> Snapshot:
-    wire = _list_of(_reading.data_of(read, "monitors", platform="UptimeRobot", found=_key(read)))
+    wire = _list_of(reading.data_of(read, "monitors", platform="UptimeRobot", found=_key(read)))
     rows, notes = _all_monitors(wire, read)
     components = tuple(_component(row) for row in rows)
     statuses = [component.status for component in components]
@@ -85,10 +85,10 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     if len(rows) < total:
         notes.append(f"only {len(rows)} of {total} monitors read")
         statuses.append(ComponentStatus.UNKNOWN)
-    statistics = _reading.object_at(wire, "statistics")
+    statistics = reading.object_at(wire, "statistics")
     return Snapshot(
-        page_name=_reading.page_name(read),
-        page_url=_reading.page_address(read),
+        page_name=reading.page_name(read),
+        page_url=reading.page_address(read),
         indicator=_indicator(statistics, statuses),
         raw_indicator=statistics.word("count_result"),
         description=statistics.text("count_result"),
@@ -98,12 +98,12 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
 
 
 def _listing_url(page_url: str) -> str:
-    path = _reading.path_of(page_url)
+    path = reading.path_of(page_url)
     if _LIST in path:
         return page_url
     key = _IN_PATH.match(path)
-    hosted = _reading.host_of(page_url) in HOSTS
-    return _reading.origin_of(page_url) + _LIST + key[1] if hosted and key else ""
+    hosted = reading.host_of(page_url) in HOSTS
+    return reading.origin_of(page_url) + _LIST + key[1] if hosted and key else ""
 
 
 def _pages(listing: str, read: Mapping[str, Document]) -> Iterator[Endpoint]:
@@ -130,21 +130,21 @@ def _name(number: int) -> str:
 
 def _key(read: Mapping[str, Document]) -> str:
     """The key in the page's HTML, "" where there is no such page."""
-    found = _KEY.search(_reading.own_html(read))
+    found = _KEY.search(reading.own_html(read))
     return found[1] if found else ""
 
 
 def _list_of(document: Document) -> Fields:
-    wire = _fields.json_object(document)
+    wire = fields.json_object(document)
     psp = wire.values.get("psp")
     in_psp = isinstance(psp, dict) and "monitors" in psp
     if not (in_psp or isinstance(wire.values.get("data"), list)):
-        raise _reading.not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
+        raise reading.not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
     return wire
 
 
 def _psp(wire: Fields) -> Fields:
-    return _reading.object_at(wire, "psp")
+    return reading.object_at(wire, "psp")
 
 
 def _all_monitors(wire: Fields, read: Mapping[str, Document]) -> tuple[list[Fields], list[str]]:
@@ -152,7 +152,7 @@ def _all_monitors(wire: Fields, read: Mapping[str, Document]) -> tuple[list[Fiel
     notes: list[str] = []
     for number in range(2, MAX_PAGES + 1):
         document = read.get(_name(number))
-        more, told = _reading.later(document, f"page {number} of the monitors", _more)
+        more, told = reading.later(document, f"page {number} of the monitors", _more)
         rows.extend(more or ())
         notes.extend(told)
     return rows, notes
@@ -170,13 +170,13 @@ def _monitors(wire: Fields) -> list[Fields]:
 
 def _indicator(statistics: Fields, statuses: Collection[ComponentStatus]) -> Severity:
     """The page's own counts, which take in the monitors that were not read."""
-    counts = _reading.object_at(statistics, "counts")
+    counts = reading.object_at(statistics, "counts")
     up, down = counts.number("up"), counts.number("down", -1)
     if down > 0:
         return Severity.MAJOR if up > 0 else Severity.CRITICAL
     if down == 0 and up > 0 and {*statuses} - {ComponentStatus.UNKNOWN}:
         return Severity.NONE
-    return _reading.roll_up(statuses)
+    return reading.roll_up(statuses)
 
 
 def _count(row: Fields, key: str) -> int:

@@ -8,10 +8,10 @@ from datetime import datetime, tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from outlogger_cli.values import frozen
+from outlogger_cli.domain.values import frozen
 
 if TYPE_CHECKING:
-    from outlogger_cli.report import Report
+    from outlogger_cli.domain.report import Report
 
 SCHEMA_VERSION = 1
 """Of every JSON document."""

@@ -4,9 +4,9 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import View
 from outlogger_cli.render.records import COLUMNS, rows
-from outlogger_cli.report import Report
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 """What makes a spreadsheet calculate a cell; some read the full-width signs alike."""

@@ -6,11 +6,11 @@ escaping is that of actions/toolkit's command.ts, which the runner undoes.
 
 from itertools import accumulate
 
-from outlogger_cli.model import OnUnknown, Severity, Verdict, worst
+from outlogger_cli.domain.model import OnUnknown, Severity, Verdict, worst
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View
 from outlogger_cli.render.line import sentence
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 
 SUMMARY_LIMIT = 1024 * 1024
 """Bytes a step's summary may have; GitHub shows nothing of a longer one."""

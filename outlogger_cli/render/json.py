@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from outlogger_cli import history
-from outlogger_cli.model import Component, Incident, Maintenance, Source, Update
+from outlogger_cli.domain import history
+from outlogger_cli.domain.model import Component, Incident, Maintenance, Source, Update
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged, is_unscoped
+from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import SCHEMA_VERSION, View
 from outlogger_cli.render.records import machine_time
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged, is_unscoped
-from outlogger_cli.version import __version__
 
 
 def render(report: Report, _view: View, /) -> str:

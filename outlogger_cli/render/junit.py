@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from outlogger_cli.model import Component, Severity, Verdict
-from outlogger_cli.render import View, words
+from outlogger_cli.domain.model import Component, Severity, Verdict
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.selection import label
+from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.render import View, wording
 from outlogger_cli.render.records import machine_time
-from outlogger_cli.report import Report
-from outlogger_cli.selection import label
-from outlogger_cli.values import frozen
-from outlogger_cli.verdict import Judged
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RESULTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
@@ -110,7 +110,7 @@ def _of_component(component: Component, judged: Judged) -> Case:
         name=label(component),
         result="failure" if fails else results.get(severity),
         type=severity,
-        message="" if severity is Severity.NONE else words.component_status(component),
+        message="" if severity is Severity.NONE else wording.component_status(component),
         text=judged.vendor.url,
     )
 

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
-from outlogger_cli.model import Severity, Verdict
-from outlogger_cli.render import View, words
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
+from outlogger_cli.domain.model import Severity, Verdict
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.render import View, wording
 
 _NAMED = 5
 """How many vendors are named of each kind; of the others only the number is told."""
@@ -39,7 +39,9 @@ def _news(report: Report) -> str:
         return "skipped"
     verdicts = [judged.verdict for judged in report.vendors]
     problems, unknown = verdicts.count(Verdict.PROBLEM), verdicts.count(Verdict.UNKNOWN)
-    parts = [f"{words.count(problems, 'problem')}: {_slugs(report, 'problem')}"] if problems else []
+    parts = []
+    if problems:
+        parts.append(f"{wording.count(problems, 'problem')}: {_slugs(report, 'problem')}")
     parts += [f"{unknown} unknown: {_slugs(report, 'unknown')}"] if unknown else []
     return "; ".join(parts or [_fine(report.vendors), *_quiet_news(report)])
 

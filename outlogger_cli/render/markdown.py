@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from outlogger_cli.model import Incident, Severity
-from outlogger_cli.render import View, words
-from outlogger_cli.render.telling import gaps, headline, lasted, tally
+from outlogger_cli.domain.model import Incident, Severity
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Finding, Judged
+from outlogger_cli.render import View, wording
+from outlogger_cli.render.phrases import gaps, headline, lasted, tally
 from outlogger_cli.render.theme import glyph, mark
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Finding, Judged
 
 _BODY_LIMIT = 1000
 _GAP = "\u200b"
@@ -77,7 +77,7 @@ def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
     for finding in findings:
         yield f"- {_told(finding, view)}"
     if judged.error and judged.reading:
-        yield f"- last read {words.moment(judged.reading.checked_at, view.zone, view.now)}"
+        yield f"- last read {wording.moment(judged.reading.checked_at, view.zone, view.now)}"
     for incident in judged.incidents if whole else judged.open_incidents:
         yield f"- {_incident(incident, view)}"
 
@@ -89,9 +89,9 @@ def _told(finding: Finding, view: View) -> str:
 
 
 def _incident(incident: Incident, view: View) -> str:
-    facts = [words.incident_status(incident), f"impact {incident.impact}"]
+    facts = [wording.incident_status(incident), f"impact {incident.impact}"]
     if incident.started_at:
-        started = words.moment(incident.started_at, view.zone, view.now)
+        started = wording.moment(incident.started_at, view.zone, view.now)
         facts.append(f"{started}, {lasted(incident, view.now)}")
     kind = "open incident" if incident.status.open else "incident"
     head = f"{kind}: {_link(incident.name, incident.url)} · {escape(' · '.join(facts))}"

@@ -6,11 +6,11 @@ CRITICAL here.
 
 from enum import IntEnum
 
-from outlogger_cli.model import OnUnknown, Severity, Verdict
+from outlogger_cli.domain.model import OnUnknown, Severity, Verdict
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View
 from outlogger_cli.render.line import sentence
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 
 LINE_LIMIT = 79
 """Characters of the first line before its performance data."""

@@ -2,10 +2,10 @@
 
 import json
 
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View
 from outlogger_cli.render.json import vendor
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 
 
 def render(report: Report, _view: View, /) -> str:

@@ -1,8 +1,8 @@
 """For pipes: one record a line, tab-separated, never wrapped or cut, no header."""
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import View
 from outlogger_cli.render.records import rows
-from outlogger_cli.report import Report
 
 _GAPS = str.maketrans("\t\n\r", "   ")
 

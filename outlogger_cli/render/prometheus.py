@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
-from outlogger_cli.model import Component, ComponentStatus
+from outlogger_cli.domain.model import Component, ComponentStatus
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 
 Labels = dict[str, str]
 Sample = tuple[Labels, int]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from outlogger_cli import history
-from outlogger_cli.model import Incident, Read
+from outlogger_cli.domain import history
+from outlogger_cli.domain.model import Incident, Read
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.selection import label
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View
-from outlogger_cli.report import Report
-from outlogger_cli.selection import label
-from outlogger_cli.verdict import Judged
 
 COLUMNS = {
     "check": ("slug", "severity", "verdict", "problems", "open_incidents", "url"),

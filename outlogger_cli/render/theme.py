@@ -1,7 +1,7 @@
 """Word, glyph and colour of every severity, in one table. Colour never speaks alone."""
 
-from outlogger_cli.model import Severity
-from outlogger_cli.values import frozen
+from outlogger_cli.domain.model import Severity
+from outlogger_cli.domain.values import frozen
 
 
 @frozen

@@ -12,13 +12,14 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from outlogger_cli import catalog, paths
-from outlogger_cli.errors import UsageError
+from outlogger_cli.catalog import catalog
+from outlogger_cli.domain.errors import UsageError
+from outlogger_cli.domain.text import line as one_line
+from outlogger_cli.domain.values import frozen
 from outlogger_cli.suggest.files import Mention, Strength, Text, Tree, Unread, decode, is_aside
 from outlogger_cli.suggest.owners import Owners, key
 from outlogger_cli.suggest.readers import plan
-from outlogger_cli.text import line as one_line
-from outlogger_cli.values import frozen
+from outlogger_cli.system import paths
 
 EVIDENCE_LIMIT = 8
 

@@ -15,7 +15,7 @@ from enum import IntEnum, StrEnum
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from outlogger_cli.values import frozen
+from outlogger_cli.domain.values import frozen
 
 LINE_LIMIT = 2_000
 """Characters; whoever writes longer lines is a program."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from outlogger_cli import catalog
-from outlogger_cli.catalog import Entry
+from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog.catalog import Entry
 
 TABLE = Path(__file__).with_name("owners.csv")
 

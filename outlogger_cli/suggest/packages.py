@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from outlogger_cli import toml
+from outlogger_cli.domain import toml
 from outlogger_cli.suggest.files import LINE_LIMIT, Mention, Strength, Text
 
 Reader = Callable[[Text], Iterator[Mention]]

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum, auto
 
+from outlogger_cli.domain.values import frozen
 from outlogger_cli.suggest import packages, source
 from outlogger_cli.suggest.files import Mention, Text
 from outlogger_cli.suggest.packages import Reader
-from outlogger_cli.values import frozen
 
 FILE_LIMIT = 1024 * 1024
 """Bytes of anything but a lock file; what is longer was generated."""

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.pages import HEALTHY
+from tests.cli.commands.pages import HEALTHY
 from tests.origin import Origin, Reply, Route, head
 from tests.running import Finished, finish, spawn, trusting
 

@@ -6,15 +6,7 @@ from functools import cache, partial
 
 import pytest
 
-from tests.faults.pages import (
-    GOOD,
-    Broken,
-    assert_read,
-    assert_unknown,
-    check,
-    served,
-    vendors,
-)
+from tests.faults.pages import GOOD, Broken, assert_read, assert_unknown, check, served, vendors
 from tests.origin import Origin
 from tests.origin.faults import after_hello, send
 from tests.running import Finished

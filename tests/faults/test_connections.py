@@ -8,7 +8,7 @@ from functools import cache, partial
 
 import pytest
 
-from tests.commands.pages import HEALTHY
+from tests.cli.commands.pages import HEALTHY
 from tests.faults.pages import (
     ANSWER,
     GOOD,

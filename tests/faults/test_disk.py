@@ -15,8 +15,8 @@ from shutil import which
 
 import pytest
 
-from tests.commands.pages import FINE, HEALTHY, fine
-from tests.commands.rounds import OUT, WELL, web
+from tests.cli.commands.pages import FINE, HEALTHY, fine
+from tests.cli.commands.rounds import OUT, WELL, web
 from tests.origin import Origin, Reply
 from tests.running import Finished, finish, run_command, spawn, trusting
 from tests.support import NOW

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.commands.pages import HEALTHY
+from tests.cli.commands.pages import HEALTHY
 from tests.faults.pages import Broken, assert_read, assert_unknown, check, served, vendors
 from tests.origin import Connection, Reply, Route, faults, head
 from tests.origin.faults import send

@@ -6,15 +6,7 @@ from functools import cache, partial
 
 import pytest
 
-from tests.faults.pages import (
-    GOOD,
-    Broken,
-    assert_read,
-    assert_unknown,
-    check,
-    swallowing,
-    vendors,
-)
+from tests.faults.pages import GOOD, Broken, assert_read, assert_unknown, check, swallowing, vendors
 from tests.origin import Origin, closed_port
 from tests.running import Finished
 

@@ -6,15 +6,7 @@ from functools import cache
 import httpx
 import pytest
 
-from tests.faults.pages import (
-    GOOD,
-    Broken,
-    assert_read,
-    assert_unknown,
-    check,
-    served,
-    vendors,
-)
+from tests.faults.pages import GOOD, Broken, assert_read, assert_unknown, check, served, vendors
 from tests.origin import Origin, Reply, Route, closed_port, head, redirect
 from tests.origin.faults import endless
 from tests.running import Finished

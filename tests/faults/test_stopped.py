@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.rounds import OUT
+from tests.cli.commands.rounds import OUT
 from tests.origin import Connection, Fault, Origin, Reply, faults
 from tests.running import PATIENCE, Finished, finish, spawn, trusting
 from tests.terminals import ENTERED, LEFT, WITH_JOBS, watching_a_page

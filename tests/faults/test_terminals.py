@@ -12,7 +12,7 @@ from shutil import which
 import pytest
 from rich.cells import cell_len
 
-from tests.commands.pages import HEALTHY, fine
+from tests.cli.commands.pages import HEALTHY, fine
 from tests.origin import Origin, Reply
 from tests.running import PATIENCE, Finished, finish, spawn, trusting
 

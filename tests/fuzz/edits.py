@@ -7,11 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from outlogger_cli.errors import ConfigError
-from outlogger_cli.model import FailOn, OnUnknown
-from outlogger_cli.toml_parts import Part, parts
-from outlogger_cli.watchlist import Entry, Watchlist, parse
-from outlogger_cli.watchlist_edit import EditRefusedError, add, remove
+from outlogger_cli.domain.errors import ConfigError
+from outlogger_cli.domain.model import FailOn, OnUnknown
+from outlogger_cli.watchlist.edit import EditRefusedError, add, remove
+from outlogger_cli.watchlist.positions import Part, parts
+from outlogger_cli.watchlist.schema import Entry, Watchlist, parse
 from tests.shown import assert_shown
 
 PATH = Path("outlogger.toml")

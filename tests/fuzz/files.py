@@ -2,11 +2,12 @@
 
 from contextlib import suppress
 
-from outlogger_cli import catalog, exchange
-from outlogger_cli.errors import ConfigError
+from outlogger_cli.catalog import catalog
+from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.suggest.files import Text, decode
 from outlogger_cli.suggest.owners import Owners
 from outlogger_cli.suggest.readers import plan
+from outlogger_cli.watchlist import exchange
 from tests.shown import assert_shown
 from tests.support import NOW
 

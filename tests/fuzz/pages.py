@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from outlogger_cli import platforms
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import Depth, Document, FailureKind, Snapshot
-from outlogger_cli.page import Page
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Depth, Document, FailureKind, Snapshot
+from outlogger_cli.engine.page import Page
 from outlogger_cli.platforms import Platform
 from tests.platforms.sound import assert_sound
 from tests.support import document

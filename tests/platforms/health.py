@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import Document, Severity, Snapshot
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Document, Severity, Snapshot
 from outlogger_cli.platforms import Platform
 from tests.support import document
 

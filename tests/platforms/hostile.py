@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import Document, Snapshot
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Document, Snapshot
 from outlogger_cli.platforms import Platform
 from tests.support import document
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from outlogger_cli.model import Component, ComponentStatus, Severity, Snapshot
-from outlogger_cli.text import BODY_LIMIT, LINE_LIMIT
+from outlogger_cli.domain.model import Component, ComponentStatus, Severity, Snapshot
+from outlogger_cli.domain.text import BODY_LIMIT, LINE_LIMIT
 from tests.shown import assert_shown
 
 COMPONENT_WORDS = {

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import pytest
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import Depth, Document, IncidentStatus, Severity
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Severity
 from outlogger_cli.platforms import Platform, freshstatus, hund, onlineornot
 from tests.platforms.health import never_healthier, truncations
 from tests.support import DATA, document, utc

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outlogger_cli.history import Window
-from outlogger_cli.model import Read, Snapshot, Source, Vendor
+from outlogger_cli.domain.history import Window
+from outlogger_cli.domain.model import Read, Snapshot, Source, Vendor
+from outlogger_cli.domain.verdict import judge
 from outlogger_cli.platforms import BUILT_IN
 from outlogger_cli.render import render
-from outlogger_cli.verdict import judge
 from tests.fuzz import mutation, pages, seeds
 from tests.render.test_schema import VALIDATOR
 from tests.reports import VIEW, report

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import Component, ComponentStatus, Depth, Severity, Snapshot
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Component, ComponentStatus, Depth, Severity, Snapshot
 from outlogger_cli.platforms import azuredevops
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives

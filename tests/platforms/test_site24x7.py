@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import Depth, Severity, Snapshot
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Depth, Severity, Snapshot
 from outlogger_cli.platforms import statuscast
 from tests.platforms.health import never_healthier, truncations
 from tests.support import DATA, document

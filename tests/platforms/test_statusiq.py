@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,

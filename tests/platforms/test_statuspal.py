@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import (
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
     EVER,
     Component,
     ComponentStatus,
@@ -23,8 +23,8 @@ from outlogger_cli.model import (
     Snapshot,
     Update,
 )
+from outlogger_cli.domain.text import LINE_LIMIT
 from outlogger_cli.platforms import statuspal
-from outlogger_cli.text import LINE_LIMIT
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives

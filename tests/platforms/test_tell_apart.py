@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from outlogger_cli.model import Document
+from outlogger_cli.domain.model import Document
 from outlogger_cli.platforms import (
     Platform,
     apple,

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import Component, ComponentStatus, Depth, Document, Severity, Snapshot
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
+    Component,
+    ComponentStatus,
+    Depth,
+    Document,
+    Severity,
+    Snapshot,
+)
 from outlogger_cli.platforms import uptimerobot
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations

@@ -5,21 +5,21 @@ from datetime import datetime
 
 import pytest
 
-from outlogger_cli.errors import PageError
-from outlogger_cli.model import FailureKind
-from outlogger_cli.platforms import _xml
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import FailureKind
+from outlogger_cli.platforms.shared import xml
 from tests.support import document, utc
 
 FEED = "<rss><channel><title>Störung — 障害</title></channel></rss>"
 
 
 def title(body: object) -> str:
-    return _xml.channel_of(_xml.root_of(document("feed", body))).text("title")
+    return xml.channel_of(xml.root_of(document("feed", body))).text("title")
 
 
 def refusal(body: object) -> tuple[FailureKind, str]:
     with pytest.raises(PageError) as caught:
-        _xml.channel_of(_xml.root_of(document("feed", body)))
+        xml.channel_of(xml.root_of(document("feed", body)))
     return caught.value.kind, caught.value.message
 
 
@@ -72,7 +72,7 @@ def test_many_elements_side_by_side_are_read() -> None:
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
-    inside = _xml.DEPTH_LIMIT - 2
+    inside = xml.DEPTH_LIMIT - 2
     body = f"<rss><channel><title>x</title>{'<a>' * inside}{'</a>' * inside}</channel></rss>"
     assert title(body) == "x"
 
@@ -152,12 +152,12 @@ def test_white_space_before_the_declaration_is_forgiven() -> None:
 def test_a_name_is_looked_for_in_the_elements_own_namespace() -> None:
     inside = "<m:title>Other</m:title><title>Mine</title>"
     body = f'<rss xmlns:m="urn:media"><channel>{inside}</channel></rss>'
-    channel = _xml.channel_of(_xml.root_of(document("feed", body)))
+    channel = xml.channel_of(xml.root_of(document("feed", body)))
     assert (channel.text("title"), channel.text("{urn:media}title")) == ("Mine", "Other")
 
 
 def test_what_is_not_there_is_empty() -> None:
-    channel = _xml.channel_of(_xml.root_of(document("feed", "<rss><channel/></rss>")))
+    channel = xml.channel_of(xml.root_of(document("feed", "<rss><channel/></rss>")))
     assert (channel.text("a"), channel.body("a"), channel.content("a"), channel.url("a")) == (
         *("", "", "", ""),
     )
@@ -170,7 +170,7 @@ def test_text_is_clean_and_a_link_is_safe() -> None:
         "<rss><channel><title>a &lt;b&gt;b&lt;/b&gt;\u202e\nc</title><d>&lt;p&gt;x&lt;/p&gt;y</d>"
         "<link> https://a.example/ </link><bad>javascript:alert(1)</bad></channel></rss>"
     )
-    channel = _xml.channel_of(_xml.root_of(document("feed", body)))
+    channel = xml.channel_of(xml.root_of(document("feed", body)))
     assert (channel.text("title"), channel.body("d")) == ("a b c", "x\ny")
     assert (channel.url("link"), channel.url("bad")) == ("https://a.example/", "")
 
@@ -199,4 +199,4 @@ def test_text_is_clean_and_a_link_is_safe() -> None:
     ],
 )
 def test_dates_of_both_kinds_are_read_in_utc(written: str, expected: datetime | None) -> None:
-    assert _xml.moment(written) == expected
+    assert xml.moment(written) == expected

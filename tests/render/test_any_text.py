@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 from rich.cells import cell_len
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import FORMATS, render
-from outlogger_cli.report import Report
 from tests.render.test_schema import VALIDATOR
 from tests.render.tree import Reader, every, read
 from tests.reports import (

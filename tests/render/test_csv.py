@@ -5,8 +5,8 @@ from io import StringIO
 
 import pytest
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import csv as format
-from outlogger_cli.report import Report
 from tests.reports import (
     HOSTILE,
     PAST,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from outlogger_cli.model import FailOn, OnUnknown
+from outlogger_cli.domain.model import FailOn, OnUnknown
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import github, markdown
-from outlogger_cli.report import Report
 from tests.reports import (
     HOSTILE,
     VIEW,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import View
-from outlogger_cli.report import Report
 from tests.render.tree import Node, read
 from tests.reports import (
     HOSTILE,

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import html
 from outlogger_cli.render.html.style import STYLE
-from outlogger_cli.report import Report
 from tests.render.test_html import RUNS
 from tests.render.tree import Node, every, read
 from tests.reports import VIEW, component, judged, page, report

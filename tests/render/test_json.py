@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from outlogger_cli import __version__, render
-from outlogger_cli.model import FailureKind
+from outlogger_cli.domain.model import FailureKind
 from outlogger_cli.render.json import document, vendor
 from tests.reports import (
     PAST,

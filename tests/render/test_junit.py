@@ -4,10 +4,10 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from outlogger_cli.model import FailOn, FailureKind, OnUnknown
+from outlogger_cli.domain.model import FailOn, FailureKind, OnUnknown
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import junit
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 from tests.reports import (
     HOSTILE,
     VIEW,

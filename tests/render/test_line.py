@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from outlogger_cli.model import FailOn, OnUnknown
+from outlogger_cli.domain.model import FailOn, OnUnknown
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import line
-from outlogger_cli.report import Report
 from tests.reports import (
     VIEW,
     broken,

@@ -11,8 +11,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import markdown
-from outlogger_cli.verdict import Judged
 from tests.reports import (
     HOSTILE,
     PAST,

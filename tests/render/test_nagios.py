@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from outlogger_cli.model import FailOn, OnUnknown, Verdict
+from outlogger_cli.domain.model import FailOn, OnUnknown, Verdict
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import nagios
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 from tests.reports import (
     HOSTILE,
     VIEW,

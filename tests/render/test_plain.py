@@ -1,7 +1,7 @@
 """Plain: one record a line, each command's own columns, nothing cut."""
 
 from outlogger_cli import render
-from outlogger_cli.report import Report
+from outlogger_cli.domain.report import Report
 from tests.reports import (
     HOSTILE,
     PAST,

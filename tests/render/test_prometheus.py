@@ -6,8 +6,8 @@ from datetime import timedelta
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import prometheus
-from outlogger_cli.report import Report
 from tests.reports import (
     HOSTILE,
     PAST,

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from outlogger_cli.model import ComponentStatus
+from outlogger_cli.domain.model import ComponentStatus
 from outlogger_cli.render import (
     csv,
     github,

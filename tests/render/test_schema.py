@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.errors import ExitCode
-from outlogger_cli.model import FailOn, FailureKind, Impact, OnUnknown
+from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.domain.model import FailOn, FailureKind, Impact, OnUnknown
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render.json import document
-from outlogger_cli.report import Report
 from tests.reports import (
     PAST,
     broken,

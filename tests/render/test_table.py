@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from rich.cells import cell_len
 
-from outlogger_cli.model import Source
+from outlogger_cli.domain.model import Source
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, render
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 from tests.reports import (
     HOSTILE,
     PAST,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import View, html
-from outlogger_cli.report import Report
 from tests.reports import VIEW
 
 VOID = {"meta"}

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, tostring
 
-from outlogger_cli.model import EVER, Component, Severity
-from outlogger_cli.render import View, words
+from outlogger_cli.domain.model import EVER, Component, Severity
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.domain.version import __version__
+from outlogger_cli.render import View, wording
 from outlogger_cli.render.html.elements import link, marked, node, time
 from outlogger_cli.render.html.events import incidents, maintenances, strip
 from outlogger_cli.render.html.style import POLICY, STYLE
-from outlogger_cli.render.telling import headline, notes, tally
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
-from outlogger_cli.version import __version__
+from outlogger_cli.render.phrases import headline, notes, tally
 
 FOLD_FROM = 20
 """Of more components than this only those with problems stand open."""
@@ -157,7 +157,7 @@ def _heads(*names: str) -> Element:
 
 def _component(component: Component, view: View, *, cls: str) -> Element:
     severity = component.status.severity
-    state = node("td", marked(severity, words.component_status(component)))
+    state = node("td", marked(severity, wording.component_status(component)))
     if severity is not Severity.NONE and component.updated_at:
         state.append(node("span", " since ", time(component.updated_at, view.now), cls="dim"))
     return node("tr", node("th", component.name, scope="row"), state, cls=cls)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
-from outlogger_cli.model import Severity
-from outlogger_cli.render import words
+from outlogger_cli.domain.model import Severity
+from outlogger_cli.render import wording
 from outlogger_cli.render.records import machine_time
 from outlogger_cli.render.theme import mark
 
@@ -35,7 +35,7 @@ def marked(severity: Severity, word: str, *, watched: bool = False) -> Element:
 
 
 def time(moment: datetime, now: datetime) -> Element:
-    return node("time", words.moment(moment, UTC, now), datetime=machine_time(moment) or "")
+    return node("time", wording.moment(moment, UTC, now), datetime=machine_time(moment) or "")
 
 
 def link(text: str, url: str) -> Part:

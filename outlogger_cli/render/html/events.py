@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from xml.etree.ElementTree import Element
 
-from outlogger_cli.history import Day
-from outlogger_cli.model import Incident, Maintenance, Severity, Update
-from outlogger_cli.render import View, words
+from outlogger_cli.domain.history import Day
+from outlogger_cli.domain.model import Incident, Maintenance, Severity, Update
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.render import View, wording
 from outlogger_cli.render.html.elements import Part, Parts, link, node, time
-from outlogger_cli.render.telling import lasted
-from outlogger_cli.verdict import Judged
+from outlogger_cli.render.phrases import lasted
 
 _NAMED = 8
 """How many components an incident names; of the others only the number is told."""
@@ -22,7 +22,7 @@ def maintenances(judged: Judged, view: View) -> Iterator[Element]:
     if judged.maintenances:
         yield node("h3", "Maintenance")
     for window in judged.maintenances:
-        facts: list[Part] = [words.of(window.status)]
+        facts: list[Part] = [wording.of(window.status)]
         if window.scheduled_for:
             facts += [" · ", time(window.scheduled_for, view.now)]
         if window.scheduled_until:
@@ -34,12 +34,12 @@ def maintenances(judged: Judged, view: View) -> Iterator[Element]:
 def incidents(judged: Judged, view: View, *, limit: int) -> Iterator[Element]:
     if not (judged.days or judged.incidents):
         return
-    past = f" in the last {words.count(len(judged.days), 'day')}" if judged.days else ""
-    yield node("h3", f"{words.count(len(judged.incidents), 'incident')}{past}")
+    past = f" in the last {wording.count(len(judged.days), 'day')}" if judged.days else ""
+    yield node("h3", f"{wording.count(len(judged.incidents), 'incident')}{past}")
     if judged.days:
         yield strip(judged.days)
         trouble = timedelta(seconds=judged.incident_seconds or 0)
-        length = f" · {words.length(trouble)} of trouble" if trouble else ""
+        length = f" · {wording.length(trouble)} of trouble" if trouble else ""
         yield node("p", _days(judged.days) + length, cls="dim")
     for incident in judged.incidents[:limit]:
         yield _incident(incident, judged, view)
@@ -57,8 +57,8 @@ def strip(days: Sequence[Day]) -> Element:
 
 
 def _day(day: Day) -> str:
-    date = words.month_day(day.date.month, day.date.day)
-    number = f", {words.count(day.incidents, 'incident')}" if day.incidents else ""
+    date = wording.month_day(day.date.month, day.date.day)
+    number = f", {wording.count(day.incidents, 'incident')}" if day.incidents else ""
     return f"{date}: {_kind(day)}{number}"
 
 
@@ -71,13 +71,13 @@ def _kind(day: Day) -> str:
 def _days(days: Sequence[Day]) -> str:
     """`17 Dec to 15 Jan: no incident on 28 days, impact minor on 2 days`"""
     kinds = Counter(map(_kind, days))
-    told = [f"{kind} on {words.count(number, 'day')}" for kind, number in kinds.items()]
-    first, last = (words.month_day(day.date.month, day.date.day) for day in (days[0], days[-1]))
+    told = [f"{kind} on {wording.count(number, 'day')}" for kind, number in kinds.items()]
+    first, last = (wording.month_day(day.date.month, day.date.day) for day in (days[0], days[-1]))
     return f"{first} to {last}: {', '.join(told)}"
 
 
 def _incident(incident: Incident, judged: Judged, view: View) -> Element:
-    facts: list[Part] = [words.incident_status(incident), f" · impact {incident.impact}"]
+    facts: list[Part] = [wording.incident_status(incident), f" · impact {incident.impact}"]
     if incident.started_at:
         facts += [" · ", time(incident.started_at, view.now), f", {lasted(incident, view.now)}"]
     facts.append(_touched(incident, judged))
@@ -110,7 +110,7 @@ def _event(
     article = node("article", node("h4", link(event.name, event.url)), cls=f"event {color}")
     article.extend([node("p", *facts, cls="dim"), *newest])
     if told[1:]:
-        summary = node("summary", words.count(len(told) - 1, "earlier update"))
+        summary = node("summary", wording.count(len(told) - 1, "earlier update"))
         items = (node("li", *one) for one in told[1:])
         state = {"open": "open"} if unfolded else {}
         article.append(node("details", summary, node("ol", *items), **state))
@@ -118,7 +118,7 @@ def _event(
 
 
 def _told(update: Update, view: View) -> list[Element]:
-    head = node("p", words.of(update.status), cls="dim when")
+    head = node("p", wording.of(update.status), cls="dim when")
     if update.created_at:
         head.append(node("span", " · ", time(update.created_at, view.now)))
     return [head, node("p", update.body or _NO_TEXT, cls="told")]

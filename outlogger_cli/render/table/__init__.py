@@ -1,11 +1,11 @@
 """For people at a terminal: words, glyphs and colour, laid out to its width with Rich."""
 
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import View
 from outlogger_cli.render.table.incidents import incident_pages
 from outlogger_cli.render.table.page import pages
 from outlogger_cli.render.table.screen import printed, readable
 from outlogger_cli.render.table.summary import verdicts
-from outlogger_cli.report import Report
 
 
 def render(report: Report, view: View, /) -> str:

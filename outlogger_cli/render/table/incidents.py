@@ -4,14 +4,14 @@ from datetime import date, timedelta
 
 from rich.text import Text
 
-from outlogger_cli.history import Day
-from outlogger_cli.model import Incident, Severity, Update
-from outlogger_cli.render import View, telling, words
+from outlogger_cli.domain.history import Day
+from outlogger_cli.domain.model import Incident, Severity, Update
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged, is_unscoped
+from outlogger_cli.render import View, phrases, wording
 from outlogger_cli.render.table.layout import Lines, clipped, fitted, paragraph
 from outlogger_cli.render.table.summary import drill_title, title
 from outlogger_cli.render.theme import MARKS, day_mark, glyph
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged, is_unscoped
 
 _BODY_LINES = 3
 _NO_TEXT = "(no text published)"
@@ -30,7 +30,7 @@ def incident_pages(report: Report, view: View) -> Lines:
         yield from strip(judged, view)
         if not judged.incidents and not judged.error:
             yield Text(f"  {_nothing(judged)}")
-        for gap in telling.gaps(judged):
+        for gap in phrases.gaps(judged):
             yield paragraph(gap, indent=2, style="dim")
         for incident in judged.incidents:
             yield Text("")
@@ -48,9 +48,9 @@ def heading(judged: Judged) -> Text:
     """`Incidents   last 30 days · 3 · 6 h 13 min`"""
     if not judged.days:
         return Text.assemble(("Incidents", "bold"), f"   {len(judged.open_incidents)} open")
-    parts = [f"last {words.count(len(judged.days), 'day')}", str(len(judged.incidents))]
+    parts = [f"last {wording.count(len(judged.days), 'day')}", str(len(judged.incidents))]
     if judged.incident_seconds:
-        parts.append(f"{words.length(timedelta(seconds=judged.incident_seconds))} of trouble")
+        parts.append(f"{wording.length(timedelta(seconds=judged.incident_seconds))} of trouble")
     return Text.assemble(("Incidents", "bold"), f"   {' · '.join(parts)}")
 
 
@@ -95,7 +95,7 @@ def _is_unknown(day: Day) -> bool:
 
 def _date(day: date, view: View) -> str:
     year = f" {day.year}" if view.now.year - day.year > 1 else ""
-    return words.month_day(day.month, day.day) + year
+    return wording.month_day(day.month, day.day) + year
 
 
 def incident_lines(incident: Incident, judged: Judged, view: View, *, whole: bool) -> Lines:
@@ -119,10 +119,10 @@ def incident_lines(incident: Incident, judged: Judged, view: View, *, whole: boo
 
 
 def _facts(incident: Incident, judged: Judged, view: View) -> str:
-    parts = [words.incident_status(incident), f"impact {incident.impact}"]
+    parts = [wording.incident_status(incident), f"impact {incident.impact}"]
     if incident.started_at:
-        started = words.moment(incident.started_at, view.zone, view.now)
-        parts.append(f"{started}, {telling.lasted(incident, view.now)}")
+        started = wording.moment(incident.started_at, view.zone, view.now)
+        parts.append(f"{started}, {phrases.lasted(incident, view.now)}")
     if names := judged.names_of(incident.links):
         shown = ", ".join(names[:4])
         parts.append(f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown)
@@ -132,6 +132,6 @@ def _facts(incident: Incident, judged: Judged, view: View) -> str:
 
 
 def _told(update: Update, view: View) -> str:
-    when = words.moment(update.created_at, view.zone, view.now) if update.created_at else ""
-    head = " · ".join(part for part in (words.of(update.status), when) if part)
+    when = wording.moment(update.created_at, view.zone, view.now) if update.created_at else ""
+    head = " · ".join(part for part in (wording.of(update.status), when) if part)
     return f"{head}\n{update.body or _NO_TEXT}"

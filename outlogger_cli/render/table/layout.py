@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from outlogger_cli.model import Severity
+from outlogger_cli.domain.model import Severity
 from outlogger_cli.render import View, theme
 
 Lines = Iterator[RenderableType]

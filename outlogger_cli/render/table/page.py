@@ -8,8 +8,10 @@ from itertools import groupby
 from rich.cells import cell_len
 from rich.text import Text
 
-from outlogger_cli.model import EVER, Component, Maintenance, Severity, worst
-from outlogger_cli.render import View, telling, words
+from outlogger_cli.domain.model import EVER, Component, Maintenance, Severity, worst
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.render import View, phrases, wording
 from outlogger_cli.render.table import summary
 from outlogger_cli.render.table.incidents import heading, incident_lines, strip
 from outlogger_cli.render.table.layout import (
@@ -23,8 +25,6 @@ from outlogger_cli.render.table.layout import (
     paragraph,
     sides,
 )
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 
 FOLD_FROM = 20
 """A page of more components than this shows its healthy groups as one line each."""
@@ -46,7 +46,7 @@ def pages(report: Report, view: View) -> Lines:
         return
     yield from summary.vendor_lines(report, view, told_later=_has_news)
     yield Text("")
-    yield Text(telling.tally(report))
+    yield Text(phrases.tally(report))
     for judged in report.vendors:
         if _has_news(judged):
             yield Text("")
@@ -91,8 +91,8 @@ def _head(judged: Judged, view: View) -> Lines:
     shown, style = mark(judged.severity, view, open_incidents=open_incidents)
     word = "ok" if judged.severity is Severity.NONE else judged.severity.value
     head = Text.assemble((f"{shown} {word}", style), "   ")
-    said = telling.headline(judged)
-    right = f"{words.count(open_incidents, 'incident')} open" if open_incidents else ""
+    said = phrases.headline(judged)
+    right = f"{wording.count(open_incidents, 'incident')} open" if open_incidents else ""
     if judged.severity is Severity.NONE or head.cell_len + cell_len(said) <= view.width:
         yield from sides(head.append(said), Text(right), view.width)
         return
@@ -124,7 +124,7 @@ def _components(judged: Judged, view: View) -> Lines:
 def _name_limit(shown: Sequence[Component], view: View) -> int:
     """Columns that a name may have: some are left for the age of a trouble, but for names of which
     so little would be seen that they could not be told apart."""
-    statuses = [cell_len(words.component_status(component)) for component in shown]
+    statuses = [cell_len(wording.component_status(component)) for component in shown]
     room = view.width - max(statuses, default=0) - len("    ") - len("  ✗ ")
     return max(_SHORTEST_NAME, view.width - _BESIDE_NAME, min(_TELLING_NAME, room))
 
@@ -151,7 +151,7 @@ def _heading(name: str, rows: Sequence[Component], view: View, *, width: int) ->
     leading = max(rows, key=_weight)
     shown, style = mark(leading.status.severity, view)
     label = column(name, max(width + 2, cell_len(name)))
-    said = (f"{shown} {words.component_status(leading)}", style)
+    said = (f"{shown} {wording.component_status(leading)}", style)
     return fitted(Text.assemble((f"  {label}", "bold"), "  ", said), view.width)
 
 
@@ -178,7 +178,7 @@ def _component(component: Component, view: View, *, width: int, indent: int) -> 
         " " * indent,
         column(component.name, width),
         "  ",
-        (f"{shown} {words.component_status(component)}", style),
+        (f"{shown} {wording.component_status(component)}", style),
     )
     if severity is not Severity.NONE and component.updated_at:
         line.append(_since(component.updated_at, view, room=view.width - line.cell_len), "dim")
@@ -187,8 +187,8 @@ def _component(component: Component, view: View, *, width: int, indent: int) -> 
 
 def _since(moment: datetime, view: View, *, room: int) -> str:
     """When it came to this and how long ago, or only how long, or nothing, as there is room."""
-    age = words.age(moment, view.now).removesuffix(" ago")
-    whole = f"  since {words.moment(moment, view.zone, view.now)}, {age}"
+    age = wording.age(moment, view.now).removesuffix(" ago")
+    whole = f"  since {wording.moment(moment, view.zone, view.now)}, {age}"
     return next((said for said in (whole, f"  {age}") if len(said) <= room), "")
 
 
@@ -198,7 +198,7 @@ def _is_hidden(component: Component) -> bool:
 
 
 def _notes(judged: Judged) -> Lines:
-    for finding in telling.notes(judged):
+    for finding in phrases.notes(judged):
         yield paragraph(finding.text, indent=2, style="dim")
 
 
@@ -218,13 +218,13 @@ def _times(window: Maintenance, view: View) -> Iterator[str]:
     """From when to when; of what is under way for how long, which is not since its planned end."""
     if window.scheduled_for is None:
         return
-    begins = words.moment(window.scheduled_for, view.zone, view.now)
-    ends = window.scheduled_until and words.moment(window.scheduled_until, view.zone, view.now)
+    begins = wording.moment(window.scheduled_for, view.zone, view.now)
+    ends = window.scheduled_until and wording.moment(window.scheduled_until, view.zone, view.now)
     if not window.status.active or window.scheduled_for > view.now:
         until = f" - {ends}" if ends else ""
-        yield f"{begins}{until}, {words.age(window.scheduled_for, view.now)}"
+        yield f"{begins}{until}, {wording.age(window.scheduled_for, view.now)}"
         return
-    yield f"since {begins}, {words.length(view.now - window.scheduled_for)} so far"
+    yield f"since {begins}, {wording.length(view.now - window.scheduled_for)} so far"
     if ends:
         yield f"planned until {ends}"
 
@@ -233,7 +233,7 @@ def _maintenance(window: Maintenance, judged: Judged, view: View) -> Lines:
     severity = Severity.MAINTENANCE
     shown, style = mark(severity, view)
     yield fitted(Text.assemble("  ", (f"{shown} ", style), (window.name, "bold")), view.width)
-    parts = [words.of(window.status)]
+    parts = [wording.of(window.status)]
     parts += _times(window, view)
     if names := judged.names_of(window.links):
         parts.append(", ".join(names[:4]) + (f" and {len(names) - 4} more" if names[4:] else ""))

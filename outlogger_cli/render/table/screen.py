@@ -45,9 +45,9 @@ def printed(lines: Lines, view: View) -> str:
 
 
 def _harmless(text: str) -> str:
-    """`text` without commands to a CI system (see `outlogger_cli.text`): a line that was harmless
-    can be folded before one, and full-width signs are plain ones in ASCII. A dot takes the place
-    of a sign, so that columns stay columns."""
+    """`text` without commands to a CI system (see `domain.text`): a line that was harmless can be
+    folded before one, and full-width signs are plain ones in ASCII. A dot takes the place of a
+    sign, so that columns stay columns."""
     return re.sub(_COMMAND, r"\1.", text) if "::" in text or "##" in text else text
 
 

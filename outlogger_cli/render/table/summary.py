@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from rich.text import Text
 
-from outlogger_cli.model import Read, Severity
-from outlogger_cli.render import View, telling, words
+from outlogger_cli.domain.model import Read, Severity
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.render import View, phrases, wording
 from outlogger_cli.render.table.layout import (
     Lines,
     beside,
@@ -16,8 +18,6 @@ from outlogger_cli.render.table.layout import (
     paragraph,
     sides,
 )
-from outlogger_cli.report import Report
-from outlogger_cli.verdict import Judged
 
 _SEVERITY_WIDTH = len("maintenance")
 
@@ -32,7 +32,7 @@ def verdicts(report: Report, view: View) -> Lines:
     yield from vendor_lines(report, view)
     if len(report.vendors) > 1:
         yield Text("")
-        yield Text(telling.tally(report))
+        yield Text(phrases.tally(report))
 
 
 def vendor_lines(
@@ -49,7 +49,7 @@ def vendor_lines(
             (column(judged.name, width), "bold"),
             "  ",
         )
-        said = telling.headline(judged)
+        said = phrases.headline(judged)
         if ok or told_later(judged):
             yield fitted(head.append(said), view.width)
         else:
@@ -61,11 +61,11 @@ def vendor_lines(
 def _below(judged: Judged, view: View) -> Lines:
     """What must be said with the verdict; with `-v` why it is what it is, and all that counted."""
     if view.verbose:
-        yield paragraph(telling.why(judged), indent=4)
-        for finding in telling.counted(judged)[1:]:
+        yield paragraph(phrases.why(judged), indent=4)
+        for finding in phrases.counted(judged)[1:]:
             yield paragraph(finding.text, indent=6, style="dim")
         return
-    for finding in telling.notes(judged):
+    for finding in phrases.notes(judged):
         yield paragraph(finding.text, indent=4, style="dim")
 
 
@@ -80,8 +80,8 @@ def title(judged: Judged, view: View) -> Lines:
 
 def _known(reading: Read, judged: Judged, view: View) -> str:
     if judged.error:
-        return f"stale, {words.length(view.now - reading.checked_at)} old"
-    age = words.age(reading.checked_at, view.now)
+        return f"stale, {wording.length(view.now - reading.checked_at)} old"
+    age = wording.age(reading.checked_at, view.now)
     return f"stored, read {age}" if reading.source == "cache" else f"checked {age}"
 
 

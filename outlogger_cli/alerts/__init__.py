@@ -1,0 +1,1 @@
+"""What changed since the last round, and who is notified of it."""

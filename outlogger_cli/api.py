@@ -1,0 +1,191 @@
+"""The library: pages read and judged from Python, by the engine of the commands.
+
+    from outlogger_cli import read
+
+    report = read("github", "https://status.acme.example", fail_on="major")
+    for judged in report.vendors:
+        print(judged.vendor.slug, judged.verdict, judged.reasons)
+
+Stable in the sense of semver, so that only a new major version takes them away: the names in
+`__all__`, the parameters of `read`, and of the values the fields below. Words are `StrEnum`s, so
+that `report.verdict == "problem"` holds; moments are aware and UTC.
+
+`Report`, what was read and what it comes to:
+    verdict         "ok", "problem" or "unknown" over all vendors; a problem outranks an unknown
+    exit_code       what `outlogger check` would exit with: 0, 1 or 3
+    vendors         a `Judged` for each vendor, in the order asked for
+    generated_at    when it was read
+    drill           what is being acted out, None where the pages are real
+
+`Judged`, a vendor:
+    vendor          its `slug`, `url` and `tags`
+    name            the watchlist's or catalogue's name, else the page's own, else the slug
+    verdict         "ok", "problem" or "unknown"
+    severity        "none", "maintenance", "minor", "major", "critical" or "unknown"
+    reasons         sentences, the deciding ones first; none where there is nothing to say
+    error           None, or why the page could not be read: its `kind`, `message`, `http_status`
+    reading         None, or what was read, of a page that failed the last good reading if one is
+                    stored: its `platform`, `source`, `checked_at`, `snapshot.indicator` and
+                    `snapshot.description`
+    components      all of the page, each with `id`, `name`, `group`, `status`, `raw_status`,
+                    `updated_at`
+    selected        those of them that count
+    problems        those that count and are not operational
+    other_problems  how many are not operational and do not count
+    incidents       newest first, without `history` only the open ones, each with `id`, `name`,
+                    `status`, `impact`, `started_at`, `resolved_at`, `url`, `updates`
+    open_incidents  those of them that are not over
+    maintenances    what is under way or planned, each with `id`, `name`, `status`,
+                    `scheduled_for`, `scheduled_until`, `url`, `updates`
+    days            with `history` the last 30, oldest first, each with `date`, `severity`,
+                    `incidents`
+    incident_seconds  with `history` the time in those days with an incident open, else None
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+from outlogger_cli.cli import session
+from outlogger_cli.cli.options import Fetching
+from outlogger_cli.domain.durations import LONGEST
+from outlogger_cli.domain.errors import ConfigError, ExitCode, UsageError
+from outlogger_cli.domain.history import Window
+from outlogger_cli.domain.model import Depth, FailOn, Severity, Verdict
+from outlogger_cli.domain.report import Report, build
+from outlogger_cli.domain.verdict import Judged, judge
+from outlogger_cli.system.paths import Located
+from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist import resolve
+from outlogger_cli.watchlist import schema as watchlists
+from outlogger_cli.watchlist.schema import Watchlist
+
+__all__ = [
+    "ConfigError",
+    "ExitCode",
+    "Judged",
+    "Report",
+    "Severity",
+    "UsageError",
+    "Verdict",
+    "read",
+]
+
+DAYS = 30
+
+
+def read(
+    *names: str,
+    components: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    fail_on: str | None = None,
+    timeout: float | None = None,
+    history: bool = False,
+    max_age: float = 0,
+    cacert: str | Path | None = None,
+    watchlist: str | Path | None = None,
+) -> Report:
+    """Read the pages of the vendors that `names` name, and judge them as `outlogger check` does.
+
+    A name is a slug or alias of the catalogue, a name on the watchlist, or a page's `https://`
+    address; without one, all of the watchlist is read. No watchlist counts but the file given.
+    `components` and `exclude` hold patterns and need exactly one vendor; `tags` keeps the vendors
+    with one of them.
+
+    `fail_on` is never, maintenance, minor (what holds without it and the watchlist), major or
+    critical. `timeout` is the seconds one vendor gets, 10 where nobody says. With `history` what
+    happened in the last 30 days is read too. `cacert` trusts the authorities in that file instead
+    of the system's.
+
+    Every page is asked, and nothing is stored, unless `max_age` is given: then a stored reading
+    younger than that many seconds is used. Nothing is printed. Of the environment only the
+    variables of proxies and certificates count, and OUTLOGGER_DRILL, so that
+    `outlogger drill -- python your.py` rehearses an outage.
+
+    A page that cannot be read is no exception: its vendor is "unknown" and has an `error`. Raises
+    `UsageError` for what cannot be meant (a name nobody knows, no vendor at all), and its kind
+    `ConfigError` for a watchlist or a proxy that is no good.
+    """
+    if not names and watchlist is None:
+        raise UsageError("no vendor to read: give a name or a watchlist")
+    runtime = _silent()
+    located, listed = _located(watchlist)
+    vendors = resolve.resolve(
+        names,
+        tags=_several(tags),
+        overrides=resolve.Overrides(
+            components=_several(components),
+            exclude=_several(exclude),
+            fail_on=_threshold(fail_on),
+            timeout=_budget(timeout),
+        ),
+        watchlist=listed,
+        located=located,
+        environ=runtime.environ,
+    )
+    fetching = Fetching(cacert=Path(cacert) if cacert else None)
+    step = session.over_pages(runtime, vendors, fetching, quiet=True, listed=listed)
+    return _report(step, history=history, max_age=_age(max_age))
+
+
+def _age(seconds: float) -> timedelta:
+    try:
+        return timedelta(seconds=seconds)
+    except (ValueError, OverflowError):
+        raise UsageError(f"max_age: {seconds} is no number of seconds") from None
+
+
+def _report(step: session.Walk, *, history: bool, max_age: timedelta) -> Report:
+    step = session.at_depth(step, Depth.HISTORY if history else Depth.VERDICT)
+    step = replace(step, request=replace(step.request, max_age=max_age))
+    now = step.now()
+    window = Window(days=DAYS, now=now) if history else None
+    outcomes = dict(session.outcomes(step, stored=bool(max_age)))
+    judged = [judge(outcomes[index], window=window) for index in sorted(outcomes)]
+    command = "status" if history else "check"
+    return build(command, judged, gate=True, now=step.now(), drill=step.title)
+
+
+def _silent() -> Runtime:
+    """The process's own clock and environment, and streams that nobody sees."""
+    return Runtime(
+        stdin=StringIO(),
+        stdout=StringIO(),
+        stderr=StringIO(),
+        environ=os.environ,
+        cwd=Path(),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def _located(watchlist: str | Path | None) -> tuple[Located, Watchlist | None]:
+    if watchlist is None:
+        return Located(path=Path(), own=True), None
+    path = Path(watchlist)
+    return Located(path=path, own=True, named=True), watchlists.load(path)
+
+
+def _several(words: Iterable[str]) -> tuple[str, ...]:
+    """A lone text is one word, not its letters."""
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def _threshold(word: str | None) -> FailOn | None:
+    if word is None:
+        return None
+    try:
+        return FailOn(word)
+    except ValueError:
+        raise UsageError(f"fail_on must be one of {', '.join(FailOn)}, not {word!r}") from None
+
+
+def _budget(seconds: float | None) -> timedelta | None:
+    if seconds is None:
+        return None
+    if not 0 < seconds <= LONGEST.total_seconds():
+        raise UsageError(f"timeout must be more than 0 and at most {LONGEST.days} days, in seconds")
+    return timedelta(seconds=seconds)

@@ -1,0 +1,146 @@
+"""`outlogger mute`: no notifications of a vendor, or of one of its components, for a time."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from typer import Argument, Option
+
+from outlogger_cli.alerts.state import Mute, State
+from outlogger_cli.cli import completion, session
+from outlogger_cli.cli.commands.watchlist.options import Where
+from outlogger_cli.cli.formats import put_listing
+from outlogger_cli.cli.options import Listing, budget, takes
+from outlogger_cli.domain.errors import ExitCode, UsageError
+from outlogger_cli.domain.model import Vendor
+from outlogger_cli.domain.text import line
+from outlogger_cli.drill import environment
+from outlogger_cli.render import wording
+from outlogger_cli.render.records import machine_time
+from outlogger_cli.system import paths, terminal
+from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist import resolve
+from outlogger_cli.watchlist.resolve import Overrides
+
+COLUMNS = ("vendor", "component", "lasts")
+
+
+@takes(where=Where, listing=Listing)
+def command(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[VENDOR[/COMPONENT]]...",
+            help="A vendor, or a component of it: its name, Group/Name, or a glob.",
+            show_default=False,
+            autocompletion=completion.vendors,
+        ),
+    ] = None,
+    span: Annotated[
+        timedelta | None,
+        Option("--for", metavar="DURATION", parser=budget, help="For so long.", show_default=False),
+    ] = None,
+    until_resolved: Annotated[
+        bool,
+        Option("--until-resolved", help="Until it is read and found well. This is the default."),
+    ] = False,
+    show: Annotated[bool, Option("--list", help="Show what is muted.")] = False,
+    *,
+    where: Where,
+    listing: Listing,
+) -> ExitCode:
+    """Silence what watch tells of a vendor or a component, for a time or until it is resolved.
+
+    When the silence ends, it is told how the vendor stands. A mute goes by itself; unmute ends it
+    at once.
+
+    Examples: outlogger mute github · outlogger mute github/Actions --for 2h · outlogger mute --list
+    """
+    runtime: Runtime = ctx.obj
+    _refuse(names or [], span, until_resolved=until_resolved, show=show)
+    state, now = state_of(runtime), runtime.now()
+    if show:
+        items = [_item(mute) for mute in state.mutes(now)]
+        put_listing(runtime, listing, "mute", items, COLUMNS)
+        return ExitCode.OK
+    until = now + span if span else None
+    mutes = [_mute(runtime, name, where, until) for name in names or []]
+    state.change_mutes(lambda old: [*_others(old, mutes, now), *mutes])
+    for mute in mutes if not listing.quiet else ():
+        terminal.write(runtime.stdout, f"Muted {mute.name} {_how_long(mute, now)}\n")
+    return ExitCode.OK
+
+
+def _refuse(names: list[str], span: timedelta | None, *, until_resolved: bool, show: bool) -> None:
+    if show and (names or span or until_resolved):
+        raise UsageError("--list shows what is muted and mutes nothing: leave out the rest")
+    if not show and not names:
+        raise UsageError("nothing to mute: name a vendor, or see what is muted by --list")
+    if span and until_resolved:
+        raise UsageError("--for and --until-resolved contradict each other: give one of them")
+
+
+def state_of(runtime: Runtime) -> State:
+    """Where mutes are kept; raises `UsageError` in a drill, which leaves the real ones alone."""
+    if environment.from_environment(runtime.environ):
+        raise UsageError("a drill mutes nothing: do this outside of it")
+    return State(paths.state())
+
+
+def split(name: str) -> tuple[str, str | None]:
+    """The vendor and the component that `VENDOR/COMPONENT` names; an address is all vendor."""
+    if "://" in name or "/" not in name:
+        return name, None
+    vendor, _, component = name.partition("/")
+    if not component.strip():
+        raise UsageError(f"{line(name)}: no component stands behind the slash")
+    return vendor, line(component)
+
+
+def vendor_called(runtime: Runtime, name: str, where: Where) -> Vendor:
+    """Whom `outlogger check NAME` would read; raises `UsageError` for a name nobody knows."""
+    located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
+    (vendor,) = resolve.resolve(
+        [name],
+        tags=(),
+        overrides=Overrides(),
+        watchlist=session.load(located),
+        located=replace(located, own=False),  # nothing is asked, so no secret is looked up
+        environ=runtime.environ,
+    )
+    return vendor
+
+
+def _mute(runtime: Runtime, name: str, where: Where, until: datetime | None) -> Mute:
+    called, component = split(name)
+    vendor = vendor_called(runtime, called, where)
+    return Mute(slug=vendor.slug, url=vendor.url, component=component, until=until)
+
+
+def _others(old: tuple[Mute, ...], new: list[Mute], now: datetime) -> list[Mute]:
+    """Those of `old` that are not over and not replaced by a new one."""
+    replaced = {(mute.url, mute.name.casefold()) for mute in new}
+    return [
+        mute
+        for mute in old
+        if not mute.is_over(now) and (mute.url, mute.name.casefold()) not in replaced
+    ]
+
+
+def _how_long(mute: Mute, now: datetime) -> str:
+    if mute.until is None:
+        return "until resolved: the next watch that finds it well ends this"
+    return f"until {wording.moment(mute.until, None, now)}"
+
+
+def _item(mute: Mute) -> dict[str, Any]:
+    until = machine_time(mute.until)
+    return {
+        "vendor": mute.slug,
+        "component": mute.component,
+        "until": until,
+        "lasts": f"until {until or 'resolved'}",
+        "url": mute.url,
+    }

@@ -1,0 +1,21 @@
+"""`outlogger vendors`: the bundled catalogue, and the pages it knows."""
+
+import typer
+
+from outlogger_cli.cli.commands.vendors import asking
+from outlogger_cli.cli.commands.vendors.listing import list_vendors, search, show
+from outlogger_cli.cli.formats import help_alone
+
+app = typer.Typer(
+    help="Search, list and show the bundled catalogue; find out what a page runs on.",
+    rich_markup_mode=None,
+    add_completion=False,
+    callback=help_alone,
+    invoke_without_command=True,
+)
+
+app.command("list")(list_vendors)
+app.command()(search)
+app.command()(show)
+app.command()(asking.detect)
+app.command()(asking.doctor)

@@ -1,0 +1,66 @@
+"""`outlogger vendors detect` and `doctor` as they are typed; what they do loads when they are."""
+
+from typing import Annotated
+
+import typer
+from typer import Argument, Option
+
+from outlogger_cli.cli import completion
+from outlogger_cli.cli.options import Fetching, Listing, takes
+from outlogger_cli.domain.errors import ExitCode
+
+
+@takes(fetching=Fetching, listing=Listing)
+def detect(
+    ctx: typer.Context,
+    urls: Annotated[list[str], Argument(metavar="URL...", help="Addresses of status pages.")],
+    *,
+    fetching: Fetching,
+    listing: Listing,
+) -> ExitCode:
+    """Which platform status pages run on, and how sure that is.
+
+    certain: its document was read. likely: the host is that platform's, but the document could
+    not be read. unknown: neither. Where a page was not read the exit code is 3, and standard
+    error says why.
+
+    Examples: outlogger vendors detect https://status.acme.example
+    """
+    from outlogger_cli.cli.commands.vendors import detect
+
+    return detect.run(ctx.obj, urls, fetching, listing)
+
+
+@takes(fetching=Fetching, listing=Listing)
+def doctor(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[NAME]...",
+            help="Slugs or aliases.",
+            show_default=False,
+            autocompletion=completion.catalogued,
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, Option("--all", help="Every vendor; goes on where it was interrupted.")
+    ] = False,
+    fix: Annotated[
+        bool, Option("--fix", help="Put the catalogue's lines right, in a checkout of the project.")
+    ] = False,
+    *,
+    fetching: Fetching,
+    listing: Listing,
+) -> ExitCode:
+    """Read pages of the catalogue, and say which moved, changed, are dead, private or unreadable.
+
+    changed: the page runs on another platform than the catalogue says. The exit code is 3 where a
+    page could not be read. A table of --all leaves out what is fine.
+
+    Examples: outlogger vendors doctor github · outlogger vendors doctor --all --json -o found.json
+    """
+    from outlogger_cli.cli.commands.vendors import doctor
+
+    asked = doctor.Asked(names=names or [], everything=everything, fix=fix)
+    return doctor.run(ctx.obj, asked, fetching, listing)

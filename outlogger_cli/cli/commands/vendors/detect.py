@@ -1,0 +1,90 @@
+"""`outlogger vendors detect`: which platform a page runs on, and how sure that is."""
+
+from collections.abc import Sequence
+from enum import StrEnum, auto
+from typing import Any
+
+from outlogger_cli import platforms
+from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog.audit import Finding, failure
+from outlogger_cli.cli import output, session
+from outlogger_cli.cli.commands.vendors.pages import begin
+from outlogger_cli.cli.formats import put_listing
+from outlogger_cli.cli.options import Fetching, Listing
+from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.domain.model import Failed, FailureKind, Outcome, Read, Vendor
+from outlogger_cli.system.paths import Located
+from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist import resolve
+
+COLUMNS = ("url", "platform", "certainty", "home", "components")
+
+
+class Certainty(StrEnum):
+    """How sure it is which platform a page runs on."""
+
+    CERTAIN = auto()
+    """Its document was read, and is one of that platform's."""
+
+    LIKELY = auto()
+    """The host is one of that platform's, but the document could not be read."""
+
+    UNKNOWN = auto()
+
+
+def run(runtime: Runtime, urls: Sequence[str], fetching: Fetching, listing: Listing) -> ExitCode:
+    """List what stands at `urls`, and say on standard error what could not be read."""
+    step, _ = begin(runtime, _vendors(urls, runtime), fetching, listing)
+    report = session.report(step, "vendors detect", days=None, gate=False)
+    items = [_item(judged.outcome) for judged in report.vendors]
+    put_listing(runtime, listing, "vendors detect", items, COLUMNS)
+    if not output.explain_network(step, report):
+        for item in items:
+            if item["detail"]:
+                output.say(step, f"{item['url']}: {item['detail']}")
+    return report.exit_code
+
+
+def _vendors(urls: Sequence[str], runtime: Runtime) -> tuple[Vendor, ...]:
+    return resolve.resolve(
+        [_address(url) for url in urls],
+        tags=(),
+        overrides=resolve.Overrides(),
+        watchlist=None,
+        located=Located(path=runtime.cwd, own=True),
+        environ=runtime.environ,
+    )
+
+
+def _address(url: str) -> str:
+    """As in curl a host will do for an address; a vendor's name for that of its page."""
+    return url if "://" in url or "." not in url or catalog.find(url) else f"https://{url}"
+
+
+def _item(outcome: Outcome) -> dict[str, Any]:
+    url = outcome.vendor.url
+    if isinstance(outcome, Read):
+        return {
+            "url": url,
+            "platform": outcome.platform,
+            "certainty": Certainty.CERTAIN,
+            "home": outcome.moved_to or url,
+            "components": len(outcome.snapshot.components),
+            "detail": None,
+        }
+    likely = _likely(outcome)
+    return {
+        "url": url,
+        "platform": likely,
+        "certainty": Certainty.LIKELY if likely else Certainty.UNKNOWN,
+        "home": None,
+        "components": None,
+        "detail": outcome.message,
+    }
+
+
+def _likely(failed: Failed) -> str | None:
+    """The platform whose host this is; where that answers that it has no such page, none is."""
+    if failed.kind is not FailureKind.DNS and failure(failed) is Finding.DEAD:
+        return None
+    return next(iter(platforms.for_host(failed.vendor.url)), None)

@@ -1,0 +1,126 @@
+"""`outlogger vendors list`, `search` and `show`: what the bundled catalogue says."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+from typer import Argument, Option
+
+from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog.catalog import Entry
+from outlogger_cli.cli import completion
+from outlogger_cli.cli.formats import put_listing
+from outlogger_cli.cli.options import Listing, takes
+from outlogger_cli.domain.errors import ExitCode, UsageError
+from outlogger_cli.domain.text import line
+
+COLUMNS = ("slug", "name", "platform", "url", "category")
+
+
+@takes(listing=Listing)
+def list_vendors(
+    ctx: typer.Context,
+    category: Annotated[
+        str | None,
+        Option(
+            metavar="NAME",
+            help="Only this category.",
+            show_default=False,
+            autocompletion=completion.categories,
+        ),
+    ] = None,
+    platform: Annotated[
+        str | None,
+        Option(
+            metavar="NAME",
+            help="Only this platform.",
+            show_default=False,
+            autocompletion=completion.platforms,
+        ),
+    ] = None,
+    *,
+    listing: Listing,
+) -> ExitCode:
+    """Every vendor of the catalogue."""
+    found = [
+        entry
+        for entry in catalog.entries()
+        if category in {None, entry.category} and platform in {None, _platform(entry)}
+    ]
+    if not found:
+        raise UsageError(_nothing_like(category, platform))
+    return _write(ctx, "vendors list", found, listing)
+
+
+@takes(listing=Listing)
+def search(
+    ctx: typer.Context,
+    text: Annotated[list[str], Argument(metavar="TEXT...", help="A name, domain or address.")],
+    *,
+    listing: Listing,
+) -> ExitCode:
+    """Vendors by name, slug, alias, domain or address, typing errors forgiven; best first."""
+    found = catalog.search(" ".join(text))
+    if not found:
+        raise UsageError(
+            f"no vendor is like {line(' '.join(text))!r}; a page's https:// URL always works"
+        )
+    return _write(ctx, "vendors search", found, listing)
+
+
+@takes(listing=Listing)
+def show(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str],
+        Argument(metavar="NAME...", help="Slugs or aliases.", autocompletion=completion.catalogued),
+    ],
+    *,
+    listing: Listing,
+) -> ExitCode:
+    """What the catalogue knows of a vendor."""
+    return _write(ctx, "vendors show", [known(name) for name in names], listing)
+
+
+def known(name: str) -> Entry:
+    """The vendor called `name`; raises `UsageError` where the catalogue has none."""
+    entry = catalog.find(name) or (catalog.by_url(name) if "://" in name else None)
+    if entry is None:
+        near = catalog.closest(name)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise UsageError(f"no vendor is called {line(name)!r}{hint}")
+    return entry
+
+
+def _nothing_like(category: str | None, platform: str | None) -> str:
+    entries = list(catalog.entries())
+    if category and category not in {entry.category for entry in entries}:
+        known = sorted({entry.category for entry in entries})
+        return f"--category must be one of {', '.join(known)}"
+    if platform and platform not in {_platform(entry) for entry in entries}:
+        known = sorted({_platform(entry) for entry in entries})
+        return f"--platform must be one of {', '.join(known)}"
+    return f"no vendor of category {category} runs on {platform}"
+
+
+def _write(ctx: typer.Context, name: str, found: Iterable[Entry], listing: Listing) -> ExitCode:
+    items = [_item(entry) for entry in found]
+    put_listing(ctx.obj, listing, name, items, COLUMNS)
+    return ExitCode.OK
+
+
+def _platform(entry: Entry) -> str:
+    return entry.platform or "unknown"
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    return {
+        "slug": entry.slug,
+        "name": entry.name,
+        "platform": _platform(entry),
+        "url": entry.url,
+        "category": entry.category,
+        "aliases": list(entry.aliases),
+        "homepage": entry.homepage,
+        "known": entry.known,
+    }

@@ -1,0 +1,133 @@
+"""`outlogger watchlist add`: vendors put on the list, their pages read first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+from typer import Argument
+
+from outlogger_cli import platforms
+from outlogger_cli.cli import completion
+from outlogger_cli.cli.commands.watchlist.naming import entry_for
+from outlogger_cli.cli.commands.watchlist.opened import Opened, open_list
+from outlogger_cli.cli.commands.watchlist.options import Settings, Voice, Where
+from outlogger_cli.cli.options import Fetching, takes
+from outlogger_cli.domain.errors import ExitCode, UsageError
+from outlogger_cli.domain.text import line
+from outlogger_cli.system import terminal
+from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist.schema import Entry
+
+
+@takes(settings=Settings, fetching=Fetching, where=Where, voice=Voice)
+def add(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str],
+        Argument(
+            metavar="NAME|URL...",
+            help="Slugs, aliases or https:// pages.",
+            autocompletion=completion.vendors,
+        ),
+    ],
+    *,
+    settings: Settings,
+    fetching: Fetching,
+    where: Where,
+    voice: Voice,
+) -> ExitCode:
+    """Put vendors on the watchlist, or change their settings.
+
+    Reads each page first: where one cannot be read nothing is written, and the exit code is 3.
+
+    Examples: outlogger watchlist add github -c Actions --tag ci · outlogger watchlist add
+    https://status.acme.example --as acme
+    """
+    runtime: Runtime = ctx.obj
+    _refuse(runtime, names, settings, voice)
+    opened = open_list(runtime, where, quiet=voice.quiet)
+    wanted = _wanted(settings)
+    found = [entry_for(name, opened.known, slug=settings.slug, moves=True) for name in names]
+    entries = [replace(wanted, slug=entry.slug, url=entry.url) for entry in found]
+    unique = list({entry.slug.lower(): entry for entry in entries}.values())
+    if settings.no_check:
+        opened.tell_changes(opened.take_in(unique, moved=settings.slug is not None), {})
+        return ExitCode.OK
+    return _add_checked(opened, unique, settings, fetching)
+
+
+def _add_checked(
+    opened: Opened, entries: Sequence[Entry], settings: Settings, fetching: Fetching
+) -> ExitCode:
+    from outlogger_cli.cli.commands.watchlist import checking, picking
+
+    report = checking.read_pages(opened, entries, fetching)
+    if report.exit_code:
+        return report.exit_code
+    judged = report.vendors
+    if settings.pick:
+        entries = [replace(entries[0], components=picking.pick(opened, judged[0]))]
+    elif settings.component or settings.exclude:
+        checking.refuse_unknown(judged[0], (*entries[0].components, *entries[0].exclude))
+    found = [checking.as_found(entry, one) for entry, one in zip(entries, judged, strict=True)]
+    for wanted, entry in zip(entries, found, strict=True):
+        checking.note_platform(opened, wanted, entry)
+    about = {e.slug: checking.describe(e, one) for e, one in zip(found, judged, strict=True)}
+    opened.tell_changes(opened.take_in(found, moved=settings.slug is not None), about)
+    return ExitCode.OK
+
+
+def _wanted(settings: Settings) -> Entry:
+    """What the options say, under no slug yet."""
+    return Entry(
+        slug="",
+        name=_clean("--name", [settings.name])[0] if settings.name is not None else None,
+        platform=settings.platform,
+        components=_clean("--component", settings.component or ()),
+        exclude=_clean("--exclude", settings.exclude or ()),
+        tags=_clean("--tag", settings.tag or ()),
+        fail_on=settings.fail_on,
+    )
+
+
+def _clean(option: str, values: Iterable[str]) -> tuple[str, ...]:
+    cleaned = tuple(line(value) for value in values)
+    if not all(cleaned):
+        raise UsageError(f"{option} must not be empty")
+    return cleaned
+
+
+def _refuse(runtime: Runtime, names: Sequence[str], settings: Settings, voice: Voice) -> None:
+    """Raises `UsageError` for options that contradict each other or make no sense."""
+    single = {
+        "--name": settings.name,
+        "--as": settings.slug,
+        "--component": settings.component,
+        "--exclude": settings.exclude,
+        "--pick": settings.pick,
+    }
+    used = [option for option, value in single.items() if value]
+    if used and len(names) > 1:
+        raise UsageError(f"{used[0]} needs exactly one vendor: add the others apart")
+    if settings.platform is not None and not platforms.is_known(settings.platform):
+        raise UsageError(f"--platform must be one of {', '.join(platforms.BUILT_IN)}")
+    if settings.pick:
+        _refuse_pick(runtime, settings, voice)
+
+
+def _refuse_pick(runtime: Runtime, settings: Settings, voice: Voice) -> None:
+    others = {
+        "--no-check": settings.no_check,
+        "--component": settings.component,
+        "--exclude": settings.exclude,
+        "--quiet": voice.quiet,
+    }
+    for option, value in others.items():
+        if value:
+            raise UsageError(f"--pick and {option} contradict each other: give one of them")
+    if not terminal.is_terminal(runtime.stdin):
+        raise UsageError(
+            "--pick needs a terminal to ask on, and standard input is none;"
+            " name the components: --component PATTERN"
+        )

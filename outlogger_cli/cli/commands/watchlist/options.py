@@ -1,0 +1,69 @@
+"""The options that the commands of the watchlist share."""
+
+from typing import Annotated
+
+from typer import Option
+
+from outlogger_cli.cli import completion
+from outlogger_cli.cli.options import Components, Debug, Excluded, Quiet, WatchlistFile
+from outlogger_cli.domain.model import FailOn
+from outlogger_cli.domain.values import frozen
+
+
+@frozen
+class Where:
+    """Which watchlist."""
+
+    watchlist: WatchlistFile = None
+
+
+@frozen
+class Voice:
+    """How much is said."""
+
+    quiet: Quiet = False
+    debug: Debug = False
+
+
+@frozen
+class Settings:
+    """What `add` says of its vendors."""
+
+    component: Components = None
+    exclude: Excluded = None
+    tag: Annotated[
+        list[str] | None,
+        Option(
+            "--tag",
+            metavar="TAG",
+            help="A tag to choose it by.",
+            show_default=False,
+            autocompletion=completion.tags,
+        ),
+    ] = None
+    fail_on: Annotated[
+        FailOn | None,
+        Option("--fail-on", help="The severity that is a problem.", show_default=False),
+    ] = None
+    name: Annotated[
+        str | None,
+        Option("--name", metavar="NAME", help="What to call it.", show_default=False),
+    ] = None
+    slug: Annotated[
+        str | None,
+        Option("--as", metavar="SLUG", help="Its short name on the list.", show_default=False),
+    ] = None
+    platform: Annotated[
+        str | None,
+        Option(
+            "--platform",
+            metavar="PLATFORM",
+            help="The software behind the page. [default: found out]",
+            show_default=False,
+            autocompletion=completion.platforms,
+        ),
+    ] = None
+    no_check: Annotated[bool, Option("--no-check", help="Do not read the page first.")] = False
+    pick: Annotated[
+        bool, Option("--pick", help="Choose the components that count from a list.")
+    ] = False

@@ -1,0 +1,121 @@
+"""`outlogger watchlist suggest`: the vendors a project's own files speak of."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer import Argument, Option
+
+from outlogger_cli.cli.commands.watchlist.naming import by_slug
+from outlogger_cli.cli.commands.watchlist.opened import Opened, open_list
+from outlogger_cli.cli.commands.watchlist.options import Where
+from outlogger_cli.cli.formats import choose_format, put_listing
+from outlogger_cli.cli.options import Listing, takes
+from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.render.listing import FORMATS
+from outlogger_cli.render.wording import count
+from outlogger_cli.watchlist.schema import Entry
+
+if TYPE_CHECKING:
+    from outlogger_cli.suggest import Findings, Proposal
+
+COLUMNS = ("slug", "name", "score", "evidence")
+
+SHOWN = 3
+"""Pieces of evidence that a table shows of one vendor."""
+
+
+@takes(where=Where, listing=Listing)
+def suggest(
+    ctx: typer.Context,
+    path: Annotated[
+        Path | None,
+        Argument(metavar="[PATH]", help="A project; else this folder.", show_default=False),
+    ] = None,
+    add: Annotated[bool, Option("--add", help="Put them on the watchlist.")] = False,
+    *,
+    where: Where,
+    listing: Listing,
+) -> ExitCode:
+    """Propose the vendors a project depends on.
+
+    Reads its manifests, workflows and sources, and sends nothing anywhere. The surest come first,
+    each with its evidence.
+
+    Examples: outlogger watchlist suggest · outlogger watchlist suggest ../api --add
+    """
+    from outlogger_cli.suggest import suggest as search
+
+    opened = open_list(ctx.obj, where, quiet=listing.quiet)
+    format = choose_format(ctx.obj, listing, FORMATS)
+    root = path or ctx.obj.cwd
+    findings = search(root, monotonic=ctx.obj.monotonic)
+    found = findings.proposals
+    fresh = [one.slug for one in found if by_slug(one.slug, opened.known) is None]
+    if add and fresh:
+        opened.take_in(Entry(slug=slug) for slug in fresh)
+    if format == "table":
+        rows = [row for one in found for row in _rows(one)]
+        put_listing(ctx.obj, listing, "watchlist suggest", rows, ("slug", "evidence"))
+    else:
+        evidence = _objects if format == "json" else _sentences
+        items = [
+            _item(one, new=one.slug in fresh, added=add) | {"evidence": evidence(one)}
+            for one in found
+        ]
+        put_listing(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
+    _note_outcome(opened, root, fresh, added=add, found=bool(found))
+    if unread := _unread(findings):
+        opened.note(f"not everything in {root} was read: {', '.join(unread)}")
+    return ExitCode.OK
+
+
+def _item(proposal: "Proposal", *, new: bool, added: bool) -> dict[str, Any]:
+    return {
+        "slug": proposal.slug,
+        "name": proposal.name,
+        "score": proposal.score,
+        "listed": added or not new,
+        "added": added and new,
+    }
+
+
+def _objects(proposal: "Proposal") -> list[Any]:
+    return [{"path": one.path, "line": one.line, "what": one.what} for one in proposal.evidence]
+
+
+def _sentences(proposal: "Proposal") -> list[Any]:
+    return [f"{one.path}:{one.line} {one.what}" for one in proposal.evidence]
+
+
+def _rows(proposal: "Proposal") -> Iterator[dict[str, str]]:
+    """The best evidence, a line each, since a terminal is too narrow for more in one."""
+    sentences = _sentences(proposal)
+    shown, more = sentences[:SHOWN], len(sentences) - SHOWN
+    if more > 0:
+        shown.append(f"and {more} more")
+    for at, sentence in enumerate(shown):
+        yield {"slug": "" if at else proposal.slug, "evidence": sentence}
+
+
+def _unread(findings: "Findings") -> list[str]:
+    """Why there may be more than was found."""
+    reasons = [count(number, what) for what, number in sorted(findings.unread.items())]
+    if findings.ended:
+        reasons.append("the limit of time or size was reached; search its folders one by one")
+    return reasons
+
+
+def _note_outcome(
+    opened: Opened, root: Path, fresh: Sequence[str], *, added: bool, found: bool
+) -> None:
+    if not found:
+        opened.note(f"nothing in {root} speaks of a vendor of the catalogue")
+    elif not fresh:
+        opened.note("all of them are on the list already")
+    elif added:
+        opened.note(f"Added {count(len(fresh), 'vendor')} to {opened.shown_path}")
+    else:
+        said = count(len(fresh), "vendor")
+        opened.note(f"{said} not on the list yet: outlogger watchlist suggest --add takes them in")

@@ -1,0 +1,318 @@
+"""How a command line may go on, for the shells that ask when somebody presses Tab.
+
+Typer finds out which word is meant; here are the words to choose from, and how each shell wants
+them written. They come from the watchlist, the catalogue and the stored readings, never from the
+network; what cannot be read suggests nothing. The names on a page, or in a project's watchlist, are
+a stranger's words. Handed to zsh the way Typer does it, some of them run as commands, so they are
+told by `answer` alone.
+"""
+
+import os
+import re
+import sys
+from contextlib import closing, suppress
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from typer._click.core import Command  # these have no public names
+from typer._click.exceptions import ClickException
+from typer._click.shell_completion import CompletionItem, ShellComplete
+from typer._completion_classes import BashComplete, FishComplete, PowerShellComplete, ZshComplete
+
+from outlogger_cli.domain.errors import ConfigError, ExitCode, OutloggerError, PageError, UsageError
+from outlogger_cli.domain.model import Component, Depth, Vendor
+from outlogger_cli.domain.text import line
+from outlogger_cli.system import terminal
+from outlogger_cli.system.runtime import Runtime
+
+if TYPE_CHECKING:
+    from outlogger_cli.system.paths import Located
+    from outlogger_cli.watchlist.schema import Entry, Watchlist
+
+VARIABLE = "_OUTLOGGER_COMPLETE"
+"""Holds `complete_SHELL` where a shell asks."""
+
+LIMIT = 50
+"""Vendors of the catalogue that are suggested at a time."""
+
+_ANSWERED = "outlogger, as a shell asks"
+"""What the command is called within `answer`."""
+
+Meant = list[tuple[str, str]]
+"""Words, and what each means; that may be nothing."""
+
+
+def answer(command: Command, runtime: Runtime) -> int:
+    """Tell the shell that asks how the line may go on.
+
+    Says nothing about a line that makes no sense: it would stand in the middle of what the user
+    types. The answer is an exit code, by which fish asks whether there is anything to suggest.
+    """
+    shell = _SHELLS.get(runtime.environ[VARIABLE].removeprefix("complete_"))
+    if shell is None:
+        return ExitCode.USAGE
+    try:
+        said = shell(command, {"obj": runtime}, _ANSWERED, VARIABLE).complete()
+    except SystemExit as ended:
+        return ExitCode.OK if ended.code == 0 else ExitCode.PROBLEM
+    except (ClickException, OutloggerError, OSError):
+        return ExitCode.USAGE
+    if said:  # PowerShell takes an empty line for a word
+        terminal.tell(runtime.stdout, f"{said}\n")
+    return ExitCode.OK
+
+
+def vendors(ctx: typer.Context, incomplete: str) -> Meant:
+    """Those on the watchlist, then those of the catalogue; where nothing was typed yet and there
+    is a watchlist, that alone."""
+    own = listed(ctx, incomplete)
+    if own and not incomplete:
+        return own
+    slugs = {slug.casefold() for slug, _ in own}
+    return own + [one for one in catalogued(incomplete) if one[0].casefold() not in slugs]
+
+
+def listed(ctx: typer.Context, incomplete: str) -> Meant:
+    """The vendors on the watchlist, in its order."""
+    return _begun([(entry.slug, entry.name or "") for entry in _entries(ctx)], incomplete)
+
+
+def catalogued(incomplete: str) -> Meant:
+    """At most `LIMIT` vendors of the catalogue."""
+    begun = (row.split(",") for row in _catalogue() if row.startswith(incomplete.lower()))
+    return _begun([(slug, name) for slug, name, *_ in islice(begun, LIMIT)], incomplete)
+
+
+def components(ctx: typer.Context, incomplete: str) -> Meant:
+    """Components and groups of the one vendor on the line, as its page was last read."""
+    found = _stored(ctx)
+    names = [(component.name, component.group or "") for component in found]
+    return _begun([*names, *((group, "group") for _, group in names if group)], incomplete)
+
+
+def muted(ctx: typer.Context, incomplete: str) -> Meant:
+    """What is muted, as `unmute` takes it."""
+    from outlogger_cli.alerts.state import State
+    from outlogger_cli.system import paths
+
+    runtime: Runtime = ctx.obj
+    mutes = State(paths.state()).mutes(runtime.now()) if _is_answered(ctx) else ()
+    return _begun([(mute.name, "") for mute in mutes], incomplete)
+
+
+def tags(ctx: typer.Context) -> list[str]:
+    """Those on the watchlist, in its order."""
+    return list(dict.fromkeys(tag for entry in _entries(ctx) for tag in entry.tags))
+
+
+def categories() -> list[str]:
+    """Those of the catalogue's vendors."""
+    return sorted({row.split(",")[5] for row in _catalogue()})
+
+
+def platforms() -> list[str]:
+    """The built-in ones."""
+    from outlogger_cli.platforms import BUILT_IN
+
+    return sorted(BUILT_IN)
+
+
+def formats(ctx: typer.Context) -> Meant:
+    """The `FORMATS` of the command's module, or those of a list."""
+    from outlogger_cli.render import FORMATS, listing
+
+    module = sys.modules.get(getattr(ctx.command.callback, "__module__", ""))
+    names = getattr(module, "FORMATS", listing.FORMATS)
+    return [(name, FORMATS.get(name, "")) for name in names]
+
+
+def zones() -> list[str]:
+    """Those of the world's countries, and UTC."""
+    from zoneinfo import TZPATH, available_timezones
+
+    for folder in TZPATH:  # a table, for to list the zones opens six hundred files
+        with suppress(OSError):
+            table = Path(folder, "zone.tab").read_text(encoding="utf-8")
+            named = [row.split("\t")[2] for row in table.splitlines() if row[:1] != "#"]
+            return ["UTC", *sorted(named)]
+    return sorted(available_timezones())
+
+
+def _begun(words: Meant, incomplete: str) -> Meant:
+    """Those that begin with what was typed, in the case in which it was: these names have none,
+    but Typer and most shells drop a word that begins otherwise."""
+    length, wanted = len(incomplete), incomplete.casefold()
+    return [
+        (incomplete + word[length:], meaning)
+        for word, meaning in dict(words).items()
+        if word[:length].casefold() == wanted
+    ]
+
+
+def _catalogue() -> list[str]:
+    """Its lines, slug and name first; an `Entry` of each would take five times as long."""
+    from outlogger_cli.catalog.catalog import FILE
+
+    return FILE.read_text(encoding="utf-8").splitlines()[1:]
+
+
+def _is_answered(ctx: typer.Context) -> bool:
+    """Whether the shell gets its words quoted."""
+    return ctx.find_root().info_name == _ANSWERED
+
+
+def _entries(ctx: typer.Context) -> "tuple[Entry, ...]":
+    known = _watchlist(ctx)[1] if _is_answered(ctx) else None
+    return known.vendors if known else ()
+
+
+def _watchlist(ctx: typer.Context) -> "tuple[Located, Watchlist | None]":
+    """The watchlist that applies, None where there is none or a bad one."""
+    from outlogger_cli.system import paths
+
+    runtime: Runtime = ctx.obj
+    named = ctx.params.get("watchlist")  # text: only for the command does Typer make it a path
+    located = paths.watchlist(Path(named) if named else None, runtime.environ, runtime.cwd)
+    if not paths.is_file(located.path):
+        return located, None
+    from outlogger_cli.watchlist.schema import load  # brings a TOML parser
+
+    with suppress(ConfigError):
+        return located, load(located.path)
+    return located, None
+
+
+def _stored(ctx: typer.Context) -> tuple[Component, ...]:
+    """The components of the one vendor on the line; none of several, for then the options that
+    take them are refused."""
+    from outlogger_cli.engine.page import guarded
+    from outlogger_cli.watchlist import resolve
+
+    if not _is_answered(ctx):
+        return ()
+    runtime: Runtime = ctx.obj
+    located, known = _watchlist(ctx)
+    try:
+        vendor, *others = resolve.resolve(
+            _named(ctx),
+            tags=(),
+            overrides=resolve.Overrides(),
+            watchlist=known,
+            located=located,
+            environ=runtime.environ,
+        )
+        return () if others else guarded(lambda: _last_read(vendor))
+    except (UsageError, PageError):
+        return ()
+
+
+def _named(ctx: typer.Context) -> list[str]:
+    """The vendors on the line. An option that has no value yet keeps Typer from telling them from
+    what is left over."""
+    given = [ctx.params.get(name) for name in ("vendors", "names", "vendor")]
+    named = [[value] if isinstance(value, str) else value or () for value in given]
+    return [*chain(*named), *ctx.args]
+
+
+def _last_read(vendor: Vendor) -> tuple[Component, ...]:
+    from outlogger_cli.engine.cache import Cache
+    from outlogger_cli.engine.page import from_stored
+    from outlogger_cli.system import paths
+
+    with closing(Cache(paths.pages())) as cache:
+        stored = cache.load(vendor.url)
+    page = from_stored(stored, Depth.VERDICT) if stored else None
+    return page.read(vendor).snapshot.components if page else ()
+
+
+class _Safe(ShellComplete):
+    """A shell that is told only what it can be given: how each reads a backslash or a control
+    character, in the word and then again on the line, is anybody's guess."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        return [
+            CompletionItem(item.value, help=line(item.help or ""))
+            for item in super().get_completions(args, incomplete)
+            if item.value and item.value.isprintable() and "\\" not in item.value
+        ]
+
+
+class _Bash(_Safe, BashComplete):
+    """It takes a word as it will stand on the line, less the quote that the user has opened."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        args, incomplete = super().get_completion_args()
+        # "--format=json" comes as three words
+        return [word for word in args if word != "="], incomplete
+
+    def format_completion(self, item: CompletionItem) -> str:
+        # the script joins the words by line breaks, as they stand on the line
+        words = os.environ["COMP_WORDS"].split("\n")
+        typed = "".join(words[int(os.environ["COMP_CWORD"]) :][:1])
+        pattern, written = _BASH.get(typed[:1], _BASH[""])
+        return re.sub(pattern, written, item.value)
+
+
+_BASH = {
+    "": (r"([^\w@%+,./-])", r"\\\1"),
+    '"': (r"([\"$`])", r"\\\1"),
+    "'": (r"'", r"'\\''"),
+}
+"""What is written otherwise, by the quote that is open."""
+
+
+class _OneWord(_Safe):
+    """A shell that takes `--name=value` for one word, and wants the whole of it."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        items = super().get_completions(args, incomplete)
+        name, equals, _ = incomplete.partition("=")
+        if equals and name.startswith("--"):
+            for item in items:
+                item.value = f"{name}={item.value}"
+        return items
+
+
+class _Zsh(_OneWord, ZshComplete):
+    """It evaluates the answer, what is between its single quotes once more, and then wants a
+    backslash before a colon; what it puts on the line it quotes itself."""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        said = (text.translate(_ZSH) for text in (item.value, item.help) if text)
+        return ":".join(f'"{text}"' for text in said)
+
+
+_ZSH = str.maketrans({"\\": r"\\", '"': r"\"", "$": r"\$", "`": r"\`", "'": r"'\''", ":": r"\\:"})
+
+
+class _Fish(_OneWord, FishComplete):
+    """It quotes what it puts on the line itself."""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        return f"{item.value}\t{item.help}" if item.help else str(item.value)
+
+
+class _PowerShell(_OneWord, PowerShellComplete):
+    """It takes a word as it will stand on the line, with its quotes."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        args, incomplete = super().get_completion_args()
+        return args, incomplete.lstrip("'\"")
+
+    def format_completion(self, item: CompletionItem) -> str:
+        value = str(item.value)
+        if not re.fullmatch(r"[\w./=-]+", value):
+            # it reads curly quotes as straight ones
+            value = "'" + re.sub("(['\u2018-\u201b])", r"\1\1", value) + "'"
+        return f"{value}:::{item.help or ' '}"
+
+
+_SHELLS: dict[str, type[ShellComplete]] = {
+    "bash": _Bash,
+    "zsh": _Zsh,
+    "fish": _Fish,
+    "powershell": _PowerShell,
+    "pwsh": _PowerShell,
+}

@@ -1,0 +1,1 @@
+"""Rehearsals: status pages served on loopback."""

@@ -1,0 +1,1 @@
+"""Vendors to outcomes: joins the network, the cache and the platforms."""

@@ -1,0 +1,1 @@
+"""What several platforms read in the same way."""

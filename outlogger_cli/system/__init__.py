@@ -1,0 +1,1 @@
+"""This machine: streams, paths, files and the clock."""

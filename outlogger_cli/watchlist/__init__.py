@@ -1,0 +1,1 @@
+"""The user's list of vendors: its keys, its file, and the names in it."""

@@ -1,0 +1,324 @@
+"""Edits of a watchlist's text that change only what they must; `watchlist_file` writes them.
+
+Every edit is a proposal: it is parsed again, and only one that means exactly what was intended
+is taken. Where none does, the edit is refused with what to write by hand.
+
+What goes with a vendor that is removed: its table and the tables below it, the comments inside
+them and those directly under the last line; one empty line, so that no gap is left; and a comment
+directly above the header where that paragraph is the vendor's alone, with an empty line above it
+and one (or the end of the file) below. A comment that may speak of more than this vendor stays.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import reduce
+from itertools import takewhile
+from pathlib import Path
+from typing import TypeAlias
+
+from outlogger_cli.domain.durations import spell
+from outlogger_cli.domain.errors import ConfigError
+from outlogger_cli.watchlist.positions import Part, Place, parts
+from outlogger_cli.watchlist.schema import Entry, parse
+
+NEW = "version = 1\n"
+"""What a file that does not exist yet is edited from."""
+
+_BOM = "\ufeff"
+_NAME = Path("outlogger.toml")
+
+Value: TypeAlias = "str | list[str] | Mapping[str, Value]"
+Tables = dict[str, Mapping[str, object]]
+
+
+class EditRefusedError(ConfigError):
+    """An edit that would have to touch more of the file than it should; nothing is written."""
+
+
+def add(text: str, entries: Iterable[Entry]) -> str:
+    """`text` with a table for each of `entries` that it lacks, after those it has.
+
+    What an entry leaves out stays as it is; what it gives replaces the key, or is put in.
+    Slugs that differ only by case are the same. Raises `ConfigError` where `text` is no good
+    watchlist and `EditRefusedError` where its layout stands in the way; values that may not
+    stand in a watchlist are for `watchlist_file.change` to find.
+    """
+    parse(text, _NAME)  # the frame would mend a last line end that is none
+    wanted = tuple(entries)
+    return _framed(text, lambda body: _with(body, wanted))
+
+
+def remove(text: str, slugs: Iterable[str]) -> str:
+    """`text` without the vendors called `slugs`, in any case; those it lacks are passed over.
+
+    Raises as `add` does.
+    """
+    listed = _listed(text)
+    known = {entry.slug for slug in slugs if (entry := listed.get(slug.lower()))}
+    return _framed(text, lambda body: reduce(_without_vendor, sorted(known), body))
+
+
+# The frame of an edit.
+
+
+def _framed(text: str, edit: Callable[[str], str]) -> str:
+    """`edit` of `text` in plain rows: no byte order mark, `\\n` after each; all put back after."""
+    body = text.removeprefix(_BOM)
+    mark = text.removesuffix(body)
+    line_end = "\r\n" if 0 < body.count("\n") == body.count("\r\n") else "\n"
+    rows = body.replace(line_end, "\n")
+    if not rows or rows.endswith("\n"):
+        return mark + edit(rows).replace("\n", line_end)
+    edited = edit(rows + "\n").removesuffix("\n").removesuffix("\r")
+    return mark + edited.replace("\n", line_end)
+
+
+def _listed(text: str) -> dict[str, Entry]:
+    return {entry.slug.lower(): entry for entry in parse(text, _NAME).vendors}
+
+
+def _meaning(text: str) -> tuple[Tables, dict[str, object]]:
+    """The vendors of `text`, and all else it says."""
+    rest = tomllib.loads(text)
+    vendors: Tables = rest.pop("vendors", {})
+    return vendors, rest
+
+
+def _first_good(text: str, proposals: Iterable[str], vendors: Tables, refusal: str) -> str:
+    """The first of `proposals` that says `vendors`, and of all else what `text` says."""
+    intended = (vendors, _meaning(text)[1])
+    for proposal in proposals:
+        with suppress(tomllib.TOMLDecodeError):
+            if _meaning(proposal) == intended:
+                return proposal
+    raise EditRefusedError(refusal)
+
+
+# What is put in. Each generator proposes whole texts.
+
+
+def _with(text: str, entries: Iterable[Entry]) -> str:
+    known = _listed(text)
+    fresh: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.slug.lower() not in known:
+            fresh.setdefault(entry.slug.lower(), entry)
+    if fresh:
+        text = _append(text, {entry.slug: _values(entry) for entry in fresh.values()})
+    for entry in entries:
+        listed = {**known, **fresh}[entry.slug.lower()]
+        for key, value in _values(entry).items():
+            if getattr(listed, key) != getattr(entry, key):
+                text = _set(text, ("vendors", listed.slug, key), value)
+    return text
+
+
+def _append(text: str, tables: Mapping[str, Mapping[str, Value]]) -> str:
+    pairs = [_pair((slug,), values) for slug, values in tables.items()]
+    return _first_good(
+        text,
+        (*_into_braces(text, ("vendors",), pairs), *_as_tables(text, tables)),
+        {**_meaning(text)[0], **tables},
+        _by_hand(tables),
+    )
+
+
+def _set(text: str, place: tuple[str, str, str], value: Value) -> str:
+    _, slug, key = place
+    vendors = _meaning(text)[0]
+    return _first_good(
+        text,
+        (
+            *_in_its_place(text, place, _spelled(value)),
+            *_into_braces(text, place[:2], [_pair((key,), value)]),
+            *_below_its_like(text, place, value),
+            *_as_tables(text, {slug: {key: value}}),
+        ),
+        {**vendors, slug: {**vendors[slug], key: value}},
+        _by_hand({slug: {key: value}}),
+    )
+
+
+def _in_its_place(text: str, place: Place, value: str) -> Iterator[str]:
+    for part in parts(text):
+        if part.place == place:
+            yield text[: part.value] + value + text[part.end :]
+
+
+def _into_braces(text: str, place: Place, pairs: list[str]) -> Iterator[str]:
+    found = parts(text)
+    for part in found:
+        if part.place == place and text.startswith("{", part.value):
+            inside = [other for other in found if other.table == place]
+            at = inside[-1].end if inside else part.value + 1
+            yield text[:at] + ", ".join(["", *pairs] if inside else pairs) + text[at:]
+
+
+def _below_its_like(text: str, place: Place, value: Value) -> Iterator[str]:
+    """As the last line of the vendor's table, or of its dotted keys where it has no header."""
+    rows = _rows(text)
+    for part in reversed(parts(text)):
+        table = part.place if part.header else part.table
+        if part.place[:2] == place[:2] and not part.depth and len(table) <= 2:
+            row = rows[_row(text, part.start)]
+            indent = row[: len(row) - len(row.lstrip())]
+            rows.insert(_row(text, part.end) + 1, indent + _pair(place[len(table) :], value))
+            yield _joined(rows)
+            return
+
+
+def _as_tables(text: str, tables: Mapping[str, Mapping[str, Value]]) -> Iterator[str]:
+    """After the last vendor, else at the end of the file."""
+    rows = _rows(text)
+    found = parts(text)
+    vendors = [part for part in found if part.place[0] == "vendors" and not part.depth]
+    if vendors:
+        yield _with_tables(rows, _section_end(text, found, vendors[-1]), tables)
+    yield _with_tables(rows, len(rows) - _run(_blank, reversed(rows)), tables)
+
+
+def _with_tables(rows: list[str], at: int, tables: Mapping[str, Mapping[str, Value]]) -> str:
+    """`tables` before row `at`, with empty lines between where there is one at that row."""
+    gap = [""] if at == len(rows) or _blank(rows[at]) else []
+    new = []
+    for slug, values in tables.items():
+        pairs = (_pair((key,), value) for key, value in values.items())
+        new += [*gap, f"[vendors.{_key(slug)}]", *pairs]
+    return _joined(rows[:at] + (new if at else new[len(gap) :]) + rows[at:])
+
+
+def _values(entry: Entry) -> dict[str, Value]:
+    """What `entry` gives, as TOML holds it."""
+    values: dict[str, Value | None] = {
+        "name": entry.name,
+        "url": entry.url,
+        "platform": entry.platform,
+        "components": list(entry.components),
+        "exclude": list(entry.exclude),
+        "tags": list(entry.tags),
+        "fail_on": entry.fail_on,
+        "on_unknown": entry.on_unknown,
+        "count_incidents": entry.count_incidents,
+        "timeout": spell(entry.timeout) if entry.timeout else None,
+        "headers": dict(entry.headers),
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def _pair(names: Place, value: Value) -> str:
+    return f"{'.'.join(_key(str(name)) for name in names)} = {_spelled(value)}"
+
+
+def _by_hand(tables: Mapping[str, Mapping[str, Value]]) -> str:
+    """The refusal: what to write, but for the values of headers, which may be secret."""
+    lines = []
+    for slug, values in tables.items():
+        lines.append(f"[vendors.{_key(slug)}]")
+        for key, value in values.items():
+            shown = dict.fromkeys(value, "...") if isinstance(value, Mapping) else value
+            lines.append(_pair((key,), shown))
+    return f"its layout leaves no safe place for this, write it by hand: {' '.join(lines)}"
+
+
+def _spelled(value: Value) -> str:
+    match value:
+        case str():
+            return _dumped("", str(value)).removeprefix('"" = ')
+        case list():
+            return f"[{', '.join(_spelled(item) for item in value)}]"
+        case _:
+            pairs = ", ".join(_pair((key,), item) for key, item in value.items())
+            return f"{{ {pairs} }}" if pairs else "{}"
+
+
+def _key(name: str) -> str:
+    return _dumped(name, "").removesuffix(' = ""')
+
+
+def _dumped(name: str, value: str) -> str:
+    import tomli_w  # loaded only where something is written
+
+    return tomli_w.dumps({name: value}).removesuffix("\n")
+
+
+# What is taken out.
+
+
+def _without_vendor(text: str, slug: str) -> str:
+    vendors = {name: table for name, table in _meaning(text)[0].items() if name != slug}
+    left, found = text, parts(text)
+    while mine := [part for part in found if part.place[:2] == ("vendors", slug)]:
+        left = _without(left, found, mine[0])
+        found = parts(left)
+    return _first_good(text, [left], vendors, f"its layout is unusual; remove {slug} by hand")
+
+
+def _without(text: str, found: list[Part], part: Part) -> str:
+    if part.header:
+        return _without_section(text, found, part)
+    if part.depth:
+        return _out_of_braces(text, found, part)
+    rows = _rows(text)
+    return _joined(rows[: _row(text, part.start)] + rows[_row(text, part.end) + 1 :])
+
+
+def _out_of_braces(text: str, found: list[Part], part: Part) -> str:
+    row = [other for other in found if other.table == part.table]
+    at = row.index(part)
+    if row[at + 1 :]:
+        return text[: part.start] + text[row[at + 1].start :]
+    return text[: row[at - 1].end if at else part.start] + text[part.end :]
+
+
+def _without_section(text: str, found: list[Part], header: Part) -> str:
+    """Without the lines of a table, and with what the module says goes with them."""
+    rows = _rows(text)
+    start, end = _row(text, header.start), _section_end(text, found, header)
+    if end == len(rows) or _blank(rows[end]):
+        before = max((_row(text, p.end) + 1 for p in found if p.start < header.start), default=0)
+        above = start - _run(_comment, reversed(rows[before:start]))
+        if above and _blank(rows[above - 1]):
+            start = above - 1
+        elif not start and not all(map(_blank, rows[end:])):
+            end += 1
+    return _joined(rows[:start] + rows[end:])
+
+
+# Rows: the lines of a text in its frame, without their line ends.
+
+
+def _rows(text: str) -> list[str]:
+    return text.split("\n")[:-1]
+
+
+def _joined(rows: Iterable[str]) -> str:
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _row(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset)
+
+
+def _blank(row: str) -> bool:
+    return not row.strip()
+
+
+def _comment(row: str) -> bool:
+    return row.lstrip().startswith("#")
+
+
+def _run(kind: Callable[[str], bool], rows: Iterable[str]) -> int:
+    """How many of `rows` are of that kind, from the first on."""
+    return len(list(takewhile(kind, rows)))
+
+
+def _section_end(text: str, found: list[Part], part: Part) -> int:
+    """The row after the section of `part`: after its last key, and after the comments directly
+    below that, unless they stand directly above the next header."""
+    later = (p for p in found if not p.depth and p.start > part.start)
+    last = [part, *takewhile(lambda p: not p.header, later)][-1]
+    rows = _rows(text)
+    end = _row(text, last.end) + 1
+    below = end + _run(_comment, rows[end:])
+    return below if below == len(rows) or _blank(rows[below]) else end

@@ -1,0 +1,106 @@
+"""A channel of `urls`: Apprise is asked only where it is wanted, and says nothing on its own."""
+
+import logging
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from outlogger_cli.alerts.channels.apprise import target
+from outlogger_cli.domain.errors import ConfigError
+from tests.alerts.events import MESSAGE
+
+ADDRESS = "slack://T0P/s3cret"
+
+
+class Service:
+    """What stands in for `apprise.Apprise`: it knows Slack, and takes what it is told to take."""
+
+    takes = True
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+
+    def add(self, address: str) -> bool:
+        return address.startswith("slack://")
+
+    def notify(self, **message: Any) -> bool:
+        logging.getLogger("apprise.slack").warning("Failed to send to %s", ADDRESS)
+        self.told.append(message)
+        return self.takes
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> list[Service]:
+    """Every service that was made."""
+    made: list[Service] = []
+
+    def make() -> Service:
+        made.append(Service())
+        return made[-1]
+
+    library = ModuleType("apprise")
+    monkeypatch.setattr(library, "Apprise", make, raising=False)
+    monkeypatch.setitem(sys.modules, "apprise", library)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        ("opened", "failure"),
+        ("worsened", "failure"),
+        ("unreadable", "warning"),
+        ("eased", "warning"),
+        ("recovered", "success"),
+        ("updated", "info"),
+        ("summary", "info"),
+        ("test", "info"),
+    ],
+)
+def test_the_service_gets_title_text_as_such_and_how_grave_it_is(
+    services: list[Service], event: str, kind: str
+) -> None:
+    channel = target("urls[0]", ADDRESS, where="here")
+    assert channel.name == "urls[0]"
+    assert channel.tell({**MESSAGE, "event": event}) is None
+    (service,) = services
+    assert service.told == [
+        {
+            "title": "Acme: Build partial outage",
+            "body": "Acme stands at major, before at none.\nBuild partial outage\n"
+            "https://status.acme.example",
+            "body_format": "text",
+            "notify_type": kind,
+        }
+    ]
+
+
+@pytest.mark.usefixtures("services")
+def test_a_service_that_does_not_take_it_is_told_without_a_word_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Service, "takes", False)
+    channel = target("urls[0]", ADDRESS, where="here")
+    assert channel.tell(MESSAGE) == "the service did not take it"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("services")
+def test_an_address_of_no_service_is_refused_without_being_shown() -> None:
+    with pytest.raises(ConfigError) as caught:
+        target("urls[0]", "carrier-pigeon://s3cret", where="list.toml: [notify] urls[0]")
+    assert str(caught.value) == (
+        "list.toml: [notify] urls[0]: Apprise cannot use this address: its kind is unknown, or it"
+        " is incomplete"
+    )
+
+
+def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(ConfigError) as caught:
+        target("urls[0]", ADDRESS, where="list.toml: [notify] urls[0]")
+    assert str(caught.value) == (
+        "list.toml: [notify] urls[0]: needs the extra: pip install 'outlogger-cli[notify]'"
+    )

@@ -1,0 +1,80 @@
+"""The channels of [notify]: which there are, by what name, and what is wrong with them."""
+
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from outlogger_cli.alerts.channels import audience, channels
+from outlogger_cli.domain.errors import ConfigError
+from outlogger_cli.net import tls
+from outlogger_cli.net.client import Network
+from outlogger_cli.watchlist.schema import Notify
+
+PATH = Path("list.toml")
+NOTIFY = Notify(
+    command="true",
+    webhooks=("https://hooks.example/a", "${HOOK_URL}"),
+    urls=("slack://${TOKEN}",),
+)
+SECRETS = {"HOOK_URL": "https://hooks.example/s3cret", "TOKEN": "s3cret"}
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that Apprise was given."""
+    found: list[str] = []
+
+    def add(address: str) -> bool:
+        found.append(address)
+        return True
+
+    library = ModuleType("apprise")
+    monkeypatch.setattr(library, "Apprise", lambda: SimpleNamespace(add=add), raising=False)
+    monkeypatch.setitem(sys.modules, "apprise", library)
+    return found
+
+
+def names(notify: Notify, environ: dict[str, str]) -> list[str]:
+    made = channels(
+        notify, path=PATH, environ=environ, network=lambda: Network(tls=tls.contexts(None, {}))
+    )
+    return [channel.name for channel in made.values()]
+
+
+def test_each_is_called_as_in_the_watchlist(added: list[str]) -> None:
+    assert names(NOTIFY, SECRETS) == ["command", "webhooks[0]", "webhooks[1]", "urls[0]"]
+    assert added == ["slack://s3cret"]
+
+
+def test_nothing_is_loaded_or_looked_up_for_what_is_not_there() -> None:
+    def network() -> Network:
+        raise AssertionError("no network is needed")
+
+    assert channels(Notify(), path=PATH, environ={}, network=network) == {}
+
+
+@pytest.mark.usefixtures("added")
+@pytest.mark.parametrize(("missing", "name"), [("HOOK_URL", "webhooks[1]"), ("TOKEN", "urls[0]")])
+def test_a_variable_that_is_not_set_is_an_error_that_names_it(missing: str, name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        names(NOTIFY, {k: v for k, v in SECRETS.items() if k != missing})
+    assert str(caught.value) == (
+        f"list.toml: [notify] {name}: the environment variable {missing} is not set"
+    )
+
+
+@pytest.mark.usefixtures("added")
+def test_a_variable_that_holds_no_address_is_an_error_without_its_value() -> None:
+    with pytest.raises(ConfigError) as caught:
+        names(NOTIFY, {**SECRETS, "HOOK_URL": "s3cret"})
+    assert str(caught.value) == (
+        "list.toml: [notify] webhooks[1]: must hold an address that begins with https://"
+    )
+
+
+def test_each_channel_is_an_audience_of_its_own_whatever_stands_beside_it() -> None:
+    texts = [("command", "true"), ("webhooks", "true"), ("urls", "true"), ("command", "false")]
+    assert len({audience(kind, text) for kind, text in texts}) == 4
+    assert audience("command", "true").isalnum()

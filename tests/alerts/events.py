@@ -1,0 +1,33 @@
+"""Events and messages that the tests of the channels share."""
+
+from typing import Any
+
+from outlogger_cli.alerts.events import Event, Known, compare
+from outlogger_cli.domain.verdict import Judged
+from tests.support import NOW
+
+MESSAGE: dict[str, Any] = {
+    "schema_version": 1,
+    "event": "opened",
+    "vendor": "acme",
+    "name": "Acme",
+    "severity": "major",
+    "previous_severity": "none",
+    "title": "Acme: Build partial outage",
+    "message": "Acme stands at major, before at none.\nBuild partial outage",
+    "url": "https://status.acme.example",
+    "components": ["Build"],
+    "incident": None,
+    "at": "2026-01-15T12:00:00Z",
+    "duration_seconds": None,
+    "drill": False,
+}
+
+
+def events(*readings: Judged) -> list[Event]:
+    """What there is to tell after the last of several readings at one moment."""
+    known = Known()
+    found: tuple[Event, ...] = ()
+    for reading in readings:
+        known, found = compare(known, reading, now=NOW)
+    return list(found)

@@ -1,0 +1,265 @@
+"""The catalogue: what its lines hold, and how a vendor is found by name, address or nearly so."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from outlogger_cli import platforms
+from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog.catalog import Entry
+from tests.tools import check_catalog
+from tests.tools.check_catalog import COLUMNS, faults
+
+HEADER = ",".join(COLUMNS)
+ACME = "acme,Acme,https://status.acme.example,statuspage,known,cloud,acme-cloud;acmeio,acme.example"
+ZETA = "zeta,Zeta,https://zeta.example/status,,guess,other,,"
+
+
+def slugs(text: str) -> list[str]:
+    return [entry.slug for entry in catalog.search(text)]
+
+
+def faults_of(*lines: str) -> list[str]:
+    return faults("\n".join((HEADER, *lines)) + "\n")
+
+
+def test_the_catalogue_has_no_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_catalog.main() == 0
+    assert capsys.readouterr().out == f"{len([*catalog.entries()])} vendors, no faults\n"
+
+
+def test_it_starts_with_more_than_two_thousand_vendors() -> None:
+    assert len([*catalog.entries()]) >= 2461
+
+
+def test_an_entry_has_every_fact_of_its_line() -> None:
+    assert catalog.find("permutive") == Entry(
+        slug="permutive",
+        name="Permutive",
+        url="https://status.permutive.com",
+        platform="statuspage",
+        category="crm-marketing",
+        aliases=(),
+        homepage="permutive.com",
+        known=True,
+    )
+
+
+def test_what_is_not_known_of_a_vendor_is_none() -> None:
+    assert catalog.find("20i") == Entry(
+        slug="20i",
+        name="20i",
+        url="https://stackstatus.com",
+        platform=None,
+        category="productivity",
+    )
+
+
+@pytest.mark.parametrize("name", ["xero", "XERO", " Xero ", "xero-api"])
+def test_a_vendor_is_found_by_slug_or_alias_whatever_the_case(name: str) -> None:
+    entry = catalog.find(name)
+    assert entry is not None
+    assert (entry.slug, entry.names) == ("xero", ("xero", "xero-api"))
+
+
+@pytest.mark.parametrize("name", ["", "slug", "status", "perm", "permutive,", "Google Cloud"])
+def test_nothing_else_is_a_name(name: str) -> None:
+    assert catalog.find(name) is None
+
+
+def test_every_name_finds_its_vendor() -> None:
+    for entry in catalog.entries():
+        assert [catalog.find(name) for name in entry.names] == [entry] * len(entry.names)
+
+
+def test_entries_stand_in_order() -> None:
+    listed = [entry.slug for entry in catalog.entries()]
+    assert listed == sorted(set(listed))
+
+
+def test_finding_a_name_loads_no_reader_of_formats() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(catalog.__file__).parents[2])!r});"
+        "from outlogger_cli.catalog import catalog; catalog.find('github');"
+        "print({'csv', 'json', 'difflib', 'httpx'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-S", "-c", code]  # without what others start in every Python
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "slug"),
+    [
+        ("https://status.permutive.com", "permutive"),
+        ("https://STATUS.permutive.com:443/history?page=2", "permutive"),
+        ("status.permutive.com", "permutive"),
+        ("https://status.miro.com", "miro"),
+        ("https://status.miro.com/eu/api/v2/summary.json", "miro-eu"),
+        ("https://status.miro.com/europe", "miro"),
+        ("https://permutive.com", "permutive"),
+        ("https://www.github.com/acme", "github"),
+        ("https://atlassian.com", "atlassian"),
+    ],
+)
+def test_an_address_finds_the_page_it_is_on_or_the_owner_of_the_domain(url: str, slug: str) -> None:
+    entry = catalog.by_url(url)
+    assert entry is not None
+    assert entry.slug == slug
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com/search",  # the page is below /appsstatus
+        "https://stats.uptimerobot.com/somebody",
+        "https://permutive.com.evil.example",
+        "https://docs.permutive.com",
+        "https://admin.atlassian.com",  # two vendors, none named like it
+        "https://-",
+        "https://[",
+        "",
+    ],
+)
+def test_an_address_of_nobody_finds_nothing(url: str) -> None:
+    assert catalog.by_url(url) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("GITHUB", ["github"]),
+        ("circle-ci", ["circleci"]),
+        ("Google Cloud", ["gcp", "google-maps-platform"]),
+        ("google maps", ["google-maps-platform"]),
+        ("permutive.com", ["permutive"]),
+        ("status.permutive.com", ["permutive"]),
+        ("https://status.permutive.com/", ["permutive"]),
+        ("www.githubstatus.com", ["github"]),
+        ("api.stripe.com", ["stripe"]),
+        ("https://api.openai.com/v1", ["openai"]),
+        ("a.b.c.docker.com", ["docker"]),
+        ("chatgpt", ["openai"]),
+        ("stripe-api", ["stripe"]),
+        ("permutve", ["permutive"]),
+        ("anthropc", ["anthropic"]),
+        ("x", ["x"]),
+    ],
+)
+def test_search_gives_the_best_match_first(text: str, found: list[str]) -> None:
+    assert slugs(text)[: len(found)] == found
+
+
+def test_search_finds_a_part_of_a_name_last() -> None:
+    assert slugs("ermutiv") == ["permutive"]
+    assert slugs("circle ci")[-1] == "marketcircle"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "--", "qwertyuiop", "no such vendor"])
+def test_search_finds_nothing_where_nothing_is_like_it(text: str) -> None:
+    assert slugs(text) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("githb", "github"),
+        ("gihtub", "github"),
+        ("permutve", "permutive"),
+        ("pemrutive", "permutive"),
+        ("slak", "slack"),
+        ("strpie", "stripe"),
+        ("xreo", "xero"),
+        ("asw", "aws"),
+        ("pagduty", "pagerduty"),
+        ("cloudflair", "cloudflare"),
+        ("data-dog", "datadog"),
+        ("opneai", "openai"),
+        ("salesfroce", "salesforce"),
+        ("github.com", "github"),
+        ("aws-us-east-1", "aws"),
+        ("mongo", "mongodb-atlas"),
+    ],
+)
+def test_the_closest_name_is_the_one_meant(typed: str, meant: str) -> None:
+    assert catalog.closest(typed)[0] == meant
+
+
+@pytest.mark.parametrize(
+    "far", ["acme", "foobar", "internal-db", "my-company", "nosuchvendor", "qq", "zzz", ""]
+)
+def test_far_names_have_no_closest(far: str) -> None:
+    assert catalog.closest(far) == []
+
+
+def test_closest_gives_as_many_as_asked_for() -> None:
+    assert catalog.closest("datadog-e", 1) == ["datadog"]
+    assert len(catalog.closest("datadog")) == 3
+
+
+def test_a_sound_catalogue_has_no_faults() -> None:
+    assert faults_of(ACME, ZETA) == []
+
+
+def test_what_cannot_be_read_is_no_platform_of_the_shelf() -> None:
+    assert set(check_catalog.NO_READER).isdisjoint(platforms.BUILT_IN)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("acme,Acme, Inc,https://a.example,,guess,other,,", "9 fields where 8 belong"),
+        ("", "1 fields where 8 belong"),
+        (ACME.replace("Acme,", '"Acme",'), "has a quote"),
+        (ACME.replace("Acme,", "Acme\x1b[0m,"), "a control character"),
+        (ACME.replace("Acme,", " Acme,"), "a space at an end"),
+        (ACME.replace("Acme,", ","), "the name is empty"),
+        (ACME.replace("acme,Acme", "Acme,Acme"), "'Acme' is no slug"),
+        (ACME.replace("acme,Acme", "ac/me,Acme"), "'ac/me' is no slug"),
+        (ACME.replace("acmeio", "ac me"), "'ac me' is no slug"),
+        (ACME.replace(";acmeio", ";"), "'' is no slug"),
+        (ACME.replace("acmeio", "acme"), "'acme' stands already on line 2"),
+        (ACME.replace("https:", "http:"), "does not begin with https://"),
+        (ACME.replace("status.acme", "me:pw@status.acme"), "needs a plain host"),
+        (ACME.replace("https://status.acme.example", "https://["), "is not an address"),
+        (ACME.replace("acme.example,s", "acme.example/,s"), "without slash, query or fragment"),
+        (ACME.replace("statuspage", "statuspages"), "platform 'statuspages' is not one of"),
+        (ACME.replace("known", "sure"), "evidence 'sure' is not one of: known, guess"),
+        (ACME.replace("cloud,", "clouds,"), "category 'clouds' is not one of"),
+        (ACME.replace(",acme.example", ",https://acme.example"), "is not a domain"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(line: str, fault: str) -> None:
+    (told,) = faults_of(line, ZETA)
+    assert told.startswith("line 2: ")
+    assert fault in told
+
+
+def test_lines_out_of_order_and_names_used_twice_are_faults() -> None:
+    again = "beta,Beta,https://status.acme.example,,guess,other,ACMEIO,"
+    assert faults_of(ZETA, ACME, again)[:2] == [
+        "line 3: 'acme' stands after 'zeta'; lines are sorted by slug",
+        "line 4: 'ACMEIO' is no slug: small letters, digits, dot, dash and underscore",
+    ]
+    assert faults_of(ZETA, ACME, again)[2:] == [
+        "line 4: 'ACMEIO' stands already on line 3",
+        "line 4: 'https://status.acme.example' stands already on line 3",
+    ]
+
+
+def test_another_header_is_the_only_fault_told() -> None:
+    assert faults("name,slug\n" + ACME) == [f"line 1: the header must be {HEADER}"]
+
+
+def test_faults_are_printed_one_a_line_and_end_with_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "catalog.csv"
+    broken.write_text(f"{HEADER}\n{ZETA}\n{ACME}\n", encoding="utf-8")
+    monkeypatch.setattr(catalog, "FILE", broken)
+    assert check_catalog.main() == 1
+    assert capsys.readouterr().out == (
+        "catalog.csv, line 3: 'acme' stands after 'zeta'; lines are sorted by slug\n"
+    )

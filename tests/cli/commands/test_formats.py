@@ -1,0 +1,196 @@
+"""The formats as commands deliver them: streams, files of the runner, codes of plugins."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from outlogger_cli.render import FORMATS
+from tests.cli.commands.pages import ACME, FINE, both, fine, serving
+from tests.running import run_command
+from tests.support import NOW
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_check_has_every_format(name: str) -> None:
+    run_command("check", FINE, transport=both())
+    finished = run_command("check", FINE, "--format", name, transport=both())
+    assert finished.code == 0
+    assert finished.out
+
+
+@pytest.mark.parametrize("name", ["junit", "github", "nagios", "prometheus", "line"])
+def test_incidents_has_no_format_that_tells_no_past(name: str) -> None:
+    finished = run_command("incidents", FINE, "--format", name, transport=both())
+    assert finished.code == 2
+    assert finished.err == (
+        "outlogger: --format must be one of table, plain, json, ndjson, csv, markdown, html,"
+        f" not '{name}'\n"
+    )
+
+
+def test_a_variable_for_another_command_leaves_this_one_its_own_default() -> None:
+    finished = run_command("incidents", FINE, env={"OUTLOGGER_FORMAT": "nagios"}, transport=both())
+    assert (finished.code, finished.out) == (0, "")
+
+
+def test_ndjson_is_a_vendor_a_line() -> None:
+    finished = run_command("check", FINE, ACME, "-f", "ndjson", transport=both())
+    told = {
+        vendor["slug"]: vendor["verdict"] for vendor in map(json.loads, finished.out.splitlines())
+    }
+    assert told == {"status.fine.example": "ok", "status.acme.example": "problem"}
+    assert finished.code == 1
+
+
+def test_ndjson_goes_to_a_file_whole(tmp_path: Path) -> None:
+    target = tmp_path / "all.ndjson"
+    finished = run_command("check", FINE, "-f", "ndjson", "-o", str(target), transport=both())
+    assert finished.out == ""
+    assert json.loads(target.read_text())["slug"] == "status.fine.example"
+
+
+def test_quiet_ndjson_is_silent() -> None:
+    assert run_command("check", FINE, "-qf", "ndjson", transport=both()).out == ""
+
+
+def test_incidents_as_ndjson_hold_only_what_was_asked_for() -> None:
+    finished = run_command("incidents", ACME, "--open", "-f", "ndjson", transport=both())
+    assert [i["name"] for i in json.loads(finished.out)["incidents"]] == ["Queue stalled"]
+
+
+def test_github_annotates_and_appends_to_the_files_of_the_runner(tmp_path: Path) -> None:
+    summary, outputs = tmp_path / "summary.md", tmp_path / "outputs"
+    summary.write_text("before\n")
+    env = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(outputs)}
+    finished = run_command("check", FINE, ACME, "-f", "github", env=env, transport=both())
+    assert finished.out.startswith(
+        "::error title=Acme Cloud%3A major::status.acme.example: major: "
+    )
+    assert outputs.read_text() == "verdict=problem\nworst=major\nproblems=status.acme.example\n"
+    assert summary.read_text().startswith("before\n| State | Vendor | What |\n")
+
+
+def test_github_without_its_files_only_annotates() -> None:
+    finished = run_command("check", FINE, "-f", "github", transport=both())
+    assert (finished.code, finished.out) == (0, "outlogger: status.fine.example fine\n")
+
+
+def test_a_file_of_the_runner_that_cannot_be_written_is_no_verdict(tmp_path: Path) -> None:
+    env = {"GITHUB_OUTPUT": str(tmp_path)}
+    finished = run_command("check", FINE, "-f", "github", env=env, transport=both())
+    assert finished.code == 70
+    assert (
+        finished.err == f"outlogger: GITHUB_OUTPUT: {tmp_path} cannot be written: Is a directory\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "word"),
+    [
+        ("operational", 0, "OK"),
+        ("under_maintenance", 0, "OK"),
+        ("degraded_performance", 1, "WARNING"),
+        ("partial_outage", 2, "CRITICAL"),
+        ("major_outage", 2, "CRITICAL"),
+    ],
+)
+def test_nagios_has_the_exit_codes_of_a_plugin(status: str, code: int, word: str) -> None:
+    transport = serving({f"{FINE}/api/v2/summary.json": fine(API=status)})
+    finished = run_command("check", FINE, "-f", "nagios", transport=transport)
+    assert finished.code == code
+    assert finished.out.startswith(f"OUTLOGGER {word} - ")
+
+
+def test_nagios_says_maintenance_as_a_warning_where_that_is_the_threshold() -> None:
+    transport = serving({f"{FINE}/api/v2/summary.json": fine(API="under_maintenance")})
+    argv = ("check", FINE, "-f", "nagios", "--fail-on", "maintenance")
+    assert run_command(*argv, transport=transport).code == 1
+
+
+def test_nagios_is_unknown_where_a_page_cannot_be_read() -> None:
+    transport = serving({f"{FINE}/api/v2/summary.json": httpx.Response(500)})
+    finished = run_command("check", FINE, "-f", "nagios", "--retries", "0", transport=transport)
+    assert finished.code == 3
+    assert finished.out.startswith("OUTLOGGER UNKNOWN - status.fine.example: HTTP 500")
+
+
+@pytest.mark.parametrize(
+    ("argv", "env"),
+    [
+        (("check", "nobody-has-this", "--format", "nagios"), {}),
+        (("check", "nobody-has-this", "--format=nagios"), {}),
+        (("check", "nobody-has-this"), {"OUTLOGGER_FORMAT": "nagios"}),
+        (("check", "--nope", "-fnagios"), {}),
+    ],
+)
+def test_nagios_gets_its_unknown_for_a_wrong_command_line(
+    argv: tuple[str, ...], env: dict[str, str]
+) -> None:
+    finished = run_command(*argv, env=env)
+    assert finished.code == 3
+    assert finished.out.startswith("OUTLOGGER UNKNOWN - ")
+
+
+def test_the_line_tells_of_stored_readings_only() -> None:
+    first = run_command("status", FINE, ACME, "-f", "line", transport=both())
+    run_command("check", FINE, ACME, transport=both())
+    second = run_command("status", FINE, ACME, "-f", "line", transport=serving({}))
+    assert (first.code, first.out) == (0, "2 unknown: status.fine.example, status.acme.example\n")
+    assert (second.code, second.out) == (0, "1 problem: status.acme.example\n")
+
+
+def test_the_line_reads_the_pages_where_refresh_says_so() -> None:
+    finished = run_command("status", FINE, "-f", "line", "--refresh", transport=both())
+    assert (finished.code, finished.out) == (0, "status.fine.example fine\n")
+
+
+def test_waybar_gets_its_json() -> None:
+    run_command("check", FINE, transport=both())
+    finished = run_command("check", FINE, "-f", "line", "--waybar", transport=both())
+    assert json.loads(finished.out) == {
+        "text": "status.fine.example fine",
+        "tooltip": "status.fine.example fine",
+        "class": "ok",
+    }
+
+
+def test_a_page_that_failed_among_several_shows_what_was_wrong_before() -> None:
+    run_command("status", ACME, transport=both(), now=NOW - timedelta(minutes=12))
+    broken = serving({f"{FINE}/api/v2/summary.json": fine()})
+    finished = run_command("status", FINE, ACME, "-f", "table", "--utc", transport=broken)
+    assert finished.out == (
+        "✓ ok           Fine Inc    All Systems Operational\n"
+        "? unknown      Acme Cloud  HTTP 404 Not Found: there is no status page at this …\n"
+        "\n"
+        "1 of 2 vendors fine, 1 unknown\n"
+        "\n"
+        "Acme Cloud                               status.acme.example · stale, 12 min old\n"
+        "? unknown   HTTP 404 Not Found: there is no status page at this address\n"
+        "  1 incident open\n"
+        "\n"
+        "  Europe   ✗ partial outage\n"
+        "    Queue  ✗ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
+        "  API      ? unknown (on_fire)\n"
+        "\n"
+        "Incidents   1 open\n"
+        "  ✗ Queue stalled\n"
+        "    identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Queue\n"
+        "    A broker is full.\n"
+        "    We are draining it.\n"
+        "    https://stspg.io/q1\n"
+    )
+
+
+def test_a_page_that_failed_and_was_well_before_is_not_called_well() -> None:
+    run_command("status", FINE, transport=both(), now=NOW - timedelta(minutes=12))
+    broken = serving({f"{ACME}/api/v2/summary.json": fine()})
+    finished = run_command("status", ACME, FINE, "-f", "table", "--utc", transport=broken)
+    assert finished.out.splitlines()[5:] == [
+        "Fine Inc                                 status.fine.example · stale, 12 min old",
+        "? unknown   HTTP 404 Not Found: there is no status page at this address",
+        "",
+        "  no component had a problem",
+    ]

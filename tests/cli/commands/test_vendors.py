@@ -1,0 +1,622 @@
+"""`outlogger vendors`: the catalogue listed, searched and shown, and held against its pages."""
+
+import json
+import os
+import re
+import signal
+import socket
+import threading
+import tracemalloc
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TextIO
+
+import httpx
+import pytest
+
+from outlogger_cli import platforms
+from outlogger_cli.catalog import catalog
+from outlogger_cli.system import terminal
+from tests.cli.commands.pages import fine
+from tests.origin import Origin, Reply
+from tests.running import PATIENCE, Answer, Finished, Web, run_command, trusting
+from tests.support import NOW
+from tests.tools import check_catalog
+
+PERMUTIVE = "permutive\tPermutive\tstatuspage\thttps://status.permutive.com\tcrm-marketing\n"
+
+
+def test_show_is_one_record_with_the_columns_promised() -> None:
+    finished = run_command("vendors", "show", "permutive")
+    assert (finished.code, finished.out) == (0, PERMUTIVE)
+
+
+def test_search_forgives_a_typing_error() -> None:
+    assert run_command("vendors", "search", "permutve").out == PERMUTIVE
+
+
+def test_json_is_a_listing() -> None:
+    listing = run_command("vendors", "show", "permutive", "--json").json
+    assert (listing["schema_version"], listing["command"]) == (1, "vendors show")
+    assert [(i["slug"], i["url"]) for i in listing["items"]] == [
+        ("permutive", "https://status.permutive.com")
+    ]
+
+
+def test_csv_has_a_header() -> None:
+    finished = run_command("vendors", "show", "permutive", "-f", "csv")
+    assert finished.out.replace("\r\n", "\n") == (
+        "slug,name,platform,url,category\n" + PERMUTIVE.replace("\t", ",")
+    )
+
+
+def test_a_table_is_aligned_under_its_heads() -> None:
+    finished = run_command("vendors", "show", "permutive", "-f", "table", env={"COLUMNS": "100"})
+    assert finished.out == (
+        "SLUG       NAME       PLATFORM    URL                           CATEGORY\n"
+        "permutive  Permutive  statuspage  https://status.permutive.com  crm-marketing\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "rows"),
+    [
+        (
+            "60",
+            [
+                "SLUG       NAME       PLATFORM  URL",
+                "permutive  Permutive  statusp…  https://status.permutive.com",
+            ],
+        ),
+        (
+            "50",
+            [
+                "SLUG       NAME       URL",
+                "permutive  Permutive  https://status.permutive.com",
+            ],
+        ),
+        ("40", ["SLUG       URL", "permutive  https://status.permutive.com"]),
+        ("30", ["SLUG       URL", "permutive  https://status.per…"]),
+        ("20", ["SLUG       URL", "permutive  https://…"]),
+    ],
+)
+def test_a_narrow_table_keeps_keys_and_addresses(width: str, rows: list[str]) -> None:
+    finished = run_command("vendors", "show", "permutive", "-f", "table", env={"COLUMNS": width})
+    assert finished.out.splitlines() == rows
+
+
+def test_a_key_that_can_be_shown_is_never_cut() -> None:
+    argv = ("vendors", "show", "github-enterprise-cloud-us", "-f", "table")
+    assert run_command(*argv, env={"COLUMNS": "34"}).out.splitlines() == [
+        "SLUG",
+        "github-enterprise-cloud-us",
+    ]
+    assert run_command(*argv, env={"COLUMNS": "36"}).out.splitlines() == [
+        "SLUG                        URL",
+        "github-enterprise-cloud-us  https:/…",
+    ]
+
+
+def test_one_long_cell_takes_not_every_column_from_the_others(catalogue: Path) -> None:
+    long = f"https://status.{'far-' * 20}away.example"
+    catalogue.write_text(
+        "slug,name,url,platform,evidence,category,aliases,homepage\n"
+        f"far,Far,{long},statuspage,,other,,\n"
+        "near,Near,https://near.example,statuspage,,other,,\n"
+    )
+    finished = run_command("vendors", "list", "-f", "table", env={"COLUMNS": "80"})
+    assert finished.out.splitlines() == [
+        "SLUG  NAME  PLATFORM    URL                                             CATEGORY",
+        "far   Far   statuspage  https://status.far-far-far-far-far-far-far-fa…  other",
+        "near  Near  statuspage  https://near.example                            other",
+    ]
+
+
+def test_list_may_be_narrowed_by_category_and_platform() -> None:
+    listing = run_command(
+        "vendors", "list", "--category", "ai", "--platform", "incidentio", "--json"
+    )
+    items = listing.json["items"]
+    assert items
+    assert {(item["category"], item["platform"]) for item in items} == {("ai", "incidentio")}
+
+
+def test_list_without_conditions_is_the_whole_catalogue() -> None:
+    assert len(run_command("vendors", "list").out.splitlines()) >= 2461
+
+
+def test_a_name_nobody_knows_is_refused_with_the_closest() -> None:
+    finished = run_command("vendors", "show", "permutve")
+    assert (finished.code, finished.err) == (
+        2,
+        "outlogger: no vendor is called 'permutve'; did you mean permutive?\n",
+    )
+
+
+def test_a_far_name_gets_no_guess() -> None:
+    finished = run_command("vendors", "show", "zzzzqqqqxxxx")
+    assert (finished.code, finished.err) == (
+        2,
+        "outlogger: no vendor is called 'zzzzqqqqxxxx'\n",
+    )
+
+
+def test_a_search_without_hits_points_at_addresses() -> None:
+    finished = run_command("vendors", "search", "zzzzqqqqxxxx")
+    assert (finished.code, finished.err) == (
+        2,
+        "outlogger: no vendor is like 'zzzzqqqqxxxx'; a page's https:// URL always works\n",
+    )
+
+
+def test_a_page_address_shows_its_vendor() -> None:
+    assert run_command("vendors", "show", "https://status.permutive.com").out == PERMUTIVE
+
+
+def test_a_category_nobody_has_is_refused_with_those_there_are() -> None:
+    finished = run_command("vendors", "list", "--category", "sport")
+    assert finished.code == 2
+    assert finished.err.startswith("outlogger: --category must be one of ai, analytics, ")
+
+
+def test_a_platform_nobody_has_is_refused_with_those_there_are() -> None:
+    finished = run_command("vendors", "list", "--platform", "sport")
+    assert finished.code == 2
+    assert finished.err.startswith("outlogger: --platform must be one of ")
+
+
+def test_a_pair_without_vendors_is_said_to_be_empty() -> None:
+    finished = run_command("vendors", "list", "--category", "storage", "--platform", "apple")
+    assert (finished.code, finished.err) == (
+        2,
+        "outlogger: no vendor of category storage runs on apple\n",
+    )
+
+
+# The doctor
+
+V2 = "/api/v2/summary.json"
+ACME, BETA, GAMMA = (f"https://status.{name}.example" for name in ("acme", "beta", "gamma"))
+NEW = "https://status.new.example"
+CATALOGUE = f"""\
+slug,name,url,platform,evidence,category,aliases,homepage
+acme,Acme,{ACME},statuspage,known,ai,acme-inc,acme.example
+beta,Beta,{BETA},,guess,ai,,
+gamma,Gamma,{GAMMA},instatus,known,ai,,
+"""
+MIB = 1 << 20
+GONE = "HTTP 404 Not Found: there is no status page at this address"
+NO_HOST = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A catalogue of three vendors in a folder of its own."""
+    file = tmp_path / "catalogue" / "catalog.csv"
+    file.parent.mkdir()
+    file.write_text(CATALOGUE)
+    monkeypatch.setattr(catalog, "FILE", file)
+    forget()
+    yield file
+    forget()
+
+
+def forget() -> None:
+    """The catalogue is read once a run: have the next one read it anew."""
+    for cached in (catalog._rows, catalog._lines, catalog._places):
+        cached.cache_clear()
+
+
+def page() -> httpx.Response:
+    return httpx.Response(200, json=fine())
+
+
+def moved_to(url: str) -> httpx.Response:
+    return httpx.Response(301, headers={"Location": f"{url}/"})
+
+
+def pages(**answers: Answer) -> dict[str, Answer | list[Answer]]:
+    """The three vendors' pages; one that is not given is a Statuspage in good health."""
+    urls = {"acme": ACME, "beta": BETA, "gamma": GAMMA, "new": NEW}
+    return {f"{url}{V2}": answers.get(name, page()) for name, url in urls.items()}
+
+
+def doctor(*argv: str, web: httpx.BaseTransport, **options: Any) -> Finished:
+    return run_command("vendors", "doctor", *argv, transport=web, **options)
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_the_doctor_says_what_is_the_matter_with_each_vendor() -> None:
+    web = Web(pages(acme=moved_to(NEW), beta=httpx.Response(404)))
+    assert doctor("acme", "gamma", "acme-inc", "beta", web=web) == Finished(
+        code=3,
+        out=f"acme\tmoved\t{ACME}\tstatuspage\tnow at {NEW}\n"
+        f"gamma\tchanged\t{GAMMA}\tstatuspage\tthe catalogue says instatus\n"
+        f"beta\tdead\t{BETA}\t\t{GONE}\n",
+        err="3 pages: 1 moved, 1 changed, 1 dead\n",
+    )
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_the_doctors_json_is_a_listing() -> None:
+    finished = doctor("acme", "--json", web=Web(pages(acme=moved_to(NEW))))
+    assert finished.code == 0
+    assert finished.json == {
+        "schema_version": 1,
+        "command": "vendors doctor",
+        "items": [
+            {
+                "slug": "acme",
+                "finding": "moved",
+                "url": ACME,
+                "platform": "statuspage",
+                "detail": f"now at {NEW}",
+                "moved_to": NEW,
+            }
+        ],
+    }
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_the_doctor_goes_through_the_whole_catalogue() -> None:
+    assert doctor("--all", web=Web(pages())) == Finished(
+        code=0,
+        out=f"acme\tfine\t{ACME}\tstatuspage\t\n"
+        f"beta\tfine\t{BETA}\tstatuspage\tthe catalogue names no platform\n"
+        f"gamma\tchanged\t{GAMMA}\tstatuspage\tthe catalogue says instatus\n",
+        err="3 pages: 2 fine, 1 changed\n",
+    )
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_table_of_everything_leaves_out_what_is_fine() -> None:
+    wide = {"COLUMNS": "120"}
+    finished = doctor("--all", "-f", "table", web=Web(pages()), env=wide)
+    assert finished.out == (
+        "SLUG   FINDING  URL                           PLATFORM    DETAIL\n"
+        "gamma  changed  https://status.gamma.example  statuspage  the catalogue says instatus\n"
+    )
+    named = doctor("acme", "-f", "table", web=Web(pages()), env=wide)
+    assert named.out.splitlines()[1].split() == ["acme", "fine", ACME, "statuspage"]
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("argv", [(), ("--all", "acme")])
+def test_the_doctor_needs_names_or_all(argv: tuple[str, ...]) -> None:
+    assert doctor(*argv, web=Web({})) == Finished(
+        code=2,
+        out="",
+        err="outlogger: vendors doctor needs names, or --all for the whole catalogue\n",
+    )
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_name_the_doctor_does_not_know_is_refused_before_anything_is_asked() -> None:
+    web = Web(pages())
+    finished = doctor("acme", "betta", web=web)
+    assert (finished.code, web.asked) == (2, [])
+    assert finished.err == "outlogger: no vendor is called 'betta'; did you mean beta?\n"
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_the_doctor_keeps_no_readings_and_believes_none() -> None:
+    web = Web(pages())
+    doctor("--all", web=web)
+    doctor("--all", web=web)
+    assert web.asked.count(f"{ACME}{V2}") == 2
+    assert not any("if-none-match" in request.headers for request in web.seen)
+    assert run_command("check", ACME, "--offline", transport=web).code == 3
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_without_a_network_no_page_is_called_dead() -> None:
+    web = Web(pages(acme=NO_HOST, beta=NO_HOST, gamma=NO_HOST))
+    finished = doctor("--all", web=web)
+    assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
+    assert finished.err == (
+        "no page could be reached (no such host: its name has no address): probably this"
+        " machine's network or proxy; outlogger drill works without one\n"
+        "3 pages: 3 unreadable\n"
+    )
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_without_a_network_no_page_is_called_dead_though_some_were_cut_off() -> None:
+    late = httpx.ReadTimeout("timed out")
+    finished = doctor("--all", web=Web(pages(acme=late, beta=NO_HOST, gamma=late)))
+    assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
+    assert finished.err.startswith("no page could be reached (no such host: ")
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_host_that_is_gone_is_dead_where_others_answer() -> None:
+    finished = doctor("--all", web=Web(pages(acme=NO_HOST)))
+    assert finished.out.splitlines()[0] == (
+        f"acme\tdead\t{ACME}\t\tno such host: its name has no address"
+    )
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_terminal_is_told_how_far_the_doctor_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown, write = threading.Event(), terminal.write
+
+    def writing(stream: TextIO, text: str) -> None:
+        write(stream, text)
+        if "waiting" in text:
+            shown.set()
+
+    class Waiting(Web):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            shown.wait(PATIENCE)
+            return super().handle_request(request)
+
+    monkeypatch.setattr(terminal, "write", writing)
+    finished = doctor("acme", "-f", "plain", web=Waiting(pages()), terminal=True)
+    assert finished.err.startswith("\r\x1b[Kwaiting for 1 of 1 page")
+    assert finished.err.endswith("\r\x1b[K1 page: 1 fine\n")
+
+
+def test_the_pages_are_not_kept_in_memory(catalogue: Path) -> None:
+    header, line, *_ = CATALOGUE.splitlines()
+    lines = [line.replace("acme", f"acme{number}") for number in range(10, 50)]
+    catalogue.write_text("\n".join([header, *lines, ""]))
+    forget()
+    large = json.dumps({**fine(), "padding": " " * MIB}).encode()
+
+    def answering(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=httpx.ByteStream(bytes(bytearray(large))))  # a copy
+
+    tracemalloc.start()
+    try:
+        finished = doctor("--all", "--jobs", "4", web=httpx.MockTransport(answering))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert finished.err == "40 pages: 40 fine\n"
+    assert peak < 20 * MIB
+
+
+# Interrupted
+
+
+class Interrupting(Web):
+    """A network on which somebody presses Ctrl-C once `after` pages were asked for."""
+
+    after = 1
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if len(self.seen) == self.after:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        return super().handle_request(request)
+
+
+def interrupted(web: Interrupting, *argv: str) -> Finished:
+    return doctor("--all", "--jobs", "1", *argv, web=web)
+
+
+FIRST = f"acme\tfine\t{ACME}\tstatuspage\t\n"
+REST = (
+    f"beta\tfine\t{BETA}\tstatuspage\tthe catalogue names no platform\n"
+    f"gamma\tchanged\t{GAMMA}\tstatuspage\tthe catalogue says instatus\n"
+)
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_doctor_that_is_interrupted_shows_what_it_has_and_goes_on_from_there() -> None:
+    web = Interrupting(pages())
+    assert interrupted(web) == Finished(
+        code=130, out=FIRST, err="1 page: 1 fine\ninterrupted: 2 pages left\n"
+    )
+    assert doctor("--all", web=web) == Finished(
+        code=0,
+        out=FIRST + REST,
+        err="going on: 1 of 3 pages were read before\n3 pages: 2 fine, 1 changed\n",
+    )
+    assert web.asked.count(f"{ACME}{V2}") == 1
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_doctor_that_came_to_its_end_begins_anew() -> None:
+    web = Interrupting(pages())
+    interrupted(web)
+    doctor("--all", web=web)
+    assert doctor("--all", web=web).err == "3 pages: 2 fine, 1 changed\n"
+    assert web.asked.count(f"{ACME}{V2}") == 2
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_page_that_was_not_read_is_asked_again_after_an_interruption() -> None:
+    interrupted(Interrupting(pages(acme=httpx.Response(403))))
+    finished = doctor("--all", web=Web(pages()))
+    assert finished.out == FIRST + REST
+    assert "going on" not in finished.err
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_what_was_found_a_day_ago_is_asked_again() -> None:
+    web = Interrupting(pages())
+    interrupted(web)
+    assert "going on" not in doctor("--all", web=web, now=NOW + timedelta(days=1)).err
+
+
+def test_a_line_that_was_changed_meanwhile_is_asked_again(catalogue: Path) -> None:
+    interrupted(Interrupting(pages()))
+    catalogue.write_text(CATALOGUE.replace(ACME, NEW))
+    forget()
+    finished = doctor("--all", web=Web(pages()))
+    assert finished.out.startswith(f"acme\tfine\t{NEW}\t")
+    assert "going on" not in finished.err
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize(
+    "damage", ["{", "5", "null", '{"at": "2026-01-15T12:00:00+00:00"}', '{"at": 5}', "\xff"]
+)
+def test_notes_that_are_damaged_count_as_far_as_they_are_good(home: Path, damage: str) -> None:
+    interrupted(Interrupting(pages()))
+    (notes,) = home.rglob("doctor.jsonl")
+    whole = notes.read_text()
+    notes.write_bytes(f"{damage}\n{whole}{whole[:40]}".encode("latin-1"))
+    finished = doctor("--all", web=Web(pages()))
+    assert (finished.code, finished.out) == (0, FIRST + REST)
+    assert finished.err.startswith("going on: 1 of 3") is (damage != "\xff")
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_where_nothing_can_be_noted_the_doctor_works_all_the_same(home: Path) -> None:
+    (home / ".local").write_text("a file where a folder should be")
+    assert interrupted(Interrupting(pages())).out == FIRST
+    assert doctor("--all", web=Web(pages())).out == FIRST + REST
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_what_the_deadline_cut_off_is_asked_the_next_time() -> None:
+    web = Web(pages())
+    clock = iter([0.0] * 8)  # enough for the first page; then the time is up
+    cut = doctor(
+        "--all", "--jobs", "1", "--deadline", "5s", web=web, monotonic=lambda: next(clock, 9.0)
+    )
+    assert cut.code == 3
+    assert "the deadline of the run came first" in cut.out
+    before = len(web.asked)
+    finished = doctor("--all", web=web)
+    assert finished.err.startswith("going on: ")
+    assert finished.out == FIRST + REST
+    assert 0 < len(web.asked) - before < 3
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_named_vendors_are_always_asked() -> None:
+    web = Interrupting(pages())
+    interrupted(web)
+    assert doctor("acme", web=web).out == FIRST
+    assert web.asked.count(f"{ACME}{V2}") == 2
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_drill_is_acted_out_and_neither_noted_nor_written(home: Path) -> None:
+    with Origin(routes={V2: Reply(body=fine())}) as origin:
+        drill = {"OUTLOGGER_DRILL": origin.url}
+        finished = run_command("vendors", "doctor", "--all", *trusting(), env=drill)
+        refused = run_command("vendors", "doctor", "--all", "--fix", env=drill)
+    assert finished.out == FIRST + REST
+    assert finished.err.startswith("DRILL: ")
+    assert not list(home.rglob("doctor.jsonl"))
+    assert refused == Finished(
+        code=2,
+        out="",
+        err="outlogger: --fix needs the real pages: unset OUTLOGGER_DRILL\n",
+    )
+
+
+# Putting the catalogue right
+
+
+def test_fix_puts_the_lines_right(catalogue: Path) -> None:
+    web = Web(pages(acme=moved_to(f"{NEW}")))
+    finished = doctor("--all", "--fix", web=web)
+    assert finished.code == 0
+    assert finished.err == (
+        f"3 pages: 1 fine, 1 moved, 1 changed\n{catalogue}: 3 lines put right\n"
+    )
+    text = catalogue.read_text()
+    assert (
+        text
+        == f"""\
+slug,name,url,platform,evidence,category,aliases,homepage
+acme,Acme,{NEW},statuspage,known,ai,acme-inc,acme.example
+beta,Beta,{BETA},statuspage,known,ai,,
+gamma,Gamma,{GAMMA},statuspage,known,ai,,
+"""
+    )
+    assert check_catalog.faults(text) == []
+    assert [file.name for file in catalogue.parent.iterdir()] == ["catalog.csv"]
+
+
+def test_fix_goes_on_after_an_interruption_with_all_that_was_found(catalogue: Path) -> None:
+    web = Interrupting(pages(acme=moved_to(NEW)))
+    web.after = 2
+    interrupted(web, "--fix")
+    assert NEW in catalogue.read_text()
+    catalogue.write_text(CATALOGUE)
+    doctor("--all", "--fix", web=Web(pages(acme=httpx.Response(500))))
+    assert NEW in catalogue.read_text()
+
+
+def test_fix_leaves_a_catalogue_alone_that_is_right(catalogue: Path) -> None:
+    before = catalogue.stat()
+    finished = doctor("acme", "--fix", web=Web(pages()))
+    assert finished.err == f"1 page: 1 fine\n{catalogue}: 0 lines put right\n"
+    assert catalogue.stat().st_ino == before.st_ino
+
+
+def test_fix_is_refused_where_the_catalogue_cannot_be_written(
+    catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != catalogue.parent)
+    web = Web(pages())
+    assert doctor("acme", "--fix", web=web) == Finished(
+        code=2,
+        out="",
+        err=f"outlogger: --fix: {catalogue} cannot be written; it is for a checkout of the"
+        " project\n",
+    )
+    assert web.asked == []
+
+
+def test_a_catalogue_that_went_away_meanwhile_is_this_machines_fault(catalogue: Path) -> None:
+    class Vanishing(Web):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            catalogue.unlink(missing_ok=True)
+            return super().handle_request(request)
+
+    finished = doctor("beta", "--fix", web=Vanishing(pages()))
+    assert (finished.code, finished.out.split("\t")[:2]) == (70, ["beta", "fine"])
+    assert finished.err.endswith(f"{catalogue} cannot be written: No such file or directory\n")
+
+
+# help platforms
+
+
+def test_help_tells_what_each_platform_says_and_reads() -> None:
+    told = run_command("help", "platforms").out
+    used = run_command("vendors", "list", "--platform", "statuspage").out.count("\n")
+    assert told.startswith(
+        "What the pages of each platform say besides how things stand now, and which\n"
+        "document is read first of a page at https://acme.example.\n"
+        "\n"
+        f"statuspage, {used} vendors\n"
+        "  Atlassian Statuspage, API v2.\n"
+        "  says components, history, maintenance\n"
+        "  reads https://acme.example/api/v2/summary.json\n"
+        "\n"
+    )
+    assert (
+        "\npagerduty, 1 vendor\n"
+        "  PagerDuty status pages.\n"
+        "  says nothing more; lacks components, history, maintenance\n"
+        "  reads https://acme.example, the page's HTML\n"
+        "\n"
+    ) in told
+
+
+def test_help_has_every_platform_and_every_vendor_of_the_catalogue() -> None:
+    told = run_command("help", "platforms").out
+    heads = re.findall(r"^(\w+), (\d+) vendors?$", told, re.M)
+    assert [name for name, _ in heads] == list(platforms.BUILT_IN)
+    (unnoted,) = re.findall(r"^Of (\d+) vendors nobody has noted the platform", told, re.M)
+    unread = [count for _, count in re.findall(r"([\w-]+)\s+\((\d+)\)", told.partition("Of ")[2])]
+    counts = [*(count for _, count in heads), unnoted, *unread]
+    assert sum(map(int, counts)) == len(run_command("vendors", "list").out.splitlines())
+
+
+def test_help_fits_a_narrow_terminal() -> None:
+    assert max(map(len, run_command("help", "platforms").out.splitlines())) <= 80
+
+
+def test_a_list_goes_to_a_file_as_a_report_does(tmp_path: Path) -> None:
+    target = tmp_path / "vendors.csv"
+    finished = run_command("vendors", "show", "permutive", "-f", "csv", "-o", str(target))
+    assert (finished.code, finished.out) == (0, "")
+    assert target.read_text().splitlines()[0] == "slug,name,platform,url,category"

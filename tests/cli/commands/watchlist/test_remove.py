@@ -1,0 +1,51 @@
+"""`outlogger watchlist remove`."""
+
+from pathlib import Path
+
+import pytest
+
+from outlogger_cli.watchlist.schema import load
+from tests.cli.commands.watchlist.lists import ACME, added, refused, watchlist
+
+
+@pytest.mark.parametrize("name", ["acme", "ACME", "Acme", ACME, f"{ACME}/"])
+def test_remove_knows_slugs_names_and_pages(team: Path, name: str) -> None:
+    assert watchlist("remove", name) == added("Removed Acme")
+    assert [entry.slug for entry in load(team).vendors] == ["github", "openai"]
+
+
+def test_remove_knows_aliases_and_takes_each_once(team: Path) -> None:
+    assert watchlist("remove", "chatgpt", "GitHub", "openai") == added(
+        "Removed OpenAI", "Removed GitHub"
+    )
+    assert [entry.slug for entry in load(team).vendors] == ["acme"]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("github", "opnai"), "'opnai' is not on the list {}; did you mean openai?"),
+        (("stripe",), "'stripe' is not on the list {}"),
+        (("stripe", "github", "x\x1b[2Jy"), "'stripe', 'xy' are not on the list {}"),
+    ],
+)
+def test_remove_takes_all_that_are_named_or_none(
+    team: Path, names: tuple[str, ...], message: str
+) -> None:
+    before = team.read_text()
+    assert watchlist("remove", *names) == refused(message.format(team))
+    assert team.read_text() == before
+
+
+def test_remove_makes_no_list(home: Path) -> None:
+    assert watchlist("remove", "github") == refused(
+        f"'github' is not on the list {home / '.config' / 'outlogger' / 'watchlist.toml'}"
+    )
+    assert list(home.iterdir()) == []
+
+
+def test_a_name_that_several_have_is_refused(path: Path) -> None:
+    path.write_text("[vendors.github]\nname = 'It'\n[vendors.openai]\nname = 'it'\n")
+    assert watchlist("remove", "IT") == refused(
+        "'IT' stands for github, openai on the list: give one of these"
+    )

@@ -1,0 +1,152 @@
+"""`outlogger watchlist list`, `show`, `path` and `validate`."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands.watchlist.lists import ACME, GITHUB, SAMPLES, added, refused, watchlist
+from tests.running import Finished
+
+
+def test_list_has_a_record_for_each_in_the_files_order(team: Path) -> None:
+    del team
+    assert watchlist("list") == added(
+        f"github\tGitHub\tstatuspage\t{GITHUB}\tci\t\t",
+        "openai\tOpenAI\tincidentio\thttps://status.openai.com\t\t\t",
+        f"acme\tAcme\t\t{ACME}\t\tmajor\tEU/*; Web",
+    )
+
+
+def test_list_in_json_never_loses_a_key_and_shows_no_secret(team: Path) -> None:
+    del team
+    listing = watchlist("list", "--json").json
+    assert (listing["schema_version"], listing["command"]) == (1, "watchlist list")
+    assert listing["items"][2] == {
+        "slug": "acme",
+        "name": "Acme",
+        "platform": None,
+        "url": ACME,
+        "tags": [],
+        "fail_on": "major",
+        "components": ["EU/*", "Web"],
+        "exclude": [],
+        "on_unknown": None,
+        "count_incidents": None,
+        "timeout": "90s",
+        "headers": ["A"],
+    }
+
+
+def test_list_is_csv_and_a_table_too(team: Path) -> None:
+    del team
+    assert watchlist("list", "-f", "csv").out.split("\r\n")[:2] == [
+        "slug,name,platform,url,tags,fail_on,components",
+        f"github,GitHub,statuspage,{GITHUB},ci,,",
+    ]
+    finished = watchlist("list", terminal=True, env={"COLUMNS": "100", "NO_COLOR": "1"})
+    assert finished.out.splitlines()[0].split() == (
+        ["SLUG", "NAME", "PLATFORM", "URL", "TAGS", "FAIL", "ON", "COMPONENTS"]
+    )
+
+
+def test_list_without_a_list_is_empty_and_says_where_it_would_be(home: Path) -> None:
+    own = home / ".config" / "outlogger" / "watchlist.toml"
+    finished = watchlist("list", "--json")
+    assert finished.json == {"schema_version": 1, "command": "watchlist list", "items": []}
+    assert finished.err == f"there is no {own} yet; make it: outlogger watchlist add NAME\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "out"), [(("list",), ""), (("export",), "version = 1\n"), (("list", "-q"), "")]
+)
+def test_a_list_with_nobody_on_it_says_how_that_changes(
+    path: Path, argv: tuple[str, ...], out: str
+) -> None:
+    path.write_text("version = 1\n")
+    said = f"{path} lists no vendor; add one: outlogger watchlist add NAME\n"
+    finished = watchlist(*argv, terminal=True)
+    assert finished == Finished(code=0, out=out, err="" if "-q" in argv else said)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_list_that_is_a_pipe_is_there(home: Path) -> None:
+    pipe = home / "pipe"
+    os.mkfifo(pipe)
+    writing = threading.Thread(target=pipe.write_text, args=["[vendors.github]\n"])
+    writing.start()
+    finished = watchlist("list", "--watchlist", str(pipe))
+    writing.join()
+    assert finished == added(f"github\tGitHub\tstatuspage\t{GITHUB}\t\t\t")
+
+
+@pytest.mark.parametrize("argv", [["list"], ["show", "github"], ["export"], ["validate"]])
+def test_a_list_that_is_named_must_be_there(argv: list[str]) -> None:
+    assert watchlist(*argv, "--watchlist", "none.toml") == refused(
+        "none.toml: cannot be read: No such file or directory"
+    )
+
+
+def test_show_says_everything_of_the_vendors_named(team: Path) -> None:
+    del team
+    assert watchlist("show", "Acme", "github") == added(
+        f"acme\tAcme\t\t{ACME}\t\tmajor\tEU/*; Web\t\t\t\t90s\tA",
+        f"github\tGitHub\tstatuspage\t{GITHUB}\tci\t\t\t\t\t\t\t",
+    )
+    assert [item["slug"] for item in watchlist("show", "acme", "--json").json["items"]] == ["acme"]
+
+
+def test_show_is_upright_in_a_table(team: Path) -> None:
+    del team
+    finished = watchlist("show", "acme", terminal=True, env={"NO_COLOR": "1"})
+    assert finished.out.splitlines() == [
+        "KEY         VALUE",
+        "slug        acme",
+        "name        Acme",
+        f"url         {ACME}",
+        "fail on     major",
+        "components  EU/*; Web",
+        "timeout     90s",
+        "headers     A",
+    ]
+
+
+def test_show_of_somebody_who_is_not_on_the_list_is_refused(team: Path) -> None:
+    assert watchlist("show", "stripe") == refused(f"'stripe' is not on the list {team}")
+
+
+def test_path_is_where_the_list_is_or_would_be(home: Path, team: Path) -> None:
+    assert watchlist("path") == added(str(team))
+    assert watchlist("path", "-q") == added()
+    team.unlink()
+    own = home / ".config" / "outlogger" / "watchlist.toml"
+    assert watchlist("path") == Finished(
+        code=0,
+        out=f"{own}\n",
+        err=f"there is no {own} yet; make it: outlogger watchlist add NAME\n",
+    )
+    assert watchlist("path", env={"OUTLOGGER_WATCHLIST": "x.toml"}).out == "x.toml\n"
+
+
+def test_validate_says_that_a_list_is_good(team: Path) -> None:
+    assert watchlist("validate") == added(f"{team}: ok, 3 vendors")
+    sample = SAMPLES / "team.toml"
+    assert watchlist("validate", str(sample)) == added(f"{sample}: ok, 2 vendors")
+    assert watchlist("validate", "-q") == added()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[vendors.x]\nurl = 5\n", "2: [vendors.x] url = 5: must be text in quotes"),
+        (
+            "\ufeff\n[vendors.githb]\n",
+            "2: [vendors.githb] is not in the catalogue and has no url; did you mean github?",
+        ),
+        ("[vendors.qzxv-qzxv]\n", "1: [vendors.qzxv-qzxv] is not in the catalogue and has no url"),
+    ],
+)
+def test_validate_says_what_is_wrong_and_where(path: Path, text: str, message: str) -> None:
+    path.write_text(text)
+    assert watchlist("validate") == refused(f"{path}:{message}")

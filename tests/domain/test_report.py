@@ -1,0 +1,125 @@
+"""A whole run as a value, and the exit code it comes to."""
+
+import pytest
+
+from outlogger_cli.domain import report
+from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.domain.model import Failed, FailOn, FailureKind, OnUnknown, Verdict
+from outlogger_cli.domain.report import Report, lacks_network, unreached
+from outlogger_cli.domain.verdict import Judged
+from tests.reports import broken, component, healthy, judged, page, stale, unreadable
+from tests.support import NOW
+
+
+def strange(on_unknown: OnUnknown = OnUnknown.FAIL) -> Judged:
+    """A vendor whose page is read, and whose selected component is not on it."""
+    return judged(page(component("API")), components=("Search",), on_unknown=on_unknown)
+
+
+FINE, DOWN, LOST, STRANGE = healthy(), broken(), unreadable(), strange()
+LOST_WARNED = unreadable(on_unknown=OnUnknown.WARN)
+LOST_IGNORED = unreadable(on_unknown=OnUnknown.IGNORE)
+
+
+@pytest.mark.parametrize(
+    ("vendors", "verdict", "gate", "read"),
+    [
+        ([], "ok", 0, 0),
+        ([FINE, FINE], "ok", 0, 0),
+        ([FINE, DOWN], "problem", 1, 0),
+        ([FINE, LOST], "unknown", 3, 3),
+        ([FINE, stale()], "unknown", 3, 3),
+        ([LOST, DOWN], "problem", 1, 3),
+        ([DOWN, LOST], "problem", 1, 3),
+        ([STRANGE, FINE], "unknown", 3, 0),
+        ([STRANGE, DOWN], "problem", 1, 0),
+        ([LOST_WARNED, FINE], "unknown", 0, 3),
+        ([LOST_IGNORED, FINE], "unknown", 0, 3),
+        ([LOST_IGNORED, DOWN], "problem", 1, 3),
+        ([LOST_IGNORED, LOST], "unknown", 3, 3),
+        ([strange(OnUnknown.WARN)], "unknown", 0, 0),
+        ([broken(fail_on=FailOn.CRITICAL)], "ok", 0, 0),
+        ([broken(fail_on=FailOn.NEVER), LOST], "unknown", 3, 3),
+    ],
+)
+def test_what_a_run_comes_to(vendors: list[Judged], verdict: str, gate: int, read: int) -> None:
+    gated = report.build("check", vendors, gate=True, now=NOW)
+    told = report.build("status", vendors, gate=False, now=NOW)
+    assert (gated.verdict, gated.exit_code) == (verdict, gate)
+    assert (told.verdict, told.exit_code) == (verdict, read)
+
+
+def test_a_report_keeps_the_order_and_says_when_and_what() -> None:
+    assert report.build("check", [DOWN, FINE], gate=True, now=NOW, drill="a drill") == Report(
+        command="check",
+        vendors=(DOWN, FINE),
+        verdict=Verdict.PROBLEM,
+        exit_code=ExitCode.PROBLEM,
+        generated_at=NOW,
+        drill="a drill",
+        skipped=False,
+    )
+
+
+# Whose fault it is.
+
+
+def failed(kind: FailureKind, message: str = "x") -> Failed:
+    return Failed(vendor=FINE.vendor, kind=kind, message=message, checked_at=NOW)
+
+
+NAMELESS = failed(FailureKind.DNS)
+REFUSED = failed(FailureKind.CONNECT, "no connection: connection refused")
+CUT_OFF = failed(FailureKind.CONNECT, "no connection: network is unreachable")
+LATE = failed(FailureKind.TIMEOUT)
+ANSWERED = failed(FailureKind.HTTP)
+
+
+@pytest.mark.parametrize(
+    ("errors", "telling"),
+    [
+        ([NAMELESS], [NAMELESS]),
+        ([CUT_OFF], [CUT_OFF]),
+        ([REFUSED], []),
+        ([NAMELESS, CUT_OFF], [NAMELESS, CUT_OFF]),
+        ([NAMELESS, REFUSED], []),
+        ([REFUSED, REFUSED], [REFUSED, REFUSED]),
+        ([LATE, NAMELESS, LATE], [NAMELESS]),
+        ([LATE, REFUSED, REFUSED], []),
+        ([LATE, LATE], []),
+        ([NAMELESS, None], []),
+        ([NAMELESS, ANSWERED], []),
+        ([], []),
+    ],
+)
+def test_where_no_page_could_be_reached_those_are_found_that_say_why(
+    errors: list[Failed | None], telling: list[Failed]
+) -> None:
+    assert unreached(errors) == telling
+
+
+@pytest.mark.parametrize(
+    ("failure", "lacking"),
+    [
+        (NAMELESS, True),
+        (CUT_OFF, True),
+        (
+            failed(
+                FailureKind.CONNECT,
+                "no connection: a socket operation was attempted to an unreachable network",
+            ),
+            True,
+        ),
+        (
+            failed(
+                FailureKind.CONNECT,
+                "the proxy cannot be reached: no connection: connection refused",
+            ),
+            True,
+        ),
+        (REFUSED, False),
+        (LATE, False),
+    ],
+)
+def test_a_refused_connection_is_no_want_of_network(failure: Failed, lacking: bool) -> None:
+    assert lacks_network(failure) is lacking

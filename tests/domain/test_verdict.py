@@ -1,0 +1,793 @@
+"""How a vendor's severity and verdict are found: situations on a page and what they come to."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outlogger_cli.domain.history import Window
+from outlogger_cli.domain.model import (
+    ComponentStatus,
+    CountIncidents,
+    Failed,
+    FailOn,
+    FailureKind,
+    Impact,
+    Link,
+    Policy,
+    Read,
+    Selection,
+    Severity,
+    Source,
+    Vendor,
+    Verdict,
+)
+from outlogger_cli.domain.verdict import Finding, Judged, is_unscoped, judge, overall
+from outlogger_cli.platforms import statuspage
+from tests.reports import component, group, incident, page, update, window
+from tests.support import NOW, document
+
+Row = dict[str, Any]
+
+OK, PROBLEM, UNKNOWN = Verdict.OK, Verdict.PROBLEM, Verdict.UNKNOWN
+LADDER = ["none", "maintenance", "minor", "major", "critical"]
+STATUSES = {
+    "operational": "none",
+    "under_maintenance": "maintenance",
+    "degraded_performance": "minor",
+    "partial_outage": "major",
+    "major_outage": "critical",
+}
+
+MONTH = Window(days=30, now=NOW)
+
+
+def read(
+    summary: Row,
+    *,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    fail_on: str = "minor",
+    count: str = "auto",
+    history: object = None,
+) -> Read:
+    """The reading of a page that says `summary`; `history` is the body of its incident list."""
+    documents = {"summary": document("summary", summary)}
+    if history is not None:
+        documents["incidents"] = document("incidents", history)
+    return Read(
+        vendor=Vendor(
+            slug="acme",
+            url="https://status.acme.example",
+            selection=Selection(include=tuple(include), exclude=tuple(exclude)),
+            policy=Policy(fail_on=FailOn(fail_on), count_incidents=CountIncidents(count)),
+        ),
+        platform="statuspage",
+        snapshot=statuspage.parse(documents),
+        source=Source.LIVE,
+        checked_at=NOW,
+    )
+
+
+def judged(summary: Row, *, window: Window | None = None, **options: Any) -> Judged:
+    return judge(read(summary, **options), window=window)
+
+
+def failed(last: Read | None = None) -> Failed:
+    return Failed(
+        vendor=Vendor(slug="acme", url="https://status.acme.example"),
+        kind=FailureKind.TIMEOUT,
+        message="no answer in 10 s",
+        checked_at=NOW,
+        last=last,
+    )
+
+
+def without_indicator(*rows: Row, **changes: Any) -> Row:
+    """A page that says nothing of itself as a whole."""
+    return {**page(*rows, **changes), "status": None}
+
+
+def names(events: Iterable[Any]) -> list[str]:
+    return [event.name for event in events]
+
+
+API, BUILD = component("API"), component("Build")
+BUILD_DOWN = component("Build", "major_outage")
+STRANGE = component("Search", "on_fire")
+DOWN_UNPOSTED = page(API, BUILD_DOWN, indicator="none")
+ALL_BUT_ONE = page(
+    API,
+    component("Build", "partial_outage"),
+    component("Search", "degraded_performance"),
+    component("Queue", "under_maintenance"),
+    indicator="major",
+)
+
+
+def posted(status: str = "investigating", impact: str = "major", **fields: Any) -> Row:
+    """A healthy page with an open incident."""
+    return page(API, BUILD, incidents=[incident("Slow", status, impact, **fields)])
+
+
+@pytest.mark.parametrize(
+    ("summary", "options", "severity", "verdict", "reasons"),
+    [
+        # 1. Without a selection: the worst of the indicator and the components.
+        pytest.param(page(API, BUILD), {}, "none", OK, [], id="all is well"),
+        pytest.param(
+            DOWN_UNPOSTED, {}, "critical", PROBLEM, ["Build major outage"],
+            id="a component out, no incident posted and a green indicator",
+        ),
+        pytest.param(
+            page(API, indicator="minor", description="Minor Service Outage"), {},
+            "minor", PROBLEM, ["the page says minor: Minor Service Outage"],
+            id="an indicator worse than the components",
+        ),
+        pytest.param(
+            page(component("API", "partial_outage"), indicator="critical", description=""), {},
+            "critical", PROBLEM, ["the page says critical", "API partial outage"],
+            id="the worst is told first",
+        ),
+        pytest.param(
+            page(*group("Europe", component("Queue", "degraded_performance")), API), {},
+            "minor", PROBLEM, ["Europe/Queue degraded performance"],
+            id="a child of a group",
+        ),
+        pytest.param(
+            page({**group("Europe", API)[0], "status": "major_outage"}, group("Europe", API)[1]),
+            {}, "none", OK, [],
+            id="a group row is not a component",
+        ),
+        # 2. With a selection: the selected components alone.
+        pytest.param(
+            DOWN_UNPOSTED, {"include": ["API"]}, "none", OK,
+            ["1 other component has problems, outside the selection"],
+            id="the selected one is well, another is out",
+        ),
+        pytest.param(
+            DOWN_UNPOSTED, {"include": ["Build"]}, "critical", PROBLEM, ["Build major outage"],
+            id="the selected one is out, the other is well",
+        ),
+        pytest.param(
+            page(API, indicator="critical"), {"include": ["API"]}, "none", OK, [],
+            id="the indicator does not count with a selection",
+        ),
+        pytest.param(
+            ALL_BUT_ONE, {"exclude": ["Build", "Search", "Queue"]}, "none", OK,
+            ["3 other components have problems, outside the selection"],
+            id="what is excluded is only counted",
+        ),
+        pytest.param(
+            ALL_BUT_ONE, {"include": ["API"], "exclude": ["Queue"]}, "none", OK,
+            ["3 other components have problems, outside the selection"],
+            id="what is not included is counted like what is excluded",
+        ),
+        pytest.param(
+            ALL_BUT_ONE, {"exclude": ["Build", "Search"]}, "maintenance", OK,
+            [
+                "Queue under maintenance",
+                "2 other components have problems, outside the selection",
+            ],
+            id="what is not excluded counts",
+        ),
+        pytest.param(
+            without_indicator(API), {"include": ["API"]}, "none", OK, [],
+            id="a missing indicator does not matter with a selection",
+        ),
+        pytest.param(
+            page(component("AI Platform"), component("AI Platform China", "major_outage")),
+            {"include": ["AI Platform"]}, "none", OK,
+            ["1 other component has problems, outside the selection"],
+            id="a name is not a part of another name",
+        ),
+        # 3. Open incidents, by policy.
+        pytest.param(
+            posted("investigating", "major"), {}, "major", PROBLEM,
+            ['incident "Slow" investigating, impact major'],
+            id="investigating counts before a component is flipped",
+        ),
+        pytest.param(
+            posted("identified", "critical"), {}, "critical", PROBLEM,
+            ['incident "Slow" identified, impact critical'],
+            id="identified counts",
+        ),
+        pytest.param(
+            posted("monitoring", "critical"), {}, "none", OK,
+            ['incident "Slow" monitoring, impact critical: listed only, a fix is being watched'],
+            id="monitoring is listed only",
+        ),
+        pytest.param(
+            posted("investigating", "none"), {}, "none", OK,
+            ['incident "Slow" investigating, impact none'],
+            id="an incident of no impact is listed",
+        ),
+        pytest.param(
+            posted("investigating", "maintenance"), {}, "maintenance", OK,
+            ['incident "Slow" investigating, impact maintenance'],
+            id="an incident that is maintenance",
+        ),
+        pytest.param(
+            posted(links=["API", "Build"]), {"include": ["API"]}, "none", OK,
+            [
+                'incident "Slow" investigating, impact major: listed only, the selected'
+                " components decide"
+            ],
+            id="linked to everything the vendor has, but the selected one is well",
+        ),
+        pytest.param(
+            page(incidents=[incident("Slow", "monitoring", "minor")]), {}, "minor", PROBLEM,
+            ['incident "Slow" monitoring, impact minor', "the page lists no components"],
+            id="without components every open incident counts",
+        ),
+        pytest.param(
+            posted("monitoring", "critical"), {"count": "all"}, "critical", PROBLEM,
+            ['incident "Slow" monitoring, impact critical'],
+            id="all counts what is being watched",
+        ),
+        pytest.param(
+            posted(links=["API"]), {"count": "all", "include": ["API"]}, "major", PROBLEM,
+            ['incident "Slow" investigating, impact major'],
+            id="all counts with a selection",
+        ),
+        pytest.param(
+            posted(), {"count": "all", "include": ["API"]}, "major", PROBLEM,
+            ['incident "Slow" investigating, impact major'],
+            id="all counts an incident without links, which may be ours",
+        ),
+        pytest.param(
+            posted(links=["Build"]), {"count": "all", "include": ["API"]}, "none", OK, [],
+            id="all does not count an incident of others",
+        ),
+        pytest.param(
+            posted(), {"count": "none"}, "none", OK,
+            ['incident "Slow" investigating, impact major: listed only, incidents are not counted'],
+            id="none counts no incident",
+        ),
+        pytest.param(
+            posted(links=["API"]), {"count": "none", "include": ["API"]}, "none", OK,
+            ['incident "Slow" investigating, impact major: listed only, incidents are not counted'],
+            id="none counts no incident of the selection either",
+        ),
+        pytest.param(
+            page(incidents=[incident("Slow")]), {"count": "none"}, "none", OK,
+            [
+                'incident "Slow" investigating, impact minor: listed only, incidents are not'
+                " counted",
+                "the page lists no components",
+            ],
+            id="none counts no incident of a page without components",
+        ),
+        # 5. Maintenance.
+        pytest.param(
+            page(API, windows=[window("Upgrade", "in_progress")]), {}, "maintenance", OK,
+            ['maintenance "Upgrade" in progress'],
+            id="a window under way while the indicator is none",
+        ),
+        pytest.param(
+            page(API, windows=[window("Upgrade", "verifying")]), {}, "maintenance", OK,
+            ['maintenance "Upgrade" verifying'],
+            id="a window being verified",
+        ),
+        pytest.param(
+            page(API, windows=[window("Upgrade", "scheduled")]), {"fail_on": "maintenance"},
+            "none", OK, [],
+            id="what is planned is listed only",
+        ),
+        pytest.param(
+            page(API, windows=[window("Upgrade", "in_progress")]), {"fail_on": "maintenance"},
+            "maintenance", PROBLEM, ['maintenance "Upgrade" in progress'],
+            id="maintenance fails only where it is asked to",
+        ),
+        pytest.param(
+            page(component("API", "under_maintenance")), {}, "maintenance", OK,
+            ["API under maintenance"],
+            id="a component under maintenance",
+        ),
+        pytest.param(
+            page(component("API", "partial_outage"), indicator="maintenance"), {}, "major",
+            PROBLEM, ["API partial outage"],
+            id="maintenance never hides an outage",
+        ),
+        pytest.param(
+            page(API, BUILD, windows=[window("Upgrade", "in_progress", links=["API"])]),
+            {"include": ["API"]}, "maintenance", OK, ['maintenance "Upgrade" in progress'],
+            id="a window of the selected component",
+        ),
+        pytest.param(
+            page(API, BUILD, windows=[window("Upgrade", "in_progress", links=["Build"])]),
+            {"include": ["API"]}, "none", OK, [],
+            id="a window of others",
+        ),
+        pytest.param(
+            page(API, BUILD, windows=[window("Upgrade", "in_progress")]),
+            {"include": ["API"]}, "none", OK, [],
+            id="a window of nothing that is named",
+        ),
+        # 6. Words nobody knows, and what is not there.
+        pytest.param(
+            page(API, STRANGE), {}, "none", OK,
+            ['Search status is "on_fire", which nobody knows'],
+            id="an invented status is told, the others decide",
+        ),
+        pytest.param(
+            page(API, component("Search", None)), {}, "none", OK,
+            ["Search status is missing, which nobody knows"],
+            id="a missing status is told",
+        ),
+        pytest.param(
+            page(API, STRANGE), {"include": ["search"]}, "unknown", UNKNOWN,
+            ['Search status is "on_fire", which nobody knows'],
+            id="an invented status selected by name",
+        ),
+        pytest.param(
+            page(API, *group("Europe", STRANGE)), {"include": ["Europe"]}, "unknown", UNKNOWN,
+            ['Europe/Search status is "on_fire", which nobody knows'],
+            id="an invented status selected by group",
+        ),
+        pytest.param(
+            page(API, STRANGE), {"include": ["S*"]}, "unknown", UNKNOWN,
+            ['Search status is "on_fire", which nobody knows'],
+            id="an invented status selected by a glob",
+        ),
+        pytest.param(
+            page(API, STRANGE), {"exclude": ["API"]}, "unknown", UNKNOWN,
+            ['Search status is "on_fire", which nobody knows'],
+            id="an invented status selected by not being excluded",
+        ),
+        pytest.param(
+            page(API, STRANGE), {"include": ["API"]}, "none", OK,
+            ["1 other component has problems, outside the selection"],
+            id="an invented status outside the selection",
+        ),
+        pytest.param(
+            without_indicator(API), {}, "unknown", UNKNOWN, ["the page's indicator is missing"],
+            id="no indicator, healthy components",
+        ),
+        pytest.param(
+            page(API, indicator=None), {}, "unknown", UNKNOWN, ["the page's indicator is missing"],
+            id="a null indicator, healthy components",
+        ),
+        pytest.param(
+            page(API, indicator="apocalyptic"), {}, "unknown", UNKNOWN,
+            ['the page\'s indicator is "apocalyptic"'],
+            id="an indicator nobody knows, healthy components",
+        ),
+        pytest.param(
+            page(component("API", "degraded_performance"), indicator="apocalyptic"), {}, "minor",
+            PROBLEM, ["API degraded performance", 'the page\'s indicator is "apocalyptic"'],
+            id="an indicator nobody knows, but a component shows a problem",
+        ),
+        pytest.param(
+            without_indicator(component("API", "under_maintenance")), {}, "unknown", UNKNOWN,
+            ["the page's indicator is missing", "API under maintenance"],
+            id="no indicator, and maintenance is no problem",
+        ),
+        pytest.param(
+            without_indicator(), {}, "unknown", UNKNOWN,
+            ["the page's indicator is missing", "the page lists no components"],
+            id="a page that says nothing at all",
+        ),
+        pytest.param(
+            page(), {}, "none", OK, ["the page lists no components"],
+            id="a page without components is told to be one",
+        ),
+        # 7. What a selection does not find.
+        pytest.param(
+            page(API, component("Dashboard")), {"include": ["Dashbord"]}, "unknown", UNKNOWN,
+            ['the page lists no component "Dashbord"; closest: Dashboard'],
+            id="a selected component that is not there",
+        ),
+        pytest.param(
+            page(component("Dashboard EU"), component("Dashboard US")),
+            {"include": ["Dashboard"]}, "unknown", UNKNOWN,
+            ['the page lists no component "Dashboard"; closest: Dashboard US, Dashboard EU'],
+            id="several names are close",
+        ),
+        pytest.param(
+            page(API), {"include": ["Webhooks"]}, "unknown", UNKNOWN,
+            ['the page lists no component "Webhooks"'],
+            id="nothing on the page is near the name",
+        ),
+        pytest.param(
+            page(API), {"include": ["API", "Webhooks"]}, "unknown", UNKNOWN,
+            ['the page lists no component "Webhooks"'],
+            id="one of two is not there",
+        ),
+        pytest.param(
+            page(API), {"exclude": ["Webhooks"]}, "none", OK,
+            ['exclude "Webhooks" matches no component'],
+            id="an exclude that matches nothing is a note",
+        ),
+        pytest.param(
+            page(API), {"include": ["API"], "exclude": ["A*"]}, "unknown", UNKNOWN,
+            ["the selection leaves no component"],
+            id="the exclude takes everything away",
+        ),
+        pytest.param(
+            page(), {"exclude": ["Webhooks"]}, "unknown", UNKNOWN,
+            [
+                "the selection leaves no component",
+                'exclude "Webhooks" matches no component',
+                "the page lists no components",
+            ],
+            id="an exclude on a page without components",
+        ),
+        pytest.param(
+            page(incidents=[incident("Slow", "monitoring", "major")]), {"include": ["API"]},
+            "major", PROBLEM,
+            [
+                'incident "Slow" monitoring, impact major',
+                'the page lists no component "API"',
+                "the page lists no components",
+            ],
+            id="a selection on a page without components, where every open incident counts",
+        ),
+        # 8. Words for incidents that nobody knows.
+        pytest.param(
+            posted("paused", "major"), {}, "major", PROBLEM,
+            ['incident "Slow" paused, impact major'],
+            id="an open status nobody knows counts like investigating",
+        ),
+        pytest.param(
+            page(API, incidents=[{**incident("Slow"), "status": None}]), {}, "minor", PROBLEM,
+            ['incident "Slow" without a status, impact minor'],
+            id="a missing status is open",
+        ),
+        pytest.param(
+            posted("investigating", "apocalyptic"), {}, "minor", PROBLEM,
+            ['incident "Slow" investigating, impact minor ("apocalyptic")'],
+            id="an impact nobody knows counts as minor",
+        ),
+        pytest.param(
+            page(API, incidents=[{**incident("Slow"), "impact": None}]), {}, "minor", PROBLEM,
+            ['incident "Slow" investigating, impact minor (not given)'],
+            id="a missing impact counts as minor",
+        ),
+        # 9. A problem outranks an unknown, an unknown outranks fine.
+        pytest.param(
+            page(BUILD_DOWN, STRANGE), {"include": ["*"]}, "critical", PROBLEM,
+            ["Build major outage", 'Search status is "on_fire", which nobody knows'],
+            id="a problem beside an invented status",
+        ),
+        pytest.param(
+            page(BUILD_DOWN), {"include": ["Build", "Webhooks"]}, "critical", PROBLEM,
+            ["Build major outage", 'the page lists no component "Webhooks"'],
+            id="a problem beside a missing component",
+        ),
+        pytest.param(
+            without_indicator(API, incidents=[incident("Slow", impact="critical")]), {},
+            "critical", PROBLEM,
+            [
+                'incident "Slow" investigating, impact critical',
+                "the page's indicator is missing",
+            ],
+            id="an incident beside a missing indicator",
+        ),
+        pytest.param(
+            page(component("Build", "degraded_performance"), STRANGE),
+            {"include": ["*"], "fail_on": "major"}, "minor", UNKNOWN,
+            ['Search status is "on_fire", which nobody knows', "Build degraded performance"],
+            id="below the threshold the unknown decides, and what is known is shown",
+        ),
+        pytest.param(
+            page(component("Build", "under_maintenance"), STRANGE), {"include": ["*"]},
+            "unknown", UNKNOWN,
+            ['Search status is "on_fire", which nobody knows', "Build under maintenance"],
+            id="an unknown outranks maintenance",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_page_comes_to(
+    summary: Row, options: Row, severity: str, verdict: Verdict, reasons: list[str]
+) -> None:
+    found = judged(summary, **options)
+    assert (found.severity, found.verdict, list(found.reasons)) == (severity, verdict, reasons)
+    assert found.error is None
+
+
+@pytest.mark.parametrize("fail_on", ["never", *LADDER[1:]])
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_severity_at_or_above_the_threshold_is_a_problem(status: str, fail_on: str) -> None:
+    severity = STATUSES[status]
+    reached = {
+        "never": [],
+        "maintenance": ["maintenance", "minor", "major", "critical"],
+        "minor": ["minor", "major", "critical"],
+        "major": ["major", "critical"],
+        "critical": ["critical"],
+    }[fail_on]
+    for include in ([], ["API"]):
+        found = judged(page(component("API", status)), fail_on=fail_on, include=include)
+        verdict = PROBLEM if severity in reached else OK
+        assert (found.severity, found.verdict) == (severity, verdict)
+
+
+@pytest.mark.parametrize("fail_on", ["never", *LADDER[1:]])
+def test_an_unknown_is_unknown_at_every_threshold(fail_on: str) -> None:
+    for found in (
+        judged(page(STRANGE), include=["Search"], fail_on=fail_on),
+        judged(without_indicator(API), fail_on=fail_on),
+    ):
+        assert (found.severity, found.verdict) == (Severity.UNKNOWN, UNKNOWN)
+
+
+@given(
+    mine=st.sampled_from([*STATUSES, "on_fire"]),
+    others=st.lists(st.sampled_from([*STATUSES, "on_fire"]), max_size=4),
+    indicator=st.sampled_from([*LADDER, "odd", None]),
+)
+def test_what_is_outside_the_selection_never_changes_the_verdict(
+    mine: str, others: list[str], indicator: str | None
+) -> None:
+    rest = [component(f"Other {place}", status) for place, status in enumerate(others)]
+    alone = judged(page(component("Mine", mine)), include=["Mine"])
+    among = judged(page(component("Mine", mine), *rest, indicator=indicator), include=["Mine"])
+    assert (among.severity, among.verdict) == (alone.severity, alone.verdict)
+    assert among.other_problems == sum(status != "operational" for status in others)
+
+
+@given(
+    statuses=st.lists(st.sampled_from([*STATUSES, "on_fire"]), min_size=1, max_size=5),
+    indicator=st.sampled_from([*LADDER, "odd", None]),
+    fail_on=st.sampled_from(["never", *LADDER[1:]]),
+)
+def test_a_page_is_never_better_than_its_worst_known_signal(
+    statuses: list[str], indicator: str | None, fail_on: str
+) -> None:
+    rows = [component(f"Part {place}", status) for place, status in enumerate(statuses)]
+    found = judged(page(*rows, indicator=indicator), fail_on=fail_on)
+    known = [STATUSES.get(status, "none") for status in statuses]
+    known += [indicator] if indicator in LADDER else []
+    top = max(LADDER.index(severity) for severity in known)
+    if fail_on != "never" and top >= LADDER.index(fail_on):
+        assert (found.severity, found.verdict) == (LADDER[top], PROBLEM)
+    elif indicator in LADDER:
+        assert (found.severity, found.verdict) == (LADDER[top], OK)
+    else:
+        assert found.verdict is UNKNOWN
+        assert found.severity not in LADDER[:2]
+
+
+def test_problems_are_the_selected_components_that_are_not_operational() -> None:
+    found = judged(ALL_BUT_ONE, include=["API", "Build", "Queue"])
+    assert names(found.selected) == ["API", "Build", "Queue"]
+    assert names(found.problems) == ["Build", "Queue"]
+    assert names(found.components) == ["API", "Build", "Search", "Queue"]
+    assert found.other_problems == 1
+
+
+def test_without_a_selection_there_are_no_other_problems() -> None:
+    assert judged(ALL_BUT_ONE).other_problems == 0
+
+
+@pytest.mark.parametrize("status", ["investigating", "identified", "monitoring", "paused"])
+@pytest.mark.parametrize("impact", [*LADDER, "apocalyptic"])
+def test_an_open_incident_is_always_listed(status: str, impact: str) -> None:
+    for count in CountIncidents:
+        found = judged(posted(status, impact), count=count)
+        assert names(found.open_incidents) == ["Slow"]
+        assert [finding.of_incident for finding in found.findings] == [True]
+
+
+@pytest.mark.parametrize("status", ["resolved", "postmortem", "completed"])
+def test_a_closed_incident_neither_counts_nor_is_open(status: str) -> None:
+    found = judged(posted(status, "critical"), count="all")
+    assert (found.severity, found.incidents, found.reasons) == (Severity.NONE, (), ())
+
+
+LINKED = incident("Queue stalled", links=["Build"])
+UNSCOPED = incident("Something is slow")
+
+
+def test_an_incident_of_others_is_not_listed_as_our_own() -> None:
+    summary = page(component("API", "degraded_performance"), BUILD, incidents=[LINKED])
+    found = judged(summary, include=["API"])
+    assert (found.incidents, list(found.reasons)) == ((), ["API degraded performance"])
+    assert names(judged(summary).incidents) == ["Queue stalled"]
+
+
+def test_an_incident_without_links_is_listed_and_unscoped() -> None:
+    (found,) = judged(page(API, incidents=[UNSCOPED]), include=["API"]).incidents
+    assert is_unscoped(found)
+
+
+def test_an_incident_with_links_is_not_unscoped() -> None:
+    (found,) = judged(page(API, BUILD, incidents=[LINKED]), include=["Build"]).incidents
+    assert not is_unscoped(found)
+
+
+def test_links_are_read_from_the_updates_where_the_incident_has_none() -> None:
+    touched = {**update("Slow."), "affected_components": [{"code": "Build", "name": "Build"}]}
+    summary = page(
+        API, BUILD, incidents=[{**LINKED, "components": [], "incident_updates": [touched]}]
+    )
+    assert names(judged(summary, include=["Build"]).incidents) == ["Queue stalled"]
+    assert judged(summary, include=["API"]).incidents == ()
+
+
+def test_links_join_by_id_and_never_by_name() -> None:
+    renamed = component("Builders", "partial_outage", id="b1")
+    by_id = {**LINKED, "components": [{"id": "b1", "name": "Build"}]}
+    summary = page(API, renamed, component("Build", id="b2"), incidents=[by_id])
+    assert judged(summary, include=["Build"]).incidents == ()
+    found = judged(summary, include=["Builders"])
+    assert found.names_of(found.incidents[0].links) == ("Builders",)
+
+
+def test_a_link_by_name_alone_joins_nothing() -> None:
+    nameless = {**update("Slow."), "affected_components": [{"name": "Build"}]}
+    summary = page(API, BUILD, incidents=[{**UNSCOPED, "incident_updates": [nameless]}])
+    (found,) = judged(summary, include=["API"]).incidents
+    assert is_unscoped(found)
+
+
+def test_a_link_by_name_alone_is_not_called_like_a_component_without_an_id() -> None:
+    assert judged(page(component("API", id=""))).names_of([Link(id=None, name="Pay")]) == ("Pay",)
+
+
+def test_a_link_to_what_is_no_longer_there_keeps_its_name_or_its_id() -> None:
+    links = Link(id="gone", name="Old API"), Link(id="gone too", name=""), Link(id=None, name="Pay")
+    assert judged(page(API)).names_of(links) == ("Old API", "gone too", "Pay")
+
+
+def test_only_windows_of_the_selection_are_listed() -> None:
+    windows = [
+        window("Ours", links=["API"]),
+        window("Theirs", links=["Build"]),
+        window("Nobody's"),
+        window("Over", "completed", links=["API"]),
+        window("Strange", "postponed", links=["API"]),
+    ]
+    summary = page(API, BUILD, windows=windows)
+    assert names(judged(summary, include=["API"]).maintenances) == ["Ours", "Strange"]
+    assert names(judged(summary).maintenances) == ["Ours", "Theirs", "Nobody's", "Strange"]
+
+
+PAST = {
+    "incidents": [
+        incident("New", "resolved", started="2026-01-10 10:00", resolved="2026-01-10 11:00"),
+        incident("Old", "resolved", started="2025-12-01 10:00", resolved="2025-12-17 06:00"),
+        incident("Open", "monitoring", started="2025-11-01 10:00"),
+    ]
+}
+
+
+def test_the_open_incidents_and_those_begun_in_the_window_are_listed() -> None:
+    found = judged(page(API), window=MONTH, history=PAST)
+    assert names(found.incidents) == ["New", "Open"]
+    assert len(found.days) == 30
+    assert found.incident_seconds == 29 * 86400 + 12 * 3600
+
+
+def test_an_incident_begun_with_the_window_is_in_it() -> None:
+    rows = [
+        incident("First", "resolved", started="2025-12-17 00:00", resolved="2025-12-17 01:00"),
+        incident("Before", "resolved", started="2025-12-16 23:59", resolved="2025-12-17 01:00"),
+    ]
+    found = judged(page(API), window=MONTH, history={"incidents": rows})
+    assert names(found.incidents) == ["First"]
+
+
+def test_without_a_window_only_what_is_open_is_listed() -> None:
+    found = judged(page(API), history=PAST)
+    assert names(found.incidents) == ["Open"]
+    assert (found.days, found.incident_seconds) == ((), None)
+
+
+def test_the_past_of_others_is_not_ours() -> None:
+    theirs = [
+        {**row, "components": [{"id": "Build", "name": "Build"}]} for row in PAST["incidents"]
+    ]
+    found = judged(page(API, BUILD), window=MONTH, history={"incidents": theirs}, include=["API"])
+    assert (found.incidents, found.incident_seconds) == ((), 0)
+    assert {day.severity for day in found.days} == {Severity.NONE}
+
+
+def test_a_history_that_cannot_be_read_is_told_and_empty() -> None:
+    found = judged(page(API), window=MONTH, history="<html>sorry</html>")
+    assert (found.severity, found.verdict) == (Severity.NONE, OK)
+    assert found.reasons == ("incident history not read: the answer is an HTML page, not JSON",)
+    assert (found.days, found.incident_seconds) == ((), None)
+
+
+def test_a_page_that_has_moved_says_where_it_was_read() -> None:
+    moved = replace(read(page(API)), moved_to="https://new.acme.example")
+    found = judge(moved, window=None)
+    assert (found.verdict, found.reasons) == (
+        OK,
+        (
+            "moved to https://new.acme.example, and was read there;"
+            " run: outlogger watchlist add https://new.acme.example --as acme",
+        ),
+    )
+
+
+def test_the_command_for_a_page_that_has_moved_is_one_command() -> None:
+    moved = replace(read(page(API)), moved_to="https://new.acme.example/;reboot$(x)")
+    found = judge(moved, window=None)
+    assert found.reasons[0].endswith(
+        "; run: outlogger watchlist add 'https://new.acme.example/;reboot$(x)' --as acme"
+    )
+
+
+def test_a_page_that_was_not_read_is_unknown_and_says_why() -> None:
+    found = judge(failed(), window=MONTH)
+    assert found == Judged(
+        outcome=failed(),
+        severity=Severity.UNKNOWN,
+        verdict=UNKNOWN,
+        findings=(Finding(text="no answer in 10 s", severity=Severity.UNKNOWN),),
+    )
+    assert (found.error, found.reading) == (failed(), None)
+
+
+@pytest.mark.parametrize("summary", [page(API), DOWN_UNPOSTED])
+def test_a_stored_reading_is_shown_and_never_decides(summary: Row) -> None:
+    last = read(summary, history=PAST)
+    found, then = judge(failed(last), window=MONTH), judge(last, window=MONTH)
+    assert (found.severity, found.verdict) == (Severity.UNKNOWN, UNKNOWN)
+    assert found.reasons == ("no answer in 10 s",)
+    assert found.reading == last
+    assert (found.components, found.selected, found.days) == (
+        then.components,
+        then.selected,
+        then.days,
+    )
+    assert (found.incidents, found.incident_seconds) == (then.incidents, then.incident_seconds)
+
+
+def test_a_stored_reading_keeps_its_selection() -> None:
+    last = read(page(API, BUILD_DOWN, windows=[window("Upgrade", links=["API"])]), include=["API"])
+    found = judge(failed(last), window=None)
+    assert (names(found.selected), found.other_problems) == (["API"], 1)
+    assert names(found.maintenances) == ["Upgrade"]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "whole"),
+    [
+        ([], OK),
+        ([OK, OK], OK),
+        ([OK, UNKNOWN], UNKNOWN),
+        ([UNKNOWN, PROBLEM, OK], PROBLEM),
+    ],
+)
+def test_over_all_vendors_a_problem_outranks_an_unknown(
+    verdicts: list[Verdict], whole: Verdict
+) -> None:
+    one = judged(page(API))
+    assert overall([replace(one, verdict=verdict) for verdict in verdicts]) is whole
+
+
+def test_the_name_is_the_lists_else_the_pages_else_the_slug() -> None:
+    reading = read(page(API, name="Acme Cloud"))
+    named = replace(reading, vendor=replace(reading.vendor, name="Ours"))
+    nameless = replace(reading, snapshot=replace(reading.snapshot, page_name=""))
+    assert judge(named, window=None).name == "Ours"
+    assert judge(reading, window=None).name == "Acme Cloud"
+    assert judge(nameless, window=None).name == "acme"
+    assert judge(failed(), window=None).name == "acme"
+    assert judge(failed(reading), window=None).name == "Acme Cloud"
+
+
+def test_every_word_of_the_ladder_stands_for_its_severity() -> None:
+    assert {status.value: status.severity.value for status in ComponentStatus} == {
+        **STATUSES,
+        "unknown": "unknown",
+    }
+    assert [impact.severity for impact in Impact] == [Severity(impact.value) for impact in Impact]
+    assert sorted(Severity, key=lambda s: s.rank) == [
+        Severity.UNKNOWN,
+        *(Severity(word) for word in LADDER),
+    ]
+
+
+def test_a_large_page_is_judged_whole() -> None:
+    rows = [component(f"City {number}") for number in range(471)]
+    summary = page(*rows, component("API", "partial_outage"))
+    found = judged(summary, include=["city*", "API"], exclude=["City 7*"])
+    assert (len(found.selected), found.severity) == (461, Severity.MAJOR)

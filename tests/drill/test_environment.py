@@ -1,0 +1,144 @@
+"""Whether a run is a drill, and that a drill never leaves this machine."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outlogger_cli.domain.errors import UsageError
+from outlogger_cli.drill.environment import (
+    CLOCK_VARIABLE,
+    SCENARIO_VARIABLE,
+    VARIABLE,
+    Drill,
+    from_environment,
+)
+from tests.support import utc
+
+
+@pytest.mark.parametrize("environ", [{}, {VARIABLE: ""}, {SCENARIO_VARIABLE: "routing"}])
+def test_without_the_variable_there_is_no_drill(environ: dict[str, str]) -> None:
+    assert from_environment(environ) is None
+
+
+def test_a_drill_says_its_scenario_and_its_clock() -> None:
+    environ = {
+        "OUTLOGGER_DRILL": "http://127.0.0.1:8765",
+        "OUTLOGGER_DRILL_SCENARIO": "routing outage",
+        "OUTLOGGER_DRILL_CLOCK": "2024-03-12T10:00:00Z",
+    }
+    drill = Drill(
+        origin="http://127.0.0.1:8765", scenario="routing outage", clock=utc("2024-03-12 10:00")
+    )
+    assert from_environment(environ) == drill
+    assert drill.title == "routing outage, clock 2024-03-12"
+
+
+def test_a_drill_without_words_is_a_page_on_loopback_now() -> None:
+    drill = from_environment({VARIABLE: "http://127.0.0.1:1", SCENARIO_VARIABLE: "\x1b[2J"})
+    assert drill == Drill(origin="http://127.0.0.1:1", scenario="a page on loopback", clock=None)
+    assert drill.title == "a page on loopback"
+
+
+@pytest.mark.parametrize(
+    ("said", "origin"),
+    [
+        ("http://127.0.0.1:8765", "http://127.0.0.1:8765"),
+        ("HTTPS://127.0.0.1:8765/", "https://127.0.0.1:8765"),
+        ("https://127.0.0.1:8765/a?b#c", "https://127.0.0.1:8765"),
+        ("http://127.1.2.3:80", "http://127.1.2.3:80"),
+        ("http://[::1]:8765", "http://[::1]:8765"),
+        ("http://localhost:8765", "http://localhost:8765"),
+    ],
+)
+def test_an_origin_on_loopback_is_honoured(said: str, origin: str) -> None:
+    drill = from_environment({VARIABLE: said})
+    assert drill
+    assert drill.origin == origin
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1",
+        "127.0.0.1:8765",
+        "//127.0.0.1:8765",
+        "ftp://127.0.0.1:8765",
+        "file:///etc/passwd",
+        "http://",
+        "http://:8765",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:x",
+        "http://[::1",
+        "http://0.0.0.0:8765",
+        "http://10.0.0.1:8765",
+        "http://[::]:8765",
+        "http://[fe80::1]:8765",
+        "http://169.254.169.254",
+        "http://status.acme.example",
+        "http://127.0.0.1.acme.example:8765",
+        "http://localhost.acme.example",
+        "http://127.0.0.1@acme.example",
+        "http://acme.example@127.0.0.1:8765",
+        "http://127.0.0.1\\.acme.example",
+        "http://127.1:8765",
+        "http://2130706433:8765",
+    ],
+)
+def test_anything_else_is_refused_in_one_line(said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        from_environment({VARIABLE: said})
+    assert str(caught.value) == (
+        "OUTLOGGER_DRILL must be http://127.0.0.1:PORT or https://127.0.0.1:PORT: a drill never"
+        " leaves this machine; unset it to read the real pages"
+    )
+
+
+def test_a_host_that_nobody_has_may_be_acted_out() -> None:
+    environ = {VARIABLE: "http://127.0.0.1:8765"}
+    drill = from_environment({**environ, "OUTLOGGER_DRILL_FAULT": "dns"})
+    assert drill
+    assert drill.origin == "http://drill.invalid:8765"
+    assert from_environment({**environ, "OUTLOGGER_DRILL_FAULT": "tls"}) == (
+        from_environment(environ)
+    )
+
+
+def test_a_host_that_nobody_has_is_acted_out_on_loopback_only() -> None:
+    with pytest.raises(UsageError):
+        from_environment({VARIABLE: "http://10.0.0.1:8765", "OUTLOGGER_DRILL_FAULT": "dns"})
+
+
+@given(st.ip_addresses(v=4), st.integers(1, 65_535))
+def test_only_loopback_addresses_are_honoured(address: object, port: int) -> None:
+    environ = {VARIABLE: f"http://{address}:{port}"}
+    if str(address).startswith("127."):
+        assert from_environment(environ)
+    else:
+        with pytest.raises(UsageError):
+            from_environment(environ)
+
+
+@pytest.mark.parametrize(
+    ("said", "clock"),
+    [
+        ("2024-03-12T10:00:00Z", "2024-03-12 10:00"),
+        ("2024-03-12T10:00:00", "2024-03-12 10:00"),
+        ("2024-03-12T11:00:00+01:00", "2024-03-12 10:00"),
+        ("2024-03-12", "2024-03-12 00:00"),
+    ],
+)
+def test_the_clock_is_a_moment_in_utc(said: str, clock: str) -> None:
+    drill = from_environment({VARIABLE: "http://127.0.0.1:1", CLOCK_VARIABLE: said})
+    assert drill
+    assert drill.clock
+    assert drill.clock.isoformat(" ", "minutes") == f"{clock}+00:00"
+
+
+@pytest.mark.parametrize("said", ["noon", "2024-13-01", "0001-01-01T00:00:00+14:00"])
+def test_a_clock_nobody_can_read_is_refused(said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        from_environment({VARIABLE: "http://127.0.0.1:1", CLOCK_VARIABLE: said})
+    assert str(caught.value) == (
+        "OUTLOGGER_DRILL_CLOCK must be a moment such as 2024-03-12T12:00:00Z"
+    )

@@ -1,0 +1,673 @@
+"""One vendor's documents over HTTP: redirects, secrets, retries, compression, foreign errors."""
+
+import gzip
+import socket
+import ssl
+import threading
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Document, Endpoint, FailureKind
+from outlogger_cli.net import tls
+from outlogger_cli.net.client import BODY_LIMIT, Network, Session
+from tests.origin import Connection, Fault, Origin, Reply, cacert, faults
+from tests.running import Answer, Pieces, Web
+from tests.support import NOW
+
+PAGE = "https://status.acme.example"
+SUMMARY = f"{PAGE}/api/v2/summary.json"
+MOVED = "https://acme.statuspage.example"
+TRUSTING = tls.contexts(cacert(), {})
+
+
+@dataclass
+class Clock:
+    """Time that passes only where something waits."""
+
+    now: float = 1000.0
+    slept: list[float] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def session(
+    web: httpx.BaseTransport | None,
+    *,
+    page: str = PAGE,
+    headers: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+    budget: float = 10,
+    retries: int = 1,
+    drill: str | None = None,
+) -> Session:
+    clock = clock or Clock()
+    network = Network(
+        tls=TRUSTING,
+        retries=retries,
+        drill=drill,
+        transport=web,
+        now=lambda: NOW,
+        monotonic=clock.monotonic,
+        sleep=clock.sleep,
+        jitter=lambda: 0.5,
+    )
+    return Session(
+        network,
+        page,
+        until=clock.now + budget,
+        budget=timedelta(seconds=budget),
+        headers=headers or {},
+    )
+
+
+def get(web: Web, url: str = SUMMARY, **options: Any) -> Document:
+    one = session(web, **options)
+    try:
+        return one.get(Endpoint(name="summary", url=url))
+    finally:
+        one.close()
+
+
+def failure(web: Web, url: str = SUMMARY, **options: Any) -> tuple[str, str]:
+    with pytest.raises(PageError) as caught:
+        get(web, url, **options)
+    return caught.value.kind, caught.value.message
+
+
+def to(location: str, status: int = 302) -> httpx.Response:
+    return httpx.Response(status, headers={"Location": location})
+
+
+# What is asked, and what comes back
+
+
+def test_a_document_is_the_body_as_it_came_with_its_headers() -> None:
+    web = Web({SUMMARY: httpx.Response(200, headers={"ETag": 'W/"1"'}, content=b"{ }")})
+    document = get(web)
+    assert document == Document(
+        endpoint=Endpoint(name="summary", url=SUMMARY),
+        final_url=SUMMARY,
+        status=200,
+        headers={"etag": 'W/"1"', "content-length": "3"},
+        body=b"{ }",
+        fetched_at=NOW,
+    )
+
+
+def test_a_request_says_who_asks_and_for_what() -> None:
+    web = Web({SUMMARY: httpx.Response(200)})
+    get(web)
+    headers = web.seen[0].headers
+    assert headers["user-agent"].startswith("outlogger/")
+    assert "https://" in headers["user-agent"]
+    assert "bot" not in headers["user-agent"].lower()
+    assert headers["accept"].startswith("application/json, ")
+    assert headers["accept-encoding"] == "gzip"
+
+
+def test_several_documents_come_over_one_connection() -> None:
+    with Origin(
+        routes={"/a": Reply(body={"a": 1}), "/b": Reply(body={"b": 1}, gzip=True)}
+    ) as origin:
+        one = session(None, page=origin.url)
+        bodies = [one.get(Endpoint(name=at, url=origin.url + at)).body for at in ("/a", "/b")]
+        one.close()
+    assert bodies == [b'{"a": 1}', b'{"b": 1}']
+    assert len(origin.connections) == 1
+
+
+def test_a_page_that_has_not_changed_sends_no_body() -> None:
+    web = Web({SUMMARY: httpx.Response(304, headers={"ETag": '"1"'})})
+    one = session(web)
+    document = one.get(Endpoint(name="summary", url=SUMMARY), validators={"if-none-match": '"1"'})
+    one.close()
+    assert web.seen[0].headers["if-none-match"] == '"1"'
+    assert (document.status, document.body) == (304, b"")
+
+
+def test_a_status_that_brings_no_document_is_an_error_that_keeps_it() -> None:
+    with pytest.raises(PageError) as caught:
+        get(Web({SUMMARY: httpx.Response(451)}))
+    assert caught.value.http_status == 451
+    assert caught.value.message == "HTTP 451 Unavailable For Legal Reasons"
+
+
+def test_in_a_drill_every_page_is_asked_on_loopback_under_its_own_path() -> None:
+    drilled = "http://127.0.0.1:8400"
+    web = Web({f"{drilled}/eu/api/v2/summary.json?all=1": httpx.Response(200, content=b"{}")})
+    url = f"{PAGE}/eu/api/v2/summary.json?all=1"
+    document = get(web, url, drill=drilled, headers={"Authorization": "OAuth key"})
+    assert document.final_url == url
+    assert "authorization" not in web.seen[0].headers
+
+
+# Redirects
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_followed_and_the_answer_says_where_it_stood(status: int) -> None:
+    new = f"{MOVED}/api/v2/summary.json"
+    document = get(Web({SUMMARY: to(new, status), new: httpx.Response(200, content=b"{}")}))
+    assert (document.endpoint.url, document.final_url, document.body) == (SUMMARY, new, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("location", "asked"),
+    [
+        (MOVED, f"{MOVED}/api/v2/summary.json"),
+        (f"{MOVED}/", f"{MOVED}/api/v2/summary.json"),
+        (f"{MOVED}/acme?from=old#top", f"{MOVED}/acme/api/v2/summary.json"),
+        (f"{MOVED}/x/api/v2/summary.json?v=2", f"{MOVED}/x/api/v2/summary.json?v=2"),
+        ("/login", f"{PAGE}/login"),
+        ("//acme.statuspage.example/", f"{MOVED}/api/v2/summary.json"),
+        (f"{PAGE}:8443/", f"{PAGE}:8443/api/v2/summary.json"),
+    ],
+)
+def test_a_page_that_moved_to_another_host_is_asked_there_for_the_same_document(
+    location: str, asked: str
+) -> None:
+    web = Web({SUMMARY: to(location), asked: httpx.Response(200)})
+    assert get(web).final_url == asked
+
+
+def test_a_host_that_moved_to_https_and_dropped_the_path_is_asked_for_it_again() -> None:
+    web = Web({"http://status.acme.example/api/v2/summary.json": to(f"{PAGE}/"), SUMMARY: _ok()})
+    document = get(
+        web,
+        "http://status.acme.example/api/v2/summary.json",
+        page="http://status.acme.example",
+    )
+    assert document.final_url == SUMMARY
+
+
+def test_a_page_below_a_path_that_moved_keeps_only_what_is_below_it() -> None:
+    old = f"{PAGE}/team/api/v2/summary.json"
+    new = f"{MOVED}/api/v2/summary.json"
+    web = Web({old: to(f"{MOVED}/"), new: _ok()})
+    assert get(web, old, page=f"{PAGE}/team/").final_url == new
+
+
+def test_a_document_of_another_host_keeps_its_whole_path_when_that_moves() -> None:
+    old, new = "https://api.acme.example/1.0/status", "https://api2.acme.example/1.0/status"
+    assert get(Web({old: to("https://api2.acme.example"), new: _ok()}), old).final_url == new
+
+
+def _ok() -> httpx.Response:
+    return httpx.Response(200, content=b"{}")
+
+
+def test_no_other_header_says_where_a_redirect_leads() -> None:
+    moved = httpx.Response(302, headers={"X-Location": "eu-west", "Location": f"{SUMMARY}?new"})
+    assert get(Web({SUMMARY: moved, f"{SUMMARY}?new": _ok()})).final_url == f"{SUMMARY}?new"
+
+
+def test_five_redirects_are_followed_and_the_sixth_is_not() -> None:
+    chain = [SUMMARY, *(f"{SUMMARY}?{n}" for n in range(1, 7))]
+    hops: dict[str, Answer | list[Answer]] = {old: to(new) for old, new in pairwise(chain[:6])}
+    assert get(Web({**hops, chain[5]: _ok()})).final_url == chain[5]
+    longer = Web({**hops, chain[5]: to(chain[6]), chain[6]: _ok()})
+    assert failure(longer) == ("redirect", "the redirects are more than 5")
+    assert longer.asked == chain[:6]
+
+
+def test_a_circle_of_two_hosts_is_seen_after_one_round() -> None:
+    other = f"{MOVED}/api/v2/summary.json"
+    web = Web({SUMMARY: to(other), other: to(SUMMARY)})
+    assert failure(web) == ("redirect", "the redirects go in a circle")
+    assert web.asked == [SUMMARY, other]
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        (None, "a redirect that does not say where to"),
+        (
+            "http://status.acme.example/",
+            "a redirect from https to http://status.acme.example/, which is not followed",
+        ),
+        (
+            "ftp://status.acme.example/",
+            "a redirect to ftp://status.acme.example/, which is no web page",
+        ),
+        ("data:text/html,hello", "a redirect to data:text/html,hello, which is no web page"),
+        ("https://[::1", "a redirect to no address: https://[::1"),
+    ],
+)
+def test_a_redirect_to_what_is_no_page_is_not_followed(location: str | None, said: str) -> None:
+    web = Web({SUMMARY: httpx.Response(302, headers={"Location": location} if location else {})})
+    assert failure(web) == ("redirect", said)
+    assert web.asked == [SUMMARY]
+
+
+def test_an_error_after_a_redirect_says_where_it_happened() -> None:
+    new = f"{MOVED}/api/v2/summary.json"
+    web = Web({SUMMARY: to(MOVED), new: httpx.Response(403)})
+    kind, said = failure(web)
+    assert kind == "http"
+    assert said.startswith(f"it redirects to {new}: HTTP 403 Forbidden: ")
+
+
+# Secrets
+
+
+def test_a_vendors_own_headers_go_to_its_own_origin_only() -> None:
+    new = f"{MOVED}/api/v2/summary.json"
+    web = Web(
+        {
+            SUMMARY: to("/v3/api/v2/summary.json"),
+            f"{PAGE}/v3/api/v2/summary.json": to(new),
+            new: _ok(),
+        }
+    )
+    get(web, headers={"Authorization": "OAuth key"})
+    sent = [request.headers.get("authorization") for request in web.seen]
+    assert sent == ["OAuth key", "OAuth key", None]
+
+
+@pytest.mark.parametrize(
+    ("page", "host"),
+    [
+        (f"{PAGE}:443", PAGE),
+        ("https://STATUS.Acme.example", PAGE),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_a_host_is_its_own_however_its_address_is_written(page: str, host: str) -> None:
+    web = Web({f"{host}/old": to("/new"), f"{host}/new": _ok()})
+    get(web, f"{page}/old", page=page, headers={"Authorization": "OAuth key"})
+    assert web.asked == [f"{host}/old", f"{host}/new"]
+    assert [request.headers.get("authorization") for request in web.seen] == ["OAuth key"] * 2
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://status.acme.example:8443/api/v2/summary.json",
+        "https://eu.status.acme.example/api/v2/summary.json",
+        "https://status.acme.example.evil.example/api/v2/summary.json",
+    ],
+)
+def test_another_port_or_a_similar_name_is_another_origin(elsewhere: str) -> None:
+    web = Web({SUMMARY: to(elsewhere), elsewhere: _ok()})
+    get(web, headers={"Authorization": "OAuth key"})
+    assert "authorization" not in web.seen[1].headers
+
+
+def test_a_header_that_http_forbids_is_never_shown() -> None:
+    with Origin(routes={"*": Reply(body={})}) as origin:
+        one = session(None, page=origin.url, headers={"Authorization": "OAuth\x00secret"})
+        with pytest.raises(PageError) as caught:
+            one.get(Endpoint(name="summary", url=origin.url))
+        one.close()
+    assert caught.value.message == "one of its headers cannot be sent: HTTP forbids it"
+
+
+def test_white_space_around_a_header_is_not_sent() -> None:
+    web = Web({SUMMARY: _ok()})
+    get(web, headers={"Authorization": " OAuth key "})
+    assert web.seen[0].headers["authorization"] == "OAuth key"
+
+
+# Retries
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 521])
+def test_a_status_that_may_pass_is_asked_again_once(status: int) -> None:
+    web, clock = Web({SUMMARY: [httpx.Response(status), _ok()]}), Clock()
+    assert get(web, clock=clock).body == b"{}"
+    assert clock.slept == [pytest.approx(0.3)]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
+def test_a_status_that_will_not_pass_is_not_asked_again(status: int) -> None:
+    web = Web({SUMMARY: [httpx.Response(status), _ok()]})
+    assert failure(web, retries=5)[0] == "http"
+    assert len(web.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ConnectError("[Errno 111] Connection refused"),
+        httpx.ConnectTimeout("timed out"),
+        httpx.ReadError("[Errno 104] Connection reset by peer"),
+        httpx.RemoteProtocolError("Server disconnected without sending a response."),
+    ],
+)
+def test_a_connection_that_fails_is_tried_again(error: Exception) -> None:
+    web = Web({SUMMARY: [error, _ok()]})
+    assert get(web).body == b"{}"
+    assert len(web.seen) == 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ReadTimeout("timed out"),
+        httpx.RemoteProtocolError("illegal status line: bytearray(b'SSH-2.0')"),
+        httpx.RemoteProtocolError("peer closed connection without sending complete message body"),
+        httpx.ProxyError("407 Proxy Authentication Required"),
+    ],
+)
+def test_what_a_second_try_cannot_help_is_not_tried_again(error: Exception) -> None:
+    web = Web({SUMMARY: [error, _ok()]})
+    failure(web, retries=5)
+    assert len(web.seen) == 1
+
+
+def test_retries_count_and_the_pauses_between_them_grow() -> None:
+    web, clock = Web({SUMMARY: httpx.Response(503)}), Clock()
+    assert failure(web, retries=3, clock=clock)[1].startswith("HTTP 503 ")
+    assert len(web.seen) == 4
+    assert clock.slept == [pytest.approx(pause) for pause in (0.3, 0.6, 1.2)]
+
+
+def test_no_retries_means_one_question() -> None:
+    web = Web({SUMMARY: [httpx.Response(503), _ok()]})
+    failure(web, retries=0)
+    assert len(web.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "pause"),
+    [
+        ("2", 2.0),
+        (" 7 ", 7.0),
+        ("0", 0.0),
+        ("Thu, 15 Jan 2026 12:00:04 GMT", 4.0),
+        ("Thu, 15 Jan 2026 11:59:00 GMT", 0.0),
+        ("Thu, 15 Jan 2026 12:00:04 -0000", 0.3),
+        ("soon", 0.3),
+        ("-5", 0.3),
+        ("", 0.3),
+    ],
+)
+def test_the_page_says_when_to_ask_again(value: str, pause: float) -> None:
+    refusal = httpx.Response(429, headers={"Retry-After": value})
+    clock = Clock()
+    assert get(Web({SUMMARY: [refusal, _ok()]}), clock=clock).body == b"{}"
+    assert clock.slept == [pytest.approx(pause)]
+
+
+@pytest.mark.parametrize("value", ["10", "11", "9" * 400, "Thu, 15 Jan 2026 12:05:00 GMT"])
+def test_nobody_waits_beyond_the_budget(value: str) -> None:
+    refusal = httpx.Response(429, headers={"Retry-After": value})
+    web, clock = Web({SUMMARY: [refusal, _ok()]}), Clock()
+    assert failure(web, clock=clock) == (
+        "http",
+        "HTTP 429 Too Many Requests: it was asked too often",
+    )
+    assert (clock.slept, len(web.seen)) == ([], 1)
+
+
+# Time
+
+
+def test_a_connection_that_is_never_made_says_how_long_it_was_waited_for() -> None:
+    clock = Clock()
+
+    class Swallowed(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            clock.now += request.extensions["timeout"]["connect"]
+            raise httpx.ConnectTimeout("timed out")
+
+    one = session(Swallowed(), clock=clock, retries=0)
+    with pytest.raises(PageError) as caught:
+        one.get(Endpoint(name="summary", url=SUMMARY))
+    one.close()
+    assert (caught.value.kind, caught.value.message) == ("timeout", "no connection within 4 s")
+
+
+def test_a_connection_that_takes_all_the_time_leaves_none_for_another() -> None:
+    clock = Clock()
+
+    class Swallowed(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            clock.now += request.extensions["timeout"]["read"]
+            raise httpx.ConnectTimeout("timed out")
+
+    one = session(Swallowed(), clock=clock, retries=5)
+    with pytest.raises(PageError, match=r"^no whole answer within 10 s$"):
+        one.get(Endpoint(name="summary", url=SUMMARY))
+    one.close()
+
+
+def test_no_question_is_asked_when_the_time_is_up() -> None:
+    web, clock = Web({SUMMARY: _ok()}), Clock()
+    one = session(web, clock=clock, budget=1800)
+    clock.now += 1800
+    with pytest.raises(PageError, match=r"^no whole answer within 1800 s$"):
+        one.get(Endpoint(name="summary", url=SUMMARY))
+    one.close()
+    assert web.seen == []
+
+
+def test_a_body_that_comes_too_slowly_is_given_up_between_two_pieces() -> None:
+    clock = Clock()
+    slow = Pieces(b"{", b" ", b" ", b"}", between=lambda: clock.sleep(4))
+    web = Web({SUMMARY: httpx.Response(200, stream=slow)})
+    assert failure(web, clock=clock) == ("timeout", "no whole answer within 10 s")
+    assert clock.slept == [4, 4, 4]
+
+
+def test_an_error_after_the_time_is_up_is_the_time_being_up() -> None:
+    clock = Clock()
+
+    def fail() -> None:
+        clock.sleep(11)
+        raise httpx.ReadError("Connection reset by peer")
+
+    web = Web({SUMMARY: httpx.Response(200, stream=Pieces(b"{}", between=fail))})
+    assert failure(web, clock=clock) == ("timeout", "no whole answer within 10 s")
+
+
+# Compression and size
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        (" X-GZIP ", gzip.compress),
+        ("deflate", zlib.compress),
+        ("identity", bytes),
+        ("", bytes),
+    ],
+)
+def test_compressed_answers_are_read(encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    packed = pack(b'{"page": 1}')
+    pieces = Pieces(*(packed[n : n + 1] for n in range(len(packed))))
+    web = Web({SUMMARY: httpx.Response(200, headers={"Content-Encoding": encoding}, stream=pieces)})
+    assert get(web).body == b'{"page": 1}'
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "\x1b[31m"])
+def test_an_encoding_nobody_asked_for_is_refused(encoding: str) -> None:
+    web = Web({SUMMARY: httpx.Response(200, headers={"Content-Encoding": encoding})})
+    kind, said = failure(web)
+    assert (kind, said.isprintable()) == ("http", True)
+    assert said.startswith("the answer is encoded as ")
+
+
+def test_a_large_answer_is_read_to_the_last_byte_of_the_limit_and_no_further() -> None:
+    web = Web({SUMMARY: httpx.Response(200, content=b" " * BODY_LIMIT)})
+    assert len(get(web).body) == BODY_LIMIT
+    web = Web({SUMMARY: httpx.Response(200, content=b" " * (BODY_LIMIT + 1))})
+    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
+
+
+def test_the_limit_counts_what_a_small_answer_becomes() -> None:
+    read: list[int] = []
+    bomb = gzip.compress(b" " * (4 * BODY_LIMIT))
+    step = 1024
+    pieces = [bomb[n : n + step] for n in range(0, len(bomb), step)]
+    stream = Pieces(*pieces, between=lambda: read.append(step))
+    web = Web({SUMMARY: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=stream)})
+    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
+    assert sum(read) < len(bomb) / 3
+
+
+# Foreign errors
+
+
+def _httpx_errors() -> list[type[Exception]]:
+    """Every exception httpx has; a cookie conflict is no answer of a network."""
+    found = [one for one in vars(httpx).values() if isinstance(one, type)]
+    return [one for one in found if issubclass(one, Exception) and one is not httpx.CookieConflict]
+
+
+def _made(error: type[Exception]) -> Exception:
+    request = httpx.Request("GET", SUMMARY)
+    if issubclass(error, httpx.HTTPStatusError):
+        return error("said", request=request, response=httpx.Response(500))
+    bare = {httpx.StreamConsumed, httpx.StreamClosed, httpx.ResponseNotRead, httpx.RequestNotRead}
+    return error() if error in bare else error("said")
+
+
+@pytest.mark.parametrize("error", _httpx_errors())
+@pytest.mark.parametrize("late", [False, True], ids=["asking", "reading"])
+def test_no_error_of_httpx_is_left_over(error: type[Exception], late: bool) -> None:
+    def fail() -> None:
+        raise _made(error)
+
+    body = httpx.Response(200, stream=Pieces(b"{", between=fail))
+    kind, said = failure(Web({SUMMARY: body if late else _made(error)}))
+    assert kind in {"connect", "http", "timeout"}
+    assert said
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "said"),
+    [
+        (httpx.ReadTimeout("said"), "timeout", "no whole answer within 10 s"),
+        (httpx.PoolTimeout("said"), "timeout", "no whole answer within 10 s"),
+        (
+            httpx.ConnectError("All attempts failed"),
+            "connect",
+            "no connection: all attempts failed",
+        ),
+        (httpx.ConnectError(""), "connect", "no connection: connecterror"),
+        (httpx.WriteError("Broken pipe"), "connect", "the connection broke: broken pipe"),
+        (httpx.ProxyError("403 Forbidden"), "connect", "the proxy refused: 403 Forbidden"),
+        (httpx.InvalidURL("Invalid port: 'x'"), "connect", "not an address: Invalid port: 'x'"),
+        (ssl.SSLError(1, "no reason"), "tls", "no secure connection: broken off"),
+        (OSError(24, "Too many open files"), "connect", "no connection: too many open files"),
+    ],
+)
+def test_foreign_errors_become_a_sentence(error: Exception, kind: str, said: str) -> None:
+    assert failure(Web({SUMMARY: error})) == (kind, said)
+
+
+def test_the_cause_says_more_than_what_was_raised_from_it() -> None:
+    error = httpx.ConnectError("[Errno 113] No route to host")
+    error.__cause__ = OSError(113, "No route to host")
+    assert failure(Web({SUMMARY: error})) == ("connect", "no connection: no route to host")
+
+
+# Ending from another thread
+
+
+@pytest.mark.parametrize("secure", [True, False])
+@pytest.mark.parametrize("fault", [faults.hang, faults.hang_mid_body, faults.drip_headers])
+def test_abort_ends_a_call_that_hangs(secure: bool, fault: Fault) -> None:
+    reached = threading.Event()
+
+    def reach(connection: Connection) -> None:
+        reached.set()
+        fault(connection)
+
+    with Origin(tls=secure, routes={"*": reach}) as origin:
+        one = _real_session(origin.url)
+        asking = _Asking(one, origin.url)
+        assert reached.wait(10)
+        one.abort()
+        assert asking.error() == ("timeout", "no whole answer within 20 s")
+        one.close()
+
+
+def test_abort_ends_a_call_that_is_still_looking_up_the_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, known = threading.Event(), threading.Event()
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(*args: Any, **more: Any) -> Any:
+        asked.set()
+        assert known.wait(10)
+        return look_up(*args, **more)
+
+    with Origin(tls=False, routes={"*": faults.hang}) as origin:
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        one = _real_session(origin.url)
+        asking = _Asking(one, origin.url)
+        assert asked.wait(10)
+        one.abort()
+        known.set()
+        assert asking.error() == ("timeout", "no whole answer within 20 s")
+        one.close()
+
+
+def test_after_abort_nothing_more_is_asked() -> None:
+    web = Web({SUMMARY: _ok()})
+    one = session(web)
+    one.abort()
+    with pytest.raises(PageError):
+        one.get(Endpoint(name="summary", url=SUMMARY))
+    one.close()
+    assert web.seen == []
+
+
+def _real_session(page: str) -> Session:
+    network = Network(tls=TRUSTING, retries=0)
+    return Session(
+        network,
+        page,
+        until=network.monotonic() + 20,
+        budget=timedelta(seconds=20),
+        headers={},
+    )
+
+
+class _Asking:
+    """A question asked in another thread."""
+
+    def __init__(self, one: Session, url: str) -> None:
+        self._errors: list[PageError] = []
+        self._thread = threading.Thread(target=self._ask, args=(one, url), daemon=True)
+        self._thread.start()
+
+    def _ask(self, one: Session, url: str) -> None:
+        try:
+            one.get(Endpoint(name="summary", url=url))
+        except PageError as error:
+            self._errors.append(error)
+
+    def error(self) -> tuple[FailureKind, str]:
+        """How it failed, which must be soon: well before the 20 seconds it has."""
+        self._thread.join(10)
+        (error,) = self._errors
+        return error.kind, error.message
+
+
+def test_after_an_answer_that_is_no_http_the_next_is_asked_anew() -> None:
+    garbage = faults.send(b"\x00 what is this\r\n\r\n", then=faults.hang)
+    with Origin(routes={"/one": garbage, "/two": Reply(body={})}) as origin:
+        one = session(None, page=origin.url)
+        with pytest.raises(PageError):
+            one.get(Endpoint(name="one", url=f"{origin.url}/one"))
+        assert one.get(Endpoint(name="two", url=f"{origin.url}/two")).body == b"{}"
+        one.close()

@@ -1,0 +1,125 @@
+"""The README says what the code does: its tables, its commands and its watchlist."""
+
+from pathlib import Path
+
+import pytest
+
+from outlogger_cli.cli.commands import COMMANDS
+from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.render import FORMATS
+from outlogger_cli.watchlist import schema
+from tests.cli.commands.pages import HEALTHY, PAST
+from tests.origin import Origin, Reply
+from tests.running import run_command
+from tests.tools import check_docs
+from tests.tools.check_docs import README, command_lines, commands, faults, fences, fixed, parts
+
+TEXT = README.read_text(encoding="utf-8")
+KNOWN = command_lines(TEXT)
+NAMED = [["watch"], ["watchlist"], ["vendors"], ["mute"], ["unmute"]]
+RUNNABLE = [
+    words for words in KNOWN if not any(word.isupper() for word in words) and words not in NAMED
+]
+"""What can be run as it stands: the others hold a word such as URL in the place of a real one, or
+are only named."""
+
+NAMES = ("Actions", "API Requests")
+"""The components of GitHub that the README's watchlist names."""
+
+PART = "<!-- generated: exit codes -->\n"
+END = "<!-- /generated -->"
+
+
+def test_the_readme_is_as_the_code_has_it() -> None:
+    assert faults(TEXT) == []
+    assert check_docs.main([]) == 0
+
+
+def test_every_table_has_a_row_for_all_there_is() -> None:
+    rows = {name: part.splitlines()[2:] for name, part in parts().items()}
+    assert [row.split(" | ")[0] for row in rows["exit codes"]] == [f"| {int(c)}" for c in ExitCode]
+    assert len(rows["commands"]) == len(COMMANDS)
+    assert rows["formats"][-1] == f"| `line` | {FORMATS['line']} |"
+    assert "| `OUTLOGGER_WATCHLIST` | the watchlist to use |" in rows["environment"]
+    assert "| `VISUAL`, `EDITOR` | what watchlist edit opens the file with |" in rows["environment"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (TEXT.replace("| 4 | ", "| 5 | "), "'exit codes' is not as the code has it"),
+        (TEXT.replace(PART, ""), "'exit codes' is not there"),
+        (f"{TEXT}<!-- generated: moods -->\n{END}", "'moods' is nothing that is generated"),
+    ],
+)
+def test_a_readme_that_drifts_is_refused(text: str, fault: str) -> None:
+    assert faults(text) == [fault]
+
+
+def test_a_part_that_drifted_is_written_anew_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(TEXT.replace("| 4 | ", "| 5 | "), encoding="utf-8")
+    monkeypatch.setattr(check_docs, "README", readme)
+    assert check_docs.main([]) == 1
+    assert capsys.readouterr().out == (
+        "README.md: 'exit codes' is not as the code has it;"
+        " run python -m tests.tools.check_docs --fix\n"
+    )
+    assert check_docs.main(["--fix"]) == 0
+    assert readme.read_text(encoding="utf-8") == TEXT
+
+
+def test_what_nobody_generates_is_left_as_it_is() -> None:
+    text = f"a\n<!-- generated: moods -->\ngood\n{END}\nb\n{PART}{END}"
+    assert fixed(text) == text.replace(PART, PART + parts()["exit codes"])
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (".venv/bin/outlogger drill", [["drill"]]),
+        ("A=1 outlogger check a -c 'B C' || ./x", [["check", "a", "-c", "B C"]]),
+        ("(outlogger status; outlogger help >x)", [["status"], ["help"]]),
+        ("pip install outlogger-cli", []),
+    ],
+)
+def test_commands_are_found_in_a_line_for_a_shell(line: str, found: list[list[str]]) -> None:
+    assert list(commands(line)) == found
+
+
+def test_commands_are_found_in_blocks_and_in_sentences() -> None:
+    text = "Try `a` outlogger b `outlogger help`.\n```sh\noutlogger drill\n```\n```toml\nx\n```\n"
+    assert command_lines(text) == [["drill"], ["help"]]
+    assert fences(text, "toml") == ["x\n"]
+
+
+@pytest.mark.parametrize("words", KNOWN, ids=" ".join)
+def test_every_command_of_the_readme_is_known_with_its_options(words: list[str]) -> None:
+    own = words[: words.index("--")] if "--" in words else words
+    assert run_command(*own, "--help").code == 0
+
+
+@pytest.mark.parametrize("words", RUNNABLE, ids=" ".join)
+def test_every_command_of_the_readme_runs(words: list[str]) -> None:
+    Path("outlogger.toml").write_text(fences(TEXT, "toml")[0], encoding="utf-8")
+    Path("requirements.txt").write_text("stripe==9.1\n", encoding="utf-8")
+    page = {
+        **HEALTHY,
+        "components": [{"id": "1", "name": n, "status": "operational"} for n in NAMES],
+    }
+    documents = {
+        "/api/v2/summary.json": Reply(body=page),
+        "/api/v2/incidents.json": Reply(body=PAST),
+    }
+    with Origin(tls=False, routes=documents) as origin:
+        acted = {} if words[0] == "mute" else {"OUTLOGGER_DRILL": origin.url}
+        finished = run_command(*words, env=acted)
+    assert finished.code == 0
+    assert finished.out or words[0] == "watch" or "--problems" in words, "of what is well nothing"
+
+
+@pytest.mark.parametrize("text", fences(TEXT, "toml"))
+def test_a_watchlist_of_the_readme_is_a_good_one(text: str) -> None:
+    assert schema.parse(text, README).vendors

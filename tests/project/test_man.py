@@ -1,0 +1,219 @@
+"""The manual pages and the shells' scripts: what the code says, in a form that others can read."""
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from outlogger_cli.cli.commands import COMMANDS
+from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.system import paths
+from tests.running import finish, run_command, spawn
+from tests.tools import check_man
+from tests.tools.check_man import COMPLETIONS, SHARE, faults, fix, made
+from tests.tools.manual import FILES, escaped, pages
+
+PAGES = pages()
+MACROS = r"TH|SH|SS|TP|PP|EX|EE"
+ESCAPES = r"e|&|-|f[BIR]|\((aq|dq|ga|ha|ti)|\[u[0-9A-F]{4,6}\]"
+FIRST = "man/man1/outlogger-check.1"
+
+
+def plain(page: str) -> str:
+    """A page without fonts and with the hyphens of options as they are typed."""
+    return re.sub(r"\\f[BIR]", "", page).replace(r"\-", "-")
+
+
+def options(capfd: pytest.CaptureFixture[str], *words: str) -> list[str]:
+    """Those of a command as its help shows them, which Typer writes itself."""
+    assert run_command(*words, "--help").code == 0
+    told = capfd.readouterr().out.partition("\nOptions:\n")[2]
+    found = re.findall(r"^  (-.+?)(?:  .*)?$", told.partition("\n\n")[0], re.MULTILINE)
+    assert "-h, --help" in found
+    return found
+
+
+def below(page: str, section: str) -> list[str]:
+    """The terms of a section."""
+    text = plain(page).partition(f".SH {section}\n")[2].partition("\n.SH ")[0]
+    return re.findall(r"^\.[TP]P\n(.+)", text, re.MULTILINE)
+
+
+def test_the_files_are_as_the_code_has_them() -> None:
+    assert faults(SHARE) == []
+    assert check_man.main([]) == 0
+
+
+def test_the_program_and_every_command_have_a_page() -> None:
+    assert [*PAGES] == ["outlogger.1", *(f"outlogger-{name}.1" for name in COMMANDS)]
+    assert below(PAGES["outlogger.1"], "COMMANDS") == [f"outlogger-{name}(1)" for name in COMMANDS]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_page_has_every_option_that_the_help_has(
+    name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert below(PAGES[f"outlogger-{name}.1"], "OPTIONS") == options(capfd, name)
+
+
+@pytest.mark.parametrize("name", ["watchlist add", "vendors doctor"])
+def test_a_command_below_a_command_is_on_its_page(
+    name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    page = plain(PAGES[f"outlogger-{name.split()[0]}.1"])
+    text = page.partition(f'.SS "outlogger {name}"\n')[2].partition("\n.S")[0]
+    for option in options(capfd, *name.split()):
+        assert f".TP\n{option}\n" in text
+    assert f"\nExamples:\n.PP\n.EX\noutlogger {name} " in text
+
+
+def test_examples_stand_one_a_line() -> None:
+    shown = PAGES["outlogger-check.1"].partition(".SH EXAMPLES\n")[2].splitlines()[:4]
+    assert shown == [
+        ".EX",
+        r"outlogger check github \-c Actions",
+        r"outlogger check \-\-tag ci \-\-fail\-on major",
+        ".EE",
+    ]
+
+
+def test_the_program_s_page_has_the_exit_codes_the_variables_and_the_files() -> None:
+    page = PAGES["outlogger.1"]
+    assert below(page, "EXIT STATUS")[: len(ExitCode)] == [str(int(code)) for code in ExitCode]
+    assert {"OUTLOGGER_WATCHLIST", "NO_COLOR", "VISUAL, EDITOR"} <= {*below(page, "ENVIRONMENT")}
+    files = [name.replace("~", r"\(ti") for name in FILES]
+    assert below(page, "FILES")[: len(FILES)] == files
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the page names the files of Linux")
+def test_the_files_are_where_the_page_says(home: Path) -> None:
+    assert [str(home / name.removeprefix("~/")) for name in FILES if name[0] == "~"] == [
+        str(paths.user_watchlist()),
+        str(paths.pages()),
+        str(paths.state()),
+    ]
+    assert paths.PROJECT_FILE in FILES
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("--fail-on", r"\-\-fail\-on"),
+        (r"a\b", r"a\eb"),
+        (".toml", r"\&.toml"),
+        ("a\n.toml", "a\n\\&.toml"),
+        ("'quoted' \"twice\"", r"\(aqquoted\(aq \(dqtwice\(dq"),
+        ("`~^", r"\(ga\(ti\(ha"),
+        ("naïve ✓", r"na\[u00EF]ve \[u2713]"),
+    ],
+)
+def test_text_is_read_as_it_is(text: str, written: str) -> None:
+    assert escaped(text) == written
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_good_man(name: str) -> None:
+    lines = PAGES[name].splitlines()
+    for line in lines[1:]:
+        assert re.match(rf"\.(?:{MACROS})\b|[^.']", line), line
+        assert not re.search(rf"\\(?!{ESCAPES})", line), line
+        assert line.isascii()
+        assert line == line.rstrip()
+    assert [line for line in lines if line.startswith(".SH")][:2] == [".SH NAME", ".SH SYNOPSIS"]
+    assert PAGES[name].count(".EX") == PAGES[name].count(".EE")
+
+
+@pytest.mark.skipif(not shutil.which("mandoc"), reason="there is no mandoc")
+@pytest.mark.parametrize("name", PAGES)
+def test_mandoc_finds_nothing_but_that_a_page_has_no_date(name: str) -> None:
+    with spawn(
+        "-T", "lint", "-W", "warning", command=("mandoc", str(SHARE / "man/man1" / name))
+    ) as process:
+        said = finish(process).out.splitlines()
+    assert [line for line in said if 'missing date, using "": TH' not in line] == []
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="there is no groff")
+@pytest.mark.parametrize("name", PAGES)
+def test_groff_sets_a_page_without_a_warning(name: str) -> None:
+    options = ("-man", "-ww", "-Tascii", "-P-cbou")
+    with spawn(*options, str(SHARE / "man/man1" / name), command=("groff",)) as process:
+        finished = finish(process)
+    assert (finished.code, finished.err) == (0, "")
+    assert re.search(r"^ +-h, --help$", finished.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "fault"),
+    [
+        (FIRST, "", f"{FIRST} is not as the code has it"),
+        (FIRST, None, f"{FIRST} is not there"),
+        ("man/man1/outlogger-nap.1", "", "man/man1/outlogger-nap.1 is nothing that is made"),
+    ],
+)
+def test_a_file_that_drifts_is_refused(
+    path: str, text: str | None, fault: str, tmp_path: Path
+) -> None:
+    fix(tmp_path)
+    if text is None:
+        (tmp_path / path).unlink()
+    else:
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    assert faults(tmp_path) == [fault]
+
+
+def test_what_drifted_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check_man, "SHARE", tmp_path)
+    assert check_man.main([]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"share: {name} is not there; run python -m tests.tools.check_man --fix" for name in made()
+    ]
+    assert check_man.main(["--fix"]) == 0
+    assert (tmp_path / FIRST).read_bytes() == PAGES["outlogger-check.1"].encode()
+
+
+@pytest.fixture
+def on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder on the PATH with `outlogger`."""
+    program = tmp_path / "outlogger"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m outlogger_cli "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+
+SHELLS = {
+    "bash": """
+        . "$0"; COMP_WORDS=(outlogger stat) COMP_CWORD=1
+        _outlogger_completion outlogger; echo "${COMPREPLY[@]}"
+    """,
+    "zsh": """
+        fpath=("${0:h}"); compdef() { }; _arguments() { print -r -- "$1" }
+        words=(outlogger stat) CURRENT=2; autoload -Uz _outlogger; _outlogger
+    """,
+    "fish": 'source $argv[1]; complete --do-complete "outlogger stat"',
+}
+SAID = {
+    "bash": "status\n",
+    "zsh": '*: :(("status":"components, open and recent incidents, maintenance"))\n',
+    "fish": "status\tcomponents, open and recent incidents, maintenance\n",
+}
+
+
+@pytest.mark.usefixtures("on_path")
+@pytest.mark.parametrize(
+    "shell",
+    [
+        pytest.param(s, marks=pytest.mark.skipif(not shutil.which(s), reason=f"there is no {s}"))
+        for s in COMPLETIONS
+    ],
+)
+def test_a_shell_that_finds_its_script_completes_at_the_first_tab(shell: str) -> None:
+    script = str(SHARE / COMPLETIONS[shell])
+    with spawn("-c", SHELLS[shell], script, command=(shell,)) as process:
+        finished = finish(process)
+    assert (finished.out, finished.err) == (SAID[shell], "")

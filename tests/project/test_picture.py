@@ -1,0 +1,33 @@
+"""The README's picture is what the program shows."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools import check_picture
+from tests.tools.check_picture import PICTURE, WIDTH, drawn, main, seen, words
+
+
+def test_the_picture_is_what_is_shown_and_asks_nobody_for_a_font() -> None:
+    svg = PICTURE.read_text(encoding="utf-8")
+    assert "Routingpartialoutage" in words(svg)
+    assert "@font-face" not in svg
+    assert all(len(line) <= WIDTH for line in seen().splitlines() if "\x1b" not in line)
+
+
+def test_a_picture_that_shows_something_else_is_refused_and_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "picture.svg"
+    picture.write_text(PICTURE.read_text(encoding="utf-8").replace("Routing", "Roaming"))
+    monkeypatch.setattr(check_picture, "PICTURE", picture)
+    assert main([]) == 1
+    assert capsys.readouterr().out == (
+        "picture.svg: is not what is shown; run python -m tests.tools.check_picture --fix\n"
+    )
+    assert main(["--fix"]) == 0
+    assert words(picture.read_text(encoding="utf-8")) == words(PICTURE.read_text(encoding="utf-8"))
+
+
+def test_what_is_written_is_read_back() -> None:
+    assert "a<b&c" in words(drawn("\x1b[1ma <b\x1b[0m & c\n"))

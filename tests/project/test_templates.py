@@ -1,0 +1,88 @@
+"""The forms of the repository, and the hooks it has and offers."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from outlogger_cli.platforms import BUILT_IN
+from tests.running import run_command
+from tests.tools.check_catalog import CATEGORIES
+from tests.tools.check_docs import ROOT, command_lines, commands
+
+FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
+ELEMENTS = {"markdown", "input", "textarea", "dropdown"}
+
+
+def read(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def fields(form: str) -> dict[str, Any]:
+    body = read(f".github/ISSUE_TEMPLATE/{form}")["body"]
+    return {field["id"]: field for field in body if "id" in field}
+
+
+def test_there_are_two_forms() -> None:
+    assert [form.name for form in FORMS] == ["add-vendor.yml", "bug.yml"]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_a_form_is_one_that_is_shown(form: Path) -> None:
+    made = yaml.safe_load(form.read_text(encoding="utf-8"))
+    assert (
+        {"name", "description", "body"}
+        <= made.keys()
+        <= {"name", "description", "body", "title", "labels"}
+    )
+    assert {field["type"] for field in made["body"]} <= ELEMENTS
+    asked = [field for field in made["body"] if field["type"] != "markdown"]
+    assert all(field["attributes"]["label"] for field in asked)
+    for key in ("id", "label"):
+        names = [field.get(key) or field["attributes"][key] for field in asked]
+        assert len(names) == len({*names})
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_a_form_names_commands_that_there_are(form: Path) -> None:
+    for words in command_lines(form.read_text(encoding="utf-8")):
+        assert run_command(*words, "--help").code == 0
+
+
+def test_the_form_for_a_vendor_has_every_platform_and_category() -> None:
+    form = fields("add-vendor.yml")
+    assert form["platform"]["attributes"]["options"] == ["it could not tell", *BUILT_IN]
+    assert form["category"]["attributes"]["options"] == [*CATEGORIES]
+    assert [*form] == ["name", "url", "platform", "aliases", "domains", "category"]
+
+
+def test_what_is_secret_is_told_elsewhere() -> None:
+    (link,) = read(".github/ISSUE_TEMPLATE/config.yml")["contact_links"]
+    assert link["url"].endswith("/outlogger/outlogger-cli/security/policy")
+    assert {*link} == {"name", "url", "about"}
+
+
+def test_the_hook_that_is_offered_is_that_of_the_example() -> None:
+    (offered,) = read(".pre-commit-hooks.yaml")
+    shown = read("examples/pre-commit/pre-commit-config.yaml")["repos"][0]["hooks"][0]
+    assert offered == {key: shown[key] for key in offered}
+    assert shown.keys() - offered.keys() == {"additional_dependencies"}
+
+
+@pytest.mark.parametrize(("text", "code"), [("[vendors.github]", 0), ("[vendors.githubb]", 2)])
+def test_the_hook_that_is_offered_looks_at_the_watchlist(text: str, code: int) -> None:
+    Path("outlogger.toml").write_text(f"version = 1\n{text}\n", encoding="utf-8")
+    (words,) = commands(read(".pre-commit-hooks.yaml")[0]["entry"])
+    assert run_command(*words, "outlogger.toml").code == code
+
+
+def test_the_projects_own_hooks_need_no_index_and_run_what_there_is() -> None:
+    (repository,) = read(".pre-commit-config.yaml")["repos"]
+    assert repository["repo"] == "local"
+    for hook in repository["hooks"]:
+        assert hook["language"] == "system"
+        program, *words = hook["entry"].split()
+        assert program in {"ruff", "python"}
+        if program == "python":
+            assert (ROOT / f"{words[1].replace('.', '/')}.py").is_file()

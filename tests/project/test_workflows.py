@@ -1,0 +1,144 @@
+"""The workflows of the project's own repository: what they may do, and what they run."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.running import finish, run_command, spawn
+from tests.tools.check_docs import ROOT, commands
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PINNED = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+UNTRUSTED = re.compile(r"\$\{\{ *(?!matrix\.|runner\.|github\.token)")
+"""What a script must not hold, for somebody else may have written it."""
+
+WRITES = {
+    "release.yml": {
+        "attest": {"id-token": "write", "attestations": "write"},
+        "publish": {"id-token": "write"},
+        "announce": {"contents": "write"},
+    }
+}
+"""The jobs that may do more than read."""
+
+
+def text(name: str) -> str:
+    return (ROOT / ".github" / "workflows" / name).read_text(encoding="utf-8")
+
+
+def workflow(name: str) -> Any:
+    return yaml.safe_load(text(name))
+
+
+JOBS = [(file.name, job) for file in WORKFLOWS for job in workflow(file.name)["jobs"]]
+STEPS = [step for file, job in JOBS for step in workflow(file)["jobs"][job]["steps"]]
+SCRIPTS = [step["run"] for step in STEPS if "run" in step]
+
+
+def test_the_workflows_are_these() -> None:
+    assert [file.name for file in WORKFLOWS] == ["ci.yml", "live.yml", "release.yml"]
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_every_action_is_pinned_to_a_commit_and_says_its_version(file: Path) -> None:
+    used = re.findall(r"^ *(?:- )?uses: (.+)$", text(file.name), re.MULTILINE)
+    assert used
+    assert [one for one in used if not PINNED.fullmatch(one)] == []
+
+
+def test_an_action_has_one_version_everywhere() -> None:
+    used = {line for file in WORKFLOWS for line in re.findall(r"uses: (.+)", text(file.name))}
+    assert len(used) == len({line.partition("@")[0] for line in used})
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_a_workflow_may_only_read(file: Path) -> None:
+    assert workflow(file.name)["permissions"] == {"contents": "read"}
+    assert workflow(file.name)["concurrency"]["group"]
+
+
+@pytest.mark.parametrize(("file", "job"), JOBS)
+def test_a_job_ends_and_may_do_no_more_than_it_must(file: str, job: str) -> None:
+    made = workflow(file)["jobs"][job]
+    assert 1 <= made["timeout-minutes"] <= 60
+    assert made.get("permissions") == WRITES.get(file, {}).get(job)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_step_keeps_a_password_or_runs_what_a_stranger_wrote(step: dict[str, Any]) -> None:
+    if step.get("uses", "").startswith("actions/checkout@"):
+        assert step["with"]["persist-credentials"] is False
+    assert not UNTRUSTED.search(step.get("run", ""))
+    assert "secrets." not in yaml.safe_dump(step)
+
+
+def test_the_tests_run_on_three_systems_and_every_python_that_is_promised() -> None:
+    matrix = workflow("ci.yml")["jobs"]["tests"]["strategy"]["matrix"]
+    assert matrix["system"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    promised = re.findall(r"Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
+    assert matrix["python"] == promised == ["3.11", "3.12", "3.13", "3.14"]
+
+
+def test_only_a_tag_that_is_a_version_is_released() -> None:
+    assert workflow("release.yml")[True] == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}
+    jobs = workflow("release.yml")["jobs"]
+    assert {name: job.get("needs") for name, job in jobs.items()} == {
+        "build": None,
+        "attest": "build",
+        "publish": "attest",
+        "announce": "publish",
+    }
+    assert jobs["publish"]["environment"] == "pypi"
+    landed, *checked = [step["run"] for step in jobs["build"]["steps"] if "run" in step]
+    assert landed == 'git merge-base --is-ancestor "$GITHUB_SHA" origin/main'
+    assert [run.split()[2] for run in checked] == [
+        "pip",
+        "tests.tools.check_tag",
+        "tests.tools.check_release",
+    ]
+
+
+@pytest.mark.parametrize("job", WRITES["release.yml"])
+def test_a_job_that_may_write_installs_and_runs_nothing_of_the_projects(job: str) -> None:
+    steps = workflow("release.yml")["jobs"][job]["steps"]
+    assert not any(step.get("uses", "").startswith("actions/checkout@") for step in steps)
+    assert [step["run"].split()[0] for step in steps if "run" in step] in ([], ["gh"])
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_what_a_script_runs_is_there(script: str) -> None:
+    for module in re.findall(r"python -m (tests\.[\w.]+\w)", script):
+        assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
+    for path in re.findall(r"\b(tests/[\w/.]+)", script):
+        assert (ROOT / path).exists()
+    for path in re.findall(r"(?m)^(\.ci/\w+)$", script):
+        assert (ROOT / path).is_file()
+    for line in script.replace("\\\n", "").splitlines():
+        for words in commands(line):
+            assert run_command(*words, "--help").code == 0
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+@pytest.mark.parametrize(("code", "ended"), [(0, 0), (3, 0), (70, 1), (2, 1)])
+def test_an_unreadable_page_is_reported_and_a_bug_fails(
+    code: int, ended: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (script,) = (script for script in SCRIPTS if "doctor" in script)
+    (words,) = commands(script.splitlines()[0])
+    found = "slug,finding,url\\nacme,dead,https://a.example,,gone\\nfly,fine,https://b.example\\n"
+    outlogger = tmp_path / "outlogger"
+    outlogger.write_text(f'#!/bin/sh\nprintf "{found}" >doctor.csv\nexit {code}\n')
+    outlogger.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    summary = tmp_path / "summary"
+    shell = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+    with spawn(script, command=shell, env={"GITHUB_STEP_SUMMARY": str(summary)}) as process:
+        finished = finish(process)
+    assert words[:3] == ["vendors", "doctor", "--all"]
+    assert (finished.code, finished.err) == (ended, "")
+    if not ended:
+        assert summary.read_text() == ("```\nslug,finding,url\nacme,dead,https://a.example\n```\n")

@@ -1,0 +1,251 @@
+"""What a stream can show: colour, width, characters; and writing to it."""
+
+import os
+import threading
+from collections.abc import Iterator
+from io import BytesIO, StringIO, TextIOWrapper, UnsupportedOperation
+from typing import TextIO
+
+import pytest
+
+from outlogger_cli.system.terminal import (
+    Color,
+    Progress,
+    has_color,
+    is_terminal,
+    needs_ascii,
+    width,
+    write,
+)
+
+
+class Screen(StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Broken(StringIO):
+    """A stream that cannot even say what it is."""
+
+    def isatty(self) -> bool:
+        raise OSError("gone")
+
+
+def stream(encoding: str) -> "TextIOWrapper[BytesIO]":
+    return TextIOWrapper(BytesIO(), encoding=encoding, newline="")
+
+
+def test_a_stream_is_a_terminal_where_it_says_so() -> None:
+    closed = StringIO()
+    closed.close()
+    assert is_terminal(Screen())
+    assert not is_terminal(StringIO())
+    assert not is_terminal(closed)
+    assert not is_terminal(Broken())
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted", "in_terminal", "in_pipe"),
+    [
+        ({}, "auto", True, False),
+        ({"TERM": "xterm"}, "auto", True, False),
+        ({"TERM": "dumb"}, "auto", False, False),
+        ({"CLICOLOR": "0"}, "auto", False, False),
+        ({"CLICOLOR": "1"}, "auto", True, False),
+        ({"FORCE_COLOR": "1"}, "auto", True, True),
+        ({"FORCE_COLOR": "0"}, "auto", True, False),
+        ({"FORCE_COLOR": ""}, "auto", True, False),
+        ({"CLICOLOR_FORCE": "1"}, "auto", True, True),
+        ({"CLICOLOR_FORCE": "0"}, "auto", True, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, "auto", True, True),
+        ({"CLICOLOR_FORCE": "1", "TERM": "dumb", "CLICOLOR": "0"}, "auto", True, True),
+        ({"NO_COLOR": "1"}, "auto", False, False),
+        ({"NO_COLOR": ""}, "auto", True, False),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}, "auto", False, False),
+        ({"NO_COLOR": "", "FORCE_COLOR": "1"}, "auto", True, True),
+        ({"NO_COLOR": "1", "TERM": "dumb"}, "always", True, True),
+        ({"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}, "never", False, False),
+        ({}, "never", False, False),
+        ({}, "always", True, True),
+    ],
+)
+def test_the_option_wins_over_no_color_over_forcing_over_the_kind_of_terminal(
+    environ: dict[str, str], wanted: str, in_terminal: bool, in_pipe: bool
+) -> None:
+    assert has_color(Screen(), environ, Color(wanted)) is in_terminal
+    assert has_color(StringIO(), environ, Color(wanted)) is in_pipe
+
+
+@pytest.fixture
+def pseudo_terminal() -> Iterator[TextIO]:
+    """The near end of a terminal nobody has told its size."""
+    far, near = os.openpty()
+    with os.fdopen(near, "w") as stream:
+        yield stream
+    os.close(far)
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [("132", 132), ("20", 20), ("5", 20), ("0", 80), ("", 80), ("wide", 80), ("-90", 80)],
+)
+def test_the_width_is_what_columns_says_else_80(columns: str, expected: int) -> None:
+    assert width(StringIO(), {"COLUMNS": columns}) == expected
+
+
+def test_the_width_of_this_process_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "133")
+    assert width(StringIO(), {}) == 80
+
+
+@pytest.mark.parametrize(("told", "expected"), [(0, 80), (7, 20), (20, 20), (131, 131)])
+def test_the_width_is_the_terminals(
+    told: int, expected: int, pseudo_terminal: TextIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def size(descriptor: int) -> os.terminal_size:
+        assert descriptor == pseudo_terminal.fileno()
+        return os.terminal_size((told, 24))
+
+    monkeypatch.setattr(os, "get_terminal_size", size)
+    assert width(pseudo_terminal, {}) == expected
+    assert width(pseudo_terminal, {"COLUMNS": "44"}) == 44
+
+
+def test_a_terminal_that_was_never_told_its_size_has_80_columns(pseudo_terminal: TextIO) -> None:
+    assert width(pseudo_terminal, {}) == 80
+
+
+@pytest.mark.parametrize(
+    ("encoding", "environ", "expected"),
+    [
+        ("utf-8", {}, False),
+        ("UTF8", {"LANG": "en_GB.UTF-8"}, False),
+        ("utf_8", {"LANG": "C.UTF-8"}, False),
+        ("utf-16", {}, False),
+        ("utf-8", {"LANG": "C"}, True),
+        ("utf-8", {"LC_CTYPE": "POSIX", "LANG": "en_GB.UTF-8"}, True),
+        ("utf-8", {"LC_ALL": "C", "LC_CTYPE": "en_GB.UTF-8"}, True),
+        ("utf-8", {"LC_ALL": "en_GB.UTF-8", "LANG": "C"}, False),
+        ("utf-8", {"LC_ALL": "", "LANG": "C"}, True),
+        ("ascii", {"LANG": "en_GB.UTF-8"}, True),
+        ("latin-1", {"LANG": "en_GB.UTF-8"}, True),
+        ("cp1252", {}, True),
+    ],
+)
+def test_only_a_utf_stream_in_a_locale_that_knows_it_shows_glyphs(
+    encoding: str, environ: dict[str, str], expected: bool
+) -> None:
+    assert needs_ascii(stream(encoding), environ) is expected
+
+
+def test_a_stream_without_an_encoding_shows_ascii() -> None:
+    assert StringIO().encoding is None
+    assert needs_ascii(StringIO(), {})
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [
+        ("utf-8", "✓ café\n".encode()),
+        ("ascii", b"? caf?\n"),
+        ("latin-1", "? café\n".encode("latin-1")),
+        ("cp437", "√ café\n".replace("√", "?").encode("cp437")),
+        ("utf-16-le", "✓ café\n".encode("utf-16-le")),
+    ],
+)
+def test_what_the_encoding_does_not_have_becomes_a_question_mark(
+    encoding: str, written: bytes
+) -> None:
+    out = stream(encoding)
+    write(out, "✓ café\n")
+    assert out.buffer.getvalue() == written
+
+
+def test_half_a_character_is_written_too() -> None:
+    out = stream("utf-8")
+    write(out, "a\ud83db")
+    assert out.buffer.getvalue() == b"a?b"
+
+
+def test_a_stream_without_an_encoding_is_written_as_it_is() -> None:
+    out = StringIO()
+    write(out, "✓")
+    assert out.getvalue() == "✓"
+
+
+class Watched(Screen):
+    """A terminal that says when something was drawn on it so often."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._left = times
+        self.drawn = threading.Event()
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        self._left -= 1
+        if self._left == 0:
+            self.drawn.set()
+        return written
+
+
+def test_progress_says_who_is_awaited_and_leaves_nothing_behind() -> None:
+    screen = Watched(times=2)
+    waiting = iter([["acme", "github"], ["github"]])
+    with Progress(screen, awaited=lambda: next(waiting, ["github"]), after=0, every=0):
+        assert screen.drawn.wait(20)
+    lines = screen.getvalue().split("\r\x1b[K")
+    assert lines[:3] == ["", "waiting for acme, github", "waiting for github"]
+    assert set(lines[3:-1]) <= {"waiting for github"}
+    assert lines[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [(25, "waiting for acme, github"), (24, "waiting for acme, gi...")],
+)
+def test_progress_stays_on_its_line(columns: int, shown: str) -> None:
+    screen = Watched(times=1)
+    with Progress(screen, awaited=lambda: ["acme", "github"], columns=columns, after=0, every=3600):
+        assert screen.drawn.wait(20)
+    assert screen.getvalue() == f"\r\x1b[K{shown}\r\x1b[K"
+    assert len(shown) < columns
+
+
+def test_a_quick_run_shows_no_progress() -> None:
+    screen = Screen()
+    with Progress(screen, awaited=list, after=3600):
+        pass
+    assert screen.getvalue() == ""
+
+
+def test_without_a_terminal_there_is_no_progress() -> None:
+    with Progress(None, awaited=list, after=0):
+        assert not [t for t in threading.enumerate() if t.name.endswith("(_draw)")]
+
+
+def test_progress_ends_with_the_work_even_where_that_failed() -> None:
+    screen = Watched(times=1)
+
+    def work() -> None:
+        with Progress(screen, awaited=lambda: ["acme"], after=0, every=3600):
+            assert screen.drawn.wait(20)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert screen.getvalue().endswith("\r\x1b[K")
+
+
+def test_progress_gives_up_on_a_terminal_that_has_gone() -> None:
+    tried = threading.Event()
+
+    class Gone(Screen):
+        def write(self, _text: str) -> int:
+            tried.set()
+            raise UnsupportedOperation("gone")
+
+    with Progress(Gone(), awaited=lambda: ["acme"], after=0):
+        assert tried.wait(20)

@@ -1,0 +1,116 @@
+"""Checks the bundled catalogue: run `python -m tests.tools.check_catalog` before changing it.
+
+Prints one line for each fault and ends with 1, or says how many vendors there are.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from outlogger_cli.catalog import catalog
+from outlogger_cli.platforms import BUILT_IN
+
+COLUMNS = ("slug", "name", "url", "platform", "evidence", "category", "aliases", "homepage")
+EVIDENCE = ("known", "guess")
+NO_READER = (
+    "adobe", "custom", "ibm-cloud", "lambstatus", "microsoft365", "oci", "okta", "paypal",
+    "pingdom", "statuscake", "statushub", "uptimecom", "zendesk",
+)  # fmt: skip
+"""Software that is known to stand behind a page but cannot be read yet."""
+
+CATEGORIES = (
+    "ai", "analytics", "cdn-dns", "ci-cd", "cloud", "commerce", "communication", "crm-marketing",
+    "database", "design", "developer-tools", "education", "email", "finance-payments",
+    "healthcare", "hosting", "hr", "identity-security", "media", "monitoring", "other",
+    "productivity", "storage", "support", "telecom",
+)  # fmt: skip
+
+_SLUG = re.compile(r"[A-Za-z0-9._-]+")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_FIRST = 2
+"""The line of the first vendor; the header stands above it."""
+
+
+def faults(text: str) -> list[str]:
+    """What is wrong with a catalogue, one sentence each, in the order of its lines."""
+    header, *lines = text.splitlines()
+    if header != ",".join(COLUMNS):
+        return [f"line 1: the header must be {','.join(COLUMNS)}"]
+    found = [
+        (number, fault) for number, line in enumerate(lines, _FIRST) for fault in _line_faults(line)
+    ]
+    rows = [(n, line.split(",")) for n, line in enumerate(lines, _FIRST) if _is_whole(line)]
+    found += [*_out_of_order(rows), *_used_twice(rows)]
+    return [f"line {number}: {fault}" for number, fault in sorted(found)]
+
+
+def _is_whole(line: str) -> bool:
+    return line.count(",") == len(COLUMNS) - 1
+
+
+def _line_faults(line: str) -> Iterator[str]:
+    if not _is_whole(line):
+        yield f"{line.count(',') + 1} fields where {len(COLUMNS)} belong (none may hold a comma)"
+        return
+    slug, name, url, platform, evidence, category, aliases, homepage = line.split(",")
+    for field in line.split(","):
+        if field != field.strip() or '"' in field or not field.isprintable():
+            yield f"{field!r} has a quote, a control character or a space at an end"
+    for word in (slug, *aliases.split(";")) if aliases else (slug,):
+        if not _SLUG.fullmatch(word) or word != word.lower():
+            yield f"{word!r} is no slug: small letters, digits, dot, dash and underscore"
+    if not name:
+        yield "the name is empty"
+    yield from _url_faults(url)
+    if homepage and not _DOMAIN.fullmatch(homepage):
+        yield f"homepage {homepage!r} is not a domain such as acme.example"
+    words = (("platform", platform, ("", *BUILT_IN, *NO_READER)), ("evidence", evidence, EVIDENCE))
+    for what, word, known in (*words, ("category", category, CATEGORIES)):
+        if word not in known:
+            yield f"{what} {word!r} is not one of: {', '.join(filter(None, known))}"
+
+
+def _url_faults(url: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        yield f"{url!r} is not an address"
+        return
+    if parts.scheme != "https":
+        yield f"{url!r} does not begin with https://"
+    elif not _DOMAIN.fullmatch(parts.netloc):
+        yield f"{url!r} needs a plain host, in small letters"
+    if parts.query or parts.fragment or url.endswith("/"):
+        yield f"{url!r} must end with its host or path, without slash, query or fragment"
+
+
+def _out_of_order(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, str]]:
+    for (_, before), (number, row) in pairwise(rows):
+        if row[0] < before[0]:
+            yield number, f"{row[0]!r} stands after {before[0]!r}; lines are sorted by slug"
+
+
+def _used_twice(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, str]]:
+    """Names of two vendors, or twice of one, and pages of two."""
+    lines: dict[str, int] = {}
+    for number, (slug, _, url, _, _, _, aliases, _) in rows:
+        for word in filter(None, (slug, *aliases.split(";"), url)):
+            if (key := word.lower()) in lines:
+                yield number, f"{word!r} stands already on line {lines[key]}"
+            lines.setdefault(key, number)
+
+
+def main() -> int:
+    text = catalog.FILE.read_text(encoding="utf-8")
+    found = faults(text)
+    for fault in found:
+        sys.stdout.write(f"{catalog.FILE.name}, {fault}\n")
+    if not found:
+        sys.stdout.write(f"{len(text.splitlines()) - 1} vendors, no faults\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

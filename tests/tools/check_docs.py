@@ -1,0 +1,114 @@
+"""Keeps the README's tables as the code has them: `python -m tests.tools.check_docs`.
+
+What stands between `<!-- generated: NAME -->` and `<!-- /generated -->` is made here. Prints a line
+for each part that is not as the code has it and ends with 1; `--fix` writes those anew.
+"""
+
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from outlogger_cli.cli.commands import COMMANDS
+from outlogger_cli.cli.help import TOPICS
+from outlogger_cli.render import FORMATS
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+GATE = "examples/python/gate.py"
+
+_PART = re.compile(r"(?<=<!-- generated: )([^\n]*?) -->\n(.*?)(?=<!-- /generated -->)", re.DOTALL)
+_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_SPAN = re.compile(r"`([^`]+)`")
+
+
+def parts() -> dict[str, str]:
+    """Every part of the README that is generated, with a line break at its end."""
+    return {
+        "commands": _table(
+            ("command", ""), ((f"`outlogger {name}`", said) for name, said in COMMANDS.items())
+        ),
+        "exit codes": _table(("code", "meaning"), _topic("exit-codes")),
+        "formats": _table(("format", ""), ((f"`{name}`", said) for name, said in FORMATS.items())),
+        "environment": _table(
+            ("variable", ""),
+            ((f"`{names.replace(', ', '`, `')}`", said) for names, said in _topic("environment")),
+        ),
+        GATE: f"```python\n{(ROOT / GATE).read_text(encoding='utf-8')}```\n",
+    }
+
+
+def _topic(name: str) -> Iterator[tuple[str, str]]:
+    """The rows that a topic of `outlogger help` begins with."""
+    rows, _, _ = TOPICS[name](os.environ).partition("\n\n")
+    for row in rows.splitlines():
+        key, _, said = row.strip().partition("  ")
+        yield key, said.strip()
+
+
+def _table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
+    lines = [head, ("---", "---"), *rows]
+    return "".join(f"| {left} | {right} |\n".replace("|  |", "| |") for left, right in lines)
+
+
+def faults(text: str) -> list[str]:
+    """What is wrong with the generated parts of a README, one sentence each."""
+    made = parts()
+    found = {match[1]: match[2] for match in _PART.finditer(text)}
+    strange = [f"{name!r} is nothing that is generated" for name in found if name not in made]
+    missing = [f"{name!r} is not there" for name in made if name not in found]
+    drifted = [name for name in found if name in made and found[name] != made[name]]
+    return [*strange, *missing, *(f"{name!r} is not as the code has it" for name in drifted)]
+
+
+def fixed(text: str) -> str:
+    """A README with the parts that it has as they should be."""
+    made = parts()
+    return _PART.sub(lambda match: f"{match[1]} -->\n{made.get(match[1], match[2])}", text)
+
+
+def fences(text: str, language: str) -> list[str]:
+    """The blocks of code in a Markdown text that are in `language`."""
+    return [match[2] for match in _FENCE.finditer(text) if match[1] == language]
+
+
+def command_lines(text: str) -> list[list[str]]:
+    """The words after `outlogger` in every command of a Markdown text: in its blocks for `sh`,
+    then in its sentences."""
+    blocks = [line for block in fences(text, "sh") for line in block.splitlines()]
+    spans = _SPAN.findall(_FENCE.sub("", text))
+    shown = (span for span in spans if "outlogger " in span)
+    return [words for line in (*blocks, *shown) for words in commands(line)]
+
+
+def commands(line: str) -> Iterator[list[str]]:
+    """The words after `outlogger` wherever it is run in a line for a shell."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    words: list[str] | None = None
+    for word in [*lexer, ";"]:
+        if set(word) <= set(lexer.punctuation_chars):
+            if words is not None:
+                yield words
+            words = None
+        elif words is not None:
+            words.append(word)
+        elif Path(word).name == "outlogger":
+            words = []
+
+
+def main(arguments: list[str]) -> int:
+    text = README.read_text(encoding="utf-8")
+    if arguments == ["--fix"]:
+        text = fixed(text)
+        README.write_text(text, encoding="utf-8")
+    found = faults(text)
+    for fault in found:
+        sys.stdout.write(f"{README.name}: {fault}; run python -m tests.tools.check_docs --fix\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

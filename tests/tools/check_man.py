@@ -1,0 +1,69 @@
+"""Keeps what is installed beside the program as the code has it: `python -m tests.tools.check_man`.
+
+That is all of `outlogger_cli/share/`: the manual pages and the scripts by which shells complete.
+Prints a line for each file that is not as it should be and ends with 1; `--fix` writes them anew.
+"""
+
+import sys
+from pathlib import Path
+
+from typer._completion_shared import get_completion_script  # it has no public name
+
+from outlogger_cli.cli.completion import VARIABLE
+from tests.tools import manual
+
+SHARE = Path(__file__).parents[2] / "outlogger_cli" / "share"
+COMPLETIONS = {
+    "bash": "bash-completion/completions/outlogger",
+    "zsh": "zsh/site-functions/_outlogger",
+    "fish": "fish/vendor_completions.d/outlogger.fish",
+}
+"""Where the shells look for the script of a command, below `share`."""
+
+
+def made() -> dict[str, str]:
+    """Every file by its path below `share`."""
+    pages = {f"man/man1/{name}": text for name, text in manual.pages().items()}
+    return pages | {path: _script(shell) for shell, path in COMPLETIONS.items()}
+
+
+def _script(shell: str) -> str:
+    """What `outlogger --show-completion` prints in that shell."""
+    script = get_completion_script(prog_name="outlogger", complete_var=VARIABLE, shell=shell)
+    # zsh reads the file at the first Tab, which the script alone would leave without an answer
+    return f'{script}\n_outlogger_completion "$@"\n' if shell == "zsh" else f"{script}\n"
+
+
+def faults(share: Path) -> list[str]:
+    """What is wrong with the files below `share`, one sentence each."""
+    wanted = made()
+    found = {
+        path.relative_to(share).as_posix(): path.read_text(encoding="utf-8")
+        for path in share.rglob("*")
+        if path.is_file()
+    }
+    strange = [f"{name} is nothing that is made" for name in found if name not in wanted]
+    missing = [f"{name} is not there" for name in wanted if name not in found]
+    drifted = [name for name in found if name in wanted and found[name] != wanted[name]]
+    return [*strange, *missing, *(f"{name} is not as the code has it" for name in drifted)]
+
+
+def fix(share: Path) -> None:
+    """Write every file anew; those that are nothing stay for somebody to look at."""
+    for name, text in made().items():
+        path = share / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--fix"]:
+        fix(SHARE)
+    found = faults(SHARE)
+    for fault in found:
+        sys.stdout.write(f"share: {fault}; run python -m tests.tools.check_man --fix\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

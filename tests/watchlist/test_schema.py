@@ -1,0 +1,458 @@
+"""The watchlist file: what it says, and what is said of one that is wrong."""
+
+import subprocess
+import sys
+import tomllib
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outlogger_cli.domain.errors import ConfigError
+from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
+from outlogger_cli.watchlist.positions import Place, line_of, parts
+from outlogger_cli.watchlist.schema import (
+    SIZE_LIMIT,
+    Defaults,
+    Entry,
+    Notify,
+    Watchlist,
+    expand,
+    is_slug,
+    load,
+    parse,
+)
+from tests.support import DATA
+
+WHOLE = DATA / "watchlist" / "whole.toml"
+HERE = Path("w.toml")
+
+
+def refusal(text: str) -> str:
+    """What is said of the file `w.toml` that holds `text`."""
+    with pytest.raises(ConfigError) as caught:
+        parse(text, HERE)
+    return str(caught.value)
+
+
+def test_a_file_is_read_whole_and_in_its_order() -> None:
+    assert load(WHOLE) == Watchlist(
+        path=WHOLE,
+        vendors=(
+            Entry(slug="northwind"),
+            Entry(
+                slug="contoso",
+                components=("Payments", "EU/*"),
+                exclude=("EU / Reports",),
+                tags=("shop", "ci"),
+                fail_on=FailOn.NEVER,
+                on_unknown=OnUnknown.IGNORE,
+                count_incidents=CountIncidents.NONE,
+                timeout=timedelta(seconds=5.5),
+            ),
+            Entry(
+                slug="acme.eu",
+                name="Acme Europe",
+                url="http://status.acme.example/eu",
+                platform="statuspage",
+                headers=(("Authorization", "OAuth ${ACME_KEY}"), ("X-Team", "shop")),
+            ),
+        ),
+        defaults=Defaults(
+            fail_on=FailOn.MAJOR,
+            on_unknown=OnUnknown.WARN,
+            count_incidents=CountIncidents.ALL,
+            timeout=timedelta(seconds=90),
+            deadline=timedelta(seconds=90),
+            jobs=8,
+            retries=0,
+            max_age=timedelta(0),
+            tz="Europe/Berlin",
+        ),
+        notify=Notify(
+            command="printf '\\a'\n",
+            webhooks=(
+                "${HOOK_URL}",
+                "https://hooks.acme.example/${HOOK_ID}",
+                "http://localhost:8080/in",
+            ),
+            urls=("${CHAT_URL}", "mailto://ops@acme.example"),
+            quiet=(time(22, 0), time(7, 30)),
+            on=("opened", "recovered"),
+        ),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "version = 1", "# nothing\n", "[vendors]\n[defaults]\n"])
+def test_a_file_that_says_nothing_is_an_empty_watchlist(text: str) -> None:
+    assert parse(text, HERE) == Watchlist(path=HERE)
+
+
+def test_a_notify_table_that_says_nothing_is_not_a_missing_one() -> None:
+    assert parse("[notify]", HERE).notify == Notify()
+    assert parse("[notify]\non = []", HERE).notify == Notify(on=())
+
+
+def test_a_byte_order_mark_and_other_line_ends_change_nothing(tmp_path: Path) -> None:
+    plain = WHOLE.read_bytes().replace(b"command = '''\nprintf '\\a'\n'''\n", b"")
+    path = tmp_path / "outlogger.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n"))
+    assert load(path) == parse(plain.decode(), path)
+
+
+def test_secrets_are_not_in_what_a_debugger_shows() -> None:
+    assert "ACME_KEY" not in repr(load(WHOLE))
+    assert "HOOK" not in repr(load(WHOLE))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[a b]", "1: not valid TOML: Expected ']' at the end of a table declaration (column 4)"),
+        ("a = 1\nb = @\n", "2: not valid TOML: Invalid value (column 5)"),
+        ("[vendors.x]\n\n[vendors.x]", "3: not valid TOML: Cannot declare ('vendors', 'x') twice"
+         " (column 11)"),
+        ("version = 2", "1: version = 2: must be 1, the only version this outlogger reads"),
+        ("\n version = true",
+         "2: version = true: must be 1, the only version this outlogger reads"),
+        ("version = '1'", '1: version = "1": must be 1, the only version this outlogger reads'),
+        ("#\n[vendor.x]", "2: vendor: unknown table, did you mean vendors? "
+         "(allowed: version, defaults, vendors, notify)"),
+        ("zzz = 1", "1: zzz: unknown key (allowed: version, defaults, vendors, notify)"),
+        ("defaults = 3", "1: defaults = 3: must be a table"),
+        ("[[vendors]]", "1: vendors: must be a table"),
+        ("[vendors]\nx = 'y'", '2: [vendors] x = "y": must be a table'),
+        ("[vendors.x]\nheaders = []", "2: [vendors.x] headers: must be a table"),
+        ("[vendors.x]\nfailon = 1", "2: [vendors.x] failon: unknown key, did you mean fail_on? "
+         "(allowed: name, url, platform, components, exclude, tags, fail_on, on_unknown, "
+         "count_incidents, timeout, headers)"),
+        ("[vendors.x]\nslug = 'y'", "2: [vendors.x] slug: unknown key (allowed: name, url, "
+         "platform, components, exclude, tags, fail_on, on_unknown, count_incidents, timeout, "
+         "headers)"),
+        ("[defaults]\ntimeouts = 1", "2: [defaults] timeouts: unknown key, did you mean timeout? "
+         "(allowed: fail_on, on_unknown, count_incidents, timeout, deadline, jobs, retries, "
+         "max_age, tz)"),
+        ("[notify]\nwebhook = 1", "2: [notify] webhook: unknown key, did you mean webhooks? "
+         "(allowed: command, webhooks, urls, quiet, on)"),
+        ("[vendors.'a b']", '1: [vendors] "a b": a slug may hold only A-Z a-z 0-9 . _ -'),
+        ("[vendors.'']", '1: [vendors] "": a slug may hold only A-Z a-z 0-9 . _ -'),
+        ("[vendors.x]\n[vendors.y]\n[vendors.X]",
+         "3: [vendors] X: differs from x only in upper case"),
+        ("[vendors.'x.y']\nname = ''", '2: [vendors."x.y"] name = "": must not be empty'),
+        ("[vendors.x]\nname = '\\u001b'\n[vendors.x.headers]\nA = ''",
+         '4: [vendors.x.headers] A: must not be empty'),
+        ('[vendors.x]\nname = "\\u001b[1m"', '2: [vendors.x] name = "": must not be empty'),
+        ("[vendors.x]\nname = 7", "2: [vendors.x] name = 7: must be text in quotes"),
+        ("[vendors.x]\ntags = 'ci'",
+         '2: [vendors.x] tags = "ci": must be a list, such as ["one", "two"]'),
+        ("[vendors.x]\ncomponents = [\n  'a',\n  # b\n  3,\n]",
+         "5: [vendors.x] components[1] = 3: must be text in quotes"),
+        ("[vendors.x]\nexclude = [['a']]", "2: [vendors.x] exclude[0]: must be text in quotes"),
+        ("[vendors.x]\nfail_on = 'bad'", '2: [vendors.x] fail_on = "bad": must be one of never, '
+         "maintenance, minor, major, critical"),
+        ("[vendors.x]\non_unknown = ''",
+         '2: [vendors.x] on_unknown = "": must be one of fail, warn, ignore'),
+        ("[vendors.x]\ncount_incidents = 1",
+         "2: [vendors.x] count_incidents = 1: must be one of auto, all, none"),
+        ("[defaults]\ntimeout = '10 s'", '2: [defaults] timeout = "10 s": must be a duration such '
+         "as 45s, 10m, 2h, 30d or plain seconds"),
+        ("[defaults]\ndeadline = true", "2: [defaults] deadline = true: must be a duration such "
+         "as 45s, 10m, 2h, 30d or plain seconds"),
+        ("[defaults]\nmax_age = -1", "2: [defaults] max_age = -1: must be a duration such "
+         "as 45s, 10m, 2h, 30d or plain seconds"),
+        ("[defaults]\nmax_age = 1979-05-27", "2: [defaults] max_age: must be a duration such "
+         "as 45s, 10m, 2h, 30d or plain seconds"),
+        ("[defaults]\ntimeout = 0", "2: [defaults] timeout = 0: must be longer than 0s"),
+        ("[defaults]\njobs = 0", "2: [defaults] jobs = 0: must be a whole number from 1 to 1000"),
+        ("[defaults]\njobs = true",
+         "2: [defaults] jobs = true: must be a whole number from 1 to 1000"),
+        ("[defaults]\nretries = 11",
+         "2: [defaults] retries = 11: must be a whole number from 0 to 10"),
+        (f"[defaults]\njobs = 0x{'f' * 5000}",
+         "2: [defaults] jobs: must be a whole number from 1 to 1000"),
+        (f"[defaults]\ntimeout = 0x{'f' * 5000}",
+         "2: [defaults] timeout: must be a duration such as 45s, 10m, 2h, 30d or plain seconds"),
+        ("[notify]\nquiet = '7-8'",
+         '2: [notify] quiet = "7-8": must be two times of day such as "22:00-07:00"'),
+        ("[notify]\nquiet = '22:00-24:00'",
+         '2: [notify] quiet = "22:00-24:00": must be two times of day such as "22:00-07:00"'),
+        ("[notify]\nquiet = '2200Z-0700Z'",
+         '2: [notify] quiet = "2200Z-0700Z": must be two times of day such as "22:00-07:00"'),
+        ("[notify]\nquiet = '22:00-x-07:00'",
+         '2: [notify] quiet = "22:00-x-07:00": must be two times of day such as "22:00-07:00"'),
+        ("[notify]\nquiet = '22:00-22:00'",
+         '2: [notify] quiet = "22:00-22:00": must begin and end at different times'),
+        ("[notify]\non = [\n'opened', 'open']", '3: [notify] on[1] = "open": must be one of '
+         "opened, worsened, eased, recovered, updated, maintenance_started, maintenance_ended, "
+         "unreadable, readable"),
+        ("[vendors.x]\nplatform = 'nobody'",
+         '2: [vendors.x] platform = "nobody": must be one of PLATFORMS, or an installed '
+         "plug-in's"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_its_line_and_what_is_allowed(text: str, said: str) -> None:
+    from outlogger_cli.platforms import BUILT_IN
+
+    assert refusal(text) == f"w.toml:{said.replace('PLATFORMS', ', '.join(BUILT_IN))}"
+
+
+TOO_MUCH = "not valid TOML: a number too long, or lists or keys too deep"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = ", "w.toml: not valid TOML: Invalid value (end of document)"),
+        ("a = " + "9" * 5000, f"w.toml: {TOO_MUCH}"),
+        ("a = " + "[" * 50_000, f"w.toml: {TOO_MUCH}"),
+        ("a." * 500_000 + "a = 1", f"w.toml: {TOO_MUCH}"),
+        ('"a b" . ' * 100_000 + "a = 1", f"w.toml: {TOO_MUCH}"),
+        ("[" + "'.'." * 100_000 + "a]", f"w.toml: {TOO_MUCH}"),
+    ],
+)
+def test_without_a_known_line_none_is_claimed(text: str, said: str) -> None:
+    assert refusal(text) == said
+
+
+@pytest.mark.parametrize(
+    "tz", ["Mars/Olympus", "America", "../etc/passwd", "/etc/passwd", "", "\\u0000"]
+)
+def test_a_zone_this_machine_does_not_know_is_refused(tz: str) -> None:
+    said = refusal(f'[defaults]\ntz = "{tz}"')
+    assert said.startswith("w.toml:2: [defaults] tz")
+    assert said.endswith(': must be a time zone such as "Europe/Berlin" or "UTC"')
+
+
+ADDRESS = "must be an address that begins with https:// or http://"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("ftp://status.acme.example", ADDRESS),
+        ("status.acme.example", ADDRESS),
+        ("https://", ADDRESS),
+        ("https:///path", ADDRESS),
+        ("https://[x", ADDRESS),
+        ("https://acme.example:99999", ADDRESS),
+        ("https://acme.example:0", ADDRESS),
+        ("https://acme.example/a b", ADDRESS),
+        ("https://acme.example/\\u202e", ADDRESS),
+        ("https://me@acme.example", "must not hold a user name or a password; headers can"),
+        ("https://me:pw@acme.example", "must not hold a user name or a password; headers can"),
+        (" ", "must not be empty"),
+    ],
+)
+def test_an_address_that_cannot_be_a_page_is_refused(url: str, why: str) -> None:
+    said = refusal(f'[vendors.x]\nurl = "{url}"')
+    assert said.startswith("w.toml:2: [vendors.x] url")
+    assert said.endswith(f": {why}")
+    assert "@" not in said
+
+
+@pytest.mark.parametrize("url", ["https://a.example/x?y=@z", "HTTPS://A.example", "http://[::1]:8"])
+def test_an_address_is_kept_as_it_is_written_but_for_capitals_in_https(url: str) -> None:
+    written = parse(f"[vendors.x]\nurl = '{url}'", HERE).vendors[0].url
+    assert written == url.replace("HTTPS", "https")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("webhooks = ['ftp://TOKEN']", f"[notify] webhooks[0]: {ADDRESS}"),
+        ("webhooks = ['TOKEN']", "[notify] webhooks[0]: must be an address, or a ${NAME} that "
+         "holds one"),
+        ("urls = ['x://a', 'TOKEN']", "[notify] urls[1]: must be an address, or a ${NAME} that "
+         "holds one"),
+        ("urls = ['${TOKEN']", "[notify] urls[0]: must have a variable's name and } after each ${"),
+        ("urls = ['${A:-TOKEN}']", "[notify] urls[0]: must have a variable's name and } after each "
+         "${"),
+        ("webhooks = 'TOKEN'", '[notify] webhooks: must be a list, such as ["one", "two"]'),
+        ('command = "TOKEN\\u0000"', "[notify] command: must not hold a NUL character"),
+        ("command = ['TOKEN']", "[notify] command: must be text in quotes"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_channel_is_said_without_its_value(line: str, said: str) -> None:
+    assert refusal(f"[notify]\n{line}") == f"w.toml:2: {said}"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('A = "KEY\\nB: c"', "A: must be printable ASCII"),
+        ("A = 'KEÝ'", "A: must be printable ASCII"),
+        ("A = '${1}'", "A: must have a variable's name and } after each ${"),
+        ("A = 1", "A: must be text in quotes"),
+        ("'A b' = 'KEY'", '"A b": is not the name of an HTTP header'),
+        ("'A:' = 'KEY'", '"A:": is not the name of an HTTP header'),
+        ("'Ä' = 'KEY'", '"Ä": is not the name of an HTTP header'),
+    ],
+)
+def test_a_header_nobody_can_send_is_refused_without_its_value(line: str, said: str) -> None:
+    assert refusal(f"[vendors.x.headers]\n{line}") == f"w.toml:2: [vendors.x.headers] {said}"
+
+
+def test_a_value_too_long_to_read_is_not_repeated() -> None:
+    assert refusal(f"[vendors.x]\nfail_on = '{'x' * 61}'").startswith(
+        "w.toml:2: [vendors.x] fail_on: must be one of never,"
+    )
+
+
+def test_nothing_a_stranger_wrote_moves_the_cursor() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse('["\\u001b[2J\\nx"]', Path("a\x1b[2J\n.toml"))
+    assert str(caught.value) == (
+        'a .toml:1: "x": unknown table (allowed: version, defaults, vendors, notify)'
+    )
+    assert refusal('[notify]\nquiet = "\\u202e7\\u001b]0;x\\u0007"') == (
+        'w.toml:2: [notify] quiet = "7": must be two times of day such as "22:00-07:00"'
+    )
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    for path, why in [
+        (tmp_path / "none.toml", "cannot be read: No such file or directory"),
+        (tmp_path, "cannot be read: Is a directory"),
+    ]:
+        with pytest.raises(ConfigError) as caught:
+            load(path)
+        assert str(caught.value) == f"{path}: {why}"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"#" * (SIZE_LIMIT + 1), ": is larger than 1 MiB, so it is not a watchlist"),
+        ("a = 1\n".encode("utf-16"), ":1: is not UTF-8 text; save it as UTF-8"),
+        (b"version = 1\n# caf\xe9\n", ":2: is not UTF-8 text; save it as UTF-8"),
+        (b"\0", ":1: not valid TOML: Invalid statement (column 1)"),
+    ],
+)
+def test_bytes_that_are_no_watchlist_are_refused(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "w.toml"
+    path.write_bytes(data)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(caught.value) == f"{path}{said}"
+
+
+def test_a_file_of_just_the_size_limit_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "w.toml"
+    path.write_bytes(b"#" * SIZE_LIMIT)
+    assert load(path) == Watchlist(path=path)
+
+
+ODD = '''\
+vendors."x.y" . fail_on = "minor" # [vendors.z]
+a.b = [ # one
+  """
+[vendors.z]
+""""", 'it''s'.b, { c.d = "\\\\", 'e' = """\\""""}
+]
+'''.replace("'it''s'.b", "'x = 1'")
+
+PLACES = [
+    (("vendors",), 1),
+    (("vendors", "x.y", "fail_on"), 1),
+    (("a",), 2),
+    (("a", "b", 0), 3),
+    (("a", "b", 1), 5),
+    (("a", "b", 2, "e"), 5),
+    (("vendors", "z"), None),
+    (("x",), None),
+    (("last", "k\tk"), 9),
+    (("last",), 7),
+]
+
+
+@pytest.mark.parametrize(("place", "line"), PLACES)
+def test_a_line_is_found_however_the_file_is_laid_out(place: Place, line: int | None) -> None:
+    text = ODD + '[ last ]\n\n"k\\tk" = 1979-05-27 07:32:00\n'
+    assert tomllib.loads(text)["a"]["b"][2] == {"c": {"d": "\\"}, "e": '"'}
+    assert line_of(text, place) == line
+    assert line_of(text.replace("\n", "\r\n"), place) == line
+
+
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.text(alphabet="a\"'#[]{}=,.\\\n é") | st.integers() | st.booleans() | st.dates(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("a.\"' #]", max_size=3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), VALUES, max_size=4), st.booleans())
+def test_what_stands_at_a_place_is_what_the_file_says_there(
+    document: dict[str, Any], multiline: bool
+) -> None:
+    text = tomli_w.dumps(document, multiline_strings=multiline)
+    said = tomllib.loads(text)
+    for part in parts(text):
+        if not part.header and "[[" not in text:
+            value: Any = said
+            for key in part.place:
+                value = value[key]
+            assert tomllib.loads(f"x = {text[part.value : part.end]}")["x"] == value
+
+
+@pytest.mark.parametrize("text", ["a", "A-b_c.9", ".", "0"])
+def test_a_slug_is_letters_digits_and_three_marks(text: str) -> None:
+    assert is_slug(text)
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a/b", "é", "a\n", "٣"])
+def test_anything_else_is_no_slug(text: str) -> None:
+    assert not is_slug(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expanded"),
+    [
+        ("plain", "plain"),
+        ("", ""),
+        ("OAuth ${KEY}", "OAuth s3cret"),
+        ("${KEY}${_2}", "s3cret$x${KEY}"),
+        ("$KEY $$ {KEY} $", "$KEY $$ {KEY} $"),
+        ("$${KEY}}", "$s3cret}"),
+    ],
+)
+def test_a_name_in_braces_is_replaced_once_and_nothing_else(text: str, expanded: str) -> None:
+    assert expand(text, {"KEY": "s3cret", "_2": "$x${KEY}"}, where="w") == expanded
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("${NONE}", "w.toml: the environment variable NONE is not set"),
+        ("${KEY}${EMPTY}", "w.toml: the environment variable EMPTY is empty"),
+        ("${BREAK}", "w.toml: the environment variable BREAK holds a character that is not "
+         "printable ASCII (a line break, perhaps)"),
+        ("${ACCENT}", "w.toml: the environment variable ACCENT holds a character that is not "
+         "printable ASCII (a line break, perhaps)"),
+        ("${", "w.toml: must have a variable's name and } after each ${"),
+        ("${KEY", "w.toml: must have a variable's name and } after each ${"),
+        ("${}", "w.toml: must have a variable's name and } after each ${"),
+    ],
+)  # fmt: skip
+def test_a_name_that_has_no_good_value_is_said_without_any_value(text: str, said: str) -> None:
+    environ = {"KEY": "s3cret", "EMPTY": "", "BREAK": "s3cret\n", "ACCENT": "s3crét"}
+    with pytest.raises(ConfigError) as caught:
+        expand(text, environ, where="w.toml")
+    assert str(caught.value) == said
+
+
+def test_reading_a_watchlist_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from pathlib import Path; from outlogger_cli.watchlist import schema; "
+        f"schema.load(Path({str(WHOLE)!r})); "
+        "print(sorted({'httpx', 'rich', 'typer', 'filelock', 'tomli_w', 'difflib', 'asyncio'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
