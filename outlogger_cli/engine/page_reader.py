@@ -131,7 +131,7 @@ class Reading:
             if endpoint.url not in self._answers and len(self._answers) >= DETECTION_LIMIT:
                 continue
             answer = self._answer(endpoint)
-            if isinstance(answer, Document) and platform.recognises(answer):
+            if isinstance(answer, Document) and platforms.recognised(platform, answer):
                 return Page(
                     name=name,
                     platform=platform,

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
 
 if TYPE_CHECKING:
@@ -78,7 +79,11 @@ than not (see `named_in`), so it is asked for early; the last three are seldom r
 
 
 class Platform(Protocol):
-    """What a platform module offers."""
+    """What a platform module offers.
+
+    It may have a function `recognises(document) -> bool` besides: whether the first document is
+    this platform's, where `parse` cannot tell that from this document alone.
+    """
 
     HOSTS: tuple[str, ...]
     """Ends of host names whose pages surely run on it (`statuspage.io`); may be empty."""
@@ -96,10 +101,6 @@ class Platform(Protocol):
         twice, nor is an address that was not readable: of several with one name the first that is
         readable counts.
         """
-        ...
-
-    def recognises(self, document: Document, /) -> bool:
-        """Whether the first document is this platform's; False, never an error, for any other."""
         ...
 
     def parse(self, read: Mapping[str, Document], /) -> Snapshot:
@@ -124,6 +125,17 @@ def load(name: str) -> Platform | None:
     if name in BUILT_IN:
         return cast(Platform, import_module(f"{__name__}.{name}"))
     return _plugin(name) if name else None
+
+
+def recognised(platform: Platform, document: Document) -> bool:
+    """Whether `document`, the first of a page, is one of `platform`."""
+    if recognises := getattr(platform, "recognises", None):
+        return bool(recognises(document))
+    try:
+        platform.parse({document.endpoint.name: document})
+    except PageError:
+        return False
+    return True
 
 
 def is_known(name: str) -> bool:

@@ -27,6 +27,7 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.drill import pages
 from outlogger_cli.drill import scenario as drill
 from outlogger_cli.engine.page import Page
+from outlogger_cli.platforms import recognised
 from tests.support import NOW, document, recorded, utc
 
 URL = "https://status.acme.example"
@@ -353,7 +354,7 @@ def test_every_platform_takes_its_page_for_its_own_and_reads_its_components(
     module = platforms.load(platform)
     first, body = next(iter(pages.documents(told, platform).items()))
     assert module is not None
-    assert module.recognises(document("first", body, f"{URL}{first}"))
+    assert recognised(module, document("first", body, f"{URL}{first}"))
 
 
 @pytest.mark.parametrize("platform", pages.PLATFORMS)

@@ -6,7 +6,7 @@ from outlogger_cli import platforms
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, FailureKind, Snapshot
 from outlogger_cli.engine.page import Page
-from outlogger_cli.platforms import Platform
+from outlogger_cli.platforms import Platform, recognised
 from tests.platforms.sound import assert_sound
 from tests.support import document
 
@@ -62,7 +62,7 @@ def _asked(page: Page, depth: Depth, data: bytes) -> Mapping[str, Document]:
             else:
                 page.documents[endpoint.name] = document(endpoint.name, body, endpoint.url)
         first = next(iter(page.documents.values()))
-        if not page.platform.recognises(first):
+        if not recognised(page.platform, first):
             return {first.endpoint.name: first}
     return page.documents
 

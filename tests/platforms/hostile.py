@@ -6,7 +6,7 @@ from typing import Any
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Document, Snapshot
-from outlogger_cli.platforms import Platform
+from outlogger_cli.platforms import Platform, recognised
 from tests.support import document
 
 _OTHERS: tuple[Any, ...] = (
@@ -24,7 +24,7 @@ def survives(platform: Platform, read: Mapping[str, Document], name: str) -> lis
     found = []
     for body in _mistyped(json.loads(read[name].body)):
         changed = {**read, name: document(name, body, read[name].endpoint.url)}
-        platform.recognises(changed[name])
+        recognised(platform, changed[name])
         try:
             found.append(platform.parse(changed))
         except PageError:

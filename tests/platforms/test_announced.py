@@ -6,7 +6,7 @@ import pytest
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Severity
-from outlogger_cli.platforms import Platform, freshstatus, hund, onlineornot
+from outlogger_cli.platforms import Platform, freshstatus, hund, onlineornot, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.support import DATA, document, utc
 
@@ -80,9 +80,9 @@ def test_a_feed_without_a_title_goes_by_that_of_the_page(case: Case) -> None:
 
 @every_platform
 def test_each_recognises_its_own_pages_alone(case: Case) -> None:
-    assert case.platform.recognises(announcing(case.host))
+    assert recognised(case.platform, announcing(case.host))
     others = {"freshstatus.io", "onlineornot.com", "hund.io", "acme.example"} - {case.host}
-    assert not [other for other in others if case.platform.recognises(announcing(other))]
+    assert not [other for other in others if recognised(case.platform, announcing(other))]
 
 
 @every_platform
@@ -99,7 +99,7 @@ def test_each_recognises_its_own_pages_alone(case: Case) -> None:
 )
 def test_a_page_without_a_feed_of_its_own_is_not_read(case: Case, link: str) -> None:
     read = page(case.host, link)
-    assert not case.platform.recognises(read)
+    assert not recognised(case.platform, read)
     asked = case.platform.endpoints("https://status.acme.example", Depth.HISTORY, {"page": read})
     assert [e.name for e in asked] == ["page"]
     with pytest.raises(PageError) as caught:
@@ -130,7 +130,7 @@ def test_a_feed_may_be_atom_and_on_a_host_of_the_platform(
 @every_platform
 @pytest.mark.parametrize("body", ["{}", "", "<rss/>", "<html><a href='https://[x'>x</a></html>"])
 def test_another_document_is_not_recognised(case: Case, body: str) -> None:
-    assert not case.platform.recognises(document("page", body))
+    assert not recognised(case.platform, document("page", body))
 
 
 @every_platform

@@ -20,7 +20,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import apple
+from outlogger_cli.platforms import apple, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample, utc
@@ -259,7 +259,7 @@ def test_there_is_no_history() -> None:
 def test_json_inside_a_callback_is_read(wrapper: str) -> None:
     body = wrapper.replace("{}", json.dumps(SERVICES))
     assert page(body) == page()
-    assert apple.recognises(document("services", body))
+    assert recognised(apple, document("services", body))
 
 
 def test_escapes_and_bytes_that_json_does_not_know_are_read() -> None:
@@ -304,7 +304,7 @@ def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: st
 
 @pytest.mark.parametrize("body", [{}, [], {"services": [{"serviceName": "Mail"}]}, "<html></html>"])
 def test_what_is_not_a_page_is_not_recognised(body: object) -> None:
-    assert not apple.recognises(document("services", body))
+    assert not recognised(apple, document("services", body))
 
 
 @pytest.mark.parametrize(("where", "changed"), list(damaged(SERVICES)))
@@ -325,4 +325,4 @@ def test_no_value_of_another_type_is_a_crash() -> None:
 
 def test_a_call_that_never_ends_is_looked_through_in_one_pass() -> None:
     """Starting over at each blank would take minutes here."""
-    assert not apple.recognises(document("services", f"call(1){' ' * 500_000}x"))
+    assert not recognised(apple, document("services", f"call(1){' ' * 500_000}x"))

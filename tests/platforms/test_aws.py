@@ -17,7 +17,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import aws
+from outlogger_cli.platforms import aws, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, recorded, sample, utc
@@ -229,7 +229,7 @@ def test_what_is_not_a_list_of_events_says_what_it_is(
     ],
 )
 def test_only_aws_s_own_list_is_recognised(body: object, url: str, mine: bool) -> None:
-    assert aws.recognises(document("events", body, url)) is mine
+    assert recognised(aws, document("events", body, url)) is mine
 
 
 @pytest.mark.parametrize("whole", [EVENTS, LEGACY], ids=["events", "legacy"])

@@ -17,7 +17,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import azure
+from outlogger_cli.platforms import azure, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.support import DATA, document, recorded, utc
 
@@ -106,7 +106,7 @@ def test_an_item_with_nothing_in_it_is_still_something_wrong() -> None:
     ],
 )
 def test_what_is_not_azure_s_feed_is_never_health(body: str, kind: str, message: str) -> None:
-    assert not azure.recognises(document("feed", body))
+    assert not recognised(azure, document("feed", body))
     with pytest.raises(PageError) as caught:
         page(body)
     assert (caught.value.kind, caught.value.message) == (kind, message)
@@ -114,7 +114,7 @@ def test_what_is_not_azure_s_feed_is_never_health(body: str, kind: str, message:
 
 @pytest.mark.parametrize("body", [EMPTY, FEED], ids=["empty", "items"])
 def test_its_own_feed_is_recognised(body: bytes) -> None:
-    assert azure.recognises(document("feed", body))
+    assert recognised(azure, document("feed", body))
 
 
 @pytest.mark.parametrize("part", truncations(FEED))

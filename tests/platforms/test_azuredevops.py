@@ -7,7 +7,7 @@ import pytest
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Component, ComponentStatus, Depth, Severity, Snapshot
-from outlogger_cli.platforms import azuredevops
+from outlogger_cli.platforms import azuredevops, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample
@@ -97,7 +97,7 @@ def test_there_is_no_history() -> None:
 
 
 def test_its_own_document_is_recognised() -> None:
-    assert azuredevops.recognises(document("health", HEALTH))
+    assert recognised(azuredevops, document("health", HEALTH))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_its_own_document_is_recognised() -> None:
     ],
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not azuredevops.recognises(document("health", body))
+    assert not recognised(azuredevops, document("health", body))
     with pytest.raises(PageError) as caught:
         azuredevops.parse({"health": document("health", body)})
     assert (caught.value.kind, caught.value.message) == (kind, message)

@@ -21,7 +21,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import betterstack
+from outlogger_cli.platforms import betterstack, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample, utc
@@ -285,7 +285,7 @@ def test_a_window_that_is_over_is_left_out(attributes: dict[str, str]) -> None:
 
 
 def test_its_own_document_is_recognised() -> None:
-    assert betterstack.recognises(document("index", INDEX))
+    assert recognised(betterstack, document("index", INDEX))
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_its_own_document_is_recognised() -> None:
     ],
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not betterstack.recognises(document("index", body))
+    assert not recognised(betterstack, document("index", body))
     with pytest.raises(PageError) as caught:
         read(body)
     assert (caught.value.kind, caught.value.message) == (kind, message)

@@ -21,7 +21,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import cachet
+from outlogger_cli.platforms import cachet, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample, utc
@@ -279,12 +279,12 @@ def test_broken_lists_are_notes_not_errors() -> None:
 
 
 def test_its_own_document_is_recognised() -> None:
-    assert cachet.recognises(DOCUMENTS["components"])
+    assert recognised(cachet, DOCUMENTS["components"])
 
 
 @pytest.mark.parametrize("body", [GROUPS, INCIDENTS, listing(), listing(3), "<html></html>"])
 def test_another_list_is_not_recognised(body: object) -> None:
-    assert not cachet.recognises(document("components", body))
+    assert not recognised(cachet, document("components", body))
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_another_list_is_not_recognised(body: object) -> None:
     ],
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not cachet.recognises(document("components", body))
+    assert not recognised(cachet, document("components", body))
     with pytest.raises(PageError) as caught:
         page(components=body)
     assert (caught.value.kind, caught.value.message) == (kind, message)

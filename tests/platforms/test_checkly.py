@@ -19,7 +19,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import checkly
+from outlogger_cli.platforms import checkly, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample, utc
@@ -225,7 +225,7 @@ def test_broken_services_are_a_note_not_an_error(services: object, why: str) -> 
 
 
 def test_its_own_document_is_recognised() -> None:
-    assert checkly.recognises(DOCUMENTS["summary"])
+    assert recognised(checkly, DOCUMENTS["summary"])
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_its_own_document_is_recognised() -> None:
     ],
 )
 def test_a_page_of_instatus_is_not_recognised(body: object) -> None:
-    assert not checkly.recognises(document("summary", body))
+    assert not recognised(checkly, document("summary", body))
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: st
 
 @pytest.mark.parametrize("body", [INSTATUS, {}, [], "<html></html>"])
 def test_what_is_not_a_page_is_not_recognised(body: object) -> None:
-    assert not checkly.recognises(document("summary", body))
+    assert not recognised(checkly, document("summary", body))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import betterstack, cstate
+from outlogger_cli.platforms import betterstack, cstate, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample, utc
@@ -188,9 +188,9 @@ def test_a_broken_list_is_a_note_not_an_error(issues: object, why: str) -> None:
 
 
 def test_the_two_platforms_of_this_address_tell_each_other_apart() -> None:
-    assert cstate.recognises(document("index", INDEX))
-    assert not betterstack.recognises(document("index", INDEX))
-    assert not cstate.recognises(document("index", BETTERSTACK))
+    assert recognised(cstate, document("index", INDEX))
+    assert not recognised(betterstack, document("index", INDEX))
+    assert not recognised(cstate, document("index", BETTERSTACK))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_the_two_platforms_of_this_address_tell_each_other_apart() -> None:
     ],
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not cstate.recognises(document("index", body))
+    assert not recognised(cstate, document("index", body))
     with pytest.raises(PageError) as caught:
         cstate.parse({"index": document("index", body)})
     assert (caught.value.kind, caught.value.message) == (kind, message)

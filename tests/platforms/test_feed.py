@@ -20,7 +20,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import feed
+from outlogger_cli.platforms import feed, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.support import DATA, document, recorded, utc
 
@@ -381,7 +381,7 @@ def test_an_entry_may_lack_nearly_everything() -> None:
     ],
 )
 def test_feeds_are_recognised_that_no_other_platform_knows(body: object, mine: bool) -> None:
-    assert feed.recognises(document("feed", body)) is mine
+    assert recognised(feed, document("feed", body)) is mine
 
 
 @pytest.mark.parametrize(

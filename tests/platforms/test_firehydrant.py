@@ -22,7 +22,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import firehydrant
+from outlogger_cli.platforms import firehydrant, recognised
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
@@ -369,14 +369,14 @@ def test_a_value_of_the_wrong_type_is_named(changes: dict[str, Any], message: st
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
     read = document("payload", body)
-    assert not firehydrant.recognises(read)
+    assert not recognised(firehydrant, read)
     with pytest.raises(PageError) as caught:
         firehydrant.parse({"payload": read})
     assert (caught.value.kind, caught.value.message) == (kind, message)
 
 
 def test_conditions_that_are_no_words_are_not_recognised() -> None:
-    assert not firehydrant.recognises(document("payload", {**PAYLOAD, "conditions": {"Up": 1}}))
+    assert not recognised(firehydrant, document("payload", {**PAYLOAD, "conditions": {"Up": 1}}))
 
 
 @pytest.mark.parametrize(("where", "changed"), list(damaged(PAYLOAD)))
@@ -398,7 +398,7 @@ def test_a_payload_cut_off_is_never_read(part: bytes) -> None:
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     read = document("payload", path.read_bytes())
-    assert firehydrant.recognises(read)
+    assert recognised(firehydrant, read)
     snapshot = firehydrant.parse({"payload": read})
     assert snapshot.page_name == wire["config"]["companyName"]
     assert snapshot.description == wire["config"]["operationalMessage"]
@@ -426,4 +426,4 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
 
 @pytest.mark.parametrize("path", foreign("firehydrant"))
 def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not firehydrant.recognises(document("payload", path.read_bytes()))
+    assert not recognised(firehydrant, document("payload", path.read_bytes()))

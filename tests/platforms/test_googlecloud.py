@@ -18,7 +18,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import googlecloud
+from outlogger_cli.platforms import googlecloud, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, recorded, sample, utc
@@ -226,7 +226,7 @@ def test_what_is_not_a_list_of_incidents_says_what_it_is(
     ],
 )
 def test_only_google_s_own_list_is_recognised(body: object, url: str, mine: bool) -> None:
-    assert googlecloud.recognises(document("incidents", body, url)) is mine
+    assert recognised(googlecloud, document("incidents", body, url)) is mine
 
 
 @pytest.mark.parametrize(("where", "changed"), list(damaged(INCIDENTS)))
@@ -260,7 +260,7 @@ def test_a_recorded_list_is_read_whole(path: Path) -> None:
     assert {link.id for i in read.incidents for link in i.links} == {
         product["id"] for row in wire for product in row["affected_products"]
     }
-    assert googlecloud.recognises(document("incidents", wire))
+    assert recognised(googlecloud, document("incidents", wire))
 
 
 @pytest.mark.parametrize("path", recorded("googlecloud/*.json"))

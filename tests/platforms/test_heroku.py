@@ -21,7 +21,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import heroku
+from outlogger_cli.platforms import heroku, recognised
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
@@ -268,7 +268,7 @@ def test_a_broken_history_is_a_note_not_an_error(body: object, why: str) -> None
 )
 def test_what_is_not_the_page_says_what_it_is(body: object, kind: str, message: str) -> None:
     read = document("current-status", body)
-    assert not heroku.recognises(read)
+    assert not recognised(heroku, read)
     with pytest.raises(PageError) as caught:
         heroku.parse({"current-status": read})
     assert (caught.value.kind, caught.value.message) == (kind, message)
@@ -276,13 +276,13 @@ def test_what_is_not_the_page_says_what_it_is(body: object, kind: str, message: 
 
 @pytest.mark.parametrize("status", [[], [{"name": "Apps", "status": "green"}]])
 def test_a_list_of_no_systems_is_not_recognised(status: object) -> None:
-    assert not heroku.recognises(document("current-status", {**CURRENT, "status": status}))
+    assert not recognised(heroku, document("current-status", {**CURRENT, "status": status}))
 
 
 @pytest.mark.parametrize("whole", [CURRENT, CALM])
 def test_a_status_that_lost_a_field_is_never_healthier(whole: dict[str, Any]) -> None:
     read = {"current-status": document("current-status", whole)}
-    assert heroku.recognises(read["current-status"])
+    assert recognised(heroku, read["current-status"])
     for _where, changed in damaged(whole):
         never_healthier(heroku, read, "current-status", changed)
 
@@ -301,7 +301,7 @@ def test_a_status_cut_off_is_never_read(part: bytes) -> None:
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     read = document("current-status", path.read_bytes())
-    assert heroku.recognises(read)
+    assert recognised(heroku, read)
     snapshot = heroku.parse({"current-status": read})
     assert {row["status"] for row in wire["status"]} == {"yellow"}
     assert snapshot.indicator is Severity.MINOR
@@ -319,4 +319,4 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
 
 @pytest.mark.parametrize("path", foreign("heroku"))
 def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not heroku.recognises(document("current-status", path.read_bytes()))
+    assert not recognised(heroku, document("current-status", path.read_bytes()))

@@ -20,7 +20,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import for_host, incidentio, load, statuspage
+from outlogger_cli.platforms import for_host, incidentio, load, recognised, statuspage
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, recorded, sample, utc
@@ -97,13 +97,13 @@ def test_no_texts_are_asked_for_where_the_summary_is_none() -> None:
     ],
 )
 def test_a_page_is_known_by_its_ids_and_by_having_no_zone(body: object, ours: bool) -> None:
-    assert incidentio.recognises(document("summary", body)) is ours
+    assert recognised(incidentio, document("summary", body)) is ours
 
 
 @pytest.mark.parametrize("body", [SUMMARY, CALM, ATLASSIAN])
 def test_of_incidentio_and_statuspage_exactly_one_recognises_a_page(body: object) -> None:
     read = document("summary", body)
-    assert incidentio.recognises(read) != statuspage.recognises(read)
+    assert recognised(incidentio, read) != recognised(statuspage, read)
 
 
 def test_the_page_says_its_name_address_and_roll_up() -> None:
@@ -337,8 +337,8 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     recording = document("summary", path.read_bytes())
     read = incidentio.parse({"summary": recording})
-    assert incidentio.recognises(recording)
-    assert not statuspage.recognises(recording)
+    assert recognised(incidentio, recording)
+    assert not recognised(statuspage, recording)
     assert read.page_name == wire["page"]["name"]
     assert f"{read.page_url}/" == wire["page"]["url"]
     assert read.indicator == wire["status"]["indicator"]

@@ -19,7 +19,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import instatus
+from outlogger_cli.platforms import instatus, recognised
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
@@ -77,7 +77,7 @@ def test_the_page_says_its_name_address_and_roll_up() -> None:
 
 def test_the_older_form_has_its_roll_up_beside_the_page() -> None:
     read = document("summary", OLDER)
-    assert instatus.recognises(read)
+    assert recognised(instatus, read)
     snapshot = instatus.parse({"summary": read})
     assert (snapshot.indicator, snapshot.description) == (
         Severity.MINOR,
@@ -87,7 +87,7 @@ def test_the_older_form_has_its_roll_up_beside_the_page() -> None:
 
 def test_a_healthy_page_leaves_its_lists_out() -> None:
     read = document("summary", {"page": {**SUMMARY["page"], "status": "UP"}})
-    assert instatus.recognises(read)
+    assert recognised(instatus, read)
     snapshot = instatus.parse({"summary": read})
     assert snapshot.indicator is Severity.NONE
     assert (snapshot.incidents, snapshot.maintenances) == ((), ())
@@ -343,7 +343,7 @@ def test_broken_components_are_a_note_not_an_error(body: object, why: str) -> No
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
     read = document("summary", body)
-    assert not instatus.recognises(read)
+    assert not recognised(instatus, read)
     with pytest.raises(PageError) as caught:
         instatus.parse({"summary": read})
     assert (caught.value.kind, caught.value.message) == (kind, message)
@@ -375,7 +375,7 @@ def test_a_summary_cut_off_is_never_read(part: bytes) -> None:
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     read = document("summary", path.read_bytes())
-    assert instatus.recognises(read)
+    assert recognised(instatus, read)
     snapshot = instatus.parse({"summary": read})
     assert (snapshot.page_name, snapshot.page_url) == (wire["page"]["name"], wire["page"]["url"])
     assert (wire["page"]["status"], snapshot.indicator) == ("UP", Severity.NONE)
@@ -386,4 +386,4 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
 
 @pytest.mark.parametrize("path", foreign("instatus"))
 def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not instatus.recognises(document("summary", path.read_bytes()))
+    assert not recognised(instatus, document("summary", path.read_bytes()))

@@ -15,7 +15,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import pagerduty
+from outlogger_cli.platforms import pagerduty, recognised
 from tests.platforms.health import never_healthier, truncations
 from tests.support import damaged, document, sample
 
@@ -59,7 +59,7 @@ def test_the_page_itself_is_all_there_is(depth: Depth) -> None:
 
 @pytest.mark.parametrize("data", [INCIDENTS, HEADLINE])
 def test_both_forms_are_recognised_and_say_their_name(data: object) -> None:
-    assert pagerduty.recognises(html(data))
+    assert recognised(pagerduty, html(data))
     read = page(data)
     assert (read.page_name, read.page_url) == ("Acme & Co", "https://status.acme.example")
     assert (read.components, read.history_from) == ((), None)
@@ -157,7 +157,7 @@ def test_incidents_are_read_rather_than_a_headline() -> None:
     ],
 )
 def test_what_is_not_a_page_says_what_it_is(body: Document, kind: str, message: str) -> None:
-    assert not pagerduty.recognises(body)
+    assert not recognised(pagerduty, body)
     with pytest.raises(PageError) as caught:
         pagerduty.parse({"page": body})
     assert (caught.value.kind, caught.value.message) == (kind, message)
@@ -197,4 +197,4 @@ def test_a_page_cut_off_before_its_data_ends_is_never_read(whole: object) -> Non
 def test_a_page_is_looked_through_in_one_pass(piece: str) -> None:
     """Starting over at each tag would take minutes here."""
     page = document("page", f"<html><script {piece * (1_000_000 // len(piece))}")
-    assert not pagerduty.recognises(page)
+    assert not recognised(pagerduty, page)

@@ -17,7 +17,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import rootly
+from outlogger_cli.platforms import recognised, rootly
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample, utc
@@ -114,7 +114,7 @@ def test_an_incident_without_a_link_stands_below_the_page() -> None:
 
 
 def test_its_own_document_is_recognised() -> None:
-    assert rootly.recognises(document("status", STATUS))
+    assert recognised(rootly, document("status", STATUS))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_its_own_document_is_recognised() -> None:
     ],
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not rootly.recognises(document("status", body))
+    assert not recognised(rootly, document("status", body))
     with pytest.raises(PageError) as caught:
         rootly.parse({"status": document("status", body)})
     assert (caught.value.kind, caught.value.message) == (kind, message)

@@ -18,7 +18,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import salesforce
+from outlogger_cli.platforms import recognised, salesforce
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample, utc
@@ -202,7 +202,7 @@ def test_a_broken_list_is_a_note_not_an_error(incidents: object, why: str) -> No
 
 
 def test_its_own_document_is_recognised() -> None:
-    assert salesforce.recognises(DOCUMENTS["instances"])
+    assert recognised(salesforce, DOCUMENTS["instances"])
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: st
 
 @pytest.mark.parametrize("body", [[], {}, [7], INCIDENTS, "<html></html>"])
 def test_what_is_not_a_page_is_not_recognised(body: object) -> None:
-    assert not salesforce.recognises(document("instances", body))
+    assert not recognised(salesforce, document("instances", body))
 
 
 @pytest.mark.parametrize(

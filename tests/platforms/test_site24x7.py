@@ -13,7 +13,7 @@ from outlogger_cli.domain.model import (
     IncidentStatus,
     Severity,
 )
-from outlogger_cli.platforms import site24x7
+from outlogger_cli.platforms import recognised, site24x7
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample
@@ -40,7 +40,7 @@ def test_the_page_leads_to_its_data(depth: Depth, html: str) -> None:
         "https://status.acme.example",
         f"{API}/{ID}",
     ]
-    assert site24x7.recognises(read["page"])
+    assert recognised(site24x7, read["page"])
 
 
 @pytest.mark.parametrize("read", [{}, {"page": document("page", "<html></html>")}])
@@ -80,7 +80,7 @@ def test_the_data_alone_is_read_too() -> None:
 
 @pytest.mark.parametrize("body", ["<html></html>", SUMMARY, {"enc_statuspage_id": ID}, "", "[]"])
 def test_another_document_is_not_recognised(body: object) -> None:
-    assert not site24x7.recognises(document("page", body))
+    assert not recognised(site24x7, document("page", body))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import slack
+from outlogger_cli.platforms import recognised, slack
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
@@ -238,14 +238,14 @@ def test_a_broken_history_is_a_note_not_an_error(body: object, why: str) -> None
 )
 def test_what_is_not_the_page_says_what_it_is(body: object, kind: str, message: str) -> None:
     read = document("current", body)
-    assert not slack.recognises(read)
+    assert not recognised(slack, read)
     with pytest.raises(PageError) as caught:
         slack.parse({"current": read})
     assert (caught.value.kind, caught.value.message) == (kind, message)
 
 
 def test_a_status_that_is_no_word_is_not_recognised() -> None:
-    assert not slack.recognises(document("current", {"status": {}, "active_incidents": []}))
+    assert not recognised(slack, document("current", {"status": {}, "active_incidents": []}))
 
 
 @pytest.mark.parametrize(("where", "changed"), list(damaged(CURRENT)))
@@ -268,7 +268,7 @@ def test_a_status_cut_off_is_never_read(part: bytes) -> None:
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     read = document("current", path.read_bytes())
-    assert slack.recognises(read)
+    assert recognised(slack, read)
     snapshot = slack.parse({"current": read})
     assert snapshot.raw_indicator == wire["status"]
     assert snapshot.indicator is (Severity.NONE if wire["status"] == "ok" else Severity.MINOR)
@@ -283,4 +283,4 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
 
 @pytest.mark.parametrize("path", foreign("slack"))
 def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not slack.recognises(document("current", path.read_bytes()))
+    assert not recognised(slack, document("current", path.read_bytes()))

@@ -21,7 +21,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import sorry
+from outlogger_cli.platforms import recognised, sorry
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, sample, utc
@@ -67,7 +67,7 @@ def test_the_page_leads_to_its_lists(depth: Depth, html: str) -> None:
         f"{API}/components",
         f"{API}/notices?include=components,updates",
     ]
-    assert sorry.recognises(read["page"])
+    assert recognised(sorry, read["page"])
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_what_is_not_a_page_says_what_it_is(
 
 
 def test_its_own_list_is_recognised() -> None:
-    assert sorry.recognises(DOCUMENTS["components"])
+    assert recognised(sorry, DOCUMENTS["components"])
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_its_own_list_is_recognised() -> None:
     ],
 )
 def test_another_document_is_not_recognised(body: object) -> None:
-    assert not sorry.recognises(document("components", body))
+    assert not recognised(sorry, document("components", body))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Severity, Snapshot
-from outlogger_cli.platforms import statuscast
+from outlogger_cli.platforms import recognised, statuscast
 from tests.platforms.health import never_healthier, truncations
 from tests.support import DATA, document
 
@@ -32,7 +32,7 @@ def test_the_page_says_its_name_address_and_worst_mark() -> None:
     read = page()
     assert (read.page_name, read.page_url) == ("Acme Cloud Status", "https://status.acme.example")
     assert (read.indicator, read.raw_indicator) == (Severity.MINOR, "")
-    assert statuscast.recognises(document("page", PAGE))
+    assert recognised(statuscast, document("page", PAGE))
 
 
 def test_there_is_neither_a_component_table_nor_a_history() -> None:
@@ -82,7 +82,7 @@ def test_the_worst_mark_is_the_indicator(states: list[str], severity: Severity, 
     ],
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not statuscast.recognises(document("page", body))
+    assert not recognised(statuscast, document("page", body))
     with pytest.raises(PageError) as caught:
         page(body)
     assert (caught.value.kind, caught.value.message) == (kind, message)

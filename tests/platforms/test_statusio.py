@@ -22,7 +22,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import statusio
+from outlogger_cli.platforms import recognised, statusio
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
@@ -86,7 +86,7 @@ def test_any_other_address_is_read_first_for_the_page_id() -> None:
 )
 def test_the_page_id_is_found_wherever_the_html_has_it(html: str) -> None:
     read = document("page", html)
-    assert statusio.recognises(read)
+    assert recognised(statusio, read)
     assert asked("https://status.acme.example", page=read)[1] == ("status", API)
 
 
@@ -103,7 +103,7 @@ def test_the_page_id_is_found_wherever_the_html_has_it(html: str) -> None:
 )
 def test_html_that_names_no_page_of_status_io_is_refused(html: str) -> None:
     read = document("page", html)
-    assert not statusio.recognises(read)
+    assert not recognised(statusio, read)
     assert asked("https://status.acme.example", page=read) == [
         ("page", "https://status.acme.example")
     ]
@@ -116,7 +116,7 @@ def test_html_that_names_no_page_of_status_io_is_refused(html: str) -> None:
 
 
 def test_a_page_whose_data_did_not_come_is_not_read() -> None:
-    assert statusio.recognises(PAGE)
+    assert recognised(statusio, PAGE)
     with pytest.raises(PageError) as caught:
         statusio.parse({"page": PAGE})
     assert (caught.value.kind, caught.value.message) == (
@@ -364,7 +364,7 @@ def test_a_value_of_the_wrong_type_is_named(changes: dict[str, Any], message: st
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
     read = document("status", body)
-    assert not statusio.recognises(read)
+    assert not recognised(statusio, read)
     with pytest.raises(PageError) as caught:
         statusio.parse({"status": read})
     assert (caught.value.kind, caught.value.message) == (kind, message)
@@ -374,7 +374,7 @@ def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: st
     "result", [{"status_overall": 1, "status": []}, {"status_overall": {}, "status": {}}]
 )
 def test_a_result_of_the_wrong_types_is_not_recognised(result: object) -> None:
-    assert not statusio.recognises(document("status", {"result": result}))
+    assert not recognised(statusio, document("status", {"result": result}))
 
 
 @pytest.mark.parametrize(("where", "changed"), list(damaged(STATUS)))
@@ -396,7 +396,7 @@ def test_a_status_cut_off_is_never_read(part: bytes) -> None:
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     result = json.loads(path.read_bytes())["result"]
     read = document("status", path.read_bytes(), API)
-    assert statusio.recognises(read)
+    assert recognised(statusio, read)
     snapshot = statusio.parse({"status": read})
     assert snapshot.description == result["status_overall"]["status"]
     assert [(c.id, c.name, c.raw_status) for c in snapshot.components] == [
@@ -418,4 +418,4 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
 
 @pytest.mark.parametrize("path", foreign("statusio"))
 def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not statusio.recognises(document("status", path.read_bytes()))
+    assert not recognised(statusio, document("status", path.read_bytes()))

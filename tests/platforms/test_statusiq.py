@@ -24,7 +24,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import statusiq
+from outlogger_cli.platforms import recognised, statusiq
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import DATA, damaged, document, recorded, sample, utc
@@ -381,7 +381,7 @@ def test_what_is_not_its_feed_says_what_it_is(rss: str, kind: str, message: str)
     ],
 )
 def test_both_its_documents_are_recognised_and_no_other(body: object, mine: bool) -> None:
-    assert statusiq.recognises(document("rss", body)) is mine
+    assert recognised(statusiq, document("rss", body)) is mine
 
 
 @pytest.mark.parametrize(("where", "changed"), list(damaged(SUMMARY)))

@@ -23,7 +23,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import load, statuspage
+from outlogger_cli.platforms import load, recognised, statuspage
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
 from tests.support import damaged, document, recorded, sample, utc
@@ -290,7 +290,7 @@ def test_a_value_of_the_wrong_type_is_named(
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: FailureKind, message: str) -> None:
     read = document("summary", body)
-    assert not statuspage.recognises(read)
+    assert not recognised(statuspage, read)
     with pytest.raises(PageError) as caught:
         statuspage.parse({"summary": read})
     assert (caught.value.kind, caught.value.message) == (kind, message)

@@ -24,7 +24,7 @@ from outlogger_cli.domain.model import (
     Update,
 )
 from outlogger_cli.domain.text import LINE_LIMIT
-from outlogger_cli.platforms import statuspal
+from outlogger_cli.platforms import recognised, statuspal
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
@@ -117,7 +117,7 @@ def test_any_other_address_is_read_first_for_the_subdomain(page_url: str) -> Non
 )
 def test_the_subdomain_is_found_wherever_the_html_has_it(html: str) -> None:
     read = document("page", html)
-    assert statuspal.recognises(read)
+    assert recognised(statuspal, read)
     assert asked("https://status.acme.example", page=read)[1] == ("summary", API)
 
 
@@ -132,7 +132,7 @@ def test_the_subdomain_is_found_wherever_the_html_has_it(html: str) -> None:
 )
 def test_html_that_names_no_page_of_statuspal_is_refused(html: str) -> None:
     read = document("page", html)
-    assert not statuspal.recognises(read)
+    assert not recognised(statuspal, read)
     with pytest.raises(PageError) as caught:
         statuspal.parse({"page": read})
     assert (caught.value.kind, caught.value.message) == (
@@ -480,7 +480,7 @@ def test_a_broken_history_is_a_note_not_an_error(changes: dict[str, Any], why: s
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
     read = document("summary", body)
-    assert not statuspal.recognises(read)
+    assert not recognised(statuspal, read)
     with pytest.raises(PageError) as caught:
         statuspal.parse({"summary": read})
     assert (caught.value.kind, caught.value.message) == (kind, message)
@@ -530,7 +530,7 @@ def leaves(rows: list[Any], group: str = "") -> list[tuple[str, str | None, str 
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     read = document("summary", path.read_bytes(), API)
-    assert statuspal.recognises(read)
+    assert recognised(statuspal, read)
     snapshot = statuspal.parse({"summary": read})
     assert snapshot.page_name == wire["status_page"]["name"]
     assert snapshot.raw_indicator == (wire["status_page"]["current_incident_type"] or "")
@@ -551,4 +551,4 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
 
 @pytest.mark.parametrize("path", foreign("statuspal"))
 def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not statuspal.recognises(document("summary", path.read_bytes()))
+    assert not recognised(statuspal, document("summary", path.read_bytes()))

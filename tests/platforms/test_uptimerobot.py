@@ -15,7 +15,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import uptimerobot
+from outlogger_cli.platforms import recognised, uptimerobot
 from tests.platforms.foreign import foreign
 from tests.platforms.health import never_healthier, truncations
 from tests.platforms.hostile import survives
@@ -104,8 +104,8 @@ def test_a_page_on_its_own_domain_is_read_first_for_the_key() -> None:
 
 
 def test_the_html_of_a_page_is_recognised_by_its_key() -> None:
-    assert uptimerobot.recognises(PAGE)
-    assert not uptimerobot.recognises(document("page", "<html><title>Acme</title>"))
+    assert recognised(uptimerobot, PAGE)
+    assert not recognised(uptimerobot, document("page", "<html><title>Acme</title>"))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_monitors_of_all_pages_are_components() -> None:
 def test_a_later_form_has_its_monitors_in_data() -> None:
     body = {"status": "ok", "data": FIRST["psp"]["monitors"], "psp": {"timezone": "+01:00"}}
     read = document("monitors", body)
-    assert uptimerobot.recognises(read)
+    assert recognised(uptimerobot, read)
     assert [c.name for c in uptimerobot.parse({"monitors": read}).components] == [
         "Website",
         "Game (25565)",
@@ -279,14 +279,14 @@ def test_a_broken_second_page_is_a_note_not_an_error() -> None:
 )
 def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
     read = document("monitors", body)
-    assert not uptimerobot.recognises(read)
+    assert not recognised(uptimerobot, read)
     with pytest.raises(PageError) as caught:
         uptimerobot.parse({"monitors": read})
     assert (caught.value.kind, caught.value.message) == (kind, message)
 
 
 def test_a_list_of_other_things_is_not_recognised() -> None:
-    assert not uptimerobot.recognises(document("monitors", {"data": [{"id": 1}]}))
+    assert not recognised(uptimerobot, document("monitors", {"data": [{"id": 1}]}))
 
 
 @pytest.mark.parametrize(("where", "changed"), list(damaged(FIRST)))
@@ -309,7 +309,7 @@ def test_a_list_cut_off_is_never_read(part: bytes) -> None:
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     read = document("monitors", path.read_bytes(), API)
-    assert uptimerobot.recognises(read)
+    assert recognised(uptimerobot, read)
     snapshot = uptimerobot.parse({"monitors": read})
     statuses = {"success": ComponentStatus.OPERATIONAL, "danger": ComponentStatus.MAJOR_OUTAGE}
     assert [(c.id, c.name, c.status) for c in snapshot.components] == [
@@ -327,4 +327,4 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
 
 @pytest.mark.parametrize("path", foreign("uptimerobot"))
 def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not uptimerobot.recognises(document("monitors", path.read_bytes()))
+    assert not recognised(uptimerobot, document("monitors", path.read_bytes()))
