@@ -125,7 +125,7 @@ def formats(ctx: typer.Context) -> Meant:
 
     module = sys.modules.get(getattr(ctx.command.callback, "__module__", ""))
     names = getattr(module, "FORMATS", listing.FORMATS)
-    return [(name, FORMATS.get(name, "")) for name in names]
+    return [(name, FORMATS[name].summary if name in FORMATS else "") for name in names]
 
 
 def zones() -> list[str]:
