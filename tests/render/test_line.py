@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from outlogger_cli.domain.model import FailOn, OnUnknown
 from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import line
 from tests.reports import (
     VIEW,
@@ -49,10 +51,15 @@ def test_one_line_says_who(expected: str) -> None:
     assert line.render(LINES[expected], VIEW) == f"{expected}\n"
 
 
+def waybar(*vendors: Judged) -> dict[str, str]:
+    text = line.render(report(*vendors), replace(VIEW, waybar=True))
+    assert text.endswith("}\n")
+    module: dict[str, str] = json.loads(text)
+    return module
+
+
 def test_waybar_gets_text_tooltip_and_class() -> None:
-    told = line.waybar(report(healthy(), broken("github"), watching("calm"), stale("gone")))
-    assert told.endswith("}\n")
-    assert json.loads(told) == {
+    assert waybar(healthy(), broken("github"), watching("calm"), stale("gone")) == {
         "text": "1 problem: github; 1 unknown: gone",
         "tooltip": (
             "Acme: Europe/Build partial outage\n"
@@ -65,7 +72,7 @@ def test_waybar_gets_text_tooltip_and_class() -> None:
 
 
 def test_waybar_says_the_same_twice_where_there_is_no_news() -> None:
-    assert json.loads(line.waybar(report(healthy()))) == {
+    assert waybar(healthy()) == {
         "text": "acme fine",
         "tooltip": "acme fine",
         "class": "ok",
@@ -73,8 +80,7 @@ def test_waybar_says_the_same_twice_where_there_is_no_news() -> None:
 
 
 def test_waybar_takes_no_markup_from_a_vendor() -> None:
-    told = json.loads(line.waybar(report(hostile())))
-    assert told["tooltip"] == (
+    assert waybar(hostile())["tooltip"] == (
         "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;:"
         " : :error::forged partial outage"
     )

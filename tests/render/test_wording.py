@@ -6,7 +6,7 @@ import pytest
 
 from outlogger_cli.domain.model import Component, ComponentStatus, Severity
 from outlogger_cli.render import wording
-from outlogger_cli.render.theme import MARKS, day_mark, glyph
+from outlogger_cli.render.theme import MARKS, day_mark
 from tests.support import NOW, utc
 
 LENGTHS = {
@@ -60,10 +60,10 @@ def test_a_status_nobody_knows_is_told_in_the_vendors_word(
 
 def test_no_two_states_look_alike_without_colour() -> None:
     days = [day_mark(severity, incidents=1) for severity in Severity]
-    assert len({mark.day for mark in days}) == len(Severity)
-    assert len({mark.plain_day for mark in days}) == len(Severity)
-    signs = [glyph(severity, ascii=True) for severity in Severity]
-    assert len(set(signs)) == len(Severity)
+    for ascii in (False, True):
+        assert len({mark.day_sign(ascii=ascii) for mark in days}) == len(Severity)
+    signs = {mark.sign(ascii=True) for mark in MARKS.values()}
+    assert len(signs) == len(Severity)
     assert all(sign.isascii() for sign in signs)
 
 
