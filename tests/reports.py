@@ -152,6 +152,27 @@ def judged(
     return judge(outcome, window=None if history is None else Window(days=days, now=NOW))
 
 
+def acme(
+    *rows: Row,
+    indicator: str | None = "none",
+    description: str = "All Systems Operational",
+    incidents: Sequence[Row] = (),
+    windows: Sequence[Row] = (),
+    name: str = "Acme",
+    **reading: Any,
+) -> Judged:
+    """The vendor of a page with these components, or with one healthy component."""
+    summary = page(
+        *(rows or [component("API")]),
+        indicator=indicator,
+        description=description,
+        incidents=incidents,
+        windows=windows,
+        name=name,
+    )
+    return judged(summary, **reading)
+
+
 def unreadable(
     *,
     slug: str = "acme",

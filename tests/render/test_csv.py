@@ -11,12 +11,11 @@ from tests.reports import (
     HOSTILE,
     PAST,
     VIEW,
+    acme,
     broken,
     component,
     healthy,
     hostile,
-    judged,
-    page,
     report,
     skipped,
     stale,
@@ -58,18 +57,18 @@ def test_incidents_have_a_row_each() -> None:
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
 def test_a_cell_that_would_be_calculated_is_text(sign: str) -> None:
-    run = report(judged(page(component(f"{sign}1+1"))), command="status")
+    run = report(acme(component(f"{sign}1+1")), command="status")
     assert rows(run)[1][2] == f"'{sign}1+1"
 
 
 @pytest.mark.parametrize("sign", ["\t", "\r", "\n"])
 def test_a_cell_that_begins_with_white_space_is_text(sign: str) -> None:
-    run = report(judged(page(component("API")), slug=f"{sign}=1+1"))
+    run = report(acme(slug=f"{sign}=1+1"))
     assert rows(run)[1][0] == f"'{sign}=1+1"
 
 
 def test_a_sign_further_on_is_left_alone() -> None:
-    run = report(judged(page(component("A=1"))), command="status")
+    run = report(acme(component("A=1")), command="status")
     assert rows(run)[1][2] == "A=1"
 
 

@@ -11,6 +11,7 @@ from tests.reports import (
     HOSTILE,
     PAST,
     VIEW,
+    acme,
     broken,
     component,
     healthy,
@@ -117,7 +118,7 @@ def test_of_several_vendors_those_with_news_have_a_card() -> None:
 
 
 def test_incidents_has_a_card_for_each_vendor_that_had_any() -> None:
-    over = judged(page(component("API")), history=PAST)
+    over = acme(history=PAST)
     tree = read(report(over, healthy("fine"), command="incidents"))
     assert [n.one("h2").text for n in tree.all("section")] == ["Summary", "Acme"]
     assert section(report(over, healthy("fine"), command="incidents")).of_class("article", "none")
@@ -222,7 +223,7 @@ def test_unfolded_every_component_stands_open() -> None:
 
 def test_a_component_its_vendor_hides_while_well_shows_when_it_is_not() -> None:
     rows = [component(n, status, only_show_if_degraded=True) for n, status in STATES.items()]
-    assert table(section(report(judged(page(*rows)))), "components")[1:] == [
+    assert table(section(report(acme(*rows))), "components")[1:] == [
         ["Bad", "✗ major outage"],
         ["Odd", "? unknown (on_fire)"],
     ]
@@ -248,7 +249,7 @@ def test_a_window_tells_when_and_what_it_touches() -> None:
 
 def test_a_window_without_times_or_text_is_told_all_the_same() -> None:
     bare = {**window("Some day"), "scheduled_for": None, "scheduled_until": None}
-    (planned,) = events(section(report(judged(page(component("API"), windows=[bare])))))
+    (planned,) = events(section(report(acme(windows=[bare]))))
     assert paragraphs(planned) == ["scheduled", "(no text published)"]
 
 
@@ -278,7 +279,7 @@ CLOSED = incident(
 
 
 def test_a_closed_incident_is_green_and_folded() -> None:
-    vendor = judged(page(component("API")), history=[CLOSED])
+    vendor = acme(history=[CLOSED])
     (over,) = events(section(report(vendor, command="status")))
     assert over.attributes == {"class": "event none"}
     assert paragraphs(over) == [
@@ -292,7 +293,7 @@ def test_a_closed_incident_is_green_and_folded() -> None:
 
 
 def test_with_timelines_every_timeline_is_open() -> None:
-    vendor = judged(page(component("API")), history=[CLOSED])
+    vendor = acme(history=[CLOSED])
     card = section(report(vendor, command="status"), view=replace(VIEW, timelines=True))
     assert card.one("details").attributes == {"open": "open"}
 
@@ -301,7 +302,7 @@ def test_with_timelines_every_timeline_is_open() -> None:
     ("impact", "color"), [("none", "minor"), ("minor", "minor"), ("critical", "critical")]
 )
 def test_an_open_incident_is_never_green(impact: str, color: str) -> None:
-    vendor = judged(page(component("API"), incidents=[incident("It", impact=impact)]))
+    vendor = acme(incidents=[incident("It", impact=impact)])
     (still,) = events(section(report(vendor)))
     assert still.attributes == {"class": f"event {color}"}
 
@@ -317,15 +318,13 @@ def test_an_incident_that_names_no_component_is_marked_where_some_are_selected()
 
 def test_of_many_components_an_incident_names_eight() -> None:
     names = [f"C{n}" for n in range(10)]
-    vendor = judged(page(*map(component, names), incidents=[incident("Wide", links=names)]))
+    vendor = acme(*map(component, names), incidents=[incident("Wide", links=names)])
     (wide,) = events(section(report(vendor)))
     assert paragraphs(wide)[0].endswith(" · C0, C1, C2, C3, C4, C5, C6, C7 and 2 more")
 
 
 def test_status_lists_as_many_incidents_as_asked_for_and_incidents_all() -> None:
-    vendor = judged(
-        page(component("API"), incidents=[incident(f"I{n}", links=["API"]) for n in range(4)])
-    )
+    vendor = acme(incidents=[incident(f"I{n}", links=["API"]) for n in range(4)])
     few = replace(VIEW, incidents=3)
     card = section(report(vendor, command="status"), view=few)
     assert len(events(card)) == 3
@@ -357,14 +356,11 @@ def test_the_strip_has_a_bar_a_day_and_says_in_words_what_they_show() -> None:
 def test_days_the_list_does_not_reach_are_not_known() -> None:
     rows = [
         incident(
-            f"I{n}",
-            "resolved",
-            started=f"2026-01-{14 + n % 2} 08:00",
-            resolved="2026-01-15 09:00",
+            f"I{n}", "resolved", started=f"2026-01-{14 + n % 2} 08:00", resolved="2026-01-15 09:00"
         )
         for n in range(50)
     ]
-    vendor = judged(page(component("API")), history=rows, days=4)
+    vendor = acme(history=rows, days=4)
     (strip,) = section(report(vendor, command="status")).of_class("div", "strip")
     assert [(bar.attributes["title"], bar.attributes["class"]) for bar in strip.all("span")] == [
         ("12 Jan: not known", "day unknown"),
@@ -375,7 +371,7 @@ def test_days_the_list_does_not_reach_are_not_known() -> None:
 
 
 def test_days_without_any_incident_have_no_trouble_to_tell() -> None:
-    vendor = judged(page(component("API")), history=[])
+    vendor = acme(history=[])
     card = section(report(vendor, command="status"))
     assert card.of_class("p", "dim")[-1].text == ("17 Dec to 15 Jan: no incident on 30 days")
     assert [n.text for n in card.all("h3")][-1] == "0 incidents in the last 30 days"

@@ -20,7 +20,7 @@ from outlogger_cli.render import html
 from outlogger_cli.render.html.style import STYLE
 from tests.render.test_html import RUNS
 from tests.render.tree import Node, every, read
-from tests.reports import VIEW, component, judged, page, report
+from tests.reports import VIEW, acme, component, report
 
 ATTRIBUTES: dict[str, set[str]] = {
     "html": {"lang"},
@@ -93,7 +93,7 @@ def test_the_structure_is_one_a_screen_reader_can_follow(name: str) -> None:
 
 
 def test_the_page_is_ascii_and_of_the_present_standard() -> None:
-    text = html.render(report(judged(page(component("Größe ✓")))), VIEW)
+    text = html.render(report(acme(component("Größe ✓"))), VIEW)
     assert text.isascii()
     assert text.startswith('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">')
     assert text.endswith("</html>\n")

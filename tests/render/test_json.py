@@ -10,12 +10,10 @@ from outlogger_cli.render.json import document, vendor
 from tests.reports import (
     PAST,
     VIEW,
+    acme,
     broken,
-    component,
     healthy,
-    judged,
     narrowed,
-    page,
     report,
     skipped,
     stale,
@@ -112,11 +110,7 @@ def test_a_vendor_is_told_whole() -> None:
                 "components": ["API"],
                 "url": "https://stspg.io/i0",
                 "updates": [
-                    {
-                        "status": "resolved",
-                        "body": "Fixed.",
-                        "created_at": "2026-01-03T09:30:00Z",
-                    }
+                    {"status": "resolved", "body": "Fixed.", "created_at": "2026-01-03T09:30:00Z"}
                 ],
             },
         ],
@@ -169,10 +163,7 @@ def told_component(
 
 def test_a_page_never_read_is_null_and_empty_but_whole() -> None:
     one = unreadable(
-        kind=FailureKind.HTTP,
-        message="the page answered 503",
-        http_status=503,
-        platform=None,
+        kind=FailureKind.HTTP, message="the page answered 503", http_status=503, platform=None
     )
     assert vendor(one, report(one)) == {
         "slug": "acme",
@@ -206,7 +197,7 @@ def test_a_stale_reading_says_what_it_was_and_how_old_it_is() -> None:
 
 
 def test_a_reading_from_a_clock_that_is_ahead_has_no_age() -> None:
-    early = judged(page(component("API")), checked_at=NOW + timedelta(seconds=5))
+    early = acme(checked_at=NOW + timedelta(seconds=5))
     assert vendor(early, report(early))["age_seconds"] == 0
 
 

@@ -11,6 +11,7 @@ from outlogger_cli.render import junit
 from tests.reports import (
     HOSTILE,
     VIEW,
+    acme,
     broken,
     component,
     group,
@@ -98,33 +99,29 @@ RESULTS: dict[tuple[str, FailOn], tuple[str, str | None]] = {
 
 @pytest.mark.parametrize(("status", "fail_on"), RESULTS)
 def test_a_component_fails_at_its_threshold(status: str, fail_on: FailOn) -> None:
-    vendor = judged(page(component(BUILD, status)), fail_on=fail_on)
+    vendor = acme(component(BUILD, status), fail_on=fail_on)
     assert cases(vendor) == [(BUILD, *RESULTS[status, fail_on])]
 
 
 PAGES: dict[str, tuple[Judged, list[Told]]] = {
     "the roll-up alone is bad": (
-        judged(page(component("API"), indicator="major", description="Partial Outage")),
+        acme(indicator="major", description="Partial Outage"),
         [("page", "failure", "the page says major: Partial Outage"), ("API", "passed", None)],
     ),
     "an incident alone counts": (
-        judged(page(component("API"), incidents=[incident("Down", impact="critical")])),
+        acme(incidents=[incident("Down", impact="critical")]),
         [
             ("page", "failure", 'incident "Down" investigating, impact critical'),
             ("API", "passed", None),
         ],
     ),
     "a window alone is at the threshold": (
-        judged(
-            page(component("API"), windows=[window("Upgrade", "in_progress")]),
-            fail_on=FailOn.MAINTENANCE,
-        ),
+        acme(windows=[window("Upgrade", "in_progress")], fail_on=FailOn.MAINTENANCE),
         [("page", "failure", 'maintenance "Upgrade" in progress'), ("API", "passed", None)],
     ),
     "a component below the threshold shows nothing": (
-        judged(
-            page(component("API", "degraded_performance"), indicator="critical"),
-            fail_on=FailOn.CRITICAL,
+        acme(
+            component("API", "degraded_performance"), indicator="critical", fail_on=FailOn.CRITICAL
         ),
         [
             ("page", "failure", "the page says critical: All Systems Operational"),
@@ -132,18 +129,18 @@ PAGES: dict[str, tuple[Judged, list[Told]]] = {
         ],
     ),
     "the roll-up is missing": (
-        judged(page(component("API"), indicator=None)),
+        acme(indicator=None),
         [("page", "error", "the page's indicator is missing"), ("API", "passed", None)],
     ),
     "the roll-up and a component are unknown": (
-        judged(page(component("API", "on_fire"), indicator=None)),
+        acme(component("API", "on_fire"), indicator=None),
         [
             ("page", "error", "the page's indicator is missing"),
             ("API", "error", "unknown (on_fire)"),
         ],
     ),
     "a selected component is not there": (
-        judged(page(component("API")), components=("API", "Nowhere")),
+        acme(components=("API", "Nowhere")),
         [("page", "error", 'the page lists no component "Nowhere"'), ("API", "passed", None)],
     ),
     "a selected component is unknown, which its case tells": (
@@ -184,7 +181,7 @@ def test_the_page_is_a_case_where_no_component_tells(name: str) -> None:
 
 def test_the_page_tells_every_reason_and_where_to_look() -> None:
     down = [incident("Down", impact="critical"), incident("Slow")]
-    root = parsed(report(judged(page(component("API"), incidents=down))))
+    root = parsed(report(acme(incidents=down)))
     failure = root.find(".//failure")
     assert failure is not None
     assert failure.text == (
@@ -197,12 +194,7 @@ def test_the_page_tells_every_reason_and_where_to_look() -> None:
 def test_counts_add_up() -> None:
     root = parsed(
         report(
-            healthy(),
-            broken("github"),
-            strange(),
-            stale(),
-            in_maintenance(),
-            judged(page(component("API"), indicator=None)),
+            healthy(), broken("github"), strange(), stale(), in_maintenance(), acme(indicator=None)
         )
     )
     assert [root.get(count) for count in COUNTS] == ["13", "2", "3", "1"]
@@ -213,7 +205,7 @@ def test_counts_add_up() -> None:
 def test_cases_of_one_name_are_told_apart() -> None:
     rows = [component("API", id=""), component("API", id=""), component("page")]
     rows += group("Europe", component("API", id="x"))
-    vendor = judged(page(*rows, indicator="major"))
+    vendor = acme(*rows, indicator="major")
     assert [name for name, _, _ in cases(vendor)] == [
         "page",
         "API",

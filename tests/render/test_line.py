@@ -72,11 +72,7 @@ def test_waybar_gets_text_tooltip_and_class() -> None:
 
 
 def test_waybar_says_the_same_twice_where_there_is_no_news() -> None:
-    assert waybar(healthy()) == {
-        "text": "acme fine",
-        "tooltip": "acme fine",
-        "class": "ok",
-    }
+    assert waybar(healthy()) == {"text": "acme fine", "tooltip": "acme fine", "class": "ok"}
 
 
 def test_waybar_takes_no_markup_from_a_vendor() -> None:

@@ -17,6 +17,7 @@ from tests.reports import (
     HOSTILE,
     PAST,
     VIEW,
+    acme,
     broken,
     component,
     healthy,
@@ -133,15 +134,13 @@ def test_a_skipped_run_says_so() -> None:
 
 
 def test_without_unicode_the_text_is_ascii_and_reads_the_same() -> None:
-    run = report(judged(page(component("Größe", "major_outage"), incidents=[incident("ünter")])))
+    run = report(acme(component("Größe", "major_outage"), incidents=[incident("ünter")]))
     text = markdown.render(run, replace(VIEW, ascii=True))
     assert text.isascii()
     assert "| X critical | [Acme](https://status.acme.example) | Gr&#246;&#223;e major" in text
 
 
-HOSTILE_RUN = report(
-    hostile(), judged(page(component("API")), history=()), command="incidents", drill=HOSTILE[14]
-)
+HOSTILE_RUN = report(hostile(), acme(history=()), command="incidents", drill=HOSTILE[14])
 
 
 def test_the_only_links_are_those_to_pages_and_incidents() -> None:
@@ -193,7 +192,7 @@ def test_what_a_vendor_writes_reads_as_it_was_written(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_row_has_three_cells_whatever_stands_in_them(text: str) -> None:
-    run = report(judged(page(component(text, "major_outage"), name=text)))
+    run = report(acme(component(text, "major_outage"), name=text))
     cells = [
         block.children or ()
         for block, after in pairwise(PARSER.parse(markdown.render(run, VIEW)))

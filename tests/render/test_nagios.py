@@ -11,14 +11,13 @@ from outlogger_cli.render import nagios
 from tests.reports import (
     HOSTILE,
     VIEW,
+    acme,
     broken,
     component,
     healthy,
     hostile,
     in_maintenance,
     incident,
-    judged,
-    page,
     report,
     skipped,
     stale,
@@ -33,7 +32,7 @@ def first(run: Report) -> str:
 
 
 def with_status(status: str, *, fail_on: FailOn = FailOn.MINOR) -> Judged:
-    return judged(page(component("Build", status)), fail_on=fail_on)
+    return acme(component("Build", status), fail_on=fail_on)
 
 
 def test_the_first_line_is_the_one_promised() -> None:
@@ -44,10 +43,7 @@ def test_the_first_line_is_the_one_promised() -> None:
 
 STATES: dict[str, tuple[int, Report]] = {
     "OUTLOGGER OK - acme: All Systems Operational": (0, report(healthy())),
-    "OUTLOGGER OK - acme: nothing is reported": (
-        0,
-        report(judged(page(component("API"), description=""))),
-    ),
+    "OUTLOGGER OK - acme: nothing is reported": (0, report(acme(description=""))),
     "OUTLOGGER WARNING - acme: Build degraded performance": (
         1,
         report(with_status("degraded_performance")),
@@ -67,10 +63,7 @@ STATES: dict[str, tuple[int, Report]] = {
         1,
         report(unreadable(on_unknown=OnUnknown.WARN)),
     ),
-    "OUTLOGGER OK - acme: no answer in 10 s": (
-        0,
-        report(unreadable(on_unknown=OnUnknown.IGNORE)),
-    ),
+    "OUTLOGGER OK - acme: no answer in 10 s": (0, report(unreadable(on_unknown=OnUnknown.IGNORE))),
     "OUTLOGGER OK - all 2 fine": (0, report(healthy(), healthy("beta"))),
     "OUTLOGGER CRITICAL - 1 problem: github; 1 unknown: gone": (
         2,
@@ -116,7 +109,7 @@ def test_details_tell_every_vendor_and_every_reason() -> None:
 
 
 def test_a_long_first_line_is_cut_below_80_characters() -> None:
-    assert first(report(judged(page(component("x" * 200, "major_outage"))))) == (
+    assert first(report(acme(component("x" * 200, "major_outage")))) == (
         "OUTLOGGER CRITICAL - acme: " + "x" * 49 + "... | problems=1;;;0 unknown=0;;;0"
     )
 
@@ -124,7 +117,7 @@ def test_a_long_first_line_is_cut_below_80_characters() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_vendor_forges_a_line_or_data(text: str) -> None:
     rows = component(text, "partial_outage"), component("API")
-    run = report(judged(page(*rows, description=text, incidents=[incident(text)], name=text)))
+    run = report(acme(*rows, description=text, incidents=[incident(text)], name=text))
     lines = nagios.render(run, VIEW).split("\n")
     assert len(lines) == 3
     said, bar, data = lines[0].partition(" | ")

@@ -5,11 +5,11 @@ import pytest
 from outlogger_cli.domain.model import FailOn
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import phrases
-from tests.reports import broken, component, healthy, judged, page, strange, unreadable, watching
+from tests.reports import acme, broken, component, healthy, strange, unreadable, watching
 
 
 def out(threshold: FailOn) -> Judged:
-    return judged(page(component("API", "major_outage")), fail_on=threshold)
+    return acme(component("API", "major_outage"), fail_on=threshold)
 
 
 @pytest.mark.parametrize(

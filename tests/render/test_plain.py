@@ -6,8 +6,8 @@ from tests.reports import (
     HOSTILE,
     PAST,
     VIEW,
+    acme,
     broken,
-    component,
     healthy,
     hostile,
     incident,
@@ -31,14 +31,7 @@ def records(run: Report) -> list[list[str]]:
 def test_check_is_one_record_a_vendor() -> None:
     assert records(report(healthy("fine"), broken("github"), stale("gone"))) == [
         ["fine", "none", "ok", "", "0", "https://status.fine.example"],
-        [
-            "github",
-            "major",
-            "problem",
-            "Europe/Build; API",
-            "1",
-            "https://status.github.example",
-        ],
+        ["github", "major", "problem", "Europe/Build; API", "1", "https://status.github.example"],
         ["gone", "unknown", "unknown", "", "0", "https://status.gone.example"],
     ]
 
@@ -117,7 +110,7 @@ def test_incidents_are_records_with_their_duration_where_they_are_over() -> None
 
 def test_an_incident_without_a_start_has_an_empty_field() -> None:
     timeless = {**incident("Old"), "created_at": None}
-    run = report(judged(page(component("API"), incidents=[timeless])), command="incidents")
+    run = report(acme(incidents=[timeless]), command="incidents")
     assert records(run)[0][:3] == ["acme", "", "investigating"]
 
 
@@ -128,7 +121,7 @@ def test_no_text_of_a_vendor_makes_a_field_or_a_record() -> None:
 
 
 def test_a_tab_or_a_break_in_a_name_of_the_watchlist_is_a_space() -> None:
-    run = report(judged(page(component("API")), slug="a\tb\nc\rd"))
+    run = report(acme(slug="a\tb\nc\rd"))
     assert records(run)[0][0] == "a b c d"
 
 

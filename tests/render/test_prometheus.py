@@ -12,6 +12,7 @@ from tests.reports import (
     HOSTILE,
     PAST,
     VIEW,
+    acme,
     broken,
     component,
     group,
@@ -50,7 +51,7 @@ def holding(run: Report, name: str) -> list[tuple[str, ...]]:
 
 
 def test_the_whole_text_of_a_run() -> None:
-    run = report(judged(page(component("API", id="c1"))))
+    run = report(acme(component("API", id="c1")))
     assert prometheus.render(run, VIEW) == (
         "# HELP outlogger_up Whether the vendor's page could be read.\n"
         "# TYPE outlogger_up gauge\n"
@@ -135,7 +136,7 @@ def test_a_page_that_was_not_read_is_down_and_counts_no_incidents() -> None:
 
 
 def test_a_reading_from_a_clock_that_is_ahead_has_no_age() -> None:
-    early = judged(page(component("API")), checked_at=NOW + timedelta(seconds=5))
+    early = acme(checked_at=NOW + timedelta(seconds=5))
     assert series(report(early), "vendor_reading_age_seconds") == {("acme",): 0}
 
 

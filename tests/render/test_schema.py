@@ -14,6 +14,7 @@ from outlogger_cli.domain.report import Report
 from outlogger_cli.render.json import document
 from tests.reports import (
     PAST,
+    acme,
     broken,
     component,
     healthy,
@@ -48,23 +49,22 @@ REPORTS: dict[str, Report] = {
         narrowed(slug="narrow"),
     ),
     "with history": report(
-        broken(history=PAST),
-        unreadable(slug="stale", last=broken(history=PAST)),
-        command="status",
+        broken(history=PAST), unreadable(slug="stale", last=broken(history=PAST)), command="status"
     ),
     "incidents": report(broken(history=PAST), command="incidents"),
     "hostile": report(hostile(), command="status"),
     "unknown word selected": report(strange(components=("Search",))),
     "component not there": report(strange(components=("Nowhere",))),
-    "indicator missing": report(judged(page(component("API"), indicator=None))),
+    "indicator missing": report(acme(indicator=None)),
     "no components": report(judged(page())),
     "no times": report(
         judged(page(incidents=[{**incident("Old"), "created_at": None}]), history=()),
         command="status",
     ),
     "unknown and minor, below major": report(
-        judged(
-            page(component("A", "degraded_performance"), component("B", "on_fire")),
+        acme(
+            component("A", "degraded_performance"),
+            component("B", "on_fire"),
             components=("A", "B"),
             fail_on=FailOn.MAJOR,
         )
