@@ -1,11 +1,12 @@
-"""JSON: the whole document, and that the schema takes every report and refuses what is wrong."""
+"""JSON and NDJSON: the whole document, and a line for each of its vendors."""
 
 import json
 from datetime import timedelta
 from typing import Any
 
-from outlogger_cli import __version__, render
+from outlogger_cli import __version__
 from outlogger_cli.domain.model import FailureKind
+from outlogger_cli.render import render
 from outlogger_cli.render.json import document, vendor
 from tests.reports import (
     PAST,
@@ -13,6 +14,7 @@ from tests.reports import (
     acme,
     broken,
     healthy,
+    hostile,
     narrowed,
     report,
     skipped,
@@ -236,7 +238,15 @@ def test_a_drill_and_a_skipped_run_are_marked() -> None:
 
 def test_the_text_is_the_document_in_ascii() -> None:
     run = report(broken(history=PAST), unreadable(message="nobody answers…"), command="status")
-    text = render.render(run, "json", VIEW)
+    text = render(run, "json", VIEW)
     assert text.isascii()
     assert text.endswith("}\n")
     assert json.loads(text) == document(run)
+
+
+def test_each_line_is_a_vendor_of_the_document() -> None:
+    run = report(broken(history=PAST), hostile(), stale(), command="status")
+    lines = render(run, "ndjson", VIEW).split("\n")
+    assert lines.pop() == ""
+    assert [json.loads(line) for line in lines] == document(run)["vendors"]
+    assert all(line.isascii() and line.splitlines() == [line] for line in lines)

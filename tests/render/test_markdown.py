@@ -28,7 +28,6 @@ from tests.reports import (
     narrowed,
     page,
     report,
-    skipped,
     stale,
     strange,
     update,
@@ -127,10 +126,6 @@ def test_maintenance_under_way_is_told() -> None:
 def test_a_drill_says_so_first() -> None:
     text = markdown.render(report(healthy(), drill="a *bad* day"), VIEW)
     assert text.split("\n")[0] == "**DRILL: a \\*bad\\* day. Nothing of this is real.**"
-
-
-def test_a_skipped_run_says_so() -> None:
-    assert markdown.render(skipped(), VIEW) == "Skipped: nothing was read, nothing is known.\n"
 
 
 def test_without_unicode_the_text_is_ascii_and_reads_the_same() -> None:

@@ -5,7 +5,7 @@ import pytest
 from outlogger_cli.domain.model import FailOn
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import phrases
-from tests.reports import acme, broken, component, healthy, strange, unreadable, watching
+from tests.reports import acme, broken, component, healthy, narrowed, strange, unreadable, watching
 
 
 def out(threshold: FailOn) -> Judged:
@@ -52,3 +52,10 @@ def test_components_of_which_nobody_knows_are_counted() -> None:
 
 def test_all_well_is_said_by_whom() -> None:
     assert phrases.why(healthy()).startswith("ok: nothing is wrong, by the page's own indicator")
+
+
+def test_a_selection_that_is_well_is_counted() -> None:
+    assert phrases.why(narrowed()) == (
+        "ok: 1 selected component operational; noted only: 2 other components have problems,"
+        " outside the selection"
+    )

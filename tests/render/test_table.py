@@ -28,7 +28,6 @@ from tests.reports import (
     narrowed,
     page,
     report,
-    skipped,
     stale,
     strange,
     unreadable,
@@ -197,10 +196,6 @@ def test_a_drill_is_in_the_title() -> None:
     assert shown(run)[0] == " DRILL  a bad day  DRILL"
     assert shown(replace(run, command="status"))[0] == " DRILL  a bad day  DRILL"
     assert shown(replace(run, command="incidents"))[0] == " DRILL  a bad day  DRILL"
-
-
-def test_a_skipped_run_says_so() -> None:
-    assert shown(skipped()) == ["skipped: nothing was read, nothing is known"]
 
 
 def test_colour_comes_with_the_words() -> None:
@@ -640,6 +635,11 @@ def test_a_quiet_month_has_no_legend() -> None:
         "Incidents   last 30 days · 0",
         "  " + "·" * 30 + "  17 Dec - 15 Jan",
     ]
+
+
+def test_a_list_without_the_incidents_of_its_days_says_that_none_match() -> None:
+    vendor = replace(acme(history=PAST), incidents=())
+    assert incidents(vendor)[-1] == "  no incidents of the kind that was asked for"
 
 
 ODD: dict[str, tuple[Row, str, str]] = {
