@@ -96,7 +96,7 @@ def test_many_reasons_are_counted_after_the_fifth() -> None:
     )
 
 
-def test_an_unknown_is_a_warning_where_it_only_warns() -> None:
+def test_an_unknown_is_a_warning_if_the_policy_says_so() -> None:
     ((name, _, _),) = commands(report(unreadable(on_unknown=OnUnknown.WARN)))
     assert name == "warning"
 
@@ -116,7 +116,7 @@ QUIET: dict[str, Report] = {
 
 
 @pytest.mark.parametrize("text", QUIET)
-def test_without_a_command_there_is_one_line_that_is_none(text: str) -> None:
+def test_without_an_annotation_there_is_one_plain_line(text: str) -> None:
     assert github.render(QUIET[text], VIEW) == text
 
 
@@ -144,7 +144,7 @@ def test_the_summary_is_the_markdown() -> None:
     assert github.summary(run, VIEW) == markdown.render(run, VIEW)
 
 
-def test_a_summary_too_long_is_cut_after_a_line_and_says_so(
+def test_a_summary_that_is_too_long_is_cut_after_a_line_with_a_note(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert github.SUMMARY_LIMIT == 1024 * 1024
@@ -181,5 +181,5 @@ def test_outputs_are_words_and_slugs(expected: tuple[str, str, str]) -> None:
     )
 
 
-def test_outputs_of_a_skipped_run_know_nothing() -> None:
+def test_outputs_of_a_skipped_run_are_unknown() -> None:
     assert github.outputs(skipped()) == "verdict=unknown\nworst=unknown\nproblems=\n"

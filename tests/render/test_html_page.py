@@ -52,14 +52,14 @@ def test_the_page_has_only_elements_and_attributes_that_do_nothing(name: str) ->
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_every_link_leads_to_the_web_and_says_nothing_of_where_it_stood(name: str) -> None:
+def test_every_link_leads_to_the_web_and_sends_no_referrer(name: str) -> None:
     for link in read(RUNS[name]).all("a"):
         assert re.match("https?://", link.attributes["href"])
         assert link.attributes["rel"] == "noreferrer"
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_the_policy_admits_the_one_style_and_nothing_else(name: str) -> None:
+def test_the_policy_allows_the_one_style_and_nothing_else(name: str) -> None:
     tree = read(RUNS[name])
     digest = base64.b64encode(hashlib.sha256(tree.one("style").text.encode()).digest()).decode()
     policies = [
@@ -120,7 +120,7 @@ def _luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_text_can_be_read_on_its_ground(colors: dict[str, str]) -> None:
+def test_every_text_has_enough_contrast(colors: dict[str, str]) -> None:
     written = {"text", "dim", "link", "none", "maintenance", "minor", "major", "critical"}
     written |= {"unknown"}
     assert set(colors) == written | {"page", "card", "rule", "quiet"}
@@ -181,7 +181,7 @@ axe.run().then(found => {
 @pytest.mark.skipif(not (BROWSER and AXE), reason="OUTLOGGER_AXE names no axe.min.js")
 @pytest.mark.parametrize("preferred", [1, 0], ids=["light", "dark"])
 @pytest.mark.parametrize("run", RUNS)
-def test_axe_finds_nothing_that_keeps_people_out(run: str, preferred: int, tmp_path: Path) -> None:
+def test_axe_finds_no_accessibility_problem(run: str, preferred: int, tmp_path: Path) -> None:
     axe = Path(AXE).read_text(encoding="utf-8")
     page = re.sub("<meta http-equiv[^>]*>", "", html.render(named(RUNS[run]), VIEW))
     page = page.replace("</body>", f"<script>{axe}</script><script>{AUDIT}</script></body>")

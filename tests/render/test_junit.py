@@ -31,7 +31,7 @@ from tests.reports import (
     window,
 )
 
-Told = tuple[str, str, str | None]
+Result = tuple[str, str, str | None]
 COUNTS = ("tests", "failures", "errors", "skipped")
 
 
@@ -39,12 +39,12 @@ def parsed(run: Report) -> Element:
     return fromstring(junit.render(run, VIEW))
 
 
-def cases(*vendors: Judged) -> list[Told]:
+def cases(*vendors: Judged) -> list[Result]:
     """Each case's name, its result and what the result says."""
-    return [_told(case) for case in parsed(report(*vendors)).iter("testcase")]
+    return [_result(case) for case in parsed(report(*vendors)).iter("testcase")]
 
 
-def _told(case: Element) -> Told:
+def _result(case: Element) -> Result:
     results = {child.tag: child.get("message") or child.text for child in case}
     assert len(results) <= 1
     tag = next(iter(results), "passed")
@@ -103,7 +103,7 @@ def test_a_component_fails_at_its_threshold(status: str, fail_on: FailOn) -> Non
     assert cases(vendor) == [(BUILD, *RESULTS[status, fail_on])]
 
 
-PAGES: dict[str, tuple[Judged, list[Told]]] = {
+PAGES: dict[str, tuple[Judged, list[Result]]] = {
     "the roll-up alone is bad": (
         acme(indicator="major", description="Partial Outage"),
         [("page", "failure", "the page says major: Partial Outage"), ("API", "passed", None)],
@@ -143,7 +143,7 @@ PAGES: dict[str, tuple[Judged, list[Told]]] = {
         acme(components=("API", "Nowhere")),
         [("page", "error", 'the page lists no component "Nowhere"'), ("API", "passed", None)],
     ),
-    "a selected component is unknown, which its case tells": (
+    "a selected component is unknown, which its case shows": (
         strange(components=("Search",)),
         [("Search", "error", "unknown (on_fire)")],
     ),
@@ -174,12 +174,12 @@ PAGES: dict[str, tuple[Judged, list[Told]]] = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_page_is_a_case_where_no_component_tells(name: str) -> None:
+def test_the_page_is_a_case_if_no_component_shows_the_reason(name: str) -> None:
     vendor, expected = PAGES[name]
     assert cases(vendor) == expected
 
 
-def test_the_page_tells_every_reason_and_where_to_look() -> None:
+def test_the_case_of_the_page_has_every_reason_and_the_address() -> None:
     down = [incident("Down", impact="critical"), incident("Slow")]
     root = parsed(report(acme(incidents=down)))
     failure = root.find(".//failure")
@@ -202,7 +202,7 @@ def test_counts_add_up() -> None:
         assert sum(int(suite.get(count, "")) for suite in root) == int(root.get(count, ""))
 
 
-def test_cases_of_one_name_are_told_apart() -> None:
+def test_cases_with_the_same_name_are_numbered() -> None:
     rows = [component("API", id=""), component("API", id=""), component("page")]
     rows += group("Europe", component("API", id="x"))
     vendor = acme(*rows, indicator="major")
@@ -215,13 +215,13 @@ def test_cases_of_one_name_are_told_apart() -> None:
     ]
 
 
-def test_what_a_vendor_writes_comes_back_as_it_was() -> None:
-    told = cases(hostile())
-    assert [name for name, _, _ in told[: len(HOSTILE)]] == [" ".join(t.split()) for t in HOSTILE]
+def test_text_of_a_vendor_comes_back_as_it_was() -> None:
+    found = cases(hostile())
+    assert [name for name, _, _ in found[: len(HOSTILE)]] == [" ".join(t.split()) for t in HOSTILE]
     assert junit.render(report(hostile()), VIEW).isascii()
 
 
-def test_characters_no_document_may_hold_are_left_out() -> None:
+def test_characters_that_xml_forbids_are_left_out() -> None:
     vendor = judged(
         page(component("API")), slug="ac\x00me", name="a\x00b\x1b\ufffe\ud800c\U0001f600"
     )
@@ -230,7 +230,7 @@ def test_characters_no_document_may_hold_are_left_out() -> None:
     assert [case.get("classname") for case in root.iter("testcase")] == ["acme"]
 
 
-def test_a_drill_says_so() -> None:
+def test_a_drill_is_named() -> None:
     root = parsed(report(healthy(), drill="a bad day"))
     assert root.get("name") == "outlogger check (DRILL: a bad day)"
 

@@ -47,7 +47,7 @@ LINES: dict[str, Report] = {
 
 
 @pytest.mark.parametrize("expected", LINES)
-def test_one_line_says_who(expected: str) -> None:
+def test_one_line_names_the_vendors(expected: str) -> None:
     assert line.render(LINES[expected], VIEW) == f"{expected}\n"
 
 
@@ -71,7 +71,7 @@ def test_waybar_gets_text_tooltip_and_class() -> None:
     }
 
 
-def test_waybar_says_the_same_twice_where_there_is_no_news() -> None:
+def test_waybar_repeats_the_text_as_tooltip_if_nothing_is_wrong() -> None:
     assert waybar(healthy()) == {"text": "acme fine", "tooltip": "acme fine", "class": "ok"}
 
 
@@ -83,7 +83,7 @@ def test_waybar_takes_no_markup_from_a_vendor() -> None:
 
 
 @pytest.mark.parametrize("name", ["line", "plain", "json", "nagios", "prometheus", "github"])
-def test_what_scripts_read_loads_neither_rich_nor_a_client(name: str) -> None:
+def test_formats_for_scripts_import_neither_rich_nor_a_client(name: str) -> None:
     program = (
         f"import sys, outlogger_cli.render.{name}\n"
         "print(sorted({'rich', 'httpx', 'typer', 'asyncio'} & set(sys.modules)))"

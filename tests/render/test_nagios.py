@@ -35,7 +35,7 @@ def with_status(status: str, *, fail_on: FailOn = FailOn.MINOR) -> Judged:
     return acme(component("Build", status), fail_on=fail_on)
 
 
-def test_the_first_line_is_the_one_promised() -> None:
+def test_the_first_line_has_state_vendor_and_reason() -> None:
     assert first(report(with_status("partial_outage"))) == (
         "OUTLOGGER CRITICAL - acme: Build partial outage | problems=1;;;0 unknown=0;;;0"
     )
@@ -98,7 +98,7 @@ def test_performance_data_counts_problems_and_unknowns() -> None:
     assert first(run).split(" | ")[1] == "problems=2;;;0 unknown=1;;;0"
 
 
-def test_details_tell_every_vendor_and_every_reason() -> None:
+def test_details_name_every_vendor_and_every_reason() -> None:
     run = report(healthy("fine"), broken("github"))
     assert nagios.render(run, VIEW).split("\n")[1:] == [
         "[OK] Acme: All Systems Operational, https://status.fine.example",
@@ -120,9 +120,9 @@ def test_no_text_of_a_vendor_forges_a_line_or_data(text: str) -> None:
     run = report(acme(*rows, description=text, incidents=[incident(text)], name=text))
     lines = nagios.render(run, VIEW).split("\n")
     assert len(lines) == 3
-    said, bar, data = lines[0].partition(" | ")
-    assert len(said) < 80
-    assert said.startswith("OUTLOGGER CRITICAL - acme: ")
+    summary, bar, data = lines[0].partition(" | ")
+    assert len(summary) < 80
+    assert summary.startswith("OUTLOGGER CRITICAL - acme: ")
     assert (bar, data) == (" | ", "problems=1;;;0 unknown=0;;;0")
     assert lines[1].startswith("[CRITICAL] ")
     assert not set("|<>") & set(lines[1])
@@ -147,7 +147,7 @@ def test_a_short_usage_error_is_one_unknown_line() -> None:
     )
 
 
-def test_a_long_usage_error_is_told_in_full_below() -> None:
+def test_a_long_usage_error_has_a_second_line_with_all_of_it() -> None:
     message = "no vendor is called 'x';\n" + "y" * 80
     assert nagios.usage(message) == (
         "OUTLOGGER UNKNOWN - no vendor is called 'x'; " + "y" * 31 + "...\n"

@@ -103,7 +103,7 @@ def test_the_whole_text_of_a_run() -> None:
     )
 
 
-def test_one_word_holds_for_each_vendor_and_component() -> None:
+def test_each_vendor_and_component_has_one_state() -> None:
     run = report(healthy("fine"), broken("github"), stale("gone"))
     assert holding(run, "verdict") == [("problem",)]
     assert holding(run, "vendor_verdict") == [
@@ -128,7 +128,7 @@ def test_one_word_holds_for_each_vendor_and_component() -> None:
     ]
 
 
-def test_a_page_that_was_not_read_is_down_and_counts_no_incidents() -> None:
+def test_a_page_that_could_not_be_read_is_down_and_has_no_incidents() -> None:
     run = report(watching("calm"), stale("stale"), unreadable(slug="gone"))
     assert series(run, "up") == {("calm",): 1, ("stale",): 0, ("gone",): 0}
     assert series(run, "vendor_open_incidents") == {("calm",): 1}
@@ -150,12 +150,12 @@ def test_a_drill_is_marked() -> None:
     assert series(report(healthy(), drill="a bad day"), "drill") == {(): 1}
 
 
-def test_a_skipped_run_is_unknown_and_knows_no_vendor() -> None:
+def test_a_skipped_run_is_unknown_and_has_no_vendor() -> None:
     assert holding(skipped(), "verdict") == [("unknown",)]
     assert series(skipped(), "up") == {}
 
 
-def test_no_two_series_are_the_same_even_where_names_and_ids_repeat() -> None:
+def test_series_are_unique_even_if_names_and_ids_repeat() -> None:
     twice = page(
         component("API", id=""),
         component("API", id=""),

@@ -31,7 +31,7 @@ RECORDED = recorded("statuspage/*--summary--*.json")
 
 
 @pytest.mark.parametrize("path", RECORDED)
-def test_every_format_tells_every_component(path: Path) -> None:
+def test_every_format_has_every_component(path: Path) -> None:
     vendor = judged(json.loads(path.read_bytes()))
     run = report(vendor, command="status")
     names = [component.name for component in vendor.components]
@@ -49,13 +49,13 @@ def test_every_format_tells_every_component(path: Path) -> None:
     assert sum(sample.value for sample in states) == len(names)
 
     tree = read(run)
-    told = {node.text for node in every(tree) if node.attributes.get("scope") == "row"}
+    shown = {node.text for node in every(tree) if node.attributes.get("scope") == "row"}
     hidden = {c.name for c in vendor.components if c.only_show_if_degraded}
-    assert {c.name for c in vendor.components} - hidden <= told
+    assert {c.name for c in vendor.components} - hidden <= shown
 
 
 @pytest.mark.parametrize("path", RECORDED)
-def test_every_format_of_a_verdict_can_be_read(path: Path) -> None:
+def test_every_format_of_a_verdict_can_be_parsed(path: Path) -> None:
     vendor = judged(json.loads(path.read_bytes()), slug="acme")
     run = report(vendor)
     VALIDATOR.validate(json.loads(json_format.render(run, VIEW)))

@@ -82,7 +82,7 @@ REPORTS: dict[str, Report] = {
 }
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_valid() -> None:
     DRAFT.check_schema(SCHEMA)
 
 
@@ -98,19 +98,19 @@ def whole() -> Any:
 
 
 def set_at(*path: str | int, value: Any) -> Callable[[Any], None]:
-    def change(told: Any) -> None:
+    def change(found: Any) -> None:
         for key in path[:-1]:
-            told = told[key]
-        told[path[-1]] = value
+            found = found[key]
+        found[path[-1]] = value
 
     return change
 
 
 def without(*path: str | int) -> Callable[[Any], None]:
-    def change(told: Any) -> None:
+    def change(found: Any) -> None:
         for key in path[:-1]:
-            told = told[key]
-        del told[path[-1]]
+            found = found[key]
+        del found[path[-1]]
 
     return change
 
@@ -175,10 +175,10 @@ WRONG: dict[str, Callable[[Any], None]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_refused(name: str) -> None:
-    told = whole()
-    VALIDATOR.validate(told)
-    WRONG[name](told)
-    assert not VALIDATOR.is_valid(told)
+    found = whole()
+    VALIDATOR.validate(found)
+    WRONG[name](found)
+    assert not VALIDATOR.is_valid(found)
 
 
 @pytest.mark.parametrize(
@@ -188,11 +188,11 @@ def test_what_is_wrong_is_refused(name: str) -> None:
         ("incident_seconds", 0),
     ],
 )
-def test_check_tells_no_history(key: str, value: object) -> None:
-    told = json.loads(json.dumps(document(report(healthy()))))
-    VALIDATOR.validate(told)
-    told["vendors"][0][key] = value
-    assert not VALIDATOR.is_valid(told)
+def test_check_has_no_history(key: str, value: object) -> None:
+    found = json.loads(json.dumps(document(report(healthy()))))
+    VALIDATOR.validate(found)
+    found["vendors"][0][key] = value
+    assert not VALIDATOR.is_valid(found)
 
 
 def test_every_key_of_every_object_is_required_and_no_other_is_allowed() -> None:

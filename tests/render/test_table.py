@@ -97,7 +97,7 @@ def test_check_counts_the_open_incidents_it_does_not_name() -> None:
     ]
 
 
-def test_check_says_why_where_it_is_asked_to() -> None:
+def test_verbose_check_shows_the_reasons() -> None:
     assert shown(report(broken("github"), strange()), replace(VIEW, verbose=True)) == [
         "✗ major        Acme  Europe/Build partial outage (+2 more)",
         "    problem: Europe/Build partial outage counts as major, and minor or worse is",
@@ -198,14 +198,14 @@ def test_a_drill_is_in_the_title() -> None:
     assert shown(replace(run, command="incidents"))[0] == " DRILL  a bad day  DRILL"
 
 
-def test_colour_comes_with_the_words() -> None:
+def test_colour_is_added_to_the_words() -> None:
     (line,) = shown(report(broken()), replace(VIEW, color=True))
     assert line == (
         "\x1b[31m✗ major      \x1b[0m  \x1b[1mAcme\x1b[0m  Europe/Build partial outage (+2 more)"
     )
 
 
-def test_the_page_of_a_vendor_whole() -> None:
+def test_the_whole_page_of_a_vendor() -> None:
     assert status(broken(history=PAST)) == [
         "Acme                                      status.acme.example · checked just now",
         "✗ major   Europe/Build partial outage (+2 more)                  1 incident open",
@@ -236,7 +236,7 @@ def test_the_page_of_a_vendor_whole() -> None:
     ]
 
 
-def test_several_vendors_are_a_summary_and_what_is_wrong_now() -> None:
+def test_several_vendors_are_an_overview_and_their_current_problems() -> None:
     run = [broken("github", history=PAST), healthy("fine"), watching("calm"), in_maintenance()]
     assert status(*run) == [
         "✗ major        Acme  Europe/Build partial outage (+2 more)",
@@ -283,7 +283,7 @@ def test_several_vendors_are_a_summary_and_what_is_wrong_now() -> None:
     ]
 
 
-def test_a_page_that_does_not_answer_shows_what_is_known_and_how_old_that_is() -> None:
+def test_a_page_that_does_not_answer_shows_the_last_reading_and_its_age() -> None:
     assert status(stale()) == [
         "Acme                                     status.acme.example · stale, 12 min old",
         "? unknown   no answer in 10 s",
@@ -297,12 +297,12 @@ def test_a_page_that_does_not_answer_shows_what_is_known_and_how_old_that_is() -
     ]
 
 
-def test_a_stored_reading_is_called_one() -> None:
+def test_a_stored_reading_is_marked() -> None:
     old = acme(source=Source.CACHE, checked_at=NOW - timedelta(minutes=5))
     assert status(old)[0].endswith("  status.acme.example · stored, read 5 min ago")
 
 
-def test_what_does_not_count_stands_below_the_components() -> None:
+def test_what_does_not_count_is_below_the_components() -> None:
     assert status(narrowed())[:5] == [
         "Acme                                      status.acme.example · checked just now",
         "✓ ok   1 selected component operational",
@@ -317,7 +317,7 @@ def test_what_does_not_count_stands_below_the_components() -> None:
     ]
 
 
-def test_a_component_its_vendor_hides_while_well_shows_when_it_is_not_or_all_do() -> None:
+def test_a_component_hidden_while_healthy_is_shown_with_a_problem_or_unfold() -> None:
     rows = [
         component(status, status, only_show_if_degraded=True)
         for status in ("operational", "major_outage")
@@ -330,7 +330,7 @@ def test_a_component_its_vendor_hides_while_well_shows_when_it_is_not_or_all_do(
     ]
 
 
-def test_a_hidden_component_that_was_chosen_is_shown() -> None:
+def test_a_hidden_component_is_shown_if_it_is_selected() -> None:
     summary = page(component("API", only_show_if_degraded=True))
     vendor = judged(summary, components=("API",))
     assert status(vendor)[3:] == ["  API  ✓ operational"]
@@ -359,7 +359,7 @@ def test_a_page_of_nothing_but_hidden_components_shows_none() -> None:
     assert status(vendor)[3:] == []
 
 
-def test_on_a_narrow_terminal_names_can_be_told_apart_before_ages_are_told() -> None:
+def test_on_a_narrow_terminal_distinct_names_come_before_ages() -> None:
     since = "2026-01-15T11:12:00Z"
     vendor = acme(
         component("Payments Dashboard"),
@@ -409,14 +409,14 @@ def test_many_healthy_components_without_a_group_are_a_number() -> None:
     assert len(status(judged(large), view=replace(VIEW, unfold=True))[3:]) == 22
 
 
-def test_where_the_page_lists_no_components_it_says_so() -> None:
+def test_a_page_without_components_is_noted() -> None:
     assert status(judged(page()))[1:] == [
         "✓ ok   All Systems Operational",
         "  the page lists no components",
     ]
 
 
-def test_when_it_began_gives_way_to_how_long_ago_and_that_to_nothing() -> None:
+def test_the_start_of_a_problem_is_shortened_to_its_age_then_left_out() -> None:
     vendor = broken()
     assert after(status(vendor, view=replace(VIEW, width=50)), "    Build")[0] == (
         "  API          ▲ degraded performance  1 h"
@@ -447,8 +447,8 @@ def test_two_sides_that_do_not_fit_are_two_lines() -> None:
 def test_on_a_wide_terminal_text_stays_as_narrow_as_a_page() -> None:
     words = " ".join(["word"] * 60)
     vendor = acme(incidents=[incident("It", updates=[update(words)])])
-    told = after(incidents(vendor, view=replace(VIEW, width=300)), "  ▲ It")[1:-1]
-    assert [len(line) for line in told] == [4 + 21 * 5 - 1, 4 + 21 * 5 - 1, 4 + 18 * 5 - 1]
+    body = after(incidents(vendor, view=replace(VIEW, width=300)), "  ▲ It")[1:-1]
+    assert [len(line) for line in body] == [4 + 21 * 5 - 1, 4 + 21 * 5 - 1, 4 + 18 * 5 - 1]
 
 
 @pytest.mark.parametrize("width", [111, 120, 300])
@@ -460,7 +460,7 @@ def test_on_a_wide_terminal_both_sides_of_a_line_stay_on_it(width: int) -> None:
     assert incidents(broken(), view=wide)[0] == status(broken(), view=wide)[0]
 
 
-def test_windows_under_way_come_first_and_of_the_planned_ones_the_next() -> None:
+def test_active_maintenance_comes_first_then_the_next_scheduled() -> None:
     planned = [
         window(f"W{day}", start=f"2026-01-{day} 08:00", end=f"2026-01-{day} 09:00")
         for day in (23, 14, 22)
@@ -484,7 +484,7 @@ def test_windows_under_way_come_first_and_of_the_planned_ones_the_next() -> None
     ]
 
 
-def test_a_window_under_way_without_an_end_or_before_its_time_is_told_as_that() -> None:
+def test_active_maintenance_may_have_no_end_or_a_future_start() -> None:
     endless = {**window("A", "in_progress", start="2026-01-15 11:00"), "scheduled_until": None}
     early = window("B", "in_progress", start="2026-01-15 13:00", end="2026-01-15 14:00")
     vendor = acme(windows=[endless, early])
@@ -496,7 +496,7 @@ def test_a_window_under_way_without_an_end_or_before_its_time_is_told_as_that() 
     ]
 
 
-def test_a_window_without_times_or_text_is_told_all_the_same() -> None:
+def test_maintenance_without_times_or_text_is_shown() -> None:
     bare = {**window("Some day"), "scheduled_for": None, "scheduled_until": None}
     vendor = acme(windows=[bare])
     assert after(status(vendor), "Maintenance") == ["  ◷ Some day", "    scheduled"]
@@ -516,7 +516,7 @@ def test_of_many_components_an_event_names_four() -> None:
     )
 
 
-def test_status_lists_five_incidents_and_says_where_the_others_are() -> None:
+def test_status_lists_five_incidents_and_names_the_command_for_others() -> None:
     past = [
         incident(
             f"I{day}", "resolved", started=f"2026-01-0{day} 08:00", resolved=f"2026-01-0{day} 09:00"
@@ -538,13 +538,13 @@ def test_a_long_text_is_three_lines_in_status_and_whole_in_incidents() -> None:
     words = " ".join(["word"] * 60)
     long = [incident("Long", updates=[update(f"{words}\nThe end.")])]
     vendor = acme(incidents=long)
-    told = after(status(vendor), "  ▲ Long")[1:-1]
-    assert len(told) == 3
-    assert told[-1].endswith("word …")
+    body = after(status(vendor), "  ▲ Long")[1:-1]
+    assert len(body) == 3
+    assert body[-1].endswith("word …")
     assert after(incidents(vendor), "  ▲ Long")[-2] == "    The end."
 
 
-def test_a_text_that_is_one_long_word_is_cut_where_it_must_be() -> None:
+def test_a_text_of_many_short_lines_is_cut_after_three() -> None:
     body = "First.\nSecond.\nThird.\nFourth."
     vendor = acme(incidents=[incident("It", updates=[update(body)])])
     assert after(status(vendor), "  ▲ It")[1:-1] == [
@@ -555,7 +555,7 @@ def test_a_text_that_is_one_long_word_is_cut_where_it_must_be() -> None:
     ]
 
 
-def test_incidents_tells_every_update_where_it_is_asked_to() -> None:
+def test_timelines_show_every_update() -> None:
     timeless = {**update(""), "display_at": None}
     row = incident("It", updates=[timeless, update("Text.", "identified")])
     vendor = acme(incidents=[row])
@@ -600,7 +600,7 @@ def test_incidents_of_several_vendors() -> None:
     ]
 
 
-def test_the_strip_wraps_and_tells_harmless_and_unknown_days() -> None:
+def test_the_strip_wraps_and_marks_harmless_and_unknown_days() -> None:
     rows = [
         incident(
             f"I{n}", "resolved", "none", started="2026-01-14 08:00", resolved="2026-01-15 09:00"
@@ -621,7 +621,7 @@ def test_the_strip_wraps_and_tells_harmless_and_unknown_days() -> None:
     ]
 
 
-def test_a_strip_of_years_says_which() -> None:
+def test_a_strip_of_years_has_their_numbers() -> None:
     vendor = acme(history=[], days=800)
     lines = " ".join(incidents(vendor))
     assert f"  {'·' * 48}  8 Nov 2023 - 25 Dec 2023" in lines
@@ -637,7 +637,7 @@ def test_a_quiet_month_has_no_legend() -> None:
     ]
 
 
-def test_a_list_without_the_incidents_of_its_days_says_that_none_match() -> None:
+def test_a_list_without_the_incidents_of_its_days_has_no_match() -> None:
     vendor = replace(acme(history=PAST), incidents=())
     assert incidents(vendor)[-1] == "  no incidents of the kind that was asked for"
 
@@ -677,7 +677,7 @@ ODD: dict[str, tuple[Row, str, str]] = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_an_odd_incident_is_told_as_what_it_is(name: str) -> None:
+def test_an_unusual_incident_is_shown_as_it_is(name: str) -> None:
     row, head, facts = ODD[name]
     vendor = acme(incidents=[row], history=[])
     lines = incidents(vendor)
@@ -685,7 +685,7 @@ def test_an_odd_incident_is_told_as_what_it_is(name: str) -> None:
     assert lines[at + 1 :] == [f"    {facts}", "    (no text published)", "    https://stspg.io/i1"]
 
 
-def test_an_incident_that_names_no_component_is_marked_where_some_are_selected() -> None:
+def test_an_incident_without_components_is_marked_if_some_are_selected() -> None:
     vendor = acme(incidents=[incident("It")], components=("API",))
     assert incidents(vendor)[4] == (
         "    investigating · impact minor · 15 Jan 11:05 UTC, 55 min so far · unscoped:"
@@ -698,7 +698,7 @@ def test_an_incident_without_an_address_ends_with_its_text() -> None:
     assert incidents(judged(summary))[-1] == "    (no text published)"
 
 
-def test_in_ascii_every_character_is_one_and_columns_stay_columns() -> None:
+def test_ascii_keeps_the_width_of_every_character() -> None:
     vendor = acme(component("Zürich"), component("東京"), component("“quoted” – …"))
     lines = status(vendor, view=ASCII)
     assert all(line.isascii() for line in lines)
@@ -719,7 +719,7 @@ def test_no_text_of_a_vendor_makes_a_row_of_its_own_or_moves_the_cursor() -> Non
     assert "".join(lines).isprintable()
 
 
-def test_a_text_that_is_folded_before_a_command_is_none_to_a_ci_system() -> None:
+def test_a_text_that_wraps_before_a_command_is_not_one() -> None:
     row = incident("It", updates=[update(f"{'b' * 76}::error::forged ##[error]")])
     vendor = acme(incidents=[row])
     assert after(incidents(vendor), "  ▲ It")[1:3] == [

@@ -24,19 +24,19 @@ LENGTHS = {
 
 
 @pytest.mark.parametrize("seconds", LENGTHS)
-def test_a_length_is_told_in_its_two_largest_units(seconds: int) -> None:
+def test_a_length_has_its_two_largest_units(seconds: int) -> None:
     assert wording.length(timedelta(seconds=seconds)) == LENGTHS[seconds]
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "shown"),
     [(0, "just now"), (9, "just now"), (10, "10 s ago"), (7200, "2 h ago"), (-7200, "in 2 h")],
 )
-def test_an_age_is_told_from_now(seconds: int, told: str) -> None:
-    assert wording.age(NOW - timedelta(seconds=seconds), NOW) == told
+def test_an_age_is_relative_to_now(seconds: int, shown: str) -> None:
+    assert wording.age(NOW - timedelta(seconds=seconds), NOW) == shown
 
 
-def test_a_moment_is_told_in_the_readers_zone_with_its_year_where_that_is_another() -> None:
+def test_a_moment_is_in_the_readers_zone_with_its_year_if_it_is_another() -> None:
     berlin = timezone(timedelta(hours=1), "CET")
     assert wording.moment(utc("2026-01-15 11:05"), berlin, NOW) == "15 Jan 12:05 CET"
     assert wording.moment(utc("2025-12-31 23:30"), berlin, NOW) == "1 Jan 00:30 CET"
@@ -44,18 +44,18 @@ def test_a_moment_is_told_in_the_readers_zone_with_its_year_where_that_is_anothe
 
 
 @pytest.mark.parametrize(
-    ("status", "raw", "told"),
+    ("status", "raw", "shown"),
     [
         (ComponentStatus.PARTIAL_OUTAGE, "partial_outage", "partial outage"),
         (ComponentStatus.UNKNOWN, "on_fire", "unknown (on_fire)"),
         (ComponentStatus.UNKNOWN, "", "unknown"),
     ],
 )
-def test_a_status_nobody_knows_is_told_in_the_vendors_word(
-    status: ComponentStatus, raw: str, told: str
+def test_an_unknown_status_is_shown_in_the_vendors_word(
+    status: ComponentStatus, raw: str, shown: str
 ) -> None:
     component = Component(id="c", name="C", status=status, raw_status=raw)
-    assert wording.component_status(component) == told
+    assert wording.component_status(component) == shown
 
 
 def test_no_two_states_look_alike_without_colour() -> None:
