@@ -1,4 +1,4 @@
-"""Whatever a vendor writes, every format is read back whole, and nothing in it acts."""
+"""Whatever a vendor writes, every format can be parsed, and nothing in it acts."""
 
 import csv
 import json
@@ -43,14 +43,14 @@ folded = st.builds(
     st.sampled_from(["", " "]),
     st.sampled_from(["::error::x", ":::x", "：：error::x", "＃＃［error］x", "＃＃vso[x"]),
 )
-"""Harmless, until a line of some width begins in the middle of it, or until it is ASCII."""
+"""Harmless unless a line break or the conversion to ASCII makes a command of it."""
 
 texts = written | signs | folded | st.sampled_from(WRITTEN)
 
 
 @st.composite
 def runs(draw: st.DrawFn) -> Report:
-    """A vendor with an outage, all of whose words are drawn, and one that is well."""
+    """A vendor with an outage whose texts are all generated, and a healthy one."""
     name, part, parent, other, title, body, link = (draw(texts) for _ in range(7))
     summary = page(
         component(part, "partial_outage", description=body),

@@ -1,4 +1,4 @@
-"""The table of formats: what it says of each format is what that format does."""
+"""The table of formats: each format does what its entry says."""
 
 import subprocess
 import sys
@@ -43,7 +43,7 @@ STATUS = [name for name, format in FORMATS.items() if not format.verdicts_only]
 
 
 def shown(name: str, command: str, *, history: bool, several: bool = False) -> str:
-    """A vendor in trouble, with or without its past, alone or beside a healthy one."""
+    """A broken vendor, with or without its past, alone or with a healthy one."""
     vendors = [broken(history=PAST if history else None), *([healthy("beta")] if several else [])]
     return render(report(*vendors, command=command), name, VIEW)
 

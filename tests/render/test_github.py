@@ -1,4 +1,4 @@
-"""GitHub: commands as the runner reads them, a summary it shows, outputs it takes."""
+"""GitHub: annotations as the runner parses them, a step summary, outputs."""
 
 import pytest
 
@@ -29,7 +29,7 @@ Command = tuple[str, dict[str, str], str]
 
 
 def commands(run: Report) -> list[Command]:
-    """The commands in the output, each line read as actions/runner's ActionCommand.cs does."""
+    """The commands in the output, parsed as actions/runner's ActionCommand.cs does."""
     lines = github.render(run, VIEW).split("\n")
     assert lines.pop() == ""
     return [_command(line) for line in lines if line.lstrip().startswith("::")]

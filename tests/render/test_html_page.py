@@ -1,4 +1,4 @@
-"""HTML: a page that does nothing but show, whatever vendors write, in light and dark."""
+"""HTML: a page without scripts and foreign assets, accessible, in light and dark."""
 
 import base64
 import hashlib
@@ -39,7 +39,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         tag: set() for tag in ("h1", "h3", "h4", "b", "thead", "tbody", "td", "ol", "li", "summary")
     },
 }
-"""Every element the page may have, and what it may carry."""
+"""Every element the page may have, and its attributes."""
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -146,7 +146,7 @@ def test_a_browser_shows_it_in_the_colours_of_its_user(
 
 
 def browse(page: str, folder: Path, preferred: int, *options: str) -> str:
-    """What the browser prints that shows `page` to somebody who likes it light (1) or dark (0)."""
+    """Output of a browser that shows `page` and prefers light (1) or dark (0) colours."""
     file = folder / "page.html"
     file.write_text(page, encoding="utf-8")
     command = [
@@ -159,7 +159,7 @@ def browse(page: str, folder: Path, preferred: int, *options: str) -> str:
 
 
 def named(run: Report) -> Report:
-    """The run with a name of its own for each vendor, as vendors have."""
+    """The run with a different name for each vendor."""
     vendors = []
     for number, one in enumerate(run.vendors):
         vendor = replace(one.vendor, name=f"{one.name} {number}")
@@ -193,7 +193,7 @@ def test_axe_finds_no_accessibility_problem(run: str, preferred: int, tmp_path: 
 
 
 def first_pixel(png: bytes) -> str:
-    """The colour in the upper left corner: every filter of PNG leaves that one as it is."""
+    """The colour in the upper left corner, which no filter of PNG changes."""
     place, data = 8, b""
     while place < len(png):
         length = int.from_bytes(png[place : place + 4], "big")

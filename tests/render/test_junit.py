@@ -1,4 +1,4 @@
-"""JUnit: read back as XML; every component is a case, and nothing unknown passes."""
+"""JUnit: parsed as XML; every component is a case, and nothing unknown passes."""
 
 from xml.etree.ElementTree import Element, fromstring
 
@@ -40,7 +40,7 @@ def parsed(run: Report) -> Element:
 
 
 def cases(*vendors: Judged) -> list[Result]:
-    """Each case's name, its result and what the result says."""
+    """Name, result and message of each case."""
     return [_result(case) for case in parsed(report(*vendors)).iter("testcase")]
 
 

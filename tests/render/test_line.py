@@ -1,4 +1,4 @@
-"""The line: short, of slugs alone, and as cheap as a prompt needs."""
+"""The line: short, only slugs, and cheap enough for a prompt."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Nagios: the first line, the exit code it stands for, and details that forge nothing."""
+"""Nagios: the first line, its exit code, and details that forge nothing."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The verdict in one sentence: what decided it, against which threshold, and what did not count."""
+"""The verdict in one sentence: its reason, its threshold, and what did not count."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Prometheus: read back by its own parser; series are unique and hold no incident's text."""
+"""Prometheus: parsed by its own parser; series are unique and have no text of incidents."""
 
 from collections import Counter
 from datetime import timedelta
@@ -38,7 +38,7 @@ def samples(run: Report) -> list[Sample]:
 
 
 def series(run: Report, name: str) -> Series:
-    """The values of the metric called `name`, by the values of its labels in their order."""
+    """The values of a metric, by the values of its labels in their order."""
     return {
         tuple(sample.labels.values()): sample.value
         for sample in samples(run)

@@ -1,4 +1,4 @@
-"""Recorded pages through every format, each read back by what reads it."""
+"""Recorded pages in every format, each parsed by a parser of that format."""
 
 import csv as csv_module
 import json

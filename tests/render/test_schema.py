@@ -1,9 +1,11 @@
-"""The JSON Schema that ships: every report passes it, and documents that are wrong do not."""
+"""The published JSON Schema: every report is valid, and wrong documents are not."""
 
 import json
 from collections.abc import Callable
+from functools import reduce
 from importlib import import_module
 from importlib.resources import files
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -92,25 +94,21 @@ def test_every_report_passes(name: str) -> None:
 
 
 def whole() -> Any:
-    """A document that passes: one broken vendor with history, one unread."""
+    """A valid document: a broken vendor with history, and one that could not be read."""
     run = report(broken(history=PAST), unreadable(slug="gone"), command="status")
     return json.loads(json.dumps(document(run)))
 
 
 def set_at(*path: str | int, value: Any) -> Callable[[Any], None]:
     def change(found: Any) -> None:
-        for key in path[:-1]:
-            found = found[key]
-        found[path[-1]] = value
+        reduce(getitem, path[:-1], found)[path[-1]] = value
 
     return change
 
 
 def without(*path: str | int) -> Callable[[Any], None]:
     def change(found: Any) -> None:
-        for key in path[:-1]:
-            found = found[key]
-        del found[path[-1]]
+        del reduce(getitem, path[:-1], found)[path[-1]]
 
     return change
 

@@ -1,4 +1,4 @@
-"""The table: what a terminal of 80 columns shows, and how it gives way where there is less."""
+"""The table at 80 columns, and how it is shortened on narrow terminals."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -55,7 +55,7 @@ def incidents(*vendors: Judged, view: View = VIEW) -> list[str]:
 
 
 def after(lines: Sequence[str], heading: str) -> list[str]:
-    """The lines below the one that begins with `heading`, up to the next empty one."""
+    """The lines below the one that starts with `heading`, up to an empty line."""
     start = next(n for n, line in enumerate(lines) if line.startswith(heading)) + 1
     below = list(lines[start:])
     return below[: below.index("")] if "" in below else below

@@ -1,4 +1,4 @@
-"""Words for states, moments and lengths of time."""
+"""Words for states, times, durations and lists; signs of states."""
 
 from datetime import timedelta, timezone
 
