@@ -66,11 +66,11 @@ def _sections(report: Report, view: View) -> Iterator[Element]:
     if len(report.vendors) > 1:
         yield _summary(report)
     for number, judged in enumerate(report.vendors, 1):
-        if len(report.vendors) == 1 or _has_news(judged, report):
+        if len(report.vendors) == 1 or _has_findings(judged, report):
             yield _vendor(judged, report, view, f"vendor-{number}")
 
 
-def _has_news(judged: Judged, report: Report) -> bool:
+def _has_findings(judged: Judged, report: Report) -> bool:
     past = report.command == "incidents"
     return bool(judged.findings or (judged.incidents if past else judged.open_incidents))
 

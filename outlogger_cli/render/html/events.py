@@ -38,8 +38,8 @@ def incidents(judged: Judged, view: View, *, limit: int) -> Iterator[Element]:
     yield node("h3", f"{wording.count(len(judged.incidents), 'incident')}{past}")
     if judged.days:
         yield strip(judged.days)
-        trouble = timedelta(seconds=judged.incident_seconds or 0)
-        length = f" · {wording.length(trouble)} of trouble" if trouble else ""
+        affected = timedelta(seconds=judged.incident_seconds or 0)
+        length = f" · {wording.length(affected)} of trouble" if affected else ""
         yield node("p", _days(judged.days) + length, cls="dim")
     for incident in judged.incidents[:limit]:
         yield _incident(incident, judged, view)

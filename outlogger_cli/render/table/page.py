@@ -44,21 +44,21 @@ def pages(report: Report, view: View) -> Lines:
     if len(report.vendors) == 1:
         yield from vendor_page(report.vendors[0], view)
         return
-    yield from summary.vendor_lines(report, view, has_page=_has_news)
+    yield from summary.vendor_lines(report, view, has_page=_needs_page)
     yield Text("")
     yield Text(phrases.tally(report))
     for judged in report.vendors:
-        if _has_news(judged):
+        if _needs_page(judged):
             yield Text("")
-            yield from vendor_page(_only_news(judged), replace(view, problems_only=True))
+            yield from vendor_page(_current(judged), replace(view, problems_only=True))
 
 
-def _has_news(judged: Judged) -> bool:
+def _needs_page(judged: Judged) -> bool:
     active = any(window.status.active for window in judged.maintenances)
     return judged.severity is not Severity.NONE or bool(judged.open_incidents) or active
 
 
-def _only_news(judged: Judged) -> Judged:
+def _current(judged: Judged) -> Judged:
     """Leave out the past, which only the page of a single vendor shows."""
     active = tuple(window for window in judged.maintenances if window.status.active)
     return replace(judged, incidents=judged.open_incidents, maintenances=active, days=())
