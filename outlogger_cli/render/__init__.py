@@ -63,7 +63,7 @@ class Format:
     that `status` does not offer it, `streams` that each vendor can be written once it is known.
 
     What it reads: `depth` of a page for `status`, and `depth_of_many` if several vendors need
-    less. `stored_only` means that only the cache is read, and that `status` exits 0 even if that failed.
+    less. `stored_only` means that only the cache is read, and that `status` always exits 0.
 
     What else it does: `exit_code` replaces that of the report. `on_error` makes the output and the
     exit code of a run that failed with a message. `appends` names environment variables that name

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from outlogger_cli.domain.model import Incident, Severity
+from outlogger_cli.domain.model import Incident
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
-from outlogger_cli.render.phrases import gaps, headline, lasted, tally
+from outlogger_cli.render.phrases import facts, gaps, headline, tally
 from outlogger_cli.render.theme import MARKS, mark
 
 _BODY_LIMIT = 1000
@@ -63,9 +63,9 @@ def _blocks(report: Report, view: View) -> Iterator[str]:
 
 def _row(judged: Judged, view: View) -> str:
     sign = mark(judged.severity, open_incidents=len(judged.open_incidents)).sign(ascii=view.ascii)
-    word = "ok" if judged.severity is Severity.NONE else judged.severity.value
+    state = f"{sign} {wording.state(judged.severity)}"
     vendor = _link(judged.name, judged.vendor.url)
-    return f"| {sign} {word} | {vendor} | {escape(headline(judged))} |"
+    return f"| {state} | {vendor} | {escape(headline(judged))} |"
 
 
 def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
@@ -85,12 +85,9 @@ def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
 
 
 def _incident(incident: Incident, view: View) -> str:
-    facts = [wording.incident_status(incident), f"impact {incident.impact}"]
-    if incident.started_at:
-        started = wording.moment(incident.started_at, view.zone, view.now)
-        facts.append(f"{started}, {lasted(incident, view.now)}")
     kind = "open incident" if incident.status.open else "incident"
-    head = f"{kind}: {_link(incident.name, incident.url)} · {escape(' · '.join(facts))}"
+    known = escape(" · ".join(facts(incident, view)))
+    head = f"{kind}: {_link(incident.name, incident.url)} · {known}"
     body = incident.updates[0].body if incident.updates else ""
     more = "…" if len(body) > _BODY_LIMIT else ""
     return f"{head}<br>{escape(body[:_BODY_LIMIT])}{more}" if body else head

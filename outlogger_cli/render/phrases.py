@@ -8,7 +8,7 @@ from outlogger_cli.domain import history
 from outlogger_cli.domain.model import FailOn, Incident, Severity, Verdict
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
-from outlogger_cli.render import wording
+from outlogger_cli.render import View, wording
 
 _THRESHOLDS = {
     FailOn.NEVER: "nothing is called a problem here",
@@ -94,6 +94,15 @@ def tally(report: Report) -> str:
     parts += [wording.count(problems, "problem")] if problems else []
     parts += [f"{unknown} unknown"] if unknown else []
     return ", ".join(parts)
+
+
+def facts(incident: Incident, view: View) -> list[str]:
+    """`identified`, `impact major`, `12 Mar 09:12 GMT, 48 min so far`"""
+    known = [wording.incident_status(incident), f"impact {incident.impact}"]
+    if incident.started_at:
+        started = wording.moment(incident.started_at, view.zone, view.now)
+        known.append(f"{started}, {lasted(incident, view.now)}")
+    return known
 
 
 def lasted(incident: Incident, now: datetime) -> str:

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from outlogger_cli.domain.model import Component, Incident, Severity
 
+NO_TEXT = "(no text published)"
+"""In place of an update without text."""
+
 _MONTHS = "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
 _SPACES = str.maketrans("\t\n\r", "   ")
 
@@ -13,6 +16,11 @@ _SPACES = str.maketrans("\t\n\r", "   ")
 def words(value: StrEnum) -> str:
     """`partial_outage` as `partial outage`."""
     return value.value.replace("_", " ")
+
+
+def state(severity: Severity) -> str:
+    """`ok`, or the severity."""
+    return "ok" if severity is Severity.NONE else severity.value
 
 
 def component_status(component: Component) -> str:

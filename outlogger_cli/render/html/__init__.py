@@ -163,6 +163,5 @@ def _component(component: Component, view: View, *, cls: str) -> Element:
 
 
 def _state(judged: Judged) -> Element:
-    if judged.severity is not Severity.NONE:
-        return marked(judged.severity, judged.severity.value)
-    return marked(Severity.NONE, "ok", watched=bool(judged.open_incidents))
+    watched = judged.severity is Severity.NONE and bool(judged.open_incidents)
+    return marked(judged.severity, wording.state(judged.severity), watched=watched)

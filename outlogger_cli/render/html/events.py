@@ -15,8 +15,6 @@ from outlogger_cli.render.phrases import lasted
 _NAMED = 8
 """How many components of an event are named."""
 
-_NO_TEXT = "(no text published)"
-
 
 def maintenances(judged: Judged, view: View) -> Iterator[Element]:
     if judged.maintenances:
@@ -99,7 +97,7 @@ def _event(
 ) -> Element:
     """Return the newest update, and the earlier ones folded."""
     updates = [_update(update, view) for update in event.updates]
-    newest = updates[0] if updates else [node("p", _NO_TEXT, cls="told")]
+    newest = updates[0] if updates else [node("p", wording.NO_TEXT, cls="told")]
     article = node("article", node("h4", link(event.name, event.url)), cls=f"event {color}")
     article.extend([node("p", *facts, cls="dim"), *newest])
     if updates[1:]:
@@ -114,4 +112,4 @@ def _update(update: Update, view: View) -> list[Element]:
     head = node("p", wording.words(update.status), cls="dim when")
     if update.created_at:
         head.append(node("span", " · ", time(update.created_at, view.now)))
-    return [head, node("p", update.body or _NO_TEXT, cls="told")]
+    return [head, node("p", update.body or wording.NO_TEXT, cls="told")]

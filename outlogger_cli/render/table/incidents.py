@@ -18,7 +18,6 @@ NAMED = 4
 """How many components of an event are named."""
 
 _BODY_LINES = 3
-_NO_TEXT = "(no text published)"
 
 
 def incident_pages(report: Report, view: View) -> Lines:
@@ -111,16 +110,13 @@ def incident_lines(incident: Incident, judged: Judged, view: View, *, whole: boo
     else:
         body = incident.updates[0].body if incident.updates else ""
         shown = body if whole else clipped(body, lines=_BODY_LINES, width=view.width - 5)
-        yield paragraph(shown or _NO_TEXT, indent=4)
+        yield paragraph(shown or wording.NO_TEXT, indent=4)
     if incident.url:
         yield Text(f"    {incident.url}", style="dim", overflow="fold")
 
 
 def _facts(incident: Incident, judged: Judged, view: View) -> str:
-    parts = [wording.incident_status(incident), f"impact {incident.impact}"]
-    if incident.started_at:
-        started = wording.moment(incident.started_at, view.zone, view.now)
-        parts.append(f"{started}, {phrases.lasted(incident, view.now)}")
+    parts = phrases.facts(incident, view)
     if names := judged.names_of(incident.links):
         parts.append(wording.listed(names, limit=NAMED))
     if judged.vendor.selection and is_unscoped(incident):
@@ -131,4 +127,4 @@ def _facts(incident: Incident, judged: Judged, view: View) -> str:
 def _update(update: Update, view: View) -> str:
     when = wording.moment(update.created_at, view.zone, view.now) if update.created_at else ""
     head = " · ".join(part for part in (wording.words(update.status), when) if part)
-    return f"{head}\n{update.body or _NO_TEXT}"
+    return f"{head}\n{update.body or wording.NO_TEXT}"

@@ -90,8 +90,7 @@ def _head(judged: Judged, view: View) -> Lines:
     yield from summary.title(judged, view)
     open_incidents = len(judged.open_incidents)
     sign, style = mark(judged.severity, view, open_incidents=open_incidents)
-    word = "ok" if judged.severity is Severity.NONE else judged.severity.value
-    head = Text.assemble((f"{sign} {word}", style), "   ")
+    head = Text.assemble((f"{sign} {wording.state(judged.severity)}", style), "   ")
     headline = phrases.headline(judged)
     right = f"{wording.count(open_incidents, 'incident')} open" if open_incidents else ""
     if judged.severity is Severity.NONE or head.cell_len + cell_len(headline) <= view.width:

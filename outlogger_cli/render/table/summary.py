@@ -42,15 +42,14 @@ def vendor_lines(
     width = name_width([judged.name for judged in report.vendors], limit=view.width // 3)
     for judged in report.vendors:
         shown, style = mark(judged.severity, view, open_incidents=len(judged.open_incidents))
-        ok = judged.severity is Severity.NONE
         head = Text.assemble(
-            (f"{shown} {'ok' if ok else judged.severity.value:{_SEVERITY_WIDTH}}", style),
+            (f"{shown} {wording.state(judged.severity):{_SEVERITY_WIDTH}}", style),
             "  ",
             (column(judged.name, width), "bold"),
             "  ",
         )
         headline = phrases.headline(judged)
-        if ok or has_page(judged):
+        if judged.severity is Severity.NONE or has_page(judged):
             yield fitted(head.append(headline), view.width)
         else:
             yield beside(head, headline, view.width)
