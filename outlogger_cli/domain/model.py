@@ -134,6 +134,34 @@ class FailureKind(StrEnum):
     INTERRUPTED = auto()
 
 
+class Reason(StrEnum):
+    """The cause of a failure, as exactly as it is known: what the program's logic compares.
+
+    Several causes come under one `FailureKind`. Messages are for people, and nothing depends on
+    their wording.
+    """
+
+    UNSPECIFIED = auto()
+    """Nothing more exact is known than the kind and, for HTTP, the status."""
+
+    HOST_NOT_FOUND = auto()
+    LOOKUP_FAILED = auto()
+    """No name server answered: the host may exist."""
+
+    NETWORK_UNREACHABLE = auto()
+    CONNECTION_REFUSED = auto()
+    PROXY_UNREACHABLE = auto()
+    PROXY_REFUSED = auto()
+    CERTIFICATE = auto()
+    """The certificate is not trusted, unlike a TLS handshake that failed otherwise."""
+
+    NO_SUCH_PAGE = auto()
+    PARKED_DOMAIN = auto()
+    SIGN_IN = auto()
+    ROBOT_GUARD = auto()
+    """A challenge for browsers stands before the page."""
+
+
 class Source(StrEnum):
     """Where a reading came from."""
 
@@ -346,6 +374,7 @@ class Failed:
     kind: FailureKind
     message: str
     checked_at: datetime
+    reason: Reason = Reason.UNSPECIFIED
     http_status: int | None = None
     last: Read | None = None
 

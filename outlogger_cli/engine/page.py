@@ -116,7 +116,9 @@ def redirected(error: PageError, document: Document) -> PageError:
     if document.final_url == document.endpoint.url or error.kind not in kinds:
         return error
     return PageError(
-        FailureKind.REDIRECT, f"it redirects to {line(document.final_url)}: {error.message}"
+        FailureKind.REDIRECT,
+        f"it redirects to {line(document.final_url)}: {error.message}",
+        reason=error.reason,
     )
 
 

@@ -23,7 +23,7 @@ from outlogger_cli.engine.cache import Cache
 from outlogger_cli.engine.page import Page, guarded, home_of, is_below, redirected
 from outlogger_cli.engine.pool import Job, Late
 from outlogger_cli.engine.stored import Stored
-from outlogger_cli.net.client import Network, Session, timed_out
+from outlogger_cli.net.client import Client, Network, timed_out
 from outlogger_cli.platforms import Platform
 from outlogger_cli.platforms.shared.fields import is_broken, known_refusal
 
@@ -52,7 +52,7 @@ class Reading:
         self._budget = budget
         self._network = network
         self._cache = cache
-        self._session: Session | None = None
+        self._session: Client | None = None
         self._page: Page | None = None
         self._stored: Stored | None = None
         self._answers: dict[str, Document | PageError] = {}
@@ -92,7 +92,7 @@ class Reading:
         self._answers, self._page, self._stored = {}, None, None
 
     def _live(self, until: float) -> Outcome:
-        self._session = Session(
+        self._session = Client(
             self._network,
             self._vendor.url,
             until=until,
@@ -159,9 +159,8 @@ class Reading:
     def _telling(self) -> PageError | None:
         """The error for a page that says what it is instead: a sign-in, a parked domain."""
         for answer in self._answers.values():
-            said = isinstance(answer, Document) and known_refusal(answer.body)
-            if isinstance(answer, Document) and said:
-                return redirected(PageError(FailureKind.NOT_JSON, said), answer)
+            if isinstance(answer, Document) and (refusal := known_refusal(answer.body)):
+                return redirected(refusal, answer)
         return None
 
     def _candidates(self) -> Iterator[tuple[str, Platform, str]]:
@@ -271,6 +270,7 @@ class Reading:
             vendor=self._vendor,
             kind=error.kind,
             message=line(error.message),
+            reason=error.reason,
             http_status=error.http_status,
             checked_at=self._network.now(),
         )
