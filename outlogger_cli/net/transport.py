@@ -5,6 +5,7 @@ time again per page. `http.client` is loaded in any case. Proxies are not suppor
 """
 
 import http.client
+import logging
 import os
 import re
 import selectors
@@ -21,6 +22,8 @@ from typing import Any, cast
 import httpx
 
 from outlogger_cli.net.errors import Phase, forbidden_header, not_http, translated
+
+_log = logging.getLogger("outlogger.net")
 
 _PIECE = 65536
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -194,12 +197,20 @@ def _open(
         connection.response_class = _Response
         connection.sock = raw
         if context is not None:
-            connection.sock = context.wrap_socket(raw, server_hostname=host)
+            connection.sock = _handshake(raw, context, host)
             on_socket(connection.sock)
     except BaseException:
         raw.close()
         raise
     return connection
+
+
+def _handshake(raw: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
+    try:
+        return context.wrap_socket(raw, server_hostname=host)
+    except (OSError, ValueError) as error:
+        _log.debug("TLS handshake with %s failed: %s", host, error)
+        raise
 
 
 def _connect(host: str, port: int, timeout: float) -> socket.socket:
@@ -234,12 +245,14 @@ def _first_connection(
         try:
             if addresses:
                 family, address = addresses.pop(0)
-                attempts.register(_attempt(family, address), selectors.EVENT_WRITE)
+                attempts.register(_attempt(family, address), selectors.EVENT_WRITE, address)
             if connected := _completed(attempts, min(left, _ATTEMPT_DELAY) if addresses else left):
                 return connected
         except OSError as error:
             failure = failure or error
     if addresses or attempts.get_map():
+        for key in attempts.get_map().values():
+            _log.debug("connecting to %s port %d: no answer", *key.data[:2])
         raise TimeoutError("timed out")
     raise failure or OSError("no address")
 
@@ -251,8 +264,9 @@ def _attempt(family: int, address: _Address) -> socket.socket:
     try:
         with suppress(BlockingIOError):
             started.connect(address)
-    except OSError:
+    except OSError as error:
         started.close()
+        _log.debug("connecting to %s port %d: %s", *address[:2], error.strerror)
         raise
     return started
 
@@ -264,7 +278,10 @@ def _completed(attempts: selectors.BaseSelector, seconds: float) -> socket.socke
         attempts.unregister(completed)
         if code := completed.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             completed.close()
-            raise OSError(code, _WINDOWS.get(code) or os.strerror(code))
+            error = OSError(code, _WINDOWS.get(code) or os.strerror(code))
+            _log.debug("connecting to %s port %d: %s", *key.data[:2], error.strerror)
+            raise error
+        _log.debug("connecting to %s port %d: connected", *key.data[:2])
         return completed
     return None
 
