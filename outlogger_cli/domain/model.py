@@ -118,7 +118,7 @@ class MaintenanceStatus(StrEnum):
 
 
 class FailureKind(StrEnum):
-    """Why a page is unknown; the `error.kind` of the JSON."""
+    """Why a page is unknown: the `error.kind` of the JSON. See `Reason` for more."""
 
     DNS = auto()
     CONNECT = auto()
@@ -368,7 +368,7 @@ class Read:
 
 @frozen
 class Failed:
-    """A page that was not read, and the last good reading of it where one is stored."""
+    """A page that could not be read. `last` is its last stored reading, if there is one."""
 
     vendor: Vendor
     kind: FailureKind

@@ -3,12 +3,8 @@
 Only this package opens connections. The exceptions of httpx, ssl and socket do not leave it: they
 become a `PageError` (see `errors`). Bodies are returned as they came, decompressed and of limited
 size; nothing here parses them.
-
-With level DEBUG the logger `outlogger.net` gets each request, connection attempt, redirect and
-retry, without secrets: no header, query, user name or password.
 """
 
-import logging
 import random
 import socket
 import ssl
@@ -36,6 +32,7 @@ from outlogger_cli.net.errors import (
     check_status,
     translated,
 )
+from outlogger_cli.net.log import RequestLog, log, log_redirect
 from outlogger_cli.net.transport import DirectTransport
 
 BODY_LIMIT = 16 * 1024 * 1024
@@ -49,8 +46,6 @@ _HEADERS = {
 }
 _CONNECT_SHARE = 0.4
 """The part of the time left that a connection may take, so that one more can be tried."""
-
-_log = logging.getLogger("outlogger.net")
 
 
 @frozen
@@ -116,8 +111,7 @@ class Client:
                 raise error if url == endpoint.url else _after_redirect(error, url) from None
             if status in REDIRECTS:
                 url = self._redirect_target(url, headers.get("location"), endpoint)
-                if _log.isEnabledFor(logging.DEBUG):
-                    _log.debug("redirect %d to %s", status, _without_secrets(url))
+                log_redirect(status, url)
                 continue
             return Document(
                 endpoint=endpoint,
@@ -153,7 +147,7 @@ class Client:
                     pause = 0.2 * 2**attempt * (1 + self._network.jitter())
                 if attempt >= self._network.retries or pause >= self._left() or self._aborted:
                     raise
-                _log.debug("retrying in %.1f s: %s", pause, error.message)
+                log.debug("retrying in %.1f s: %s", pause, error.message)
                 self._network.sleep(pause)
                 attempt += 1
 
@@ -169,7 +163,7 @@ class Client:
                 headers={**_HEADERS, **self._own_headers(url), **validators},
                 extensions={"timeout": self._timeout(), "on_socket": self._keep_socket},
             )
-        log = _RequestLog(request)
+        request_log = RequestLog(request)
         try:
             with closing(self._transport.handle_request(request)) as response:
                 status = response.status_code
@@ -177,9 +171,9 @@ class Client:
                 body = self._body(response) if status == 200 else b""
         except PageError as error:
             final = self._within_budget(error)
-            log.failed(final)
+            request_log.failed(final.message)
             raise final from None
-        log.answered(status, len(body))
+        request_log.answered(status, len(body))
         check_status(status, headers, self._network.now())
         return status, headers, body
 
@@ -292,34 +286,6 @@ def post(network: Network, url: str, message: Mapping[str, Any], *, timeout: flo
         )
         with closing(transport.handle_request(request)) as response:
             return response.status_code
-
-
-class _RequestLog:
-    """Logs how one request ends, and after how long. Does nothing unless DEBUG is enabled."""
-
-    def __init__(self, request: httpx.Request) -> None:
-        self._enabled = _log.isEnabledFor(logging.DEBUG)
-        if self._enabled:
-            self._started = time.monotonic()
-            self._request = f"{request.method} {_without_secrets(str(request.url))}"
-
-    def answered(self, status: int, size: int) -> None:
-        if self._enabled:
-            _log.debug("%s -> %d, %d ms, %s bytes", self._request, status, self._ms(), f"{size:,}")
-
-    def failed(self, error: PageError) -> None:
-        if self._enabled:
-            _log.debug("%s -> failed, %d ms: %s", self._request, self._ms(), error.message)
-
-    def _ms(self) -> int:
-        return round((time.monotonic() - self._started) * 1000)
-
-
-def _without_secrets(url: str) -> str:
-    """`url` for the log: without user name, password, query and fragment."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return text.line(f"{parts.scheme}://{host}{parts.path}" + ("?..." if parts.query else ""))
 
 
 def _decompressed(response: httpx.Response) -> Iterator[bytes]:

@@ -61,7 +61,7 @@ class Phase(Enum):
     """The part of a request in which an exception was raised."""
 
     CONNECT = auto()
-    """DNS lookup, TCP and TLS. With httpx also the request: its exceptions tell by their type."""
+    """DNS lookup, TCP and TLS; with httpx, whose own types say more, everything but the body."""
 
     ANSWER = auto()
     """The request, and the status and headers of the answer."""
@@ -79,7 +79,7 @@ def translated(phase: Phase) -> Iterator[None]:
 
 
 def translate(error: Exception, phase: Phase) -> PageError:
-    """The error for a foreign exception. A timeout knows no seconds: `Client` adds them."""
+    """The error for a foreign exception. `Client` replaces that of a timeout: it knows the budget."""
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         connecting = isinstance(error, TimeoutError) and phase is Phase.CONNECT
         if connecting or isinstance(error, httpx.ConnectTimeout):
@@ -120,7 +120,7 @@ def unreachable_proxy(error: Exception) -> PageError:
 
 
 def forbidden_header() -> PageError:
-    """The error for a header of ours; it does not show the value, which may be a secret."""
+    """The error for a request header with control characters; the value may be a secret."""
     return PageError(FailureKind.HTTP, "one of its headers cannot be sent: HTTP forbids it")
 
 
@@ -145,7 +145,7 @@ def _certificate_error(cause: ssl.SSLCertVerificationError) -> PageError:
 
 
 def _handshake_error(cause: ssl.SSLError) -> PageError:
-    """Versions of Python and OpenSSL report an early end in several ways, here in one."""
+    """Python and OpenSSL report an early end in several ways, depending on their version."""
     ended = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
     why = "" if ended else getattr(cause, "reason", None) or ""
     said = why.replace("_", " ").lower() or "broken off"
@@ -162,7 +162,7 @@ def _http_error(error: http.client.HTTPException) -> PageError:
             return not_http("illegal status line")
         case http.client.LineTooLong():
             return _too_many_headers()
-        case _ if type(error) is http.client.HTTPException:  # raised for nothing but their number
+        case _ if type(error) is http.client.HTTPException:  # the base class: over 100 headers
             return _too_many_headers()
         case _:
             return not_http(str(error).lower())
@@ -171,9 +171,10 @@ def _http_error(error: http.client.HTTPException) -> PageError:
 def _httpx_protocol_error(
     error: httpx.ProtocolError, chain: list[BaseException], phase: Phase
 ) -> PageError:
-    """httpx has one type for most of these; h11, its parser, leaves a status as a hint.
+    """The error for what h11, the parser below httpx, reports with one type for most cases.
 
-    Without an exception of h11, the connection was closed before an answer.
+    h11 adds a status as a hint. Without an exception of h11, httpcore found the connection closed
+    before an answer. In a body, nearly every error is an early end.
     """
     if isinstance(error, httpx.LocalProtocolError):
         return forbidden_header()

@@ -5,7 +5,6 @@ time again per page. `http.client` is loaded in any case. Proxies are not suppor
 """
 
 import http.client
-import logging
 import os
 import re
 import selectors
@@ -22,8 +21,7 @@ from typing import Any, cast
 import httpx
 
 from outlogger_cli.net.errors import Phase, forbidden_header, not_http, translated
-
-_log = logging.getLogger("outlogger.net")
+from outlogger_cli.net.log import log
 
 _PIECE = 65536
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -209,7 +207,7 @@ def _handshake(raw: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SS
     try:
         return context.wrap_socket(raw, server_hostname=host)
     except (OSError, ValueError) as error:
-        _log.debug("TLS handshake with %s failed: %s", host, error)
+        log.debug("TLS handshake with %s failed: %s", host, error)
         raise
 
 
@@ -252,7 +250,7 @@ def _first_connection(
             failure = failure or error
     if addresses or attempts.get_map():
         for key in attempts.get_map().values():
-            _log.debug("connecting to %s port %d: no answer", *key.data[:2])
+            log.debug("connecting to %s port %d: no answer", *key.data[:2])
         raise TimeoutError("timed out")
     raise failure or OSError("no address")
 
@@ -266,7 +264,7 @@ def _attempt(family: int, address: _Address) -> socket.socket:
             started.connect(address)
     except OSError as error:
         started.close()
-        _log.debug("connecting to %s port %d: %s", *address[:2], error.strerror)
+        log.debug("connecting to %s port %d: %s", *address[:2], error.strerror)
         raise
     return started
 
@@ -279,9 +277,9 @@ def _completed(attempts: selectors.BaseSelector, seconds: float) -> socket.socke
         if code := completed.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             completed.close()
             error = OSError(code, _WINDOWS.get(code) or os.strerror(code))
-            _log.debug("connecting to %s port %d: %s", *key.data[:2], error.strerror)
+            log.debug("connecting to %s port %d: %s", *key.data[:2], error.strerror)
             raise error
-        _log.debug("connecting to %s port %d: connected", *key.data[:2])
+        log.debug("connecting to %s port %d: connected", *key.data[:2])
         return completed
     return None
 

@@ -44,7 +44,7 @@ class Clock:
         self.now += seconds
 
 
-def session(
+def client_for(
     web: httpx.BaseTransport | None,
     *,
     page: str = PAGE,
@@ -75,7 +75,7 @@ def session(
 
 
 def get(web: Web, url: str = SUMMARY, **options: Any) -> Document:
-    one = session(web, **options)
+    one = client_for(web, **options)
     try:
         return one.get(Endpoint(name="summary", url=url))
     finally:
@@ -130,7 +130,7 @@ def test_several_documents_come_over_one_connection() -> None:
     with Origin(
         routes={"/a": Reply(body={"a": 1}), "/b": Reply(body={"b": 1}, gzip=True)}
     ) as origin:
-        one = session(None, page=origin.url)
+        one = client_for(None, page=origin.url)
         bodies = [one.get(Endpoint(name=at, url=origin.url + at)).body for at in ("/a", "/b")]
         one.close()
     assert bodies == [b'{"a": 1}', b'{"b": 1}']
@@ -139,7 +139,7 @@ def test_several_documents_come_over_one_connection() -> None:
 
 def test_a_page_that_has_not_changed_sends_no_body() -> None:
     web = Web({SUMMARY: httpx.Response(304, headers={"ETag": '"1"'})})
-    one = session(web)
+    one = client_for(web)
     document = one.get(Endpoint(name="summary", url=SUMMARY), validators={"if-none-match": '"1"'})
     one.close()
     assert web.seen[0].headers["if-none-match"] == '"1"'
@@ -317,7 +317,7 @@ def test_another_port_or_a_similar_name_is_another_origin(elsewhere: str) -> Non
 
 def test_a_header_that_http_forbids_is_never_shown() -> None:
     with Origin(routes={"*": Reply(body={})}) as origin:
-        one = session(None, page=origin.url, headers={"Authorization": "OAuth\x00secret"})
+        one = client_for(None, page=origin.url, headers={"Authorization": "OAuth\x00secret"})
         with pytest.raises(PageError) as caught:
             one.get(Endpoint(name="summary", url=origin.url))
         one.close()
@@ -433,7 +433,7 @@ def test_a_connection_that_is_never_made_says_how_long_it_was_waited_for() -> No
             clock.now += request.extensions["timeout"]["connect"]
             raise httpx.ConnectTimeout("timed out")
 
-    one = session(Swallowed(), clock=clock, retries=0)
+    one = client_for(Swallowed(), clock=clock, retries=0)
     with pytest.raises(PageError) as caught:
         one.get(Endpoint(name="summary", url=SUMMARY))
     one.close()
@@ -448,7 +448,7 @@ def test_a_connection_that_takes_all_the_time_leaves_none_for_another() -> None:
             clock.now += request.extensions["timeout"]["read"]
             raise httpx.ConnectTimeout("timed out")
 
-    one = session(Swallowed(), clock=clock, retries=5)
+    one = client_for(Swallowed(), clock=clock, retries=5)
     with pytest.raises(PageError, match=r"^no whole answer within 10 s$"):
         one.get(Endpoint(name="summary", url=SUMMARY))
     one.close()
@@ -456,7 +456,7 @@ def test_a_connection_that_takes_all_the_time_leaves_none_for_another() -> None:
 
 def test_no_question_is_asked_when_the_time_is_up() -> None:
     web, clock = Web({SUMMARY: _ok()}), Clock()
-    one = session(web, clock=clock, budget=1800)
+    one = client_for(web, clock=clock, budget=1800)
     clock.now += 1800
     with pytest.raises(PageError, match=r"^no whole answer within 1800 s$"):
         one.get(Endpoint(name="summary", url=SUMMARY))
@@ -599,7 +599,7 @@ def test_abort_ends_a_call_that_hangs(secure: bool, fault: Fault) -> None:
         fault(connection)
 
     with Origin(tls=secure, routes={"*": reach}) as origin:
-        one = _real_session(origin.url)
+        one = _real_client(origin.url)
         asking = _Asking(one, origin.url)
         assert reached.wait(10)
         one.abort()
@@ -620,7 +620,7 @@ def test_abort_ends_a_call_that_is_still_looking_up_the_name(
 
     with Origin(tls=False, routes={"*": faults.hang}) as origin:
         monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-        one = _real_session(origin.url)
+        one = _real_client(origin.url)
         asking = _Asking(one, origin.url)
         assert asked.wait(10)
         one.abort()
@@ -631,7 +631,7 @@ def test_abort_ends_a_call_that_is_still_looking_up_the_name(
 
 def test_after_abort_nothing_more_is_asked() -> None:
     web = Web({SUMMARY: _ok()})
-    one = session(web)
+    one = client_for(web)
     one.abort()
     with pytest.raises(PageError):
         one.get(Endpoint(name="summary", url=SUMMARY))
@@ -639,7 +639,7 @@ def test_after_abort_nothing_more_is_asked() -> None:
     assert web.seen == []
 
 
-def _real_session(page: str) -> Client:
+def _real_client(page: str) -> Client:
     network = Network(tls=TRUSTING, retries=0)
     return Client(
         network,
@@ -674,7 +674,7 @@ class _Asking:
 def test_after_an_answer_that_is_no_http_the_next_is_asked_anew() -> None:
     garbage = faults.send(b"\x00 what is this\r\n\r\n", then=faults.hang)
     with Origin(routes={"/one": garbage, "/two": Reply(body={})}) as origin:
-        one = session(None, page=origin.url)
+        one = client_for(None, page=origin.url)
         with pytest.raises(PageError):
             one.get(Endpoint(name="one", url=f"{origin.url}/one"))
         assert one.get(Endpoint(name="two", url=f"{origin.url}/two")).body == b"{}"
