@@ -79,7 +79,10 @@ def translated(phase: Phase) -> Iterator[None]:
 
 
 def translate(error: Exception, phase: Phase) -> PageError:
-    """The error for a foreign exception. `Client` replaces that of a timeout: it knows the budget."""
+    """The error for a foreign exception.
+
+    That of a timeout is replaced by `Client`, which knows how many seconds the vendor has.
+    """
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         connecting = isinstance(error, TimeoutError) and phase is Phase.CONNECT
         if connecting or isinstance(error, httpx.ConnectTimeout):
