@@ -3,6 +3,7 @@
 import gzip
 import socket
 import ssl
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Mapping
@@ -19,8 +20,9 @@ from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Document, Endpoint, FailureKind
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import BODY_LIMIT, Client, Network
+from tests.cli.commands.pages import HEALTHY
 from tests.origin import Connection, Fault, Origin, Reply, cacert, faults
-from tests.running import Answer, Pieces, Web
+from tests.running import Answer, Pieces, Web, finish, spawn, trusting
 from tests.support import NOW
 
 PAGE = "https://status.acme.example"
@@ -135,6 +137,19 @@ def test_several_documents_come_over_one_connection() -> None:
         one.close()
     assert bodies == [b'{"a": 1}', b'{"b": 1}']
     assert len(origin.connections) == 1
+
+
+def test_a_request_without_a_proxy_loads_no_second_http_library() -> None:
+    command = (sys.executable, "-X", "importtime", "-m", "outlogger_cli")
+    with (
+        Origin(routes={"*": Reply(body=HEALTHY)}) as origin,
+        spawn("check", origin.url, *trusting(), command=command) as process,
+    ):
+        finished = finish(process)
+    assert finished.code == 0
+    loaded = {line.rpartition("|")[2].strip() for line in finished.err.splitlines()}
+    assert "httpx" in loaded
+    assert loaded.isdisjoint({"httpcore", "h11", "anyio", "socksio"})
 
 
 def test_a_page_that_has_not_changed_sends_no_body() -> None:
