@@ -33,6 +33,7 @@ from outlogger_cli.net.errors import (
     translated,
 )
 from outlogger_cli.net.log import RequestLog, log, log_redirect
+from outlogger_cli.net.proxy import ProxyTransport
 from outlogger_cli.net.transport import DirectTransport
 
 BODY_LIMIT = 16 * 1024 * 1024
@@ -322,8 +323,6 @@ def _transport(network: Network) -> httpx.BaseTransport:
     direct = DirectTransport(network.tls())
     if not network.proxies:
         return direct
-    from outlogger_cli.net.proxy import ProxyTransport  # imports what httpx needs for proxies
-
     return TranslatingTransport(ProxyTransport(network.proxies, network.tls(), direct=direct))
 
 
