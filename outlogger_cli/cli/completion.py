@@ -10,7 +10,7 @@ told by `answer` alone.
 import os
 import re
 import sys
-from contextlib import closing, suppress
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -221,8 +221,7 @@ def _last_read(vendor: Vendor) -> tuple[Component, ...]:
     from outlogger_cli.engine.page import from_stored
     from outlogger_cli.system import paths
 
-    with closing(Cache(paths.pages())) as cache:
-        stored = cache.load(vendor.url)
+    stored = Cache(paths.pages()).load([vendor.url]).get(vendor.url)
     page = from_stored(stored, Depth.VERDICT) if stored else None
     return page.read(vendor).snapshot.components if page else ()
 

@@ -10,7 +10,7 @@ from outlogger_cli import platforms
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, Endpoint, FailureKind, Read, Source, Vendor
 from outlogger_cli.domain.text import line
-from outlogger_cli.engine.stored import Stored
+from outlogger_cli.engine.cache import StoredPage
 from outlogger_cli.platforms import Platform
 
 _MAX_AGE = r"\bmax-age=([0-9]{1,6})\b"
@@ -69,7 +69,7 @@ class Page:
         )
 
 
-def from_stored(stored: Stored, depth: Depth) -> Page | None:
+def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
     """The page as it is stored; None where its platform or its first document is not there.
 
     A document that `depth` asks for and that is not stored is among the `missed`.

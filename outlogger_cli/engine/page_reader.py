@@ -19,10 +19,9 @@ from outlogger_cli.domain.model import (
     Vendor,
 )
 from outlogger_cli.domain.text import line
-from outlogger_cli.engine.cache import Cache
+from outlogger_cli.engine.cache import StoredPage
 from outlogger_cli.engine.page import Page, guarded, home_of, is_below, redirected
 from outlogger_cli.engine.pool import Job, Late
-from outlogger_cli.engine.stored import Stored
 from outlogger_cli.net.client import Network, Session, timed_out
 from outlogger_cli.platforms import Platform
 from outlogger_cli.platforms.shared.fields import is_broken, known_refusal
@@ -45,16 +44,15 @@ class Reading:
         depth: Depth,
         budget: timedelta,
         network: Network,
-        cache: Cache | None = None,
+        stored: StoredPage | None = None,
     ) -> None:
         self._vendor = vendor
         self._depth = depth
         self._budget = budget
         self._network = network
-        self._cache = cache
         self._session: Session | None = None
         self._page: Page | None = None
-        self._stored: Stored | None = None
+        self._stored = stored
         self._answers: dict[str, Document | PageError] = {}
         self._named: set[str] = set()
         self._feeds: dict[str, str] = {}
@@ -84,12 +82,16 @@ class Reading:
             return self._failed(error)
         return self._outcome(lambda: page.without(self._depth, error.message).read(self._vendor))
 
-    def finish(self) -> None:
+    def finish(self) -> StoredPage | None:
         """Hand over what was read to be stored, and let go of it: in a long run the documents
         would come to more than a machine has. For the thread that collects."""
-        if self._page and self._is_whole:
-            self._keep(self._page)
+        page = self._page
         self._answers, self._page, self._stored = {}, None, None
+        if page is None or not self._is_whole:
+            return None
+        return StoredPage(
+            url=self._vendor.url, home=page.home, platform=page.name, documents=page.documents
+        )
 
     def _live(self, until: float) -> Outcome:
         self._session = Session(
@@ -103,7 +105,6 @@ class Reading:
             return self._found()
 
     def _found(self) -> Outcome:
-        self._stored = self._cache.load(self._vendor.url) if self._cache else None
         self._page = page = self._identify()
         self._complete(page)
         outcome = page.read(self._vendor)
@@ -248,23 +249,6 @@ class Reading:
                     page.documents[endpoint.name] = self._ask(endpoint)
                 except PageError as error:
                     page.missed[endpoint] = error.message
-
-    def _keep(self, page: Page) -> None:
-        """Store what was read; a history that was not asked for this time stays stored."""
-        if self._cache is None:
-            return
-        stored = self._stored
-        same = stored is not None and (stored.platform, stored.home) == (page.name, page.home)
-        older = stored.documents if stored and same else {}
-        self._cache.hold(
-            Stored(
-                url=self._vendor.url,
-                home=page.home,
-                platform=page.name,
-                documents=page.documents
-                | {n: d for n, d in older.items() if n not in page.documents},
-            )
-        )
 
     def _failed(self, error: PageError) -> Failed:
         return Failed(

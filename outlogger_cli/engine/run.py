@@ -4,7 +4,6 @@ A vendor that cannot be read is a value, never an exception that stops the other
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,12 +11,14 @@ from typing import TYPE_CHECKING
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.engine.cache import Cache
+from outlogger_cli.engine.cache import Cache, StoredPage
 from outlogger_cli.engine.page import from_stored, guarded
-from outlogger_cli.engine.stored import Stored
 
 if TYPE_CHECKING:
     from outlogger_cli.net.client import Network
+
+
+HELD_LIMIT = 16 * 1024 * 1024
 
 
 @frozen
@@ -48,17 +49,16 @@ def collect(
     answers are on their way.
     """
     asked: dict[int, Vendor] = {}
-    with closing(cache) if cache else nullcontext():
-        for index, vendor in enumerate(vendors):
-            last = _usable(vendor, request, cache)
-            if last and abs(now - last.checked_at) < request.max_age:
-                yield index, last
-            elif request.offline:
-                yield index, _offline(vendor, last, now)
-            else:
-                asked[index] = vendor
-        if asked:
-            yield from _live(asked, request, cache, network(), meanwhile)
+    for index, vendor in enumerate(vendors):
+        last = _usable(vendor, request, cache)
+        if last and abs(now - last.checked_at) < request.max_age:
+            yield index, last
+        elif request.offline:
+            yield index, _offline(vendor, last, now)
+        else:
+            asked[index] = vendor
+    if asked:
+        yield from _live(asked, request, cache, network(), meanwhile)
 
 
 def _usable(vendor: Vendor, request: Request, cache: Cache | None) -> Read | None:
@@ -69,14 +69,14 @@ def _usable(vendor: Vendor, request: Request, cache: Cache | None) -> Read | Non
 
 
 def _stored(vendor: Vendor, depth: Depth, cache: Cache | None, *, whole: bool) -> Read | None:
-    stored = cache.load(vendor.url) if cache else None
+    stored = cache.load([vendor.url]).get(vendor.url) if cache else None
     try:
         return guarded(lambda: _as_read(stored, vendor, depth, whole=whole)) if stored else None
     except PageError:
         return None
 
 
-def _as_read(stored: Stored, vendor: Vendor, depth: Depth, *, whole: bool) -> Read | None:
+def _as_read(stored: StoredPage, vendor: Vendor, depth: Depth, *, whole: bool) -> Read | None:
     page = from_stored(stored, depth)
     if page is None or (whole and page.lacks):
         return None
@@ -104,13 +104,14 @@ def _live(
     from outlogger_cli.engine.page_reader import Reading
     from outlogger_cli.engine.pool import run
 
+    loaded = cache.load([vendor.url for vendor in vendors.values()]) if cache else {}
     readings = {
         index: Reading(
             vendor,
             depth=request.depth,
             budget=vendor.timeout or request.timeout,
             network=network,
-            cache=cache,
+            stored=loaded.get(vendor.url),
         )
         for index, vendor in vendors.items()
     }
@@ -118,6 +119,8 @@ def _live(
     deadline = network.monotonic() + spare.total_seconds() if spare else None
     order = list(readings)
     jobs = [readings[index].job() for index in order]
+    loaded.clear()
+    held: list[StoredPage] = []
     try:
         for place, outcome in run(
             jobs,
@@ -126,12 +129,15 @@ def _live(
             monotonic=network.monotonic,
             meanwhile=meanwhile,
         ):
-            readings[order[place]].finish()
+            page = readings[order[place]].finish()
+            held += [page] if page else []
+            if cache and sum(len(d.body) for p in held for d in p.documents.values()) > HELD_LIMIT:
+                cache.save(held)
+                held = []
             yield order[place], _with_last(outcome, request.depth, cache)
     finally:
         if cache:
-            cache.flush()
-            cache.prune()
+            cache.save(held)
 
 
 def _with_last(outcome: Outcome, depth: Depth, cache: Cache | None) -> Outcome:

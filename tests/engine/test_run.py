@@ -14,9 +14,8 @@ import pytest
 
 from outlogger_cli import platforms
 from outlogger_cli.domain.model import Depth, Endpoint, Failed, Outcome, Read, Source, Vendor
-from outlogger_cli.engine.cache import Cache
+from outlogger_cli.engine.cache import Cache, StoredPage
 from outlogger_cli.engine.run import Request, collect
-from outlogger_cli.engine.stored import Stored
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
 from tests.origin import LIMIT, Origin, Reply, cacert, faults
@@ -340,7 +339,7 @@ def test_a_platform_that_breaks_does_not_stop_the_others(tmp_path: Path) -> None
 @pytest.mark.usefixtures("homemade")
 def test_a_platform_that_breaks_on_what_is_stored_shows_nothing_of_it(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    cache.save(_stored(platform="homemade", url=PAGE))
+    cache.save([_stored(platform="homemade", url=PAGE)])
     (found,) = outcomes({PAGE: "homemade"}, Web({PAGE: httpx.Response(200)}), cache=cache)
     assert isinstance(found, Failed)
     assert found.last is None
@@ -358,14 +357,14 @@ def test_a_stored_reading_that_no_platform_can_read_is_none(
     tmp_path: Path, platform: str, address: str
 ) -> None:
     cache = Cache(tmp_path)
-    cache.save(_stored(platform=platform, url=address))
+    cache.save([_stored(platform=platform, url=address)])
     request = Request(depth=Depth.VERDICT, timeout=timedelta(seconds=10), offline=True)
     (found,) = outcomes({PAGE: None}, NOBODY_ASKS, cache=cache, request=request)
     assert isinstance(found, Failed)
     assert found.message == "no reading of it is stored"
 
 
-def _stored(*, platform: str, url: str) -> Stored:
+def _stored(*, platform: str, url: str) -> StoredPage:
     """A reading whose one document is no page."""
     kept = replace(document("summary", {}, url), headers={})
-    return Stored(url=PAGE, home=PAGE, platform=platform, documents={"summary": kept})
+    return StoredPage(url=PAGE, home=PAGE, platform=platform, documents={"summary": kept})
