@@ -21,7 +21,7 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.domain.text import line
 from outlogger_cli.engine.cache import StoredPage
 from outlogger_cli.engine.page import Page, guarded, home_of, is_below, redirected
-from outlogger_cli.engine.pool import Job, Late
+from outlogger_cli.engine.pool import Expired, Job
 from outlogger_cli.net.client import Network, Session, timed_out
 from outlogger_cli.platforms import Platform
 from outlogger_cli.platforms.shared.fields import is_broken, known_refusal
@@ -70,12 +70,12 @@ class Reading:
         """The outcome, by `until` on the network's monotonic clock."""
         return self._outcome(lambda: self._live(until))
 
-    def abandon(self, why: Late) -> Outcome:
+    def abandon(self, why: Expired) -> Outcome:
         """End what is under way. A page whose first document has come is read all the same."""
         if self._session:
             self._session.abort()
         error = timed_out(self._budget)
-        if why is Late.DEADLINE:
+        if why is Expired.DEADLINE:
             error = PageError(FailureKind.TIMEOUT, "the deadline of the run came first")
         page = self._page
         if page is None:

@@ -127,7 +127,7 @@ def _live(
             limit=request.jobs,
             deadline=deadline,
             monotonic=network.monotonic,
-            meanwhile=meanwhile,
+            on_started=meanwhile,
         ):
             page = readings[order[place]].finish()
             held += [page] if page else []

@@ -30,7 +30,7 @@ from outlogger_cli.domain.text import LINE_LIMIT
 from outlogger_cli.engine.cache import Cache
 from outlogger_cli.engine.page import from_stored
 from outlogger_cli.engine.page_reader import Reading
-from outlogger_cli.engine.pool import Late
+from outlogger_cli.engine.pool import Expired
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
 from tests.origin import cacert
@@ -609,14 +609,14 @@ class Hanging:
 
 def test_a_page_of_which_nothing_came_in_time_is_unknown() -> None:
     with Hanging(f"{PAGE}/api/v2/summary.json", {}) as one:
-        found = one.abandon(Late.BUDGET)
+        found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
     assert (found.kind, found.message) == ("timeout", "no whole answer within 10 s")
 
 
 def test_a_page_whose_first_document_came_in_time_is_read() -> None:
     with Hanging(f"{PAGE}/api/v2/incidents.json", at()) as one:
-        found = one.abandon(Late.BUDGET)
+        found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Read)
     assert found.snapshot.notes == ("incidents not read: no whole answer within 10 s",)
     assert found.snapshot.history_from is None
@@ -625,13 +625,13 @@ def test_a_page_whose_first_document_came_in_time_is_read() -> None:
 
 def test_a_page_cut_short_by_the_deadline_says_so() -> None:
     with Hanging(f"{PAGE}/api/v2/incidents.json", at()) as one:
-        found = one.abandon(Late.DEADLINE)
+        found = one.abandon(Expired.DEADLINE)
     assert isinstance(found, Read)
     assert found.snapshot.notes == ("incidents not read: the deadline of the run came first",)
 
 
 def test_a_page_that_was_never_begun_by_the_deadline_says_so() -> None:
-    found = reading(Web(at())).abandon(Late.DEADLINE)
+    found = reading(Web(at())).abandon(Expired.DEADLINE)
     assert isinstance(found, Failed)
     assert (found.kind, found.message) == ("timeout", "the deadline of the run came first")
 
@@ -639,7 +639,7 @@ def test_a_page_that_was_never_begun_by_the_deadline_says_so() -> None:
 def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> None:
     broken = {f"{PAGE}/api/v2/summary.json": good({**SUMMARY, "components": None})}
     with Hanging(f"{PAGE}/api/v2/incidents.json", broken) as one:
-        found = one.abandon(Late.BUDGET)
+        found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
     assert (found.kind, found.message) == (
         "invalid",
