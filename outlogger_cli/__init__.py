@@ -6,9 +6,13 @@ From Python: `from outlogger_cli import read`; `outlogger_cli.api` documents it.
 TYPE_CHECKING = False  # typing's own costs the start of every command an import
 if TYPE_CHECKING:
     from outlogger_cli.api import (
+        Component,
         ConfigError,
         ExitCode,
+        Failed,
+        Incident,
         Judged,
+        Maintenance,
         Report,
         Severity,
         UsageError,
@@ -18,9 +22,13 @@ if TYPE_CHECKING:
     from outlogger_cli.domain.version import __version__
 
 __all__ = [
+    "Component",
     "ConfigError",
     "ExitCode",
+    "Failed",
+    "Incident",
     "Judged",
+    "Maintenance",
     "Report",
     "Severity",
     "UsageError",

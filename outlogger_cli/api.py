@@ -44,29 +44,42 @@ that `report.verdict == "problem"` holds; moments are aware and UTC.
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from pathlib import Path
+from typing import Literal
 
-from outlogger_cli.cli import session
-from outlogger_cli.cli.options import Fetching
 from outlogger_cli.domain.durations import LONGEST
 from outlogger_cli.domain.errors import ConfigError, ExitCode, UsageError
 from outlogger_cli.domain.history import Window
-from outlogger_cli.domain.model import Depth, FailOn, Severity, Verdict
-from outlogger_cli.domain.report import Report, build
-from outlogger_cli.domain.verdict import Judged, judge
+from outlogger_cli.domain.model import (
+    Component,
+    Depth,
+    Failed,
+    FailOn,
+    Incident,
+    Maintenance,
+    Severity,
+    Verdict,
+)
+from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.drill import environment
+from outlogger_cli.engine.cache import Cache
+from outlogger_cli.engine.run import Request, Run, default_jobs, network_of, report
+from outlogger_cli.system import paths
 from outlogger_cli.system.paths import Located
-from outlogger_cli.system.runtime import Runtime
-from outlogger_cli.watchlist import resolve
-from outlogger_cli.watchlist import schema as watchlists
-from outlogger_cli.watchlist.schema import Watchlist
+from outlogger_cli.system.runtime import Clock
+from outlogger_cli.watchlist import resolve, schema
+from outlogger_cli.watchlist.schema import Defaults
 
 __all__ = [
+    "Component",
     "ConfigError",
     "ExitCode",
+    "Failed",
+    "Incident",
     "Judged",
+    "Maintenance",
     "Report",
     "Severity",
     "UsageError",
@@ -76,13 +89,15 @@ __all__ = [
 
 DAYS = 30
 
+Threshold = Literal["never", "maintenance", "minor", "major", "critical"]
+
 
 def read(
     *names: str,
     components: Iterable[str] = (),
     exclude: Iterable[str] = (),
     tags: Iterable[str] = (),
-    fail_on: str | None = None,
+    fail_on: Threshold | FailOn | None = None,
     timeout: float | None = None,
     history: bool = False,
     max_age: float = 0,
@@ -112,9 +127,12 @@ def read(
     """
     if not names and watchlist is None:
         raise UsageError("no vendor to read: give a name or a watchlist")
-    runtime = _silent()
-    located, listed = _located(watchlist)
-    vendors = resolve.resolve(
+    located, listed = Located(path=Path(), own=True), None
+    if watchlist is not None:
+        located = Located(path=Path(watchlist), own=True, named=True)
+        listed = schema.load(located.path)
+    defaults = listed.defaults if listed else Defaults()
+    vendors = resolve.vendors(
         names,
         tags=_several(tags),
         overrides=resolve.Overrides(
@@ -125,11 +143,36 @@ def read(
         ),
         watchlist=listed,
         located=located,
-        environ=runtime.environ,
+        environ=os.environ,
     )
-    fetching = Fetching(cacert=Path(cacert) if cacert else None)
-    step = session.over_pages(runtime, vendors, fetching, quiet=True, listed=listed)
-    return _report(step, history=history, max_age=_age(max_age))
+    drill = environment.from_environment(os.environ)
+    clock = Clock(now=lambda: datetime.now(UTC))
+    if drill:
+        clock = Clock(now=drill.running(clock.now))
+    run = Run(
+        vendors=vendors,
+        request=Request(
+            depth=Depth.HISTORY if history else Depth.VERDICT,
+            deadline=defaults.deadline,
+            jobs=defaults.jobs or default_jobs(),
+            max_age=_age(max_age),
+        ),
+        clock=clock,
+        network=lambda: network_of(
+            clock,
+            os.environ,
+            cacert=Path(cacert) if cacert else None,
+            retries=1 if defaults.retries is None else defaults.retries,
+            drill=drill,
+        ),
+        cache=Cache(paths.pages()) if max_age and not drill else None,
+        drill=drill,
+    )
+    window = Window(days=DAYS, now=clock.now()) if history else None
+    found = report(run, "status" if history else "check", gate=True, window=window)
+    if found.exit_code is ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    return found
 
 
 def _age(seconds: float) -> timedelta:
@@ -137,36 +180,6 @@ def _age(seconds: float) -> timedelta:
         return timedelta(seconds=seconds)
     except (ValueError, OverflowError):
         raise UsageError(f"max_age: {seconds} is no number of seconds") from None
-
-
-def _report(step: session.Walk, *, history: bool, max_age: timedelta) -> Report:
-    step = session.at_depth(step, Depth.HISTORY if history else Depth.VERDICT)
-    step = replace(step, request=replace(step.request, max_age=max_age))
-    now = step.now()
-    window = Window(days=DAYS, now=now) if history else None
-    outcomes = dict(session.outcomes(step, stored=bool(max_age)))
-    judged = [judge(outcomes[index], window=window) for index in sorted(outcomes)]
-    command = "status" if history else "check"
-    return build(command, judged, gate=True, now=step.now(), drill=step.title)
-
-
-def _silent() -> Runtime:
-    """The process's own clock and environment, and streams that nobody sees."""
-    return Runtime(
-        stdin=StringIO(),
-        stdout=StringIO(),
-        stderr=StringIO(),
-        environ=os.environ,
-        cwd=Path(),
-        now=lambda: datetime.now(UTC),
-    )
-
-
-def _located(watchlist: str | Path | None) -> tuple[Located, Watchlist | None]:
-    if watchlist is None:
-        return Located(path=Path(), own=True), None
-    path = Path(watchlist)
-    return Located(path=path, own=True, named=True), watchlists.load(path)
 
 
 def _several(words: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Reports made of invented pages, read by the Statuspage reader and judged as in a real run.
+"""Reports of invented pages, parsed by the Statuspage parser and judged as in a real run.
 
-The small builders (`component`, `incident`, `window`, `page`) make wire documents; `judged` and
-`unreadable` make vendors of them, `report` a run. Below stand the vendors that many tests share.
+The small builders (`component`, `incident`, `window`, `page`) make wire documents. `judged`, `acme`
+and `unreadable` make vendors of them, `report` a run. The vendors below are shared by many tests.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,13 +32,13 @@ from tests.support import NOW, document, utc
 Row = dict[str, Any]
 
 VIEW = View(now=NOW, zone=NOW.tzinfo)
-"""How the tests look at a report: 80 columns, no colour, UTC."""
+"""The view of most tests: 80 columns, no colour, UTC."""
 
 
 def component(
     name: str, status: str | None = "operational", *, id: str | None = None, **fields: Any
 ) -> Row:
-    """A leaf; its id is its name unless told otherwise."""
+    """A component without children; its id is its name by default."""
     return {"id": name if id is None else id, "name": name, "status": status, **fields}
 
 
@@ -86,7 +86,7 @@ def window(
     links: Iterable[str] = (),
     updates: Sequence[Row] = (),
 ) -> Row:
-    """Planned maintenance."""
+    """A scheduled maintenance."""
     return {
         "id": f"window {name}",
         "name": name,
@@ -107,7 +107,7 @@ def page(
     windows: Sequence[Row] = (),
     name: str = "Acme",
 ) -> Row:
-    """A summary whose components stand in the order given."""
+    """A summary with its components in this order."""
     return {
         "page": {"id": "acme00000001", "name": name, "url": "https://status.acme.example"},
         "status": {"indicator": indicator, "description": description},
@@ -131,7 +131,7 @@ def judged(
     source: Source = Source.LIVE,
     checked_at: datetime = NOW,
 ) -> Judged:
-    """The vendor whose page says `summary`; with a `history` also what its last days were."""
+    """The vendor of the page `summary`, with a `history` if there is one."""
     read = {"summary": document("summary", summary)}
     if history is not None:
         read["incidents"] = document("incidents", {"incidents": list(history)})
@@ -150,6 +150,27 @@ def judged(
         checked_at=checked_at,
     )
     return judge(outcome, window=None if history is None else Window(days=days, now=NOW))
+
+
+def acme(
+    *rows: Row,
+    indicator: str | None = "none",
+    description: str = "All Systems Operational",
+    incidents: Sequence[Row] = (),
+    windows: Sequence[Row] = (),
+    name: str = "Acme",
+    **reading: Any,
+) -> Judged:
+    """The vendor of a page with these components, or with one healthy component."""
+    summary = page(
+        *(rows or [component("API")]),
+        indicator=indicator,
+        description=description,
+        incidents=incidents,
+        windows=windows,
+        name=name,
+    )
+    return judged(summary, **reading)
 
 
 def unreadable(
@@ -183,12 +204,12 @@ def unreadable(
 
 
 def report(*vendors: Judged, command: str = "check", drill: str | None = None) -> Report:
-    """A run of `command`; `check` and `wait` carry the verdict in the exit code."""
+    """A run of `command`; the exit code of `check` and `wait` is the verdict."""
     return reports.build(command, vendors, gate=command in {"check", "wait"}, now=NOW, drill=drill)
 
 
 def skipped() -> Report:
-    """What `check --skip` says."""
+    """The report of `check --skip`."""
     return replace(report(), verdict=unreadable().verdict, skipped=True)
 
 
@@ -239,23 +260,30 @@ PAST = [
 ]
 
 
+def without_link() -> Judged:
+    """A healthy vendor whose address is not a web address."""
+    one = healthy()
+    vendor = replace(one.vendor, url="javascript:alert(1)")
+    return replace(one, outcome=replace(one.outcome, vendor=vendor))
+
+
 def broken(slug: str = "acme", *, history: Sequence[Row] | None = None, **policy: Any) -> Judged:
-    """A component is out, another degraded, an incident is open, maintenance is planned."""
+    """One component is out, one degraded, an incident is open, maintenance is scheduled."""
     return judged(BROKEN, slug=slug, history=history, **policy)
 
 
 def strange(**policy: Any) -> Judged:
-    """One component says a word nobody knows."""
+    """One component has an unknown status."""
     return judged(page(component("API"), component("Search", "on_fire")), **policy)
 
 
 def stale(slug: str = "acme") -> Judged:
-    """The page does not answer; twelve minutes ago it was well."""
+    """The page does not answer; twelve minutes ago it was healthy."""
     return unreadable(slug=slug, last=healthy(slug))
 
 
 def in_maintenance(**policy: Any) -> Judged:
-    """A window is under way and its component says so."""
+    """Maintenance is active and its component is in maintenance."""
     rows = component("Database", "under_maintenance"), component("API")
     under_way = window(
         "Database upgrade",
@@ -268,7 +296,7 @@ def in_maintenance(**policy: Any) -> Judged:
 
 
 def watching(slug: str = "acme") -> Judged:
-    """Everything is green while an incident is still open."""
+    """Every component is healthy while an incident is still open."""
     still = incident("API errors", "monitoring", "major", updates=[update("A fix is out.")])
     return judged(page(component("API"), incidents=[still]), slug=slug)
 
@@ -306,10 +334,10 @@ WRITTEN = (
     "javascript:alert(1)",
     "Größe 東京 …",
 )
-"""Names that would act in one format or another if they were not escaped for it."""
+"""Texts that are active in some format unless they are escaped."""
 
 HOSTILE = tuple(map(line, WRITTEN))
-"""The same as it may be shown: text that a CI system would take for a command is broken."""
+"""The same as shown: without text that a CI system takes for a command."""
 
 
 def hostile() -> Judged:

@@ -25,7 +25,7 @@ from unittest.mock import patch
 import httpx
 
 from outlogger_cli.cli import app
-from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.system.runtime import Clock, Runtime
 from tests.origin import cacert
 from tests.support import NOW
 
@@ -79,10 +79,10 @@ def run_command(
             stderr=err,
             environ=os.environ,
             cwd=cwd or Path.cwd(),
-            now=(lambda: now) if isinstance(now, datetime) else now,
-            sleep=sleep,
+            clock=Clock(
+                now=(lambda: now) if isinstance(now, datetime) else now, sleep=sleep, **clocks
+            ),
             transport=transport,
-            **clocks,
         )
         code = app.run(argv, runtime)
     return Finished(code=code, out=out.text(), err=err.text())

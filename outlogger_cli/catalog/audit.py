@@ -1,7 +1,7 @@
-"""What the pages of the catalogue's vendors say about its lines, and the lines put right.
+"""Compare the catalogue with the pages it names, and correct its lines.
 
-Pure: entries and outcomes in, diagnoses and a new text out. Which page is dead is told by the
-sentences of `failures` and `platforms._fields`, for several of them come under one `FailureKind`.
+Pure: takes entries and outcomes, returns diagnoses and a new text. A failure's `Reason` decides
+whether a page is dead or private.
 """
 
 import re
@@ -11,13 +11,13 @@ from enum import StrEnum, auto
 from urllib.parse import urlsplit
 
 from outlogger_cli.catalog.catalog import Entry
-from outlogger_cli.domain.model import Failed, Outcome, Read
+from outlogger_cli.domain.model import Failed, Outcome, Read, Reason
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms import BUILT_IN
 
 
 class Finding(StrEnum):
-    """What is the matter with a vendor's line."""
+    """The result for one line of the catalogue."""
 
     FINE = auto()
     MOVED = auto()
@@ -33,8 +33,10 @@ class Finding(StrEnum):
 
 @frozen
 class Diagnosis:
-    """A vendor's line, held against its page. `url` is the catalogue's; `platform` was found, and
-    is None where nothing could be read; `moved_to` is the address that answered on another host.
+    """A line of the catalogue compared with its page.
+
+    `url` is the catalogue's. `platform` is the one detected, None if the page was not read.
+    `moved_to` is the address that answered, if that is on another host.
     """
 
     slug: str
@@ -49,22 +51,20 @@ class Diagnosis:
         return self.platform is not None
 
 
-_DEAD_STATUS = {404, 410}
-_SENTENCES = {
-    "no such host": Finding.DEAD,
-    "no such page": Finding.DEAD,
-    "a parked domain": Finding.DEAD,
-    "asks for a sign-in": Finding.PRIVATE,
-    "a sign-in page": Finding.PRIVATE,
+_FINDINGS = {
+    Reason.HOST_NOT_FOUND: Finding.DEAD,
+    Reason.NO_SUCH_PAGE: Finding.DEAD,
+    Reason.PARKED_DOMAIN: Finding.DEAD,
+    Reason.SIGN_IN: Finding.PRIVATE,
 }
 _CLEAN_URL = re.compile(
     r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](/[\w.~%/-]*[\w~%-])?", re.A
 )
-"""An address as a line of the catalogue may hold it."""
+"""The addresses that are allowed in the catalogue."""
 
 
 def diagnose(entry: Entry, outcome: Outcome) -> Diagnosis:
-    """What `outcome`, the reading of the page of `entry`, says about the entry."""
+    """The diagnosis of `entry`, given the `outcome` of reading its page."""
     if isinstance(outcome, Failed):
         return Diagnosis(
             slug=entry.slug,
@@ -87,23 +87,19 @@ def diagnose(entry: Entry, outcome: Outcome) -> Diagnosis:
 
 def failure(failed: Failed) -> Finding:
     """Whether a page that was not read is dead, private or only unreadable."""
-    if failed.http_status in _DEAD_STATUS:
-        return Finding.DEAD
-    said = (finding for sentence, finding in _SENTENCES.items() if sentence in failed.message)
-    return next(said, Finding.UNREADABLE)
+    return _FINDINGS.get(failed.reason, Finding.UNREADABLE)
 
 
 def doubted(diagnosis: Diagnosis) -> Diagnosis:
-    """What is left of the diagnosis where the machine has no network: a page that it could not
-    reach need not be dead."""
+    """The diagnosis if the machine has no network: a page it cannot reach may not be dead."""
     return diagnosis if diagnosis.read else replace(diagnosis, finding=Finding.UNREADABLE)
 
 
 def corrected(text: str, diagnoses: Sequence[Diagnosis]) -> str:
-    """The catalogue's text with the addresses and platforms that were found, in its old order.
+    """The catalogue's text with the addresses and platforms that were detected, in its order.
 
-    Lines of pages that were not read stay as they are, and so do those of pages that moved to an
-    address no line can hold, or that another vendor has.
+    A line is unchanged if its page was not read, or moved to an address that is not allowed in
+    the catalogue or belongs to another vendor.
     """
     found = {diagnosis.slug: diagnosis for diagnosis in diagnoses if diagnosis.read}
     header, *lines = text.splitlines()
@@ -126,7 +122,7 @@ def _corrected(line: str, found: dict[str, Diagnosis], taken: set[str]) -> str:
 
 
 def _moved_to(entry: Entry, read: Read) -> str | None:
-    """The new address, without a slash at its end, where that is on another host."""
+    """The new address without a trailing slash, None if it is on the same host."""
     home = (read.moved_to or entry.url).split("?")[0].rstrip("/")
     return home if urlsplit(home).netloc != urlsplit(entry.url).netloc else None
 

@@ -1,4 +1,4 @@
-"""The door: arguments in, exit code out. Errors become exit codes here and only here."""
+"""The entry point: arguments in, exit code out."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -9,14 +9,16 @@ from typer._click.exceptions import ClickException  # its own copy; it has no pu
 from typer.core import TyperGroup
 
 from outlogger_cli.cli.commands import COMMANDS
+from outlogger_cli.cli.options import Command, settled_debug, settled_format
 from outlogger_cli.domain.errors import ClosedPipeError, ExitCode, OutloggerError, UsageError
 from outlogger_cli.domain.text import line, whole_line
+from outlogger_cli.render import FORMATS
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime, current
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 CLOSED_PIPE = 141
-"""What a shell sees of a program whose reader has gone; no error."""
+"""Exit code if nobody reads standard output any more: what a shell reports of SIGPIPE."""
 
 _REPORT_AT = "https://github.com/outlogger/outlogger-cli/issues"
 
@@ -59,7 +61,7 @@ class _Commands(TyperGroup):
             return typer.main.get_group(module.app)
         app = typer.Typer(rich_markup_mode=None, add_completion=False)
         app.command(
-            cls=getattr(module, "CLASS", None),
+            cls=getattr(module, "CLASS", Command),
             name=cmd_name,
             short_help=COMMANDS[cmd_name],
             context_settings=_CONTEXT,
@@ -98,72 +100,51 @@ def app() -> typer.Typer:
 
 
 def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
-    """Carry out one command line; the answer is its exit code."""
+    """Run one command line and return its exit code. Errors become exit codes here and nowhere
+    else."""
     runtime = runtime or current()
+    meta: dict[str, Any] = {}
     try:
         command = typer.main.get_command(app())
         if runtime.environ.get("_OUTLOGGER_COMPLETE", "").startswith("complete_"):
-            from outlogger_cli.cli import completion
+            from outlogger_cli.cli import completion  # what no other command needs
 
             return completion.answer(command, runtime)
-        code = command.main(
-            args=list(argv), prog_name="outlogger", standalone_mode=False, obj=runtime
-        )
-        return int(code or ExitCode.OK)
+        with command.make_context("outlogger", list(argv), obj=runtime) as context:
+            meta = context.meta
+            return int(command.invoke(context) or ExitCode.OK)
+    except typer.Exit as ended:  # --help
+        return ended.exit_code
+    except SystemExit as ended:  # --show-completion
+        return int(ended.code or ExitCode.OK)
     except ClickException as error:
-        return _refused(runtime, argv, error.format_message().rstrip("."))
+        return _failed(runtime, meta, error.format_message().rstrip("."), ExitCode.USAGE)
     except UsageError as error:
-        return _refused(runtime, argv, str(error))
+        return _failed(runtime, meta, str(error), ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
-    except ClosedPipeError:
+    except (ClosedPipeError, BrokenPipeError):
         return CLOSED_PIPE
-    except SystemExit as ended:  # 1 is Typer's answer to a closed pipe
-        return CLOSED_PIPE if ended.code == 1 else int(ended.code or ExitCode.OK)
     except OutloggerError as error:
-        _debug(runtime, argv)
-        return _failed(runtime, argv, str(error))
+        return _failed(runtime, meta, str(error), ExitCode.BUG)
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is one line, never a verdict
-        _debug(runtime, argv)
         said = f"{type(error).__name__}: {error}".splitlines()[0]
-        return _failed(
-            runtime,
-            argv,
-            f"this is a bug ({line(said)}); please report it with the output of --debug at"
-            f" {_REPORT_AT}",
-        )
+        message = f"this is a bug ({line(said)}); please report it with the output of --debug at"
+        return _failed(runtime, meta, f"{message} {_REPORT_AT}", ExitCode.BUG)
 
 
-def _refused(runtime: Runtime, argv: Sequence[str], message: str) -> int:
-    return _said(runtime, argv, message, ExitCode.USAGE)
-
-
-def _failed(runtime: Runtime, argv: Sequence[str], message: str) -> int:
-    return _said(runtime, argv, message, ExitCode.BUG)
-
-
-def _said(runtime: Runtime, argv: Sequence[str], message: str, code: ExitCode) -> int:
-    """The one line of an error, and for Nagios what a plugin prints and returns in its place."""
-    message = whole_line(message)  # it may repeat an argument that names somebody else's file
-    terminal.tell(runtime.stderr, f"outlogger: {message}\n")
-    if not _for_nagios(runtime, argv):
-        return code
-    from outlogger_cli.render import nagios
-
-    terminal.write(runtime.stdout, nagios.usage(message))
-    return nagios.State.UNKNOWN
-
-
-def _for_nagios(runtime: Runtime, argv: Sequence[str]) -> bool:
-    """Whether a `check` was meant to answer as a plugin; the command line may be unreadable."""
-    named = any(word in {"nagios", "--format=nagios", "-fnagios"} for word in argv)
-    variable = runtime.environ.get("OUTLOGGER_FORMAT") == "nagios"
-    return "check" in argv and (named or variable)
-
-
-def _debug(runtime: Runtime, argv: Sequence[str]) -> None:
-    variable = runtime.environ.get("OUTLOGGER_DEBUG", "").strip().lower()
-    if "--debug" in argv or variable in {"1", "true", "t", "yes", "y", "on"}:
+def _failed(runtime: Runtime, meta: dict[str, Any], message: str, code: ExitCode) -> int:
+    """Say in one line what went wrong; a format may have an output and an exit code of its own
+    for it, such as a Nagios plugin's."""
+    if settled_debug(meta) and code is ExitCode.BUG:
         import traceback
 
         terminal.tell(runtime.stderr, traceback.format_exc())
+    message = whole_line(message)  # it may repeat an argument that names somebody else's file
+    terminal.tell(runtime.stderr, f"outlogger: {message}\n")
+    format = FORMATS.get(settled_format(meta) or "")
+    if format is None or format.on_error is None:
+        return code
+    text, own = format.on_error(message)
+    terminal.write(runtime.stdout, text)
+    return own

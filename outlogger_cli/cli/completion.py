@@ -9,8 +9,7 @@ told by `answer` alone.
 
 import os
 import re
-import sys
-from contextlib import closing, suppress
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +70,7 @@ def vendors(ctx: typer.Context, incomplete: str) -> Meant:
     if own and not incomplete:
         return own
     slugs = {slug.casefold() for slug, _ in own}
-    return own + [one for one in catalogued(incomplete) if one[0].casefold() not in slugs]
+    return own + [one for one in catalogued(ctx, incomplete) if one[0].casefold() not in slugs]
 
 
 def listed(ctx: typer.Context, incomplete: str) -> Meant:
@@ -79,7 +78,7 @@ def listed(ctx: typer.Context, incomplete: str) -> Meant:
     return _begun([(entry.slug, entry.name or "") for entry in _entries(ctx)], incomplete)
 
 
-def catalogued(incomplete: str) -> Meant:
+def catalogued(_ctx: typer.Context, incomplete: str) -> Meant:
     """At most `LIMIT` vendors of the catalogue."""
     begun = (row.split(",") for row in _catalogue() if row.startswith(incomplete.lower()))
     return _begun([(slug, name) for slug, name, *_ in islice(begun, LIMIT)], incomplete)
@@ -102,33 +101,39 @@ def muted(ctx: typer.Context, incomplete: str) -> Meant:
     return _begun([(mute.name, "") for mute in mutes], incomplete)
 
 
-def tags(ctx: typer.Context) -> list[str]:
+def tags(ctx: typer.Context, _incomplete: str) -> list[str]:
     """Those on the watchlist, in its order."""
     return list(dict.fromkeys(tag for entry in _entries(ctx) for tag in entry.tags))
 
 
-def categories() -> list[str]:
+def categories(_ctx: typer.Context, _incomplete: str) -> list[str]:
     """Those of the catalogue's vendors."""
     return sorted({row.split(",")[5] for row in _catalogue()})
 
 
-def platforms() -> list[str]:
+def platforms(_ctx: typer.Context, _incomplete: str) -> list[str]:
     """The built-in ones."""
     from outlogger_cli.platforms import BUILT_IN
 
     return sorted(BUILT_IN)
 
 
-def formats(ctx: typer.Context) -> Meant:
-    """The `FORMATS` of the command's module, or those of a list."""
+def formats(ctx: typer.Context, _incomplete: str) -> Meant:
+    """Those of the command."""
     from outlogger_cli.render import FORMATS, listing
 
-    module = sys.modules.get(getattr(ctx.command.callback, "__module__", ""))
-    names = getattr(module, "FORMATS", listing.FORMATS)
-    return [(name, FORMATS.get(name, "")) for name in names]
+    names = getattr(ctx.command.callback, "formats", listing.FORMATS)
+    return [(name, FORMATS[name].summary if name in FORMATS else "") for name in names]
 
 
-def zones() -> list[str]:
+def scenarios(_ctx: typer.Context, _incomplete: str) -> list[str]:
+    """Those of the drill."""
+    from outlogger_cli.drill import scenario
+
+    return scenario.names()
+
+
+def zones(_ctx: typer.Context, _incomplete: str) -> list[str]:
     """Those of the world's countries, and UTC."""
     from zoneinfo import TZPATH, available_timezones
 
@@ -187,7 +192,7 @@ def _watchlist(ctx: typer.Context) -> "tuple[Located, Watchlist | None]":
 def _stored(ctx: typer.Context) -> tuple[Component, ...]:
     """The components of the one vendor on the line; none of several, for then the options that
     take them are refused."""
-    from outlogger_cli.engine.page import guarded
+    from outlogger_cli.engine.page import wrap_parser_errors
     from outlogger_cli.watchlist import resolve
 
     if not _is_answered(ctx):
@@ -195,7 +200,7 @@ def _stored(ctx: typer.Context) -> tuple[Component, ...]:
     runtime: Runtime = ctx.obj
     located, known = _watchlist(ctx)
     try:
-        vendor, *others = resolve.resolve(
+        vendor, *others = resolve.vendors(
             _named(ctx),
             tags=(),
             overrides=resolve.Overrides(),
@@ -203,7 +208,7 @@ def _stored(ctx: typer.Context) -> tuple[Component, ...]:
             located=located,
             environ=runtime.environ,
         )
-        return () if others else guarded(lambda: _last_read(vendor))
+        return () if others else wrap_parser_errors(lambda: _last_read(vendor))
     except (UsageError, PageError):
         return ()
 
@@ -221,8 +226,7 @@ def _last_read(vendor: Vendor) -> tuple[Component, ...]:
     from outlogger_cli.engine.page import from_stored
     from outlogger_cli.system import paths
 
-    with closing(Cache(paths.pages())) as cache:
-        stored = cache.load(vendor.url)
+    stored = Cache(paths.pages()).load([vendor.url]).get(vendor.url)
     page = from_stored(stored, Depth.VERDICT) if stored else None
     return page.read(vendor).snapshot.components if page else ()
 

@@ -74,7 +74,7 @@ _VARIABLES = {
 
 
 def _formats(_environ: Mapping[str, str]) -> str:
-    rows = "\n".join(f"  {name:<11} {meaning}" for name, meaning in FORMATS.items())
+    rows = "\n".join(f"  {name:<11} {format.summary}" for name, format in FORMATS.items())
     return f"""\
 {rows}
 

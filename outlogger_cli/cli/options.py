@@ -1,11 +1,11 @@
 """The options that commands share, as dataclasses whose fields are Typer options.
 
-`@takes(reading=Reading)` gives a command all fields of `Reading` as options and hands them over as
-one value, so that a shared option is written once.
+`@with_options(options=ReadOptions)` gives a command all fields of `ReadOptions` as options and
+passes them as one value, so that a shared option is written once.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from functools import wraps
@@ -14,18 +14,34 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from typer import Argument, Option
+from typer._click.exceptions import ClickException  # its own copy; it has no public name
+from typer.core import TyperCommand
 
-from outlogger_cli.cli import completion
 from outlogger_cli.domain.durations import duration
+from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.domain.values import frozen
+from outlogger_cli.render.listing import FORMATS as LIST_FORMATS
 from outlogger_cli.system.terminal import Color
 
 Code = TypeVar("Code")
 
+_FORMAT, _DEBUG = "outlogger.format", "outlogger.debug"
+"""Keys of a context's `meta`: what was settled before anything else of a command line."""
+
+
+def settled_format(meta: dict[str, Any]) -> str | None:
+    """The format that `--format`, `--json` or OUTLOGGER_FORMAT names, None if none does."""
+    return meta.get(_FORMAT)
+
+
+def settled_debug(meta: dict[str, Any]) -> bool:
+    """Whether `--debug` or OUTLOGGER_DEBUG is on."""
+    return bool(meta.get(_DEBUG))
+
 
 def length(text: str) -> timedelta:
-    """A duration, or what Typer shows of a bad one."""
+    """Parse a duration; raises what Typer shows of an invalid one."""
     try:
         return duration(text)
     except ValueError as error:
@@ -33,10 +49,90 @@ def length(text: str) -> timedelta:
 
 
 def budget(text: str) -> timedelta:
-    """A duration longer than nothing."""
+    """Parse a duration longer than zero."""
     if not (span := length(text)):
         raise typer.BadParameter("must be longer than 0s")
     return span
+
+
+def completed_by(name: str) -> Callable[..., Any]:
+    """The function `name` of `cli.completion`, which is imported only when a shell asks."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> Any:
+        from outlogger_cli.cli import completion
+
+        return getattr(completion, name)(ctx, incomplete)
+
+    return complete
+
+
+def format_option(help: str) -> Any:
+    """`--format`, whose value is one of the formats of the command (see `with_options`)."""
+    return Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help=help,
+        show_default=False,
+        is_eager=True,  # errors of all other options are shown in the format
+        callback=_settle_format,
+        autocompletion=completed_by("formats"),
+    )
+
+
+def _settle_format(ctx: typer.Context, value: str | None) -> str | None:
+    """Settle the format by the option, else by `--json`, else by the variable if this command has
+    what it names."""
+    if ctx.resilient_parsing:
+        return value
+    allowed: Sequence[str] = getattr(ctx.command.callback, "formats", LIST_FORMATS)
+    by_json = settled_format(ctx.meta)
+    if value is None:
+        variable = ctx.obj.environ.get("OUTLOGGER_FORMAT", "")
+        value = by_json or (variable if variable in allowed else None)
+    elif value not in allowed:
+        raise UsageError(f"--format must be one of {', '.join(allowed)}, not {value!r}")
+    elif by_json not in {None, value}:
+        raise UsageError(f"--json and --format {value} contradict each other: give one")
+    ctx.meta[_FORMAT] = value
+    return value
+
+
+def _settle_json(ctx: typer.Context, value: bool) -> bool:
+    named = settled_format(ctx.meta)
+    if value and named not in {None, "json"} and not ctx.resilient_parsing:
+        raise UsageError(f"--json and --format {named} contradict each other: give one")
+    if value:
+        _settle_format(ctx, "json")
+    return value
+
+
+def _settle_debug(ctx: typer.Context, value: bool) -> bool:
+    if value and not ctx.resilient_parsing:
+        from outlogger_cli.cli import diagnostics  # `logging` costs the start of a command 5 ms
+
+        ctx.meta[_DEBUG] = True
+        diagnostics.write_to(ctx.obj.stderr)
+    return value
+
+
+class Command(TyperCommand):
+    """A command whose format is settled even if its line cannot be parsed."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        words = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except ClickException:
+            parser = self.make_parser(ctx)
+            parser.ignore_unknown_options = True
+            try:
+                found, *_ = parser.parse_args(words)
+            except ClickException:  # an option without its value
+                found = {}
+            if settled_format(ctx.meta) is None and "json" in {p.name for p in self.params}:
+                _settle_format(ctx, found.get("format"))
+            raise
 
 
 Timeout = Annotated[
@@ -112,7 +208,7 @@ Components = Annotated[
         metavar="PATTERN",
         help="Only these components count.",
         show_default=False,
-        autocompletion=completion.components,
+        autocompletion=completed_by("components"),
     ),
 ]
 Excluded = Annotated[
@@ -123,7 +219,7 @@ Excluded = Annotated[
         metavar="PATTERN",
         help="These components do not count.",
         show_default=False,
-        autocompletion=completion.components,
+        autocompletion=completed_by("components"),
     ),
 ]
 Threshold = Annotated[
@@ -135,24 +231,10 @@ Threshold = Annotated[
 
 
 def _not_the_stream(file: Path | None) -> Path | None:
-    """`-` is standard output, as everywhere."""
+    """`-` is standard output, as in other programs."""
     return None if file == Path("-") else file
 
 
-Json = Annotated[bool, Option("--json", help="Short for --format json.")]
-Output = Annotated[
-    Path | None,
-    Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write there, whole or not at all.",
-        callback=_not_the_stream,
-        show_default=False,
-    ),
-]
-Colors = Annotated[Color, Option("--color", help="When to colour.")]
-Ascii = Annotated[bool, Option("--ascii", help="Tables and Markdown in ASCII alone.")]
 Quiet = Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")]
 Debug = Annotated[
     bool,
@@ -160,13 +242,16 @@ Debug = Annotated[
         "--debug",
         envvar="OUTLOGGER_DEBUG",
         show_envvar=False,
-        help="Tracebacks. [env: OUTLOGGER_DEBUG]",
+        is_eager=True,
+        callback=_settle_debug,
+        help="Log each request and each platform tried to standard error; tracebacks."
+        " [env: OUTLOGGER_DEBUG]",
     ),
 ]
 
 
 @frozen
-class Reading:
+class ReadOptions:
     """What every command that reads pages takes."""
 
     vendors: Annotated[
@@ -176,7 +261,7 @@ class Reading:
             help="A slug, alias, watchlist name or https:// URL; - reads names from standard"
             " input. Without one, the whole watchlist.",
             show_default=False,
-            autocompletion=completion.vendors,
+            autocompletion=completed_by("vendors"),
         ),
     ] = None
     watchlist: WatchlistFile = None
@@ -189,7 +274,7 @@ class Reading:
             metavar="TAG",
             help="Only vendors with this tag.",
             show_default=False,
-            autocompletion=completion.tags,
+            autocompletion=completed_by("tags"),
         ),
     ] = None
     count_incidents: Annotated[
@@ -200,20 +285,6 @@ class Reading:
             show_default=False,
         ),
     ] = None
-    format: Annotated[
-        str | None,
-        Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="See 'outlogger help formats'. [env: OUTLOGGER_FORMAT; default: table, plain"
-            " in a pipe]",
-            show_default=False,
-            autocompletion=completion.formats,
-        ),
-    ] = None
-    json: Json = False
-    output: Output = None
     timeout: Timeout = None
     deadline: Deadline = None
     jobs: Jobs = None
@@ -241,18 +312,14 @@ class Reading:
             metavar="NAME",
             help="Times in this zone. [env: TZ]",
             show_default=False,
-            autocompletion=completion.zones,
+            autocompletion=completed_by("zones"),
         ),
     ] = None
-    color: Colors = Color.AUTO
-    ascii: Ascii = False
-    quiet: Quiet = False
     verbose: Annotated[bool, Option("--verbose", "-v", help="Say why.")] = False
-    debug: Debug = False
 
 
 @frozen
-class Gate:
+class ThresholdOptions:
     """What the commands with a verdict take."""
 
     fail_on: Threshold = None
@@ -267,7 +334,7 @@ class Gate:
 
 
 @frozen
-class Fetching:
+class NetworkOptions:
     """What the commands take that read pages and no watchlist."""
 
     timeout: Timeout = None
@@ -278,37 +345,82 @@ class Fetching:
 
 
 @frozen
-class Listing:
-    """What the commands that only list take."""
+class WatchlistOptions:
+    """Which watchlist."""
 
-    format: Annotated[
-        str | None,
-        Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="table, plain, json or csv. [env: OUTLOGGER_FORMAT; default: table, plain in a"
-            " pipe]",
-            show_default=False,
-            autocompletion=completion.formats,
-        ),
-    ] = None
-    json: Json = False
-    output: Output = None
-    color: Colors = Color.AUTO
-    ascii: Ascii = False
+    watchlist: WatchlistFile = None
+
+
+@frozen
+class MessageOptions:
+    """What is printed by commands without a format."""
+
     quiet: Quiet = False
     debug: Debug = False
 
 
-def takes(**groups: type[Any]) -> Callable[[Callable[..., Code]], Callable[..., Code]]:
+@frozen
+class OutputOptions:
+    """How a report is written, and where. `format` is None if the stream decides."""
+
+    format: Annotated[
+        str | None,
+        format_option(
+            "See 'outlogger help formats'. [env: OUTLOGGER_FORMAT; default: table, plain in a pipe]"
+        ),
+    ] = None
+    json: Annotated[
+        bool,
+        Option("--json", is_eager=True, callback=_settle_json, help="Short for --format json."),
+    ] = False
+    output: Annotated[
+        Path | None,
+        Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write there, whole or not at all.",
+            callback=_not_the_stream,
+            show_default=False,
+        ),
+    ] = None
+    color: Annotated[Color, Option("--color", help="When to colour.")] = Color.AUTO
+    ascii: Annotated[bool, Option("--ascii", help="Tables and Markdown in ASCII alone.")] = False
+    quiet: Quiet = False
+    debug: Debug = False
+
+
+@frozen
+class ListOptions(OutputOptions):
+    """How a list is written, and where."""
+
+    format: Annotated[
+        str | None,
+        format_option(
+            "table, plain, json or csv. [env: OUTLOGGER_FORMAT; default: table, plain in a pipe]"
+        ),
+    ] = None
+
+
+def with_options(
+    *, formats: Sequence[str] = LIST_FORMATS, **groups: type[Any]
+) -> Callable[[Callable[..., Code]], Callable[..., Code]]:
     """Give a command every field of each dataclass in `groups` as a parameter of its own; the
-    command gets them back as one value under the group's name."""
+    command gets them back as one value under the group's name. `formats` are those it has."""
 
     def decorate(command: Callable[..., Code]) -> Callable[..., Code]:
         own = inspect.signature(command).parameters
         kept = [parameter for name, parameter in own.items() if name not in groups]
-        shared = [_parameter(field) for group in groups.values() for field in fields(group)]
+        shared = [
+            inspect.Parameter(
+                field.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if field.default is MISSING else field.default,
+                annotation=field.type,
+            )
+            for group in groups.values()
+            for field in fields(group)
+        ]
 
         @wraps(command)
         def called(**given: Any) -> Code:
@@ -321,13 +433,7 @@ def takes(**groups: type[Any]) -> Callable[[Callable[..., Code]], Callable[..., 
         parameters = [p.replace(kind=p.KEYWORD_ONLY) for p in (*kept, *shared)]
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         called.__annotations__ = {p.name: p.annotation for p in parameters}
+        called.formats = tuple(formats)  # type: ignore[attr-defined]
         return called
 
     return decorate
-
-
-def _parameter(field: Any) -> inspect.Parameter:
-    default = inspect.Parameter.empty if field.default is MISSING else field.default
-    return inspect.Parameter(
-        field.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=field.type
-    )

@@ -21,7 +21,7 @@ def check(path: Path) -> None:
         raise UsageError(f"--output: {path}: {error.strerror}") from None
 
 
-def write_file(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Put `text` at `path` by a rename; a device or a pipe is written to as it is.
 
     Raises `LocalError`; what stood there before is then unharmed.

@@ -1,21 +1,24 @@
-"""Everything that can go wrong, and the exit codes it becomes.
+"""The project's exceptions, and the exit codes.
 
 OutloggerError
-├── UsageError            the command line or the environment is wrong: exit 2
-│   └── ConfigError       a file is wrong; says which, where and what is allowed: exit 2
-├── PageError             a page could not be read; becomes a value in the report, never an exit
-└── LocalError            this machine's fault (a full disk, an unwritable file): exit 70
+├── UsageError              the command line or the environment is invalid: exit 2
+│   └── ConfigError         a file is invalid; names the file, the place and what is allowed: exit 2
+├── PageError               a page could not be read; becomes a `Failed` in the report: no exit
+│   └── net.errors.RetryableError   the same, and another request may succeed
+└── LocalError              this machine's fault (a full disk, an unwritable file): exit 70
+ClosedPipeError             stdout was closed by its reader; the command stops quietly
 
-Errors are raised where they are known, translated at a border, and shown only by `cli.run`.
+Exceptions of other libraries are translated once, in the package that calls them: those of the
+network in `net.errors`. Only `cli.app` shows an error.
 """
 
 from enum import IntEnum
 
-from outlogger_cli.domain.model import FailureKind
+from outlogger_cli.domain.model import FailureKind, Reason
 
 
 class ExitCode(IntEnum):
-    """What the shell sees; the table of `outlogger help exit-codes`."""
+    """The exit codes of `outlogger help exit-codes`."""
 
     OK = 0
     PROBLEM = 1
@@ -28,30 +31,41 @@ class ExitCode(IntEnum):
 
 
 class OutloggerError(Exception):
-    """The root: its text is one line that says what, where and what to do next."""
+    """The base class. The text is one line: what happened, where, and what to do."""
 
 
 class UsageError(OutloggerError):
-    """A command line nobody can act on."""
+    """An invalid command line or environment variable."""
 
 
 class ConfigError(UsageError):
-    """A file that says something it may not."""
+    """An invalid file."""
 
 
 class LocalError(OutloggerError):
-    """This machine refused something the tool needs, such as writing a file."""
+    """The machine refused an operation, such as writing a file."""
 
 
 class ClosedPipeError(Exception):
-    """Whoever read standard output has gone: no error, but no reason to go on."""
+    """stdout was closed (broken pipe): not a failure, but there is nobody to write for."""
 
 
 class PageError(OutloggerError):
-    """A page that could not be read, or that was not what it should be."""
+    """A page could not be read, or is not a status page.
 
-    def __init__(self, kind: FailureKind, message: str, *, http_status: int | None = None) -> None:
+    `kind` is what the JSON shows. `reason` is more exact, and is what code compares.
+    """
+
+    def __init__(
+        self,
+        kind: FailureKind,
+        message: str,
+        *,
+        reason: Reason = Reason.UNSPECIFIED,
+        http_status: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
+        self.reason = reason
         self.http_status = http_status

@@ -118,7 +118,7 @@ class MaintenanceStatus(StrEnum):
 
 
 class FailureKind(StrEnum):
-    """Why a page is unknown; the `error.kind` of the JSON."""
+    """Why a page is unknown: the `error.kind` of the JSON. See `Reason` for more."""
 
     DNS = auto()
     CONNECT = auto()
@@ -132,6 +132,34 @@ class FailureKind(StrEnum):
     INVALID = auto()
     OFFLINE = auto()
     INTERRUPTED = auto()
+
+
+class Reason(StrEnum):
+    """The cause of a failure, as exactly as it is known: what the program's logic compares.
+
+    Several causes come under one `FailureKind`. Messages are for people, and nothing depends on
+    their wording.
+    """
+
+    UNSPECIFIED = auto()
+    """Nothing more exact is known than the kind and, for HTTP, the status."""
+
+    HOST_NOT_FOUND = auto()
+    LOOKUP_FAILED = auto()
+    """No name server answered: the host may exist."""
+
+    NETWORK_UNREACHABLE = auto()
+    CONNECTION_REFUSED = auto()
+    PROXY_UNREACHABLE = auto()
+    PROXY_REFUSED = auto()
+    CERTIFICATE = auto()
+    """The certificate is not trusted, unlike a TLS handshake that failed otherwise."""
+
+    NO_SUCH_PAGE = auto()
+    PARKED_DOMAIN = auto()
+    SIGN_IN = auto()
+    ROBOT_GUARD = auto()
+    """A challenge for browsers stands before the page."""
 
 
 class Source(StrEnum):
@@ -340,12 +368,13 @@ class Read:
 
 @frozen
 class Failed:
-    """A page that was not read, and the last good reading of it where one is stored."""
+    """A page that could not be read. `last` is its last stored reading, if there is one."""
 
     vendor: Vendor
     kind: FailureKind
     message: str
     checked_at: datetime
+    reason: Reason = Reason.UNSPECIFIED
     http_status: int | None = None
     last: Read | None = None
 

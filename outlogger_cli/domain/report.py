@@ -1,18 +1,18 @@
-"""A whole run as a value: every vendor judged, and the exit code it comes to."""
+"""The result of a run: every vendor with its verdict, and the exit code."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from outlogger_cli.domain import verdict
 from outlogger_cli.domain.errors import ExitCode
-from outlogger_cli.domain.model import Failed, FailureKind, OnUnknown, Verdict
+from outlogger_cli.domain.model import Failed, FailureKind, OnUnknown, Reason, Verdict
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
 
 
 @frozen
 class Report:
-    """What a command has to say. `vendors` stand in the order they were asked for."""
+    """The result of one command. `vendors` are in the order of the command line."""
 
     command: str
     vendors: tuple[Judged, ...]
@@ -20,7 +20,7 @@ class Report:
     exit_code: ExitCode
     generated_at: datetime
     drill: str | None = None
-    """What is being acted out, where nothing here is real."""
+    """The name of the drill, if the pages are simulated."""
 
     skipped: bool = False
 
@@ -33,7 +33,10 @@ def build(
     now: datetime,
     drill: str | None = None,
 ) -> Report:
-    """The report; with `gate` the exit code carries the verdict, else only what was not read."""
+    """The report of a run.
+
+    With `gate` the exit code is that of the verdict, else only of pages that were not read.
+    """
     return Report(
         command=command,
         vendors=tuple(vendors),
@@ -45,7 +48,7 @@ def build(
 
 
 def gate_code(vendors: Sequence[Judged]) -> ExitCode:
-    """1 for a problem; else 3 for an unknown that its policy does not forgive; else 0."""
+    """1 for a problem; else 3 for an unknown with `on_unknown = fail`; else 0."""
     if any(one.verdict is Verdict.PROBLEM for one in vendors):
         return ExitCode.PROBLEM
     if any(_is_fatal_unknown(one) for one in vendors):
@@ -54,32 +57,36 @@ def gate_code(vendors: Sequence[Judged]) -> ExitCode:
 
 
 def read_code(vendors: Sequence[Judged]) -> ExitCode:
-    """3 where a page could not be read, else 0, however bad the news."""
+    """3 if a page could not be read, else 0, even during an outage."""
     return ExitCode.UNKNOWN if any(one.error for one in vendors) else ExitCode.OK
 
 
 def unreached(errors: Sequence[Failed | None]) -> list[Failed]:
-    """Those of the `errors` of a run that say why, where not one page could be reached, which is
-    likely the fault of this machine's network or proxy; else none. That each of several pages
-    refuses is such a case; where there is no way out, a page whose time ran out may be among them.
+    """The failures that blame this machine's network or proxy, if no page was reached; else [].
+
+    `errors` has one item per page of a run, None for a page that was read. Two patterns count:
+    failures that `lacks_network` recognises, if all others timed out; or several pages that all
+    refused the connection.
     """
-    lacking = [one for one in errors if one and lacks_network(one)]
-    late = [one for one in errors if one and one.kind is FailureKind.TIMEOUT]
-    if lacking:
-        return lacking if len(lacking) + len(late) == len(errors) else []
+    local = [one for one in errors if one and lacks_network(one)]
+    timed_out = [one for one in errors if one and one.kind is FailureKind.TIMEOUT]
+    if local:
+        return local if len(local) + len(timed_out) == len(errors) else []
     refused = [one for one in errors if one and one.kind is FailureKind.CONNECT]
     return refused if len(refused) == len(errors) > 1 else []
 
 
 def lacks_network(failed: Failed) -> bool:
-    """Whether it was not the page that refused: its name has no address, or there is no way out,
-    which the sentences of `failures` tell."""
-    if failed.kind is FailureKind.CONNECT:
-        return any(sentence in failed.message for sentence in _NO_WAY_OUT)
-    return failed.kind is FailureKind.DNS
+    """Whether the request did not get as far as the page: no DNS, no route or no proxy."""
+    return failed.reason in _NO_NETWORK
 
 
-_NO_WAY_OUT = ("network is unreachable", "unreachable network", "the proxy cannot be reached")
+_NO_NETWORK = {
+    Reason.HOST_NOT_FOUND,
+    Reason.LOOKUP_FAILED,
+    Reason.NETWORK_UNREACHABLE,
+    Reason.PROXY_UNREACHABLE,
+}
 
 
 def _is_fatal_unknown(one: Judged) -> bool:

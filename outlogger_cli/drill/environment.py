@@ -1,6 +1,6 @@
 """Whether this run is a drill: pages acted out on loopback instead of read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -27,6 +27,13 @@ class Drill:
     def title(self) -> str:
         """The scenario and its clock, as every output of a drill shows them."""
         return f"{self.scenario}, clock {self.clock:%Y-%m-%d}" if self.clock else self.scenario
+
+    def running(self, now: Callable[[], datetime]) -> Callable[[], datetime]:
+        """The drill's clock: it starts at `clock` and advances as `now` does."""
+        if (start := self.clock) is None:
+            return now
+        began = now()
+        return lambda: start + (now() - began)
 
 
 def from_environment(environ: Mapping[str, str]) -> Drill | None:

@@ -1,28 +1,35 @@
-"""Stored readings: the documents of a page as they came, one record a page in one file.
+"""The cache: documents of status pages as they came, in one SQLite file.
 
-A file or record that is damaged, cut off, or of another format is a miss and gets replaced. What a
-page says is never part of a statement or a path. Concurrent runs are safe, and a killed one leaves
-what was there before: who cannot have the file in time does without.
+A file that is missing, damaged, locked, of another format or of another user is a miss, never an
+error. Processes may use it at the same time, and one that is killed leaves the file as it was.
 """
 
+import json
 import os
-import threading
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from outlogger_cli.engine import stored
-from outlogger_cli.engine.stored import Stored
+from outlogger_cli.domain.model import Document, Endpoint, Source
+from outlogger_cli.domain.values import frozen
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+FORMAT = 2
+"""`PRAGMA user_version` of the file. Version 0.1.0 left it at 0."""
 TOTAL_LIMIT = 200 * 1024 * 1024
-HELD_LIMIT = 16 * 1024 * 1024
-"""Bytes that wait in memory to be written."""
+"""Bytes in the file over which the oldest pages are removed."""
+LOAD_LIMIT = 64 * 1024 * 1024
+"""Bytes of all bodies that one `load` brings into memory."""
+DOCUMENT_LIMIT = 2 * 1024 * 1024
+"""Bytes of the largest body that is stored."""
 LOCK_SECONDS = 2.0
-"""How long another run may keep this one from the file."""
+"""How long to wait for another process that has locked the file."""
 
 _DAMAGE = (
     "SQLITE_CONSTRAINT",
@@ -31,127 +38,130 @@ _DAMAGE = (
     "SQLITE_NOTADB",
     "SQLITE_READONLY",
 )
-"""What SQLite calls a file that is damaged, of another format, or not for this user to write."""
-_BEGIN = (
-    "PRAGMA synchronous = OFF",
-    "PRAGMA auto_vacuum = FULL",
-    "BEGIN IMMEDIATE",
-    "CREATE TABLE IF NOT EXISTS pages (url TEXT NOT NULL UNIQUE, record BLOB NOT NULL)",
+"""Errors of a file that is damaged, of another format, or not writable."""
+_KEPT_HEADERS = ("etag", "last-modified", "cache-control", "content-type")
+
+_SCHEMA = (
+    """CREATE TABLE page (
+        saved INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,
+        home TEXT NOT NULL,
+        platform TEXT NOT NULL
+    )""",
+    """CREATE TABLE document (
+        page TEXT NOT NULL REFERENCES page (url) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        url TEXT NOT NULL,
+        final_url TEXT NOT NULL,
+        headers TEXT NOT NULL,
+        fetched_at TEXT NOT NULL,
+        checksum INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (page, name)
+    )""",
+    f"PRAGMA user_version = {FORMAT}",
 )
-_GET = "SELECT record FROM pages WHERE url = ?"
-_PUT = "INSERT OR REPLACE INTO pages (url, record) VALUES (?, ?)"
-_DROP_OLDEST_OVER = """
-    DELETE FROM pages WHERE rowid = (SELECT min(rowid) FROM pages) AND ? < (
+_SELECT_PAGE = """
+    SELECT home, platform, name, document.url, final_url, headers, fetched_at,
+           checksum, body
+    FROM page JOIN document ON document.page = page.url WHERE page.url = ?
+"""
+_DELETE_MOVED = "DELETE FROM page WHERE url = ? AND (home, platform) IS NOT (?, ?)"
+_SAVE_PAGE = """
+    INSERT INTO page (url, home, platform) VALUES (?, ?, ?)
+    ON CONFLICT (url) DO UPDATE SET saved = (SELECT max(saved) + 1 FROM page)
+"""
+_SAVE_DOCUMENT = "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_DELETE_OLDEST = """
+    DELETE FROM page WHERE saved = (SELECT min(saved) FROM page) AND ? < (
         SELECT (page_count - freelist_count) * page_size
         FROM pragma_page_count, pragma_freelist_count, pragma_page_size
     )
 """
-"""What is put, anew too, gets the highest number: the lowest is the oldest."""
+
+
+@frozen
+class StoredPage:
+    """Documents of the page at `url`, by name; `home` is the address that answered."""
+
+    url: str
+    home: str
+    platform: str
+    documents: Mapping[str, Document]
 
 
 class Cache:
-    """The stored readings in `folder`, which is made when first needed."""
+    """The cache in `folder`, which the first `save` creates."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "pages.sqlite"
-        self._turn = threading.RLock()
-        self._connection: Connection | None = None
-        self._patience = LOCK_SECONDS
-        self._held: list[Stored] = []
-        self._held_bytes = 0
 
-    def load(self, url: str) -> Stored | None:
-        """What is stored of the page at `url`, None where that is nothing or damaged.
+    def load(self, urls: Iterable[str]) -> dict[str, StoredPage]:
+        """Return the stored pages among `urls`, by URL, without damaged ones.
 
-        It leaves the file open for the next: `close` it after the last.
+        Stop when their bodies come to more than `LOAD_LIMIT`.
         """
-        try:
-            return stored.decoded(self._record(url), url)
-        except (OSError, ValueError):  # a damaged file may name a table in no known encoding
-            return None
+        if not self._is_own():
+            return {}
+        import sqlite3  # takes time that a command without a cache does not need
 
-    def close(self) -> None:
-        """Let go of the file; whatever comes next opens it again."""
-        with self._turn:
-            if self._connection:
-                self._connection.close()
-            self._connection = None
+        pages: dict[str, StoredPage] = {}
+        size = 0
+        with suppress(sqlite3.Error), closing(_connect(self._file)) as connection:
+            connection.execute("BEGIN")  # waits for a lock once, not for each page
+            if _format_of(connection) == FORMAT:
+                for url in urls:
+                    if size > LOAD_LIMIT:
+                        break
+                    if page := _load_page(connection, url):
+                        pages[url] = page
+                        size += sum(len(document.body) for document in page.documents.values())
+        return pages
 
-    def hold(self, reading: Stored) -> None:
-        """Keep `reading` with the next `flush`, which comes by itself before too much is held.
+    def save(self, pages: Iterable[StoredPage]) -> bool:
+        """Store `pages` in one transaction and remove the oldest pages over `TOTAL_LIMIT`.
 
-        One transaction is cheaper than many. Beside threads that compute, every call into the
-        file system waits for its turn to go on: better to write when they are done.
+        Stored documents that a page does not bring stay, unless its home or platform changed.
+        Documents over `DOCUMENT_LIMIT` are not stored, nor is a page that begins with one.
+        Return False if nothing was stored.
         """
-        self._held.append(reading)
-        self._held_bytes += sum(len(document.body) for document in reading.documents.values())
-        if self._held_bytes > HELD_LIMIT:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is held."""
-        small = [reading for reading in self._held if stored.fits(reading)]
-        if small:
-            self._write(lambda connection: _put(connection, small))
-        self._held, self._held_bytes = [], 0
-
-    def save(self, reading: Stored) -> bool:
-        """Keep `reading`; False where it is too large or this machine will not have it."""
-        return stored.fits(reading) and self._write(lambda connection: _put(connection, [reading]))
-
-    def prune(self) -> None:
-        """Remove the oldest readings over `TOTAL_LIMIT`."""
-        with suppress(OSError):
-            if self._file.stat().st_size > TOTAL_LIMIT:
-                self._write(_drop_oldest)
-
-    def _record(self, url: str) -> Any:
-        """What the file has for the page at `url`. Who once waited for it in vain does not wait
-        again: a run asks for hundreds."""
-        if not self._file.exists():
-            return None
+        small = {page.url: page for page in map(_without_large_documents, pages) if page}
+        if not small:
+            return False
         import sqlite3
 
-        with self._turn:
+        with suppress(OSError, UnicodeEncodeError, sqlite3.Error):
+            self._create()
+            if not self._is_own():
+                return False
             try:
-                self._connection = self._connection or _connected(self._file, self._patience)
-                row = self._connection.execute(_GET, (url,)).fetchone()
-            except sqlite3.Error:
-                self._patience = 0.0
-                self.close()
-                return None
-        return row and row[0]
-
-    def _write(self, work: "Callable[[Connection], object]") -> bool:
-        """Do `work` in one transaction; a file that is no good gives way to a new one."""
-        import sqlite3
-
-        with suppress(OSError, sqlite3.Error):
-            try:
-                _transact(self._file, work)
+                _write(self._file, small.values())
             except (sqlite3.Error, UnicodeDecodeError) as error:
-                if not _is_no_good(self._file, error):
+                if not _is_damaged(self._file, error):
                     return False
-                self.close()
                 self._file.unlink(missing_ok=True)
-                _transact(self._file, work)
+                self._create()
+                _write(self._file, small.values())
             return True
         return False
 
+    def _create(self) -> None:
+        """Create an empty file that only this user can read, unless there is one."""
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            self._file.touch(mode=0o600, exist_ok=False)
 
-def _transact(path: Path, work: "Callable[[Connection], object]") -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        path.touch(mode=0o600, exist_ok=False)
-    with closing(_connected(path, LOCK_SECONDS)) as connection:
-        for statement in _BEGIN:
-            connection.execute(statement)
-        work(connection)
-        connection.execute("COMMIT")
+    def _is_own(self) -> bool:
+        """Whether the file exists and is this user's: others may write anything into theirs."""
+        try:
+            owners = {path.lstat().st_uid for path in (self._file.parent, self._file)}
+        except OSError:
+            return False
+        return not hasattr(os, "getuid") or owners == {os.getuid()}
 
 
-def _connected(path: Path, patience: float) -> "Connection":
-    """The file at `path`, which is not made: SQLite would let others read it."""
+def _connect(path: Path) -> "Connection":
+    """Open the file at `path`. SQLite must not create it: others could read it then."""
     import sqlite3
     from urllib.parse import quote  # `as_uri` loads half an HTTP client from Python 3.14 on
 
@@ -159,30 +169,125 @@ def _connected(path: Path, patience: float) -> "Connection":
     return sqlite3.connect(
         f"file:///{quote(name, safe='/:')}?mode=rw",
         uri=True,
-        timeout=patience,
+        timeout=LOCK_SECONDS,
         isolation_level=None,
-        check_same_thread=False,
     )
 
 
-def _is_no_good(path: Path, error: Exception) -> bool:
-    """Whether `error` is the file's own fault, not that of the disk or another run."""
-    name: str = getattr(error, "sqlite_errorname", "SQLITE_CORRUPT")
-    return name.startswith(_DAMAGE) or not os.access(path, os.R_OK | os.W_OK)
+def _format_of(connection: "Connection") -> int:
+    (number,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(number)
 
 
-def _put(connection: "Connection", readings: Sequence[Stored]) -> None:
-    """Put `readings`, and look whether they are there: SQLite takes a file that is cut off for one
-    that ends in zeros, and may write where it will not look."""
+def _load_page(connection: "Connection", url: str) -> StoredPage | None:
+    """Return the page at `url` without damaged documents; None if no document is left."""
+    from sqlite3 import Error
+
+    rows, documents = [], {}
+    with suppress(Error, ValueError):  # `ValueError` for text that is not UTF-8
+        rows = connection.execute(_SELECT_PAGE, (url,)).fetchall()
+    for row in rows:
+        with suppress(ValueError, TypeError, AttributeError, RecursionError):
+            documents[row[2]] = _document(url, *row)
+    if not documents:
+        return None
+    home, platform = rows[0][:2]
+    return StoredPage(url=url, home=home, platform=platform, documents=documents)
+
+
+def _document(page_url: str, *row: Any) -> Document:
+    """Build a document from a row of `_SELECT_PAGE`; any error means that it is damaged."""
+    *texts, checksum, body = row
+    if checksum != _checksum(page_url, *texts, body=body):
+        raise ValueError("damaged")
+    _home, _platform, name, url, final_url, headers, fetched_at = texts
+    moment = datetime.fromisoformat(fetched_at)
+    if moment.tzinfo is None:
+        raise ValueError("a time without zone")
+    return Document(
+        endpoint=Endpoint(name=name, url=url),
+        final_url=final_url,
+        status=200,
+        headers={key: str(text) for key, text in json.loads(headers).items()},
+        body=body,
+        fetched_at=moment,
+        source=Source.CACHE,
+    )
+
+
+def _checksum(*texts: str, body: bytes) -> int:
+    """Checksum of a document and its page.
+
+    SQLite checks the structure of a file, not its content: damage, or a power cut between writes
+    that are not synchronous, may leave a body that belongs to another row.
+    """
+    return zlib.crc32(body, zlib.crc32("\0".join(texts).encode()))
+
+
+def _without_large_documents(page: StoredPage) -> StoredPage | None:
+    """Return None if the first document, without which the others mean nothing, is too large."""
+    small = {
+        name: document
+        for name, document in page.documents.items()
+        if len(document.body) <= DOCUMENT_LIMIT
+    }
+    first = next(iter(page.documents))
+    return replace(page, documents=small) if first in small else None
+
+
+def _write(path: Path, pages: Collection[StoredPage]) -> None:
     from sqlite3 import DatabaseError
 
-    for reading in readings:
-        record = stored.encoded(reading)
-        connection.execute(_PUT, (reading.url, record))
-        if connection.execute(_GET, (reading.url,)).fetchone() != (record,):
-            raise DatabaseError("a record is not where it was put")
+    with closing(_connect(path)) as connection:
+        # A crash of the system may damage the file, which is then a miss. A rollback journal is
+        # faster than a write-ahead log for one large transaction per run, and leaves one file.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("BEGIN IMMEDIATE")
+        _create_tables(connection)
+        rows = {page.url: [_row(page, one) for one in page.documents.values()] for page in pages}
+        for page in pages:
+            key = (page.url, page.home, page.platform)
+            connection.execute(_DELETE_MOVED, key)
+            connection.execute(_SAVE_PAGE, key)
+            connection.executemany(_SAVE_DOCUMENT, ((page.url, *row[2:]) for row in rows[page.url]))
+        for page in pages:  # a damaged file may accept what it does not return
+            stored = connection.execute(_SELECT_PAGE, (page.url,)).fetchall()
+            if not all(row in stored for row in rows[page.url]):
+                raise DatabaseError("a document is missing")
+        while connection.execute(_DELETE_OLDEST, (TOTAL_LIMIT,)).rowcount:
+            continue
+        connection.execute("COMMIT")
 
 
-def _drop_oldest(connection: "Connection") -> None:
-    while connection.execute(_DROP_OLDEST_OVER, (TOTAL_LIMIT,)).rowcount:
-        continue
+def _create_tables(connection: "Connection") -> None:
+    """Create the tables in an empty file; `DatabaseError` for a file of another format."""
+    from sqlite3 import DatabaseError
+
+    if _format_of(connection) == FORMAT:
+        return
+    if connection.execute("SELECT * FROM sqlite_master").fetchone():
+        raise DatabaseError("another format")
+    for statement in _SCHEMA:
+        connection.execute(statement)
+
+
+def _row(page: StoredPage, document: Document) -> tuple[str | int | bytes, ...]:
+    """The columns of `_SELECT_PAGE`."""
+    headers = {key: document.headers[key] for key in _KEPT_HEADERS if key in document.headers}
+    texts = (
+        page.home,
+        page.platform,
+        document.endpoint.name,
+        document.endpoint.url,
+        document.final_url,
+        json.dumps(headers),
+        document.fetched_at.isoformat(),
+    )
+    return *texts, _checksum(page.url, *texts, body=document.body), document.body
+
+
+def _is_damaged(path: Path, error: Exception) -> bool:
+    """Whether `error` is due to the file itself, not to the disk or another process."""
+    name: str = getattr(error, "sqlite_errorname", "SQLITE_CORRUPT")
+    return name.startswith(_DAMAGE) or not os.access(path, os.R_OK | os.W_OK)

@@ -8,9 +8,18 @@ from typing import TypeVar
 
 from outlogger_cli import platforms
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Document, Endpoint, FailureKind, Read, Source, Vendor
+from outlogger_cli.domain.model import (
+    Depth,
+    Document,
+    Endpoint,
+    FailureKind,
+    Read,
+    Snapshot,
+    Source,
+    Vendor,
+)
 from outlogger_cli.domain.text import line
-from outlogger_cli.engine.stored import Stored
+from outlogger_cli.engine.cache import StoredPage
 from outlogger_cli.platforms import Platform
 
 _MAX_AGE = r"\bmax-age=([0-9]{1,6})\b"
@@ -21,21 +30,37 @@ Answer = TypeVar("Answer")
 @dataclass(slots=True, kw_only=True)
 class Page:
     """`home` is the address that answers, `documents` those read, by name and in order, and
-    `missed` says of the others why they could not be read where they were asked for."""
+    `missed` says why each of the others could not be read. `parsed` is the snapshot of the first
+    document alone, if that was needed to recognise the page."""
 
     name: str
     platform: Platform
     home: str
     documents: dict[str, Document] = field(default_factory=dict)
     missed: dict[Endpoint, str] = field(default_factory=dict)
+    parsed: Snapshot | None = None
+
+    @property
+    def first(self) -> Document:
+        """The document that decides whether the page is read."""
+        return next(iter(self.documents.values()))
 
     @property
     def lacks(self) -> dict[str, str]:
-        """Why, by name, of the documents that could not be read at any address they may have."""
+        """By name, why a document could not be read at any address that it may have."""
         return {e.name: why for e, why in self.missed.items() if e.name not in self.documents}
 
+    def recognise(self) -> None:
+        """Raise `PageError` if the first document is not one of the platform."""
+        if recognises := getattr(self.platform, "recognises", None):
+            if recognises(self.first):
+                return
+            self._parse({self.first.endpoint.name: self.first})
+            raise PageError(FailureKind.NOT_A_STATUS_PAGE, "the answer is another platform's")
+        self.parsed = self._parse({self.first.endpoint.name: self.first})
+
     def wanted(self, depth: Depth) -> list[Endpoint]:
-        """The documents to ask for next, given those that were read; empty when it is whole."""
+        """The documents to request next, given those that were read; empty if none is left."""
         found: dict[str, Endpoint] = {}
         for endpoint in self.platform.endpoints(self.home, depth, self.documents):
             if endpoint.name not in self.documents and endpoint not in self.missed:
@@ -43,34 +68,35 @@ class Page:
         return list(found.values())
 
     def without(self, depth: Depth, why: str) -> "Page":
-        """A copy of its own, to be read although the documents still wanted never came."""
+        """Copy the page as it is now, to be read although the documents still wanted never came."""
         missed = self.missed | dict.fromkeys(self.wanted(depth), why)
         return replace(self, documents=dict(self.documents), missed=missed)
 
     def read(self, vendor: Vendor) -> Read:
-        """What the documents say; raises `PageError` where that is no status page.
-
-        A page that was reached by a redirect and is none failed for being redirected.
-        """
-        first = next(iter(self.documents.values()))
-        try:
-            snapshot = self.platform.parse(self.documents)
-        except PageError as error:
-            raise redirected(error, first) from None
+        """What the documents say; raises `PageError` if that is not a status page."""
+        snapshot = self.parsed if self.parsed and len(self.documents) == 1 else None
+        snapshot = snapshot or self._parse(self.documents)
         notes = tuple(f"{name} not read: {why}" for name, why in self.lacks.items())
         return Read(
             vendor=vendor,
             platform=self.name,
-            snapshot=replace(snapshot, notes=(*snapshot.notes, *notes)),
+            snapshot=replace(snapshot, notes=(*snapshot.notes, *notes)) if notes else snapshot,
             source=_source(self.documents),
             checked_at=min(document.fetched_at for document in self.documents.values()),
             moved_to=None if is_below(self.home, vendor.url) else self.home,
             fresh_for=min(map(_fresh_for, self.documents.values())),
         )
 
+    def _parse(self, documents: dict[str, Document]) -> Snapshot:
+        """Parse; what is not a page because a redirect led elsewhere fails as that redirect."""
+        try:
+            return self.platform.parse(documents)
+        except PageError as error:
+            raise redirected(error, self.first) from None
 
-def from_stored(stored: Stored, depth: Depth) -> Page | None:
-    """The page as it is stored; None where its platform or its first document is not there.
+
+def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
+    """The page as it is stored; None if its platform or its first document is not there.
 
     A document that `depth` asks for and that is not stored is among the `missed`.
     """
@@ -81,7 +107,7 @@ def from_stored(stored: Stored, depth: Depth) -> Page | None:
     while wanted := page.wanted(depth):
         for endpoint in wanted:
             document = stored.documents.get(endpoint.name)
-            # The first document of a page that has moved was asked for at the old address.
+            # The first document of a page that has moved was requested at the old address.
             if document and endpoint.url in {document.endpoint.url, document.final_url}:
                 page.documents[endpoint.name] = document
             else:
@@ -91,10 +117,11 @@ def from_stored(stored: Stored, depth: Depth) -> Page | None:
     return page
 
 
-def guarded(work: Callable[[], Answer]) -> Answer:
-    """What `work` comes to; a platform that fails in it is one more page that was not read."""
+def wrap_parser_errors(parse: Callable[[], Answer]) -> Answer:
+    """Return what `parse` returns; an error of a platform becomes a `PageError`, so that a broken
+    plug-in does not stop the other vendors."""
     try:
-        return work()
+        return parse()
     except PageError:
         raise
     except Exception as error:  # noqa: BLE001 - a broken platform must not stop the others
@@ -103,7 +130,7 @@ def guarded(work: Callable[[], Answer]) -> Answer:
 
 
 def home_of(asked: str, document: Document) -> str:
-    """The page's address, given that `document` was asked for below `asked` and where it stood."""
+    """The page's address, given the address `asked` below which `document` was requested."""
     below = document.endpoint.url.removeprefix(asked.rstrip("/"))
     if document.final_url == document.endpoint.url or not document.final_url.endswith(below):
         return asked
@@ -111,17 +138,19 @@ def home_of(asked: str, document: Document) -> str:
 
 
 def redirected(error: PageError, document: Document) -> PageError:
-    """`error` as it is, or as one of kind `redirect` where a redirect led to the document."""
+    """`error` as it is, or of kind `redirect` if a redirect led to the document."""
     kinds = {FailureKind.NOT_JSON, FailureKind.NOT_A_STATUS_PAGE}
     if document.final_url == document.endpoint.url or error.kind not in kinds:
         return error
     return PageError(
-        FailureKind.REDIRECT, f"it redirects to {line(document.final_url)}: {error.message}"
+        FailureKind.REDIRECT,
+        f"it redirects to {line(document.final_url)}: {error.message}",
+        reason=error.reason,
     )
 
 
 def is_below(home: str, page_url: str) -> bool:
-    """Whether the address that answers is the page's own or one below it, as that of its feed."""
+    """Whether `home` is the page's own address or one below it, such as that of its feed."""
     return f"{home.rstrip('/')}/".startswith(f"{page_url.rstrip('/')}/")
 
 

@@ -1,5 +1,6 @@
-"""One vendor's page: which documents to ask for, on which platform, and what they come to."""
+"""Reads one vendor's page: finds its platform, requests its documents, makes an outcome of them."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -19,24 +20,24 @@ from outlogger_cli.domain.model import (
     Vendor,
 )
 from outlogger_cli.domain.text import line
-from outlogger_cli.engine.cache import Cache
-from outlogger_cli.engine.page import Page, guarded, home_of, is_below, redirected
-from outlogger_cli.engine.pool import Job, Late
-from outlogger_cli.engine.stored import Stored
-from outlogger_cli.net.client import Network, Session, timed_out
-from outlogger_cli.platforms import Platform
+from outlogger_cli.engine.cache import StoredPage
+from outlogger_cli.engine.page import Page, home_of, is_below, redirected, wrap_parser_errors
+from outlogger_cli.engine.pool import Expired, Job
+from outlogger_cli.net.client import Client, Network, timed_out
 from outlogger_cli.platforms.shared.fields import is_broken, known_refusal
 
 DETECTION_LIMIT = 6
 """Requests a page may cost until its platform is found."""
 
 _ELSEWHERE = {400, 404, 405, 406, 410}
-"""Answers after which another address on the same host may be the right one."""
+"""HTTP statuses after which another address on the same host may be the right one."""
+
+_log = logging.getLogger("outlogger.engine")
 
 
-class Reading:
-    """From the first request to the outcome. `run` goes on in a thread of its own; `abandon`
-    may be called from another at any moment and answers with what is known by then."""
+class PageReader:
+    """`read` runs in a thread of its own. `abandon` may be called from another thread at any
+    moment and returns what is known by then. `to_store` is called last."""
 
     def __init__(
         self,
@@ -45,249 +46,234 @@ class Reading:
         depth: Depth,
         budget: timedelta,
         network: Network,
-        cache: Cache | None = None,
+        stored: StoredPage | None = None,
     ) -> None:
         self._vendor = vendor
         self._depth = depth
         self._budget = budget
         self._network = network
-        self._cache = cache
-        self._session: Session | None = None
+        self._stored = stored
+        self._client: Client | None = None
         self._page: Page | None = None
-        self._stored: Stored | None = None
         self._answers: dict[str, Document | PageError] = {}
-        self._named: set[str] = set()
-        self._feeds: dict[str, str] = {}
         self._is_whole = False
 
     def job(self) -> Job[Outcome]:
+        # Jobs of one host wait for each other; the first document may be on another host.
+        name = self._vendor.platform or ""
+        platform = platforms.load(name) if name in platforms.BUILT_IN else None
+        first = platform and platform.endpoints(self._vendor.url, self._depth, {})[0].url
         return Job(
-            host=self._first_host(),
+            host=urlsplit(first or self._vendor.url).netloc,
             budget=self._budget.total_seconds(),
-            run=self.run,
+            run=self.read,
             abandon=self.abandon,
         )
 
-    def run(self, until: float) -> Outcome:
+    def read(self, until: float) -> Outcome:
         """The outcome, by `until` on the network's monotonic clock."""
-        return self._outcome(lambda: self._live(until))
+        return self._outcome(lambda: self._read(until))
 
-    def abandon(self, why: Late) -> Outcome:
+    def abandon(self, why: Expired) -> Outcome:
         """End what is under way. A page whose first document has come is read all the same."""
-        if self._session:
-            self._session.abort()
+        if self._client:
+            self._client.abort()
         error = timed_out(self._budget)
-        if why is Late.DEADLINE:
+        if why is Expired.DEADLINE:
             error = PageError(FailureKind.TIMEOUT, "the deadline of the run came first")
         page = self._page
         if page is None:
             return self._failed(error)
         return self._outcome(lambda: page.without(self._depth, error.message).read(self._vendor))
 
-    def finish(self) -> None:
-        """Hand over what was read to be stored, and let go of it: in a long run the documents
-        would come to more than a machine has. For the thread that collects."""
-        if self._page and self._is_whole:
-            self._keep(self._page)
+    def to_store(self) -> StoredPage | None:
+        """What to store of the page, None if it was not read whole. The reader lets go of all
+        documents: those of a long run do not fit into memory."""
+        page, stored, whole = self._page, self._stored, self._is_whole
         self._answers, self._page, self._stored = {}, None, None
+        if page is None or not whole:
+            return None
+        # A history that was not requested this time stays stored.
+        same = stored is not None and (stored.platform, stored.home) == (page.name, page.home)
+        older = stored.documents if stored and same else {}
+        return StoredPage(
+            url=self._vendor.url,
+            home=page.home,
+            platform=page.name,
+            documents={
+                **page.documents,
+                **{n: d for n, d in older.items() if n not in page.documents},
+            },
+        )
 
-    def _live(self, until: float) -> Outcome:
-        self._session = Session(
+    def _outcome(self, parse: Callable[[], Outcome]) -> Outcome:
+        try:
+            return wrap_parser_errors(parse)
+        except PageError as error:
+            return self._failed(error)
+
+    def _read(self, until: float) -> Outcome:
+        self._client = Client(
             self._network,
             self._vendor.url,
             until=until,
             budget=self._budget,
             headers=dict(self._vendor.headers),
         )
-        with closing(self._session):
-            return self._found()
+        with closing(self._client):
+            self._page = page = self._detected()
+            while wanted := page.wanted(self._depth):
+                for endpoint in wanted:
+                    try:
+                        page.documents[endpoint.name] = self._fetched(endpoint)
+                    except PageError as error:  # the page stays readable without it
+                        page.missed[endpoint] = error.message
+            outcome = page.read(self._vendor)
+            self._is_whole = True
+            return outcome
 
-    def _found(self) -> Outcome:
-        self._stored = self._cache.load(self._vendor.url) if self._cache else None
-        self._page = page = self._identify()
-        self._complete(page)
-        outcome = page.read(self._vendor)
-        self._is_whole = True
-        return outcome
-
-    def _outcome(self, read: Callable[[], Outcome]) -> Outcome:
-        try:
-            return guarded(read)
-        except PageError as error:
-            return self._failed(error)
-
-    def _first_host(self) -> str:
-        """The host of the first document, which is not always the page's own."""
-        name = self._vendor.platform or ""
-        platform = platforms.load(name) if name in platforms.BUILT_IN else None
-        endpoint = platform and platform.endpoints(self._vendor.url, self._depth, {})[0]
-        return urlsplit(endpoint.url if endpoint else self._vendor.url).netloc
-
-    def _identify(self) -> Page:
-        """The page with its first document; the first failure where no platform knows it."""
+    def _detected(self) -> Page:
+        """The page with its first document; raises `PageError` if no platform takes it."""
         first: PageError | None = None
-        for name, platform, home in self._candidates():
+        for name, home in self._candidates():
+            platform = platforms.load(name)
+            if platform is None:
+                continue
             endpoint = platform.endpoints(home, self._depth, {})[0]
             if endpoint.url not in self._answers and len(self._answers) >= DETECTION_LIMIT:
                 continue
             answer = self._answer(endpoint)
-            if isinstance(answer, Document) and platforms.recognised(platform, answer):
-                return Page(
+            try:
+                if isinstance(answer, PageError):
+                    raise answer
+                page = Page(
                     name=name,
                     platform=platform,
                     home=home_of(home, answer),
                     documents={endpoint.name: answer},
                 )
-            error = answer if isinstance(answer, PageError) else _refusal(platform, answer)
-            first = first or error
-            if not _may_be_elsewhere(error, answer):
-                first = error if first.http_status in _ELSEWHERE else first
-                break
-        raise self._telling() or self._unknown(first)
+                page.recognise()
+            except PageError as error:
+                _log.debug("%s: not %s: %s", self._vendor.slug, name, error)
+                first = first or error
+                if not _may_be_elsewhere(error, answer):
+                    first = error if first.http_status in _ELSEWHERE else first
+                    break
+            else:
+                _log.debug("%s: is %s at %s", self._vendor.slug, name, page.home)
+                return page
+        raise self._undetected(first)
 
-    def _unknown(self, first: PageError | None) -> PageError:
-        """The error for a page of no platform: its `first` one, but for an address at which there
-        is nothing on a host that has a page all the same."""
-        answered = any(isinstance(answer, Document) for answer in self._answers.values())
-        if first and not (answered and first.http_status in _ELSEWHERE):
+    def _undetected(self, first: PageError | None) -> PageError:
+        """Why no platform took the page: what it says it is instead (a sign-in, a parked domain),
+        else the `first` error, unless that only says that nothing is at one address of a host
+        that answers at another."""
+        documents = [one for one in self._answers.values() if isinstance(one, Document)]
+        for document in documents:
+            if refusal := known_refusal(document.body):
+                return redirected(refusal, document)
+        if first and not (documents and first.http_status in _ELSEWHERE):
             return first
         return PageError(
             FailureKind.NOT_A_STATUS_PAGE,
             "a page answers here, but on no platform that can be read: outlogger help platforms",
         )
 
-    def _telling(self) -> PageError | None:
-        """The error for a page that says what it is instead: a sign-in, a parked domain."""
-        for answer in self._answers.values():
-            said = isinstance(answer, Document) and known_refusal(answer.body)
-            if isinstance(answer, Document) and said:
-                return redirected(PageError(FailureKind.NOT_JSON, said), answer)
-        return None
+    def _candidates(self) -> Iterator[tuple[str, str]]:
+        """Yield platforms and addresses to try, the likeliest first and none twice: what the
+        vendor is said to run, what was found there before, what its host suggests, then the
+        platforms that may run anywhere, sorted anew after the first HTML.
 
-    def _candidates(self) -> Iterator[tuple[str, Platform, str]]:
-        """Platforms and addresses to try, each once and the likeliest first."""
-        tried: set[tuple[str, str]] = set()
-        for name, home in self._likeliest_first():
-            platform = platforms.load(name) if (name, home) not in tried else None
-            if platform:
-                yield name, platform, home
-            tried.add((name, home))
-
-    def _likeliest_first(self) -> Iterator[tuple[str, str]]:
-        """What the vendor is said to run, what was found there before, what its host says, then
-        the probing order; in that a platform that the page's HTML names comes before the others.
-
-        Of a page whose platform is known, or that was read at its own address before, nothing is
-        guessed by what else its host has: another page at its root, or a feed.
+        If the platform is known, or the page was read at its own address before, nothing is
+        guessed from what else its host has: another page at the root, or a feed.
         """
         page, stored = self._vendor.url, self._stored
-        yield self._vendor.platform or "", page
+        root = _root(page)
         own = stored is not None and is_below(stored.home, page)
-        open_ = not (self._vendor.platform or own)
+        guess = not (self._vendor.platform or own)
+        found: list[tuple[str, str]] = []
+        if self._vendor.platform:
+            found.append((self._vendor.platform, page))
         if stored:
-            yield stored.platform, stored.home if own else page
-            if open_ and _root(stored.home) == _root(page):
-                yield stored.platform, stored.home
-        yield from ((name, page) for name in platforms.for_host(page))
-        bases = (page, _root(page)) if open_ else (page,)
-        left = [
-            (name, base) for name in platforms.PROBED if open_ or name != "feed" for base in bases
-        ]
+            found.append((stored.platform, stored.home if own else page))
+            if guess and _root(stored.home) == root:
+                found.append((stored.platform, stored.home))
+        known = list(dict.fromkeys(found))
+        yield from known
+        found = [(name, page) for name in platforms.for_host(page)]
+        for name in platforms.PROBED:
+            if guess:
+                found += [(name, page), (name, root)]
+            elif name != "feed":
+                found.append((name, page))
+        left = [one for one in dict.fromkeys(found) if one not in known]
+        is_sorted = False
         while left:
-            announced = self._announced_feed()
-            named = {*self._named, "feed"} if announced else self._named
-            place = next((place for place, (name, _) in enumerate(left) if name in named), 0)
-            name, base = left.pop(place)
-            yield name, announced or base if name == "feed" else base
+            html = self._html()
+            if html and not is_sorted:
+                left, is_sorted = _sorted_by(html, page, left), True
+            yield left.pop(0)
 
-    def _announced_feed(self) -> str:
-        """The first feed that an answer announces, "" where none does; each is searched once."""
-        for url, answer in self._answers.items():
-            if isinstance(answer, Document) and url not in self._feeds:
-                self._feeds[url] = self._announced_in(answer)
-        return next(filter(None, self._feeds.values()), "")
-
-    def _announced_in(self, answer: Document) -> str:
-        """The address of a feed on the page's own host that `answer` announces, else ""."""
-        if answer.body.lstrip()[:1] != b"<":
-            return ""
-        from outlogger_cli.platforms.shared import feed_link  # loads the readers of feeds
-
-        found = feed_link.endpoints(self._vendor.url, {"page": answer}, ())[1:]
-        said = found[0].url if found else ""
-        return said if "status" in f"{self._vendor.url} {said}" else ""  # not that of a news page
+    def _html(self) -> Document | None:
+        """The first answer that is HTML or XML."""
+        for answer in self._answers.values():
+            if isinstance(answer, Document) and answer.body.lstrip()[:1] == b"<":
+                return answer
+        return None
 
     def _answer(self, endpoint: Endpoint) -> Document | PageError:
-        """What stands at `endpoint`, asked for once however many platforms want to know."""
+        """What is at `endpoint`, requested once however many platforms want to know."""
         if endpoint.url not in self._answers:
             try:
-                document = self._ask(endpoint)
-                self._answers[endpoint.url] = document
-                self._named |= platforms.named_in(document.body)
+                self._answers[endpoint.url] = self._fetched(endpoint)
             except PageError as error:
                 self._answers[endpoint.url] = error
         answer = self._answers[endpoint.url]
         return replace(answer, endpoint=endpoint) if isinstance(answer, Document) else answer
 
-    def _ask(self, endpoint: Endpoint) -> Document:
-        """The document at `endpoint`: the stored one where the page says it has not changed."""
-        assert self._session is not None
+    def _fetched(self, endpoint: Endpoint) -> Document:
+        """The document at `endpoint`: the stored one if the page says that it has not changed."""
+        assert self._client is not None
         stored = self._stored.documents.get(endpoint.name) if self._stored else None
         if stored is None or stored.endpoint.url != endpoint.url:
-            return self._session.get(endpoint)
-        document = self._session.get(endpoint, validators=_validators(stored))
+            return self._client.get(endpoint)
+        document = self._client.get(endpoint, validators=_validators(stored))
         if document.status != 304:
             return document
         return replace(stored, fetched_at=document.fetched_at, source=Source.NOT_MODIFIED)
-
-    def _complete(self, page: Page) -> None:
-        """Ask for the further documents; one that cannot be read leaves the page readable."""
-        while wanted := page.wanted(self._depth):
-            for endpoint in wanted:
-                try:
-                    page.documents[endpoint.name] = self._ask(endpoint)
-                except PageError as error:
-                    page.missed[endpoint] = error.message
-
-    def _keep(self, page: Page) -> None:
-        """Store what was read; a history that was not asked for this time stays stored."""
-        if self._cache is None:
-            return
-        stored = self._stored
-        same = stored is not None and (stored.platform, stored.home) == (page.name, page.home)
-        older = stored.documents if stored and same else {}
-        self._cache.hold(
-            Stored(
-                url=self._vendor.url,
-                home=page.home,
-                platform=page.name,
-                documents=page.documents
-                | {n: d for n, d in older.items() if n not in page.documents},
-            )
-        )
 
     def _failed(self, error: PageError) -> Failed:
         return Failed(
             vendor=self._vendor,
             kind=error.kind,
+            reason=error.reason,
             message=line(error.message),
             http_status=error.http_status,
             checked_at=self._network.now(),
         )
 
 
-def _refusal(platform: Platform, document: Document) -> PageError:
-    """Why `document` is not a page of `platform`."""
-    try:
-        platform.parse({document.endpoint.name: document})
-    except PageError as error:
-        return redirected(error, document)
-    return PageError(FailureKind.NOT_A_STATUS_PAGE, "the answer is another platform's")
+def _sorted_by(
+    html: Document, page_url: str, candidates: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """`candidates` with the platforms that the page's HTML names first, and the feed that it
+    announces in the place of all guessed ones."""
+    from outlogger_cli.platforms.shared import feed_link  # loads the readers of feeds
+
+    named = platforms.named_in(html.body)
+    announced = feed_link.endpoints(page_url, {"page": html}, ())[1:]
+    feed = announced[0].url if announced else ""
+    if "status" not in f"{page_url} {feed}":  # that of a news page
+        feed = ""
+    if feed:
+        named.add("feed")
+        candidates = [(name, feed if name == "feed" else home) for name, home in candidates]
+    return sorted(dict.fromkeys(candidates), key=lambda one: one[0] not in named)
 
 
 def _may_be_elsewhere(error: PageError, answer: Document | PageError) -> bool:
-    """Whether the right answer may stand at another address of the host: not where this one is of
-    the right kind, and broken."""
+    """Whether the right answer may be at another address of the host: not if this one is of the
+    right kind, and broken."""
     if isinstance(answer, PageError):
         return error.kind is FailureKind.REDIRECT or error.http_status in _ELSEWHERE
     is_data = answer.endpoint.name != "page"
@@ -295,7 +281,7 @@ def _may_be_elsewhere(error: PageError, answer: Document | PageError) -> bool:
 
 
 def _validators(document: Document) -> dict[str, str]:
-    """What the page said to ask with; a value that no request can carry is left out."""
+    """The request headers of a conditional request, less values that no request can carry."""
     asked = {"if-none-match": "etag", "if-modified-since": "last-modified"}
     said = {ask: document.headers.get(key, "") for ask, key in asked.items()}
     return {ask: value for ask, value in said.items() if value and value.isascii()}

@@ -1,17 +1,16 @@
-"""Many jobs at once, each within its own time, on threads that may be abandoned.
+"""A thread pool whose jobs have time limits and are abandoned when their time is up.
 
-A thread that hangs (in DNS, on a dripping server) cannot be stopped, only left behind: so the
-threads are daemons, answers come over a queue, and the calling thread keeps the clocks and
-answers Ctrl-C at once.
+A thread that is stuck (in a DNS lookup, on a slow server) cannot be stopped. So each job has a
+daemon thread of its own, results come over a queue, and the calling thread keeps the time and
+answers Ctrl-C at once. `ThreadPoolExecutor` would wait for stuck threads at exit.
 """
 
 import queue
 import threading
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum, auto
-from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
 from outlogger_cli.domain.values import frozen
@@ -19,14 +18,14 @@ from outlogger_cli.domain.values import frozen
 Result = TypeVar("Result")
 
 PER_HOST = 2
-"""Connections a host is asked to bear at a time."""
+"""Jobs of one host that run at a time."""
 
 _GRACE = 0.1
-"""Seconds a job may be late with its own, better, report that its time is up."""
+"""Seconds after its budget in which a job may still report, better than `abandon` can, why."""
 
 
-class Late(Enum):
-    """Why a job was given up."""
+class Expired(Enum):
+    """Why a job was abandoned: its own budget or the deadline of all jobs."""
 
     BUDGET = auto()
     DEADLINE = auto()
@@ -34,14 +33,16 @@ class Late(Enum):
 
 @frozen
 class Job(Generic[Result]):
-    """`run` gets the moment at which its `budget` (seconds) ends. Of the jobs of one `host` only
-    `PER_HOST` run at a time. Of a job that is given up `abandon` says the result, and ends what
-    is under way if it can."""
+    """One unit of work.
+
+    `run` is called with the time at which `budget`, in seconds, ends. If it does not return
+    by then, `abandon` is called instead. It returns the result and may stop what `run` is doing.
+    """
 
     host: str
     budget: float
     run: Callable[[float], Result]
-    abandon: Callable[[Late], Result]
+    abandon: Callable[[Expired], Result]
 
 
 def run(
@@ -50,117 +51,97 @@ def run(
     limit: int,
     deadline: float | None = None,
     monotonic: Callable[[], float] = time.monotonic,
-    meanwhile: Callable[[], None] = lambda: None,
+    on_started: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[int, Result]]:
-    """Each job's index and result as they come, at most `limit` jobs at a time.
+    """Run `jobs`, at most `limit` at a time, and yield index and result of each as it ends.
 
-    A job is given up when its budget ends, and all that are left when `deadline`, a moment of
-    `monotonic`, comes. `meanwhile` is called once, when the first jobs are under way.
+    All jobs that are left are abandoned at `deadline`, a time of `monotonic`. `on_started` is
+    called once, after the first jobs have been started.
     """
-    crew = _Crew(jobs, limit)
-    crew.start(monotonic())
-    meanwhile()
+    pool = _ThreadPool(jobs, limit)
+    pool.start(monotonic())
+    on_started()
     try:
-        while crew.left:
+        while pool.unfinished:
             now = monotonic()
             if deadline is not None and now >= deadline:
-                yield from crew.give_up(sorted(crew.left), Late.DEADLINE)
+                yield from pool.abandon(sorted(pool.unfinished), Expired.DEADLINE)
                 return
-            yield from crew.give_up(crew.late(now), Late.BUDGET)
-            crew.start(now)
-            yield from crew.next_result(deadline, now)
+            yield from pool.abandon(pool.expired(now), Expired.BUDGET)
+            pool.start(now)
+            yield from pool.next_result(now, deadline)
     finally:
-        crew.dismiss()
+        pool.shut_down()
 
 
-class _Crew(Generic[Result]):
-    """Who waits, who runs until when, and who has not answered yet."""
-
+class _ThreadPool(Generic[Result]):
     def __init__(self, jobs: Sequence[Job[Result]], limit: int) -> None:
-        self.jobs = jobs
-        self.limit = limit
-        self.left = set(range(len(jobs)))
+        self.unfinished = set(range(len(jobs)))
+        self._jobs = jobs
+        self._limit = limit
         self._ready = deque(range(len(jobs)))
         self._held: dict[str, deque[int]] = defaultdict(deque)
-        self._busy: Counter[str] = Counter()
-        self._running: set[int] = set()
-        self._clocks: list[tuple[float, int]] = []
-        self._hired = self._lost = 0
+        self._per_host: Counter[str] = Counter()
+        self._running: dict[int, float] = {}
+        self._threads = self._idle_threads = 0
         self._tasks: queue.SimpleQueue[tuple[int, float] | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[tuple[int, Result]] = queue.SimpleQueue()
 
     def start(self, now: float) -> None:
-        """Start who may, in order; who asks a busy host is held until a place there is free."""
-        while self._ready and len(self._running) < self.limit:
+        """Start jobs in order; a job of a busy host is held until another one of it ends."""
+        while self._ready and len(self._running) < self._limit:
             index = self._ready.popleft()
-            job = self.jobs[index]
-            if self._busy[job.host] >= PER_HOST:
+            job = self._jobs[index]
+            if self._per_host[job.host] >= PER_HOST:
                 self._held[job.host].append(index)
                 continue
-            self._busy[job.host] += 1
-            self._running.add(index)
-            heappush(self._clocks, (now + job.budget + _GRACE, index))
-            self._assign(index, now + job.budget)
+            self._per_host[job.host] += 1
+            end = now + job.budget
+            self._running[index] = end + _GRACE
+            self._tasks.put((index, end))
+            if self._idle_threads:
+                self._idle_threads -= 1
+            else:
+                self._threads += 1
+                threading.Thread(target=self._work, daemon=True).start()
 
-    def late(self, now: float) -> list[int]:
-        """Who should have answered by `now`, the earliest first."""
-        found = []
-        while self._clocks:
-            until, index = self._clocks[0]
-            if index in self._running and until > now:
-                break
-            heappop(self._clocks)
-            if index in self._running:
-                found.append(index)
-        return found
+    def expired(self, now: float) -> list[int]:
+        """Return the running jobs whose time is up, the earliest first."""
+        found = [index for index, end in self._running.items() if end <= now]
+        return sorted(found, key=self._running.__getitem__)
 
-    def next_result(self, deadline: float | None, now: float) -> Iterator[tuple[int, Result]]:
-        """The next answer; nothing when a clock runs out first, or for a job given up before."""
-        moments = [until for until, _ in self._clocks[:1]]
-        if deadline is not None:
-            moments.append(deadline)
+    def abandon(self, indexes: Iterable[int], why: Expired) -> Iterator[tuple[int, Result]]:
+        for index in indexes:
+            self._finish(index)
+            yield index, self._jobs[index].abandon(why)
+
+    def next_result(self, now: float, deadline: float | None) -> Iterator[tuple[int, Result]]:
+        """Wait for a result until a job expires; yield nothing for a job that was abandoned."""
+        ends = [*self._running.values(), *([] if deadline is None else [deadline])]
         try:
-            index, result = self._results.get(timeout=max(0.0, min(moments, default=now) - now))
+            index, result = self._results.get(timeout=max(0.0, min(ends, default=now) - now))
         except queue.Empty:
             return
-        if index in self.left:
+        self._idle_threads += 1
+        if index in self.unfinished:
             self._finish(index)
             yield index, result
 
-    def give_up(self, indexes: Sequence[int], why: Late) -> Iterator[tuple[int, Result]]:
-        for index in indexes:
-            self._lost += index in self._running
-            self._finish(index)
-            yield index, self.jobs[index].abandon(why)
-
-    def dismiss(self) -> None:
-        """Let every thread end that waits for work."""
-        for _ in range(self._hired):
+    def shut_down(self) -> None:
+        """Let each thread end, once it has returned from its job."""
+        for _ in range(self._threads):
             self._tasks.put(None)
 
+    def _work(self) -> None:
+        while task := self._tasks.get():
+            index, end = task
+            self._results.put((index, self._jobs[index].run(end)))
+
     def _finish(self, index: int) -> None:
-        self.left.discard(index)
-        if index not in self._running:
+        self.unfinished.remove(index)
+        if self._running.pop(index, None) is None:
             return
-        self._running.remove(index)
-        host = self.jobs[index].host
-        self._busy[host] -= 1
+        host = self._jobs[index].host
+        self._per_host[host] -= 1
         if self._held[host]:
             self._ready.appendleft(self._held[host].popleft())
-
-    def _assign(self, index: int, until: float) -> None:
-        """To a thread that is free, or to a new one where all are at work or lost."""
-        self._tasks.put((index, until))
-        if len(self._running) > self._hired - self._lost:
-            self._hired += 1
-            threading.Thread(target=self._work, daemon=True).start()
-
-    def _work(self) -> None:
-        """Job after job, until there are no more, or one was given up meanwhile."""
-        while task := self._tasks.get():
-            index, until = task
-            result = self.jobs[index].run(until)
-            lost = index not in self._running
-            self._results.put((index, result))
-            if lost:
-                return

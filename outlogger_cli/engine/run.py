@@ -1,142 +1,274 @@
-"""Vendors to outcomes: stored readings where they are asked for, the network for the rest.
+"""Vendors to outcomes and a report: stored readings if they are enough, the network for the rest.
 
-A vendor that cannot be read is a value, never an exception that stops the others.
+A vendor that cannot be read is a value in the report, never an exception that stops the others.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.errors import ExitCode, PageError
 from outlogger_cli.domain.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.engine.cache import Cache
-from outlogger_cli.engine.page import from_stored, guarded
-from outlogger_cli.engine.stored import Stored
+from outlogger_cli.drill.environment import Drill
+from outlogger_cli.engine.cache import Cache, StoredPage
+from outlogger_cli.engine.page import from_stored, wrap_parser_errors
+from outlogger_cli.system.runtime import Clock
 
 if TYPE_CHECKING:
+    import httpx
+
+    from outlogger_cli.domain.history import Window
+    from outlogger_cli.domain.report import Report
+    from outlogger_cli.domain.verdict import Judged
     from outlogger_cli.net.client import Network
+
+DEFAULT_TIMEOUT = timedelta(seconds=10)
+DEFAULT_JOBS = 64
+"""50 to 100 vendors at a time is the knee of the curve; more only costs file descriptors."""
+
+UNSAVED_LIMIT = 16 * 1024 * 1024
+"""Bytes of documents that wait in memory to be stored: a long run reads more than fits there."""
 
 
 @frozen
 class Request:
     """How vendors are read. `timeout` is each vendor's whole budget unless it has its own;
-    a stored reading younger than `max_age` is used instead, and `offline` only stored ones."""
+    a stored reading younger than `max_age` is used instead of the network, and with `offline`
+    nothing but stored readings is."""
 
     depth: Depth
-    timeout: timedelta
+    timeout: timedelta = DEFAULT_TIMEOUT
     deadline: timedelta | None = None
-    jobs: int = 64
+    jobs: int = DEFAULT_JOBS
     max_age: timedelta = timedelta()
     offline: bool = False
 
 
-def collect(
-    vendors: Sequence[Vendor],
-    request: Request,
+@frozen
+class Run:
+    """What is read, and through what. `network` is called once a page has to be requested;
+    without a `cache` nothing is stored and nothing stored is used."""
+
+    vendors: tuple[Vendor, ...]
+    request: Request
+    clock: Clock
+    network: "Callable[[], Network]"
+    cache: Cache | None = None
+    drill: Drill | None = None
+
+    @property
+    def drill_title(self) -> str | None:
+        """The title of the drill, None if the pages are real."""
+        return self.drill.title if self.drill else None
+
+
+class Display(Protocol):
+    """What shows a run while it goes on, as a context manager around it."""
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(self, *_error: object) -> None: ...
+
+    def on_started(self) -> None:
+        """The first requests are under way: the time to load what is needed after the answers."""
+
+    def on_vendor(self, judged: "Judged", /) -> None:
+        """A vendor was read and judged."""
+
+
+class Silent:
+    """A display that shows nothing."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_error: object) -> None: ...
+
+    def on_started(self) -> None: ...
+
+    def on_vendor(self, judged: "Judged", /) -> None: ...
+
+
+def network_of(
+    clock: Clock,
+    environ: Mapping[str, str],
     *,
-    now: datetime,
-    cache: Cache | None,
-    network: "Callable[[], Network]",
-    meanwhile: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[int, Outcome]]:
-    """Each vendor's place in `vendors` and its outcome, as they come in.
+    cacert: Path | None = None,
+    retries: int = 1,
+    drill: Drill | None = None,
+    transport: "httpx.BaseTransport | None" = None,
+) -> "Network":
+    """What pages are requested through. Raises `UsageError` for a proxy variable or a file of
+    certificates that cannot be used."""
+    from outlogger_cli.net import proxy, tls  # httpx and ssl: what offline runs do without
+    from outlogger_cli.net.client import Network
 
-    `network` is called only where a page has to be asked, and `meanwhile` while the first
-    answers are on their way.
-    """
-    asked: dict[int, Vendor] = {}
-    with closing(cache) if cache else nullcontext():
-        for index, vendor in enumerate(vendors):
-            last = _usable(vendor, request, cache)
-            if last and abs(now - last.checked_at) < request.max_age:
-                yield index, last
-            elif request.offline:
-                yield index, _offline(vendor, last, now)
-            else:
-                asked[index] = vendor
-        if asked:
-            yield from _live(asked, request, cache, network(), meanwhile)
-
-
-def _usable(vendor: Vendor, request: Request, cache: Cache | None) -> Read | None:
-    """The stored reading, which only `offline` may lack a document that is wanted now."""
-    if not (request.offline or request.max_age):
-        return None
-    return _stored(vendor, request.depth, cache, whole=not request.offline)
-
-
-def _stored(vendor: Vendor, depth: Depth, cache: Cache | None, *, whole: bool) -> Read | None:
-    stored = cache.load(vendor.url) if cache else None
-    try:
-        return guarded(lambda: _as_read(stored, vendor, depth, whole=whole)) if stored else None
-    except PageError:
-        return None
-
-
-def _as_read(stored: Stored, vendor: Vendor, depth: Depth, *, whole: bool) -> Read | None:
-    page = from_stored(stored, depth)
-    if page is None or (whole and page.lacks):
-        return None
-    return page.read(vendor)
-
-
-def _offline(vendor: Vendor, last: Read | None, now: datetime) -> Failed:
-    message = "the stored reading is too old" if last else "no reading of it is stored"
-    return Failed(
-        vendor=vendor,
-        kind=FailureKind.OFFLINE,
-        message=message,
-        checked_at=now,
-        last=last and replace(last, source=Source.STALE),
+    return Network(
+        tls=tls.contexts(cacert, environ),
+        proxies=not drill and proxy.in_use(environ),
+        retries=retries,
+        drill=drill.origin if drill else None,
+        transport=transport,
+        now=clock.now,
+        monotonic=clock.monotonic,
+        sleep=clock.sleep,
     )
 
 
-def _live(
-    vendors: dict[int, Vendor],
-    request: Request,
-    cache: Cache | None,
-    network: "Network",
-    meanwhile: Callable[[], None],
-) -> Iterator[tuple[int, Outcome]]:
-    from outlogger_cli.engine.page_reader import Reading
-    from outlogger_cli.engine.pool import run
+def default_jobs() -> int:
+    """How many vendors are read at a time, unless told otherwise: `DEFAULT_JOBS`, or half of the
+    file descriptors that this process may open, since a connection needs one or two."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return DEFAULT_JOBS
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return DEFAULT_JOBS
+    return min(DEFAULT_JOBS, max(1, (soft - 32) // 2))
 
-    readings = {
-        index: Reading(
+
+def read(
+    run: Run, *, on_started: Callable[[], None] = lambda: None
+) -> Iterator[tuple[int, Outcome]]:
+    """Yield each vendor's place in `run.vendors` and its outcome, as they come in."""
+    now, request = run.clock.now(), run.request
+    stored = run.cache.load([vendor.url for vendor in run.vendors]) if run.cache else {}
+    waiting: dict[int, Vendor] = {}
+    for index, vendor in enumerate(run.vendors):
+        last = None
+        if request.offline or request.max_age:
+            # Only offline may a stored page lack a document that this run would read.
+            last = _stored_reading(stored, vendor, request.depth, whole=not request.offline)
+        if last and abs(now - last.checked_at) < request.max_age:
+            yield index, last
+        elif request.offline:
+            message = "the stored reading is too old" if last else "no reading of it is stored"
+            yield index, _failed(vendor, FailureKind.OFFLINE, message, now, last)
+        else:
+            waiting[index] = vendor
+    if waiting:
+        yield from _read_live(run, waiting, stored, on_started)
+
+
+def report(
+    run: Run,
+    command: str,
+    *,
+    gate: bool,
+    window: "Window | None" = None,
+    narrow: "Callable[[Judged], Judged]" = lambda judged: judged,
+    display: Display | None = None,
+) -> "Report":
+    """Read and judge every vendor; the report has them in the order of `run.vendors`.
+
+    With `gate` the exit code carries the verdict. `narrow` may leave out what is not to be shown.
+    What had not come in by Ctrl-C is unknown, of kind `interrupted`.
+    """
+    display = display or Silent()
+    judged: dict[int, Judged] = {}
+
+    def add(index: int, outcome: Outcome) -> None:
+        from outlogger_cli.domain.verdict import judge  # loaded while requests are under way
+
+        judged[index] = narrow(judge(outcome, window=window))
+        display.on_vendor(judged[index])
+
+    interrupted = False
+    try:
+        with display:
+            for index, outcome in read(run, on_started=display.on_started):
+                add(index, outcome)
+    except KeyboardInterrupt:
+        interrupted = True
+        now = run.clock.now()
+        for index, vendor in enumerate(run.vendors):
+            if index not in judged:
+                add(index, _failed(vendor, FailureKind.INTERRUPTED, "interrupted", now))
+    from outlogger_cli.domain.report import build
+
+    built = build(
+        command,
+        [judged[index] for index in sorted(judged)],
+        gate=gate,
+        now=run.clock.now(),
+        drill=run.drill_title,
+    )
+    return replace(built, exit_code=ExitCode.INTERRUPTED) if interrupted else built
+
+
+def _read_live(
+    run: Run,
+    vendors: dict[int, Vendor],
+    stored: dict[str, StoredPage],
+    on_started: Callable[[], None],
+) -> Iterator[tuple[int, Outcome]]:
+    """Read `vendors` from the network, each in a thread of its own within its own budget."""
+    from outlogger_cli.engine import pool  # with page_reader: what offline runs do without
+    from outlogger_cli.engine.page_reader import PageReader
+
+    network, request, monotonic = run.network(), run.request, run.clock.monotonic
+    readers = {
+        index: PageReader(
             vendor,
             depth=request.depth,
             budget=vendor.timeout or request.timeout,
             network=network,
-            cache=cache,
+            stored=stored.get(vendor.url),
         )
         for index, vendor in vendors.items()
     }
-    spare = request.deadline
-    deadline = network.monotonic() + spare.total_seconds() if spare else None
-    order = list(readings)
-    jobs = [readings[index].job() for index in order]
+    order = list(readers)
+    unsaved: list[StoredPage] = []
+    unsaved_bytes = 0
     try:
-        for place, outcome in run(
-            jobs,
+        for place, outcome in pool.run(
+            [readers[index].job() for index in order],
             limit=request.jobs,
-            deadline=deadline,
-            monotonic=network.monotonic,
-            meanwhile=meanwhile,
+            deadline=monotonic() + request.deadline.total_seconds() if request.deadline else None,
+            monotonic=monotonic,
+            on_started=on_started,
         ):
-            readings[order[place]].finish()
-            yield order[place], _with_last(outcome, request.depth, cache)
+            index, vendor = order[place], vendors[order[place]]
+            page = readers.pop(index).to_store()
+            if run.cache and page:
+                unsaved.append(page)
+                unsaved_bytes += sum(len(document.body) for document in page.documents.values())
+            if run.cache and unsaved_bytes > UNSAVED_LIMIT:
+                run.cache.save(unsaved)
+                unsaved, unsaved_bytes = [], 0
+            if isinstance(outcome, Failed):
+                last = _stored_reading(stored, vendor, request.depth, whole=False)
+                outcome = replace(outcome, last=_as_stale(last))
+            yield index, outcome
     finally:
-        if cache:
-            cache.flush()
-            cache.prune()
+        if run.cache and unsaved:
+            run.cache.save(unsaved)
 
 
-def _with_last(outcome: Outcome, depth: Depth, cache: Cache | None) -> Outcome:
-    """A page that failed, with the last good reading of it where one is stored."""
-    if isinstance(outcome, Read):
-        return outcome
-    last = _stored(outcome.vendor, depth, cache, whole=False)
-    return replace(outcome, last=last and replace(last, source=Source.STALE))
+def _stored_reading(
+    stored: dict[str, StoredPage], vendor: Vendor, depth: Depth, *, whole: bool
+) -> Read | None:
+    """What is stored of the vendor's page; with `whole` only if no document is missing."""
+    page = stored.get(vendor.url)
+
+    def parsed() -> Read | None:
+        found = from_stored(page, depth) if page else None
+        return None if found is None or (whole and found.lacks) else found.read(vendor)
+
+    try:
+        return wrap_parser_errors(parsed)
+    except PageError:
+        return None
+
+
+def _as_stale(last: Read | None) -> Read | None:
+    return last and replace(last, source=Source.STALE)
+
+
+def _failed(
+    vendor: Vendor, kind: FailureKind, message: str, now: datetime, last: Read | None = None
+) -> Failed:
+    return Failed(vendor=vendor, kind=kind, message=message, checked_at=now, last=_as_stale(last))

@@ -1,1 +1,1 @@
-"""The network: the only package that opens connections."""
+"""The network: the only package that opens connections, and the only one that knows httpx."""

@@ -1,8 +1,8 @@
-"""THE NETWORK: one vendor's documents over HTTP, inside that vendor's time.
+"""One vendor's documents over HTTP, within that vendor's time.
 
-Nothing else in the package opens a connection, and nothing foreign (httpx, ssl, socket) leaves:
-it becomes a `PageError` with a `FailureKind` (see `failures`). Bodies are returned as they came,
-decompressed and bounded; nobody here knows what stands in them.
+Only this package opens connections. The exceptions of httpx, ssl and socket do not leave it: they
+become a `PageError` (see `errors`). Bodies are returned as they came, decompressed and of limited
+size; nothing here parses them.
 """
 
 import random
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import httpx
@@ -24,8 +24,17 @@ from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Document, Endpoint, FailureKind
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.version import __version__
-from outlogger_cli.net.errors import FOREIGN, REDIRECTS, PassingError, check_status, translated
-from outlogger_cli.net.transport import Transport
+from outlogger_cli.net.errors import (
+    REDIRECTS,
+    Phase,
+    RetryableError,
+    TranslatingTransport,
+    check_status,
+    translated,
+)
+from outlogger_cli.net.log import RequestLog, log, log_redirect
+from outlogger_cli.net.proxy import ProxyTransport
+from outlogger_cli.net.transport import DirectTransport
 
 BODY_LIMIT = 16 * 1024 * 1024
 REDIRECT_LIMIT = 5
@@ -37,13 +46,16 @@ _HEADERS = {
     "accept-encoding": "gzip",
 }
 _CONNECT_SHARE = 0.4
-"""Of the time left: a connection that is not made in it leaves time to try once more."""
+"""The part of the time left that a connection may take, so that one more can be tried."""
 
 
 @frozen
 class Network:
-    """What all vendors of a run share. `monotonic` and `sleep` are seconds, as in `time`;
-    `proxies` are those of `proxies.in_use`."""
+    """What all vendors of a run share.
+
+    `monotonic` and `sleep` are in seconds, as in `time`. `proxies` are those of `proxy.in_use`.
+    `drill` is the origin of the drill's server. `transport` replaces the network, in tests.
+    """
 
     tls: Callable[[], ssl.SSLContext]
     retries: int = 1
@@ -56,11 +68,11 @@ class Network:
     jitter: Callable[[], float] = field(default=random.random)
 
 
-class Session:
-    """One vendor's connection: asks for documents until `until` on the monotonic clock.
+class Client:
+    """One vendor's requests, until `until` on the monotonic clock.
 
-    `budget` is the time it began with. `headers` are the vendor's own and go to the host of
-    `page_url` only.
+    `budget` is the vendor's whole time. `headers` are its own, and are sent only to the host of
+    `page_url`.
     """
 
     def __init__(
@@ -79,28 +91,28 @@ class Session:
         self._budget = budget
         self._socket: socket.socket | None = None
         self._aborted = False
-        self._transport = network.transport or _transport(network)
+        self._transport = _transport(network)
 
     def get(self, endpoint: Endpoint, *, validators: Mapping[str, str] | None = None) -> Document:
-        """The document at `endpoint`, redirects followed; raises `PageError`.
+        """The document at `endpoint`, after redirects; raises `PageError`.
 
-        With `validators` (request headers such as `if-none-match`) the document may come back
-        with status 304 and no body. A redirect to another host's front page is followed to the
-        same API path there: vendors who move redirect every address to the new root.
+        `validators` are request headers such as `if-none-match`; with them the document may have
+        status 304 and no body. A redirect to the front page of another host is followed to the
+        same API path there: vendors that move redirect every address to the new root.
         """
-        url, seen = endpoint.url, set[str]()
+        url, visited = endpoint.url, set[str]()
         while True:
-            if url in seen or len(seen) > REDIRECT_LIMIT:
-                circle = "go in a circle" if url in seen else f"are more than {REDIRECT_LIMIT}"
+            if url in visited or len(visited) > REDIRECT_LIMIT:
+                circle = "go in a circle" if url in visited else f"are more than {REDIRECT_LIMIT}"
                 raise PageError(FailureKind.REDIRECT, f"the redirects {circle}")
-            seen.add(url)
+            visited.add(url)
             try:
-                status, headers, body = self._patiently(url, validators or {})
+                status, headers, body = self._with_retries(url, validators or {})
             except PageError as error:
                 raise error if url == endpoint.url else _after_redirect(error, url) from None
             if status in REDIRECTS:
-                location = headers.get("location")
-                url = self._redirected(url, location, endpoint)
+                url = self._redirect_target(url, headers.get("location"), endpoint)
+                log_redirect(status, url)
                 continue
             return Document(
                 endpoint=endpoint,
@@ -115,51 +127,56 @@ class Session:
         self._transport.close()
 
     def abort(self) -> None:
-        """End whatever is under way, from another thread: the blocked call fails at once."""
+        """End the current request from another thread: its blocked call fails at once."""
         self._aborted = True
         if self._socket is not None:
             with suppress(OSError):
-                # Not the method of an SSLSocket: it forgets the encryption while somebody reads.
+                # An SSLSocket's own method drops the TLS state while another thread reads.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
-    def _patiently(
+    def _with_retries(
         self, url: str, validators: Mapping[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
-        """Ask, and ask again after a failure that may pass, while time is left for it."""
+        """The status, headers and body at `url`; retryable errors are retried if time is left."""
         attempt = 0
         while True:
             try:
-                return self._ask(url, validators)
-            except PassingError as failure:
-                pause = failure.retry_after
+                return self._request(url, validators)
+            except RetryableError as error:
+                pause = error.retry_after
                 if pause is None:
                     pause = 0.2 * 2**attempt * (1 + self._network.jitter())
                 if attempt >= self._network.retries or pause >= self._left() or self._aborted:
-                    raise failure.error from None
+                    raise
+                log.debug("retrying in %.1f s: %s", pause, error.message)
                 self._network.sleep(pause)
                 attempt += 1
 
-    def _ask(self, url: str, validators: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
-        try:
+    def _request(
+        self, url: str, validators: Mapping[str, str]
+    ) -> tuple[int, dict[str, str], bytes]:
+        # In a drill its server answers for every page, under the page's own path.
+        asked = self._network.drill + _path(url) if self._network.drill else url
+        with translated(Phase.CONNECT):
             request = httpx.Request(
                 "GET",
-                self._at_drill(url),
+                asked,
                 headers={**_HEADERS, **self._own_headers(url), **validators},
-                extensions={"timeout": self._timeout().as_dict(), "trace": self._trace},
+                extensions={"timeout": self._timeout(), "on_socket": self._keep_socket},
             )
+        request_log = RequestLog(request)
+        try:
             with closing(self._transport.handle_request(request)) as response:
+                status = response.status_code
                 headers = {k.lower(): v for k, v in response.headers.items()}
-                check_status(response.status_code, headers, self._network.now())
-                body = b"" if response.status_code != 200 else self._body(response)
-                return response.status_code, headers, body
-        except httpx.ConnectTimeout:
-            raise self._unconnected() from None
-        except httpx.TimeoutException:
-            raise self._timed_out() from None
-        except FOREIGN as error:
-            if self._left() <= 0 or self._aborted:
-                raise self._timed_out() from None
-            raise translated(error) from None
+                body = self._body(response) if status == 200 else b""
+        except PageError as error:
+            final = self._within_budget(error)
+            request_log.failed(final.message)
+            raise final from None
+        request_log.answered(status, len(body))
+        check_status(status, headers, self._network.now())
+        return status, headers, body
 
     def _body(self, response: httpx.Response) -> bytes:
         chunks, size = [], 0
@@ -170,11 +187,11 @@ class Session:
                     FailureKind.TOO_LARGE, f"the answer is larger than {BODY_LIMIT >> 20} MiB"
                 )
             if self._left() <= 0:
-                raise self._timed_out()
+                raise timed_out(self._budget)
             chunks.append(chunk)
         return b"".join(chunks)
 
-    def _redirected(self, url: str, location: str | None, endpoint: Endpoint) -> str:
+    def _redirect_target(self, url: str, location: str | None, endpoint: Endpoint) -> str:
         if not location:
             raise PageError(FailureKind.REDIRECT, "a redirect that does not say where to")
         try:
@@ -205,46 +222,75 @@ class Session:
             return {}
         return self._headers
 
-    def _at_drill(self, url: str) -> str:
-        """In a drill every page is acted out on loopback, under the path it really has."""
-        return self._network.drill + _path(url) if self._network.drill else url
-
-    def _timeout(self) -> httpx.Timeout:
+    def _timeout(self) -> dict[str, float | None]:
         left = self._left()
         if left <= 0 or self._aborted:
-            raise self._timed_out()
-        return httpx.Timeout(left, connect=max(left * _CONNECT_SHARE, min(left, 1.0)))
+            raise timed_out(self._budget)
+        connect = max(left * _CONNECT_SHARE, min(left, 1.0))
+        return httpx.Timeout(left, connect=connect).as_dict()
 
     def _left(self) -> float:
         return self._until - self._network.monotonic()
 
-    def _unconnected(self) -> PageError | PassingError:
-        """A connection gets only a share of the time: what is left may do for another."""
+    def _within_budget(self, error: PageError) -> PageError:
+        """`error`, or a timeout with the number of seconds.
+
+        An error after the end of the budget is a consequence of that end, as is one after `abort`.
+        """
         left = self._left()
         if left <= 0 or self._aborted:
-            return self._timed_out()
+            return timed_out(self._budget)
+        if error.kind is not FailureKind.TIMEOUT:
+            return error
+        if not isinstance(error, RetryableError):
+            return timed_out(self._budget)
+        # A connection gets only a part of the time: the rest may be enough for another.
         waited = round(self._budget.total_seconds() - left, 1)
-        return PassingError(PageError(FailureKind.TIMEOUT, f"no connection within {waited:g} s"))
+        return RetryableError(FailureKind.TIMEOUT, f"no connection within {waited:g} s")
 
-    def _timed_out(self) -> PageError:
-        return timed_out(self._budget)
-
-    def _trace(self, event: str, info: Mapping[str, object]) -> None:
-        """Keep hold of the socket, which TLS wraps in a new one, for `abort`."""
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            stream = info["return_value"]
-            self._socket = stream.get_extra_info("socket")  # type: ignore[attr-defined]
-            if self._aborted:
-                self.abort()
+    def _keep_socket(self, opened: socket.socket) -> None:
+        """Keep the socket for `abort`, which may have been called already."""
+        self._socket = opened
+        if self._aborted:
+            self.abort()
 
 
 def timed_out(budget: timedelta) -> PageError:
-    """The one sentence for a vendor whose time is up."""
+    """The error for a vendor whose time is over."""
     return PageError(FailureKind.TIMEOUT, f"no whole answer within {budget.total_seconds():g} s")
 
 
+def check_url(url: str) -> None:
+    """Raise `ValueError` if no request can be made to `url`."""
+    try:
+        httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from None
+
+
+def post(network: Network, url: str, message: Mapping[str, Any], *, timeout: float) -> int:
+    """POST `message` as JSON, and return the status; raises `PageError`.
+
+    No redirect is followed, and the answer's body is not read. `timeout` is in seconds, for the
+    connection and for the answer. In a drill the message is sent all the same.
+    """
+    with closing(_transport(network)) as transport:
+        request = httpx.Request(
+            "POST",
+            url,
+            json=message,
+            headers={"user-agent": USER_AGENT},
+            extensions={
+                "timeout": httpx.Timeout(timeout).as_dict(),
+                "on_socket": lambda _socket: None,
+            },
+        )
+        with closing(transport.handle_request(request)) as response:
+            return response.status_code
+
+
 def _decompressed(response: httpx.Response) -> Iterator[bytes]:
-    """The body in pieces of at most 64 KiB each, however far a small piece on the wire expands."""
+    """The body in pieces of at most 64 KiB, however much a piece of the wire expands."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in {"identity", ""}:
         yield from response.iter_raw()
@@ -267,16 +313,17 @@ def _decompressed(response: httpx.Response) -> Iterator[bytes]:
 
 def _after_redirect(error: PageError, url: str) -> PageError:
     message = f"it redirects to {text.line(url)}: {error.message}"
-    return PageError(error.kind, message, http_status=error.http_status)
+    return PageError(error.kind, message, reason=error.reason, http_status=error.http_status)
 
 
 def _transport(network: Network) -> httpx.BaseTransport:
-    direct = Transport(network.tls())
+    """The way to send requests: the test's own, through proxies, or directly."""
+    if network.transport:
+        return TranslatingTransport(network.transport)
+    direct = DirectTransport(network.tls())
     if not network.proxies:
         return direct
-    from outlogger_cli.net import proxied  # loaded only where there is a proxy
-
-    return proxied.Transport(network.proxies, network.tls(), direct=direct)
+    return TranslatingTransport(ProxyTransport(network.proxies, network.tls(), direct=direct))
 
 
 def _path(url: str) -> str:
@@ -285,6 +332,6 @@ def _path(url: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, bytes, int | None]:
-    """The host however it is written: in capitals, in Unicode, with the port that goes unsaid."""
+    """Scheme, host and port, however the host is written (capitals, Unicode, default port)."""
     parts = httpx.URL(url)
     return parts.scheme, parts.raw_host, parts.port

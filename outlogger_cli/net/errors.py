@@ -1,66 +1,318 @@
-"""What may go wrong between a question and its answer, in our words.
+"""Translate the network's failures into the project's errors, by their type.
 
-Errors of httpx, TLS, sockets and proxies, and HTTP statuses that bring no document, become
-`PageError`, or `PassingError` where asking again may help.
+PageError
+└── RetryableError    another request may succeed: a refused connection, HTTP 503, ...
+
+`translated` surrounds each call of foreign code: `http.client`, `ssl` and `socket` in `transport`,
+httpx and the libraries below it in `TranslatingTransport`. No other exception leaves the package.
 """
 
+import errno
+import http.client
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from enum import Enum, auto
 from http import HTTPStatus
+from typing import Any
 
 import httpx
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import FailureKind
+from outlogger_cli.domain.model import FailureKind, Reason
 
 REDIRECTS = {301, 302, 303, 307, 308}
 
-FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
-"""All that httpx and what is below it may raise while an answer is read."""
+FOREIGN = (
+    OSError,
+    ValueError,
+    http.client.HTTPException,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+)
+"""Everything that the standard library and httpx raise for a request."""
 
 
-class PassingError(Exception):
-    """A failure that may pass when asked again, after `retry_after` seconds where it says so."""
+class RetryableError(PageError):
+    """A failure after which another request may succeed.
 
-    def __init__(self, error: PageError, retry_after: float | None = None) -> None:
-        super().__init__(error.message)
-        self.error = error
+    `retry_after` is the number of seconds to wait, None if the page does not say.
+    """
+
+    def __init__(
+        self,
+        kind: FailureKind,
+        message: str,
+        *,
+        reason: Reason = Reason.UNSPECIFIED,
+        http_status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(kind, message, reason=reason, http_status=http_status)
         self.retry_after = retry_after
 
 
-_ANSWERS = {
-    401: "it asks for a sign-in",
-    403: "it refuses to answer here: a private page, or a guard against robots",
-    404: "there is no status page at this address",
-    410: "the page is gone",
-    429: "it was asked too often",
+class Phase(Enum):
+    """The part of a request in which an exception was raised."""
+
+    CONNECT = auto()
+    """DNS lookup, TCP and TLS; with httpx, whose own types say more, everything but the body."""
+
+    ANSWER = auto()
+    """The request, and the status and headers of the answer."""
+
+    BODY = auto()
+
+
+@contextmanager
+def translated(phase: Phase) -> Iterator[None]:
+    """Raise `PageError` for every foreign exception of the block."""
+    try:
+        yield
+    except FOREIGN as error:
+        raise translate(error, phase) from error
+
+
+def translate(error: Exception, phase: Phase) -> PageError:
+    """The error for a foreign exception.
+
+    That of a timeout is replaced by `Client`, which knows how many seconds the vendor has.
+    """
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        connecting = isinstance(error, TimeoutError) and phase is Phase.CONNECT
+        if connecting or isinstance(error, httpx.ConnectTimeout):
+            return RetryableError(FailureKind.TIMEOUT, "no connection in time")
+        return PageError(FailureKind.TIMEOUT, "no answer in time")
+    if isinstance(error, httpx.ProxyError):
+        message = f"the proxy refused: {text.line(str(error))}"
+        return PageError(FailureKind.CONNECT, message, reason=Reason.PROXY_REFUSED)
+    chain = [error, *_causes(error)]
+    for cause in chain:
+        if isinstance(cause, socket.gaierror | UnicodeError):  # the latter: not a valid name
+            return _lookup_error(cause)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _certificate_error(cause)
+        if isinstance(cause, ssl.SSLError):
+            return _handshake_error(cause)
+    match error:
+        case http.client.InvalidURL() | httpx.InvalidURL() | ValueError():
+            return PageError(FailureKind.CONNECT, f"not an address: {text.line(str(error))}")
+        case http.client.HTTPException():
+            return _http_error(error)
+        case httpx.ProtocolError():
+            return _httpx_protocol_error(error, chain, phase)
+        case httpx.ReadError() | httpx.WriteError():
+            return _connection_error(chain, "the connection broke")
+        case OSError() if phase is not Phase.CONNECT:
+            return _connection_error(chain, "the connection broke")
+        case _:
+            return _connection_error(chain, "no connection")
+
+
+def unreachable_proxy(error: Exception) -> PageError:
+    """The error for a proxy to which `error` prevented a connection."""
+    why = translate(error, Phase.CONNECT)
+    # A proxy whose certificate is not trusted was reached.
+    reason = why.reason if why.kind is FailureKind.TLS else Reason.PROXY_UNREACHABLE
+    return type(why)(why.kind, f"the proxy cannot be reached: {why.message}", reason=reason)
+
+
+def forbidden_header() -> PageError:
+    """The error for a request header with control characters; the value may be a secret."""
+    return PageError(FailureKind.HTTP, "one of its headers cannot be sent: HTTP forbids it")
+
+
+def not_http(why: str) -> PageError:
+    """The error for an answer that breaks the protocol."""
+    return PageError(FailureKind.HTTP, f"the answer is not HTTP: {text.line(why)}")
+
+
+def _lookup_error(cause: BaseException) -> PageError:
+    if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
+        message = "its name could not be looked up: no name server answered"
+        return PageError(FailureKind.DNS, message, reason=Reason.LOOKUP_FAILED)
+    message = "no such host: its name has no address"
+    return PageError(FailureKind.DNS, message, reason=Reason.HOST_NOT_FOUND)
+
+
+def _certificate_error(cause: ssl.SSLCertVerificationError) -> PageError:
+    message = f"its certificate is not trusted: {cause.verify_message.rstrip('.').lower()}"
+    if cause.verify_code in {18, 19, 20, 21}:  # OpenSSL: an unknown or missing issuer
+        message += "; --cacert FILE names another authority"
+    return PageError(FailureKind.TLS, message, reason=Reason.CERTIFICATE)
+
+
+def _handshake_error(cause: ssl.SSLError) -> PageError:
+    """Python and OpenSSL report an early end in several ways, depending on their version."""
+    ended = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    why = "" if ended else getattr(cause, "reason", None) or ""
+    said = why.replace("_", " ").lower() or "broken off"
+    return PageError(FailureKind.TLS, f"no secure connection: {said}")
+
+
+def _http_error(error: http.client.HTTPException) -> PageError:
+    match error:
+        case http.client.RemoteDisconnected():
+            return _closed_before_answer()
+        case http.client.IncompleteRead():
+            return _cut_short()
+        case http.client.BadStatusLine():
+            return not_http("illegal status line")
+        case http.client.LineTooLong():
+            return _too_many_headers()
+        case _ if type(error) is http.client.HTTPException:  # the base class: over 100 headers
+            return _too_many_headers()
+        case _:
+            return not_http(str(error).lower())
+
+
+def _httpx_protocol_error(
+    error: httpx.ProtocolError, chain: list[BaseException], phase: Phase
+) -> PageError:
+    """The error for what h11, the parser below httpx, reports with one type for most cases.
+
+    h11 adds a status as a hint. Without an exception of h11, httpcore found the connection closed
+    before an answer. In a body, nearly every error is an early end.
+    """
+    if isinstance(error, httpx.LocalProtocolError):
+        return forbidden_header()
+    hints = [cause.error_status_hint for cause in chain if hasattr(cause, "error_status_hint")]
+    if not hints:
+        return _closed_before_answer()
+    if HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE in hints:
+        return _too_many_headers()
+    if phase is Phase.BODY:
+        return _cut_short()
+    return not_http(str(error).lower().partition(":")[0])  # what follows quotes the answer
+
+
+def _closed_before_answer() -> PageError:
+    return RetryableError(FailureKind.CONNECT, "the connection was closed before an answer")
+
+
+def _cut_short() -> PageError:
+    message = "the connection was closed before the answer was whole"
+    return PageError(FailureKind.CONNECT, message)
+
+
+def _too_many_headers() -> PageError:
+    return PageError(FailureKind.TOO_LARGE, "the headers of the answer are too large")
+
+
+_REASONS: dict[int | None, Reason] = {
+    errno.ENETUNREACH: Reason.NETWORK_UNREACHABLE,
+    errno.ECONNREFUSED: Reason.CONNECTION_REFUSED,
+}
+
+
+def _connection_error(chain: list[BaseException], what: str) -> PageError:
+    """The error for a connection that failed, in the operating system's words if it has any."""
+    cause = next((c for c in chain if isinstance(c, OSError) and c.strerror), None)
+    said = (cause and cause.strerror) or str(chain[0]) or type(chain[0]).__name__
+    reason = _REASONS.get(cause.errno, Reason.UNSPECIFIED) if cause else Reason.UNSPECIFIED
+    return RetryableError(FailureKind.CONNECT, f"{what}: {text.line(said).lower()}", reason=reason)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause = error.__cause__ or error.__context__
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+class TranslatingTransport(httpx.BaseTransport):
+    """A transport of httpx or of a test, adapted to raise the project's errors.
+
+    The `on_socket` extension of a request is called with each socket that is opened for it.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.extensions["trace"] = _socket_trace(request.extensions["on_socket"])
+        with translated(Phase.CONNECT):
+            response = self._inner.handle_request(request)
+        return httpx.Response(
+            response.status_code, headers=response.headers, stream=_TranslatedBody(response)
+        )
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class _TranslatedBody(httpx.SyncByteStream):
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        with translated(Phase.BODY):
+            yield from self._response.iter_raw()
+
+    def close(self) -> None:
+        with translated(Phase.BODY):
+            self._response.close()
+
+
+def _socket_trace(on_socket: Callable[[socket.socket], None]) -> Callable[[str, Any], None]:
+    """A function for the `trace` extension of httpcore, which names its events."""
+
+    def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            on_socket(info["return_value"].get_extra_info("socket"))
+
+    return trace
+
+
+_STATUSES = {
+    401: (Reason.SIGN_IN, "it asks for a sign-in"),
+    403: (
+        Reason.UNSPECIFIED,
+        "it refuses to answer here: a private page, or a guard against robots",
+    ),
+    404: (Reason.NO_SUCH_PAGE, "there is no status page at this address"),
+    410: (Reason.NO_SUCH_PAGE, "the page is gone"),
+    429: (Reason.UNSPECIFIED, "it was asked too often"),
 }
 
 
 def check_status(status: int, headers: Mapping[str, str], now: datetime) -> None:
-    """Raise for every answer that holds no document, with a sentence of its own."""
+    """Raise `PageError` for a status without a document.
+
+    Statuses with one are 200, 304 and redirects. 408, 429 and 5xx are retryable.
+    """
     if status in REDIRECTS | {200, 304}:
         return
-    try:
-        said = f"HTTP {status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        said = f"HTTP {status}"
-    meaning = _ANSWERS.get(status) or ("the page's server is in trouble" if status >= 500 else "")
+    reason, meaning = _STATUSES.get(status, (Reason.UNSPECIFIED, ""))
+    if status >= 500:
+        meaning = "the page's server is in trouble"
     if headers.get("cf-mitigated") == "challenge":
+        reason = Reason.ROBOT_GUARD
         meaning = "a guard against robots stands before it (cf-mitigated: challenge)"
-    message = f"{said}: {meaning}" if meaning else said
-    error = PageError(FailureKind.HTTP, message, http_status=status)
+    try:
+        message = f"HTTP {status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        message = f"HTTP {status}"
+    if meaning:
+        message += f": {meaning}"
     if status in {408, 429} or status >= 500:
-        raise PassingError(error, _retry_after(headers.get("retry-after"), now))
-    raise error
+        raise RetryableError(
+            FailureKind.HTTP,
+            message,
+            reason=reason,
+            http_status=status,
+            retry_after=_retry_after(headers.get("retry-after"), now),
+        )
+    raise PageError(FailureKind.HTTP, message, reason=reason, http_status=status)
 
 
 def _retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait, from a number of seconds or an HTTP date."""
+    """The seconds of a `Retry-After` header, which is a number or an HTTP date (RFC 9110)."""
     if not value:
         return None
     if value.strip().isdecimal():
@@ -69,86 +321,3 @@ def _retry_after(value: str | None, now: datetime) -> float | None:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def translated(error: Exception) -> PageError | PassingError:
-    """The `PageError` for a foreign one; connections that fail may be tried again."""
-    if isinstance(error, httpx.ProxyError):
-        return _no_way_through(error)
-    chain = [error, *_causes(error)]
-    for cause in chain:
-        if isinstance(cause, socket.gaierror | UnicodeError):
-            return PageError(FailureKind.DNS, _no_address(cause))
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return PageError(FailureKind.TLS, _distrust(cause))
-        if isinstance(cause, ssl.SSLError):
-            return PageError(FailureKind.TLS, f"no secure connection: {_handshake(cause)}")
-    if isinstance(error, httpx.ProtocolError):
-        return _broken_protocol(error)
-    if isinstance(error, httpx.InvalidURL | ValueError):
-        return PageError(FailureKind.CONNECT, f"not an address: {text.line(str(error))}")
-    reason = next((c.strerror for c in chain if isinstance(c, OSError) and c.strerror), "")
-    said = text.line(reason or str(error) or type(error).__name__).lower()
-    broke = isinstance(error, httpx.ReadError | httpx.WriteError)
-    what = "the connection broke" if broke else "no connection"
-    return PassingError(PageError(FailureKind.CONNECT, f"{what}: {said}"))
-
-
-def _no_way_through(error: httpx.ProxyError) -> PageError | PassingError:
-    """The proxy could not be reached, for a reason of its own, or it refused."""
-    if not isinstance(error.__cause__, httpx.ConnectError | UnicodeError):
-        return PageError(FailureKind.CONNECT, f"the proxy refused: {text.line(str(error))}")
-    match translated(error.__cause__):
-        case PassingError(error=why):
-            return PassingError(_of_the_proxy(why))
-        case why:
-            return _of_the_proxy(why)
-
-
-def _of_the_proxy(why: PageError) -> PageError:
-    return PageError(why.kind, f"the proxy cannot be reached: {why.message}")
-
-
-def _handshake(error: ssl.SSLError) -> str:
-    """Why there was none; Pythons and OpenSSLs have many words for one that was broken off."""
-    ended = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
-    reason = None if ended else getattr(error, "reason", None)
-    return (reason or "broken off").replace("_", " ").lower()
-
-
-def _distrust(error: ssl.SSLCertVerificationError) -> str:
-    said = f"its certificate is not trusted: {error.verify_message.rstrip('.').lower()}"
-    stranger = error.verify_code in {18, 19, 20, 21}  # OpenSSL: whoever signed it is not known
-    return f"{said}; --cacert FILE names another authority" if stranger else said
-
-
-def _no_address(error: BaseException) -> str:
-    if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
-        return "its name could not be looked up: no name server answered"
-    return "no such host: its name has no address"
-
-
-def _broken_protocol(error: httpx.ProtocolError) -> PageError | PassingError:
-    said = str(error).lower()
-    if isinstance(error, httpx.LocalProtocolError):  # it quotes the value, which may be a secret
-        return PageError(FailureKind.HTTP, "one of its headers cannot be sent: HTTP forbids it")
-    if "without sending a response" in said:
-        return PassingError(
-            PageError(FailureKind.CONNECT, "the connection was closed before an answer")
-        )
-    if "complete message body" in said:
-        return PageError(
-            FailureKind.CONNECT, "the connection was closed before the answer was whole"
-        )
-    if "buffer too long" in said:
-        return PageError(FailureKind.TOO_LARGE, "the headers of the answer are too large")
-    return PageError(
-        FailureKind.HTTP, f"the answer is not HTTP: {text.line(said.partition(':')[0])}"
-    )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause = error.__cause__ or error.__context__
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__ or cause.__context__

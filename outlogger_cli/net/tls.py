@@ -1,4 +1,4 @@
-"""Which certificate authorities are trusted. Verification is never off."""
+"""The certificate authorities that are trusted. Verification cannot be turned off."""
 
 import os
 import ssl
@@ -19,10 +19,10 @@ _BUNDLES = (
 
 
 def contexts(cacert: Path | None, environ: Mapping[str, str]) -> Callable[[], ssl.SSLContext]:
-    """A source of contexts for any thread.
+    """A function that returns a TLS context; it may be called from any thread.
 
-    `cacert` replaces everything, as in curl; then SSL_CERT_FILE and SSL_CERT_DIR; then the
-    system's roots. Raises `UsageError` for a file that is not there or holds no certificate.
+    `cacert` replaces all other authorities, as in curl; else SSL_CERT_FILE and SSL_CERT_DIR do;
+    else the system's are used. Raises `UsageError` for a missing file or one without certificates.
     """
     file, folder = _named(cacert, environ)
     if not file and not folder and sys.platform in {"darwin", "win32"}:
@@ -36,8 +36,8 @@ def contexts(cacert: Path | None, environ: Mapping[str, str]) -> Callable[[], ss
 
 
 def _system_store() -> ssl.SSLContext:
-    """One a thread: a shared truststore context holds a lock through every handshake."""
-    import truststore
+    """A new context for each caller: truststore's holds a lock during every handshake."""
+    import truststore  # a dependency on macOS and Windows only
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -73,22 +73,26 @@ def _load_named(
 
 
 def _load_system(context: ssl.SSLContext) -> None:
-    """OpenSSL's hashed folder is read as needed, in under 1 ms; a bundle costs 25 ms to load."""
+    """Load the system's authorities, else those of certifi.
+
+    OpenSSL reads a hashed folder as needed, in under 1 ms; loading a bundle takes 25 ms.
+    """
     usual = ssl.get_default_verify_paths()
     if _is_hashed(usual.openssl_capath):
         context.load_verify_locations(capath=usual.openssl_capath)
         return
     for bundle in (usual.openssl_cafile, *_BUNDLES):
         if paths.is_file(Path(bundle)):
-            with suppress(ssl.SSLError, OSError):  # an empty or a closed one
+            with suppress(ssl.SSLError, OSError):  # an empty or unreadable one
                 context.load_verify_locations(cafile=bundle)
                 return
-    import certifi
+    import certifi  # rarely needed
 
     context.load_verify_locations(cafile=certifi.where())
 
 
 def _is_hashed(folder: str) -> bool:
+    """Whether `folder` has OpenSSL's links by hash, such as `5ed36f99.0`."""
     try:
         with os.scandir(folder) as entries:
             return any(entry.name.endswith(".0") for entry in entries)

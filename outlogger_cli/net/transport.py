@@ -1,9 +1,7 @@
-"""HTTP/1.1 for httpx by the standard library: one connection, kept while its host stays the same.
+"""HTTP/1.1 by the standard library: one connection, kept as long as the host stays the same.
 
-httpx's own transport has to import a second HTTP implementation at every start and costs half as
-much again for each page; this one speaks `http.client`, which is loaded anyway. It raises httpx's
-exceptions and, like its own transport, tells the `trace` extension of its sockets. It knows no
-proxies: those are httpx's own business.
+httpx's own transport imports a second HTTP implementation at every start, and takes half as much
+time again per page. `http.client` is loaded in any case. Proxies are not supported: see `proxy`.
 """
 
 import http.client
@@ -13,8 +11,8 @@ import selectors
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from io import BufferedReader
 from itertools import zip_longest
@@ -22,44 +20,45 @@ from typing import Any, cast
 
 import httpx
 
+from outlogger_cli.net.errors import Phase, forbidden_header, not_http, translated
+from outlogger_cli.net.log import log
+
 _PIECE = 65536
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
-_HEAD_START = 0.25
-"""Seconds that an address has before the next one is tried beside it (RFC 8305, section 5)."""
+_ATTEMPT_DELAY = 0.25
+"""Seconds until the next address is tried too (RFC 8305, section 5)."""
 
 _WINDOWS: dict[int, str] = getattr(socket, "errorTab", {})
-"""What Windows says of its own error codes, which `os.strerror` does not know."""
+"""The texts of Windows' own error codes, which `os.strerror` does not know."""
 
 _Address = tuple[Any, ...]
-Origin = tuple[str, str, int]
+_Origin = tuple[str, str, int]
 
 
-class Transport(httpx.BaseTransport):
-    """Requests of one client, one after the other. `context` is for https."""
+class DirectTransport(httpx.BaseTransport):
+    """The requests of one client, one after the other, without a proxy. Raises `PageError`.
+
+    `context` is for https. The extensions of a request are `timeout`, as in httpx, and
+    `on_socket`, which is called with each socket that is opened, and again once TLS wraps it.
+    """
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        self._origin: Origin | None = None
+        self._origin: _Origin | None = None
         self._connection: http.client.HTTPConnection | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        connection = self._connected(request)
-        with _translated(), self._dropped_where_it_fails():
-            connection.putrequest(
-                request.method,
-                request.url.raw_path.decode("ascii"),
-                skip_host=True,
-                skip_accept_encoding=True,
-            )
-            for name, value in request.headers.raw:
-                if _FORBIDDEN.search(value):
-                    raise httpx.LocalProtocolError("a header that HTTP forbids")
-                connection.putheader(name, value)
-            connection.endheaders()
-            response = connection.getresponse()
+        with translated(Phase.CONNECT):
+            connection = self._connection_for(request)
+        try:
+            with translated(Phase.ANSWER):
+                response = _exchange(connection, request)
+        except BaseException:  # what follows an invalid answer would be invalid too
+            self.close()
+            raise
         if response.will_close:
-            self._forget()
+            self._origin = self._connection = None
         return httpx.Response(
             response.status,
             headers=[(k.encode("latin-1"), v.encode("latin-1")) for k, v in response.getheaders()],
@@ -67,65 +66,70 @@ class Transport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
-        """Drop the connection; the next request makes another."""
+        """Close the connection; the next request opens another."""
         connection = self._connection
-        self._forget()
+        self._origin = self._connection = None
         if connection is not None:
             connection.close()
 
-    @contextmanager
-    def _dropped_where_it_fails(self) -> Iterator[None]:
-        """What comes after an answer that was not understood would not be understood either."""
-        try:
-            yield
-        except BaseException:
-            self.close()
-            raise
-
-    def _forget(self) -> None:
-        self._origin = self._connection = None
-
-    def _connected(self, request: httpx.Request) -> http.client.HTTPConnection:
+    def _connection_for(self, request: httpx.Request) -> http.client.HTTPConnection:
         url, timeout = request.url, request.extensions["timeout"]
-        origin = (
-            url.scheme,
-            url.raw_host.decode("ascii"),
-            url.port or (443 if url.scheme == "https" else 80),
-        )
-        if self._connection is None or self._origin != origin or _is_over(self._connection.sock):
+        secure = url.scheme == "https"
+        origin = (url.scheme, url.raw_host.decode("ascii"), url.port or (443 if secure else 80))
+        if self._connection is None or self._origin != origin or _is_stale(self._connection.sock):
             self.close()
-            self._connection = _connection(
-                origin,
-                context=self._context if url.scheme == "https" else None,
-                timeout=timeout,
-                told=request.extensions.get("trace", _ignore),
+            self._connection = _open(
+                *origin[1:],
+                context=self._context if secure else None,
+                connect_timeout=timeout["connect"],
+                timeout=timeout["read"],
+                on_socket=request.extensions["on_socket"],
             )
             self._origin = origin
         self._connection.sock.settimeout(timeout["read"])
         return self._connection
 
 
-class _Response(http.client.HTTPResponse):
-    """An answer whose headers are whole, not one that only says that another is to come.
+def _exchange(
+    connection: http.client.HTTPConnection, request: httpx.Request
+) -> http.client.HTTPResponse:
+    """Send `request`, and read the status and the headers of the answer."""
+    connection.putrequest(
+        request.method,
+        request.url.raw_path.decode("ascii"),
+        skip_host=True,
+        skip_accept_encoding=True,
+    )
+    for name, value in request.headers.raw:
+        if _FORBIDDEN.search(value):
+            raise forbidden_header()
+        connection.putheader(name, value)
+    connection.endheaders(request.read() or None)
+    return connection.getresponse()
 
-    `http.client` takes the end of the stream for the end of the headers, and knows of the interim
-    answers (RFC 9110, 15.2) 100 alone.
+
+class _Response(http.client.HTTPResponse):
+    """An answer with complete headers that is not an interim one (RFC 9110, section 15.2).
+
+    `http.client` accepts the end of the stream as the end of the headers, and knows 100 as the
+    only interim status.
     """
 
     headers: Any
+    lines: "_Lines"
 
     def begin(self) -> None:
-        self.fp = lines = _Lines(self.fp.detach())
+        self.fp = self.lines = _Lines(self.fp.detach())
         super().begin()
         while HTTPStatus.SWITCHING_PROTOCOLS < self.status < HTTPStatus.OK:
             self.headers = None
             super().begin()
-        if lines.last not in {b"\r\n", b"\n"}:
-            raise http.client.RemoteDisconnected("the headers break off")
+        if self.lines.last not in {b"\r\n", b"\n"}:
+            raise http.client.RemoteDisconnected("the headers are incomplete")
 
 
 class _Lines(BufferedReader):
-    """A stream that remembers the line it gave last."""
+    """A stream that keeps the last line that was read."""
 
     last = b""
 
@@ -135,165 +139,153 @@ class _Lines(BufferedReader):
 
 
 class _Body(httpx.SyncByteStream):
-    """A body in the pieces it comes in, each at most 64 KiB."""
+    """A body in the pieces in which it arrives, of at most 64 KiB each."""
 
     def __init__(self, response: http.client.HTTPResponse, *, close: Callable[[], None]) -> None:
-        self._response = response
+        self._response = cast(_Response, response)
         self._close = close
-        self._whole = False
+        self._complete = False
 
     def __iter__(self) -> Iterator[bytes]:
-        with _translated():
-            left = self._response.length
-            while piece := self._response.read1(_PIECE if left is None else min(_PIECE, left)):
+        with translated(Phase.BODY):
+            yield from self._pieces()
+        self._complete = True
+
+    def _pieces(self) -> Iterator[bytes]:
+        response = self._response
+        left = response.length
+        try:
+            while piece := response.read1(_PIECE if left is None else min(_PIECE, left)):
                 yield piece
                 left = None if left is None else left - len(piece)
-            if left:
-                raise http.client.IncompleteRead(b"", left)
-        self._whole = True
+        except http.client.IncompleteRead as error:
+            # Raised for the end of the stream, and for a chunk size that is not a number.
+            if isinstance(error.__context__, ValueError) and response.lines.last:
+                raise not_http("illegal chunk header") from error
+            raise
+        if left:
+            raise http.client.IncompleteRead(b"", left)
 
     def close(self) -> None:
-        """A connection whose body was not read to its end cannot be used again."""
+        """A connection cannot be used again unless the body was read to its end."""
         self._response.close()
-        if not self._whole:
+        if not self._complete:
             self._close()
 
 
-def _connection(
-    origin: Origin,
+def _open(
+    host: str,
+    port: int,
     *,
     context: ssl.SSLContext | None,
-    timeout: Mapping[str, float],
-    told: Callable[[str, object], None],
+    connect_timeout: float,
+    timeout: float,
+    on_socket: Callable[[socket.socket], None],
 ) -> http.client.HTTPConnection:
-    _, host, port = origin
-    with _translated(connecting=True):
-        raw = _reached(host, port, timeout["connect"])
-        told("connection.connect_tcp.complete", {"return_value": _Stream(raw)})
-        try:
-            raw.settimeout(timeout["read"])
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection = http.client.HTTPConnection(host, port)
-            connection.response_class = _Response
-            connection.sock = raw
-            if context is not None:
-                connection.sock = context.wrap_socket(raw, server_hostname=host)
-                told("connection.start_tls.complete", {"return_value": _Stream(connection.sock)})
-        except BaseException:
-            raw.close()
-            raise
+    """A connection to `host`, by TLS if there is a `context`.
+
+    `connect_timeout` is for TCP, `timeout` for each read and write after that; both in seconds.
+    """
+    raw = _connect(host, port, connect_timeout)
+    on_socket(raw)
+    try:
+        raw.settimeout(timeout)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = http.client.HTTPConnection(host, port)
+        connection.response_class = _Response
+        connection.sock = raw
+        if context is not None:
+            connection.sock = _handshake(raw, context, host)
+            on_socket(connection.sock)
+    except BaseException:
+        raw.close()
+        raise
     return connection
 
 
-def _reached(host: str, port: int, timeout: float) -> socket.socket:
-    """The first address that takes a connection, within `timeout` seconds for all of them.
+def _handshake(raw: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
+    try:
+        return context.wrap_socket(raw, server_hostname=host)
+    except (OSError, ValueError) as error:
+        log.debug("TLS handshake with %s failed: %s", host, error)
+        raise
 
-    IPv6 and IPv4 take turns, and each address has `_HEAD_START` before the next is tried beside
-    it: one that swallows packets, as IPv6 behind some routers, costs no more than that.
+
+def _connect(host: str, port: int, timeout: float) -> socket.socket:
+    """A connection to the first address of `host` that accepts one (RFC 8305).
+
+    Addresses of IPv6 and IPv4 alternate. Each gets `_ATTEMPT_DELAY` before the next one is tried
+    as well: an address that drops packets, as IPv6 behind some routers, costs no more than that.
+    `timeout` is in seconds, for all addresses.
     """
-    kinds: dict[int, list[_Address]] = {}
+    families: dict[int, list[_Address]] = {}
     for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        kinds.setdefault(family, []).append((family, address))
-    addresses = [one for turn in zip_longest(*kinds.values()) for one in turn if one]
-    with selectors.DefaultSelector() as race:
+        families.setdefault(family, []).append((family, address))
+    addresses = [one for turn in zip_longest(*families.values()) for one in turn if one]
+    with selectors.DefaultSelector() as attempts:
         try:
-            return _winner(race, addresses, time.monotonic() + timeout)
+            return _first_connection(attempts, addresses, time.monotonic() + timeout)
         finally:
-            for key in race.get_map().values():
+            for key in attempts.get_map().values():
                 cast(socket.socket, key.fileobj).close()
 
 
-def _winner(race: selectors.BaseSelector, addresses: list[_Address], until: float) -> socket.socket:
-    """The first to be connected; the others stay in the race. Raises the first one's `OSError`:
-    the system puts those last that it has no way to, as IPv6 where there is none."""
+def _first_connection(
+    attempts: selectors.BaseSelector, addresses: list[_Address], until: float
+) -> socket.socket:
+    """Start the attempts one by one, and return the first to succeed; the others stay registered.
+
+    If all fail, raise the first `OSError`: systems sort addresses without a route to the end,
+    such as IPv6 on a machine that has none.
+    """
     failure: OSError | None = None
-    while (addresses or race.get_map()) and (left := until - time.monotonic()) > 0:
+    while (addresses or attempts.get_map()) and (left := until - time.monotonic()) > 0:
         try:
             if addresses:
-                race.register(_setting_out(*addresses.pop(0)), selectors.EVENT_WRITE)
-            if winner := _arrived(race, min(left, _HEAD_START) if addresses else left):
-                return winner
+                family, address = addresses.pop(0)
+                attempts.register(_attempt(family, address), selectors.EVENT_WRITE, address)
+            if connected := _completed(attempts, min(left, _ATTEMPT_DELAY) if addresses else left):
+                return connected
         except OSError as error:
             failure = failure or error
-    if addresses or race.get_map():
+    if addresses or attempts.get_map():
+        for key in attempts.get_map().values():
+            log.debug("connecting to %s port %d: no answer", *key.data[:2])
         raise TimeoutError("timed out")
     raise failure or OSError("no address")
 
 
-def _setting_out(family: int, address: _Address) -> socket.socket:
-    """A connection that is about to be made; raises `OSError` where it fails at once."""
-    runner = socket.socket(family, socket.SOCK_STREAM)
-    runner.setblocking(False)
+def _attempt(family: int, address: _Address) -> socket.socket:
+    """A socket that is being connected; raises `OSError` if that fails at once."""
+    started = socket.socket(family, socket.SOCK_STREAM)
+    started.setblocking(False)
     try:
         with suppress(BlockingIOError):
-            runner.connect(address)
-    except OSError:
-        runner.close()
+            started.connect(address)
+    except OSError as error:
+        started.close()
+        log.debug("connecting to %s port %d: %s", *address[:2], error.strerror)
         raise
-    return runner
+    return started
 
 
-def _arrived(race: selectors.BaseSelector, patience: float) -> socket.socket | None:
-    """The first connection to be made within `patience` seconds; raises `OSError` where the first
-    to end has failed."""
-    for key, _ in race.select(patience):
-        runner = cast(socket.socket, key.fileobj)
-        race.unregister(runner)
-        if code := runner.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            runner.close()
-            raise OSError(code, _WINDOWS.get(code) or os.strerror(code))
-        return runner
+def _completed(attempts: selectors.BaseSelector, seconds: float) -> socket.socket | None:
+    """The first socket to be connected within `seconds`; raises `OSError` if its attempt failed."""
+    for key, _ in attempts.select(seconds):
+        completed = cast(socket.socket, key.fileobj)
+        attempts.unregister(completed)
+        if code := completed.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            completed.close()
+            error = OSError(code, _WINDOWS.get(code) or os.strerror(code))
+            log.debug("connecting to %s port %d: %s", *key.data[:2], error.strerror)
+            raise error
+        log.debug("connecting to %s port %d: connected", *key.data[:2])
+        return completed
     return None
 
 
-class _Stream:
-    """What the `trace` extension calls a network stream."""
-
-    def __init__(self, connected: socket.socket) -> None:
-        self._connected = connected
-
-    def get_extra_info(self, name: str) -> socket.socket | None:
-        return self._connected if name == "socket" else None
-
-
-def _ignore(_event: str, _info: object) -> None:
-    """For a request nobody traces."""
-
-
-def _is_over(connected: socket.socket) -> bool:
-    """Whether the other side has hung up, or said what nobody asked for."""
-    with selectors.DefaultSelector() as watch:
-        watch.register(connected, selectors.EVENT_READ)
-        return bool(watch.select(0))
-
-
-@contextmanager
-def _translated(*, connecting: bool = False) -> Iterator[None]:
-    """Errors of sockets and of `http.client` as httpx's own, with the first one as the cause."""
-    try:
-        yield
-    except TimeoutError as error:
-        kind = httpx.ConnectTimeout if connecting else httpx.ReadTimeout
-        raise kind(str(error)) from error
-    except http.client.RemoteDisconnected as error:
-        said = "Server disconnected without sending a response."
-        raise httpx.RemoteProtocolError(said) from error
-    except http.client.IncompleteRead as error:
-        raise httpx.RemoteProtocolError(_breaking_off(error)) from error
-    except http.client.BadStatusLine as error:
-        raise httpx.RemoteProtocolError("illegal status line") from error
-    except OSError as error:
-        wanted = httpx.ConnectError if connecting else httpx.ReadError
-        raise wanted(str(error)) from error
-    except (http.client.HTTPException, ValueError) as error:
-        wrong = httpx.ConnectError if connecting else httpx.RemoteProtocolError
-        many = isinstance(error, http.client.LineTooLong) or "got more than" in str(error)
-        raise wrong("buffer too long" if many else str(error)) from error
-
-
-def _breaking_off(error: http.client.IncompleteRead) -> str:
-    """What ended a body before its end: the other side, or the size of a chunk that is none."""
-    size = error.__context__
-    if isinstance(size, ValueError) and not str(size).endswith(": b''"):
-        return "illegal chunk header"
-    return "peer closed connection without sending complete message body"
+def _is_stale(connected: socket.socket) -> bool:
+    """Whether the server has closed the connection, or has sent what nobody asked for."""
+    with selectors.DefaultSelector() as readable:
+        readable.register(connected, selectors.EVENT_READ)
+        return bool(readable.select(0))

@@ -1,48 +1,33 @@
-"""The shelf of formats: a report as text, one module each.
+"""Formats: a report as text, one module per format.
 
-A format is a module with `render(report, view) -> str`; it never fetches, reads files or asks the
-time. To add one, write the module and name it in `FORMATS`. Modules load when named.
+A format is a module with `render(report, view) -> str` and an entry in `FORMATS`. Modules never
+fetch, read files, or ask for the time. They are imported when a format is used, because some need
+Rich.
 """
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from outlogger_cli.domain.model import Depth
 from outlogger_cli.domain.values import frozen
 
 if TYPE_CHECKING:
     from outlogger_cli.domain.report import Report
 
 SCHEMA_VERSION = 1
-"""Of every JSON document."""
-
-FORMATS = {
-    "table": "for people at a terminal; fits its width",
-    "plain": "for awk and grep: one record a line, tab-separated, never cut, no header",
-    "json": "for scripts: one object, the same shape for one vendor and many",
-    "ndjson": "for streams: one vendor object a line, flushed as it arrives",
-    "csv": "for spreadsheets: the columns of plain with a header",
-    "markdown": "for step summaries and tickets",
-    "html": "for people without a terminal: one page, no script, no remote asset",
-    "junit": "for CI reports: suite a vendor, case a component",
-    "github": "for GitHub Actions: annotations, step summary, outputs",
-    "nagios": "for Nagios and Icinga: one line, details, performance data, their exit codes",
-    "prometheus": "for node_exporter's textfile collector",
-    "line": "for prompts, tmux and waybar: one short line from stored readings",
-}
-"""Every format and what it is for."""
-
-HISTORICAL = ("table", "plain", "json", "ndjson", "csv", "markdown", "html")
-"""Those that can tell of the past."""
+"""Version of every JSON document."""
 
 
 @frozen
 class View:
-    """How it is shown, for the formats that people read.
+    """How a report is shown, for the formats that people read.
 
-    `zone` is the reader's (None: the local one), `now` the moment ages count from. `incidents` is
-    how many are listed; `unfold` shows every component, `problems_only` only those not
-    operational; `timelines` shows every update of an incident; `waybar` makes a line its JSON.
+    `zone` is the reader's time zone (None: the local one), `now` the time that ages count from.
+    `incidents` is how many incidents are listed. `unfold` shows every component, `problems_only`
+    only those that are not operational. `timelines` shows every update of an incident. `waybar`
+    makes `line` write JSON.
     """
 
     now: datetime
@@ -58,15 +43,158 @@ class View:
     waybar: bool = False
 
 
-class Format(Protocol):
-    """What a format module offers."""
+class FormatModule(Protocol):
+    """What the module of a format offers."""
 
     def render(self, report: "Report", view: View, /) -> str:
-        """The whole text, with a line break at its end; "" where there is nothing to say."""
+        """Return the whole text with a line break at its end, or "" if there is no record."""
         ...
 
 
-def render(report: "Report", name: str, view: View) -> str:
-    """`report` in the format called `name`, which is one of `FORMATS`."""
-    module = cast(Format, import_module(f"{__name__}.{name}"))
-    return module.render(report, view)
+@frozen
+class Format:
+    """What commands must know about a format before they import its module.
+
+    `name` is also the name of its module, `summary` its line in the help.
+
+    What it shows: `past` means past incidents and days too. `records_only` means that it has no
+    room for sentences, so that commands write them to standard error. `for_terminal` means that
+    it explains every problem to a person, so that standard error need not. `verdicts_only` means
+    that `status` does not offer it, `streams` that each vendor can be written once it is known.
+
+    What it reads: `depth` of a page for `status`, and `depth_of_many` if several vendors need
+    less. `stored_only` means that only the cache is read, and that `status` always exits 0.
+
+    What else it does: `exit_code` replaces that of the report. `on_error` makes the output and the
+    exit code of a run that failed with a message. `appends` names environment variables that name
+    files, and makes the text to append to each.
+    """
+
+    name: str
+    summary: str
+    past: bool = False
+    records_only: bool = False
+    for_terminal: bool = False
+    verdicts_only: bool = False
+    streams: bool = False
+    depth: Depth = Depth.HISTORY
+    depth_of_many: Depth | None = None
+    stored_only: bool = False
+    exit_code: "Callable[[Report], int] | None" = None
+    on_error: Callable[[str], tuple[str, int]] | None = None
+    appends: "tuple[tuple[str, Callable[[Report, View], str]], ...]" = ()
+
+    def load(self) -> FormatModule:
+        """Import the module of the format and what it needs."""
+        return cast(FormatModule, import_module(f"{__name__}.{self.name}"))
+
+    def status_depth(self, vendors: int) -> Depth:
+        """How much of each page `status` reads to show so many vendors."""
+        return self.depth_of_many if self.depth_of_many and vendors > 1 else self.depth
+
+
+def render(report: "Report", format: Format | str, view: View) -> str:
+    """Return `report` in a format, or in the one of `FORMATS` that has this name."""
+    found = FORMATS[format] if isinstance(format, str) else format
+    return found.load().render(report, view)
+
+
+def _nagios_exit_code(report: "Report") -> int:
+    from outlogger_cli.render import nagios
+
+    return nagios.exit_code(report)
+
+
+def _nagios_error(message: str) -> tuple[str, int]:
+    from outlogger_cli.render import nagios
+
+    return nagios.usage(message), nagios.State.UNKNOWN
+
+
+def _github_summary(report: "Report", view: View) -> str:
+    from outlogger_cli.render import github
+
+    return github.summary(report, view)
+
+
+def _github_outputs(report: "Report", _view: View) -> str:
+    from outlogger_cli.render import github
+
+    return github.outputs(report)
+
+
+_ALL = (
+    Format(
+        name="table",
+        summary="for people at a terminal; fits its width",
+        past=True,
+        for_terminal=True,
+        depth_of_many=Depth.NOW,
+    ),
+    Format(
+        name="plain",
+        summary="for awk and grep: one record a line, tab-separated, never cut, no header",
+        past=True,
+        records_only=True,
+        depth=Depth.VERDICT,
+    ),
+    Format(
+        name="json",
+        summary="for scripts: one object, the same shape for one vendor and many",
+        past=True,
+    ),
+    Format(
+        name="ndjson",
+        summary="for streams: one vendor object a line, flushed as it arrives",
+        past=True,
+        streams=True,
+    ),
+    Format(
+        name="csv",
+        summary="for spreadsheets: the columns of plain with a header",
+        past=True,
+        records_only=True,
+        depth=Depth.VERDICT,
+    ),
+    Format(name="markdown", summary="for step summaries and tickets", past=True),
+    Format(
+        name="html",
+        summary="for people without a terminal: one page, no script, no remote asset",
+        past=True,
+    ),
+    Format(
+        name="junit",
+        summary="for CI reports: suite a vendor, case a component",
+        depth=Depth.VERDICT,
+    ),
+    Format(
+        name="github",
+        summary="for GitHub Actions: annotations, step summary, outputs",
+        verdicts_only=True,
+        appends=(("GITHUB_STEP_SUMMARY", _github_summary), ("GITHUB_OUTPUT", _github_outputs)),
+    ),
+    Format(
+        name="nagios",
+        summary="for Nagios and Icinga: one line, details, performance data, their exit codes",
+        verdicts_only=True,
+        exit_code=_nagios_exit_code,
+        on_error=_nagios_error,
+    ),
+    Format(
+        name="prometheus",
+        summary="for node_exporter's textfile collector",
+        depth=Depth.VERDICT,
+    ),
+    Format(
+        name="line",
+        summary="for prompts, tmux and waybar: one short line from stored readings",
+        depth=Depth.VERDICT,
+        stored_only=True,
+    ),
+)
+
+FORMATS = {format.name: format for format in _ALL}
+"""Every format by its name, in the order of the help."""
+
+HISTORICAL = tuple(name for name, format in FORMATS.items() if format.past)
+"""Names of the formats that show the past."""

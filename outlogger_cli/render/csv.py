@@ -1,4 +1,4 @@
-"""For spreadsheets: the columns of `plain` with a header, quoted by RFC 4180."""
+"""For spreadsheets: the columns of `plain` with a header, quoted as in RFC 4180."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from outlogger_cli.render import View
 from outlogger_cli.render.records import COLUMNS, rows
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-"""What makes a spreadsheet calculate a cell; some read the full-width signs alike."""
+"""Characters that begin a formula; some spreadsheets accept the full-width signs too."""
 
 
 def render(report: Report, view: View, /) -> str:
@@ -17,12 +17,12 @@ def render(report: Report, view: View, /) -> str:
 
 
 def written(records: Iterable[Sequence[str]]) -> str:
-    """`records`, the first of them the header, with no cell a spreadsheet would calculate."""
+    """Return `records`, the first of them the header, without a cell that is a formula."""
     file = StringIO(newline="")
     csv.writer(file).writerows([_cell(value) for value in record] for record in records)
     return file.getvalue()
 
 
 def _cell(value: str) -> str:
-    """A leading apostrophe makes a cell text in every spreadsheet."""
+    """Every spreadsheet takes a cell with a leading apostrophe for text."""
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value

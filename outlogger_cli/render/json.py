@@ -1,4 +1,4 @@
-"""For scripts: one object, the same shape for one vendor and many; its schema ships beside it."""
+"""For scripts: one object, the same shape for one vendor and many, described in schema.json."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ def render(report: Report, _view: View, /) -> str:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """The whole report as plain values."""
+    """Return the whole report as values for `json.dumps`."""
     return {
         "schema_version": SCHEMA_VERSION,
         "generated_at": machine_time(report.generated_at),
@@ -32,7 +32,7 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def vendor(judged: Judged, report: Report) -> dict[str, Any]:
-    """One vendor; what could not be read is null or empty, never left out."""
+    """Return one vendor; what could not be read is null or empty, but its key is there."""
     reading, error = judged.reading, judged.error
     snapshot = reading.snapshot if reading else None
     checked = reading.checked_at if reading else None
@@ -69,7 +69,7 @@ def vendor(judged: Judged, report: Report) -> dict[str, Any]:
 
 
 def incident(incident: Incident, judged: Judged) -> dict[str, Any]:
-    """One incident of the vendor, which need not be among those that are listed."""
+    """Return one incident of the vendor; it need not be among `judged.incidents`."""
     span = history.duration(incident)
     return {
         "id": incident.id,

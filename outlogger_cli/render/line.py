@@ -1,6 +1,7 @@
-"""For prompts and status bars: one short line. Names are slugs; nothing a vendor wrote is in it."""
+"""For prompts and status bars: one short line of slugs, without any text that a vendor wrote."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 
 from outlogger_cli.domain.model import Severity, Verdict
@@ -9,67 +10,52 @@ from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, wording
 
 _NAMED = 5
-"""How many vendors are named of each kind; of the others only the number is told."""
+"""How many vendors of each kind are named."""
 
 
 def render(report: Report, view: View, /) -> str:
-    return waybar(report) if view.waybar else sentence(report) + "\n"
+    """Return the sentence, or with `waybar` an object for its custom modules, escaped for Pango."""
+    text = sentence(report)
+    if not view.waybar:
+        return f"{text}\n"
+    from html import escape  # loads a table of entities that no prompt needs
+
+    tips = [f"{judged.name}: {judged.reasons[0]}" for judged in report.vendors if _kind(judged)]
+    module = {
+        "text": escape(text, quote=False),
+        "tooltip": escape("\n".join(tips) or text, quote=False),
+        "class": report.verdict,
+    }
+    return json.dumps(module) + "\n"
 
 
 def sentence(report: Report) -> str:
     """`2 problems: github, openai; 1 unknown: acme`, or `all 40 fine`."""
-    return f"DRILL: {_news(report)}" if report.drill else _news(report)
+    text = "skipped" if report.skipped else "; ".join(_parts(report.vendors))
+    return f"DRILL: {text}" if report.drill else text
 
 
-def waybar(report: Report) -> str:
-    """The object waybar's custom modules read, on one line; its text is escaped for Pango."""
-    from html import escape  # a table of entities that no prompt needs
-
-    notable = [judged for judged in report.vendors if _kind(judged)]
-    told = {
-        "text": escape(sentence(report), quote=False),
-        "tooltip": escape("\n".join(map(_tip, notable)) or sentence(report), quote=False),
-        "class": report.verdict,
-    }
-    return json.dumps(told) + "\n"
-
-
-def _news(report: Report) -> str:
-    if report.skipped:
-        return "skipped"
-    verdicts = [judged.verdict for judged in report.vendors]
-    problems, unknown = verdicts.count(Verdict.PROBLEM), verdicts.count(Verdict.UNKNOWN)
-    parts = []
-    if problems:
-        parts.append(f"{wording.count(problems, 'problem')}: {_slugs(report, 'problem')}")
-    parts += [f"{unknown} unknown: {_slugs(report, 'unknown')}"] if unknown else []
-    return "; ".join(parts or [_fine(report.vendors), *_quiet_news(report)])
-
-
-def _fine(vendors: Sequence[Judged]) -> str:
-    return f"all {len(vendors)} fine" if len(vendors) > 1 else f"{vendors[0].vendor.slug} fine"
-
-
-def _quiet_news(report: Report) -> list[str]:
-    """What is below the threshold: even then nobody with news is only called fine."""
-    kinds = dict.fromkeys(filter(None, map(_kind, report.vendors)))
-    return [f"{kind}: {_slugs(report, kind)}" for kind in kinds]
-
-
-def _slugs(report: Report, kind: str) -> str:
-    slugs = [judged.vendor.slug for judged in report.vendors if _kind(judged) == kind]
-    more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
-    return ", ".join(slugs[:_NAMED]) + more
+def _parts(vendors: Sequence[Judged]) -> list[str]:
+    """Problems and unknown vendors; if there are none, what is below the threshold."""
+    slugs: dict[str, list[str]] = {}
+    for judged in vendors:
+        if kind := _kind(judged):
+            slugs.setdefault(kind, []).append(judged.vendor.slug)
+    named = {kind: wording.listed(some, limit=_NAMED) for kind, some in slugs.items()}
+    verdicts = Counter(judged.verdict for judged in vendors)
+    problems, unknown = verdicts[Verdict.PROBLEM], verdicts[Verdict.UNKNOWN]
+    parts = [f"{wording.count(problems, 'problem')}: {named['problem']}"] if problems else []
+    parts += [f"{unknown} unknown: {named['unknown']}"] if unknown else []
+    if parts:
+        return parts
+    fine = f"all {len(vendors)} fine" if len(vendors) > 1 else f"{vendors[0].vendor.slug} fine"
+    return [fine, *(f"{kind}: {some}" for kind, some in named.items())]
 
 
 def _kind(judged: Judged) -> str:
-    """What a vendor is named for, "" where there is nothing to say of it."""
+    """What a vendor is named for, "" if nothing is wrong there."""
     if judged.verdict is not Verdict.OK:
         return judged.verdict
     if judged.severity is not Severity.NONE:
         return judged.severity
     return "open incident" if judged.open_incidents else ""
-
-
-def _tip(judged: Judged) -> str:
-    return f"{judged.name}: {judged.reasons[0]}"

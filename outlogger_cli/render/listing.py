@@ -1,13 +1,11 @@
-"""Lists that are no report: vendors of the catalogue, entries of the watchlist."""
+"""Lists that are not reports: vendors of the catalogue, entries of the watchlist."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from outlogger_cli.render import SCHEMA_VERSION, View
+from outlogger_cli.render import SCHEMA_VERSION, View, wording
 
 FORMATS = ("table", "plain", "json", "csv")
-
-_GAPS = str.maketrans("\t\n\r", "   ")
 
 
 def render(
@@ -18,35 +16,29 @@ def render(
     format: str,
     view: View,
 ) -> str:
-    """`items` in one of `FORMATS`; `columns` are the keys that stand in a record, in order."""
-    match format:
-        case "json":
-            import json
+    """Return `items` in one of `FORMATS`; `columns` are the keys of a record, in order.
 
-            listing = {"schema_version": SCHEMA_VERSION, "command": command, "items": list(items)}
-            return json.dumps(listing, indent=2) + "\n"
-        case "csv":
-            from outlogger_cli.render.csv import written
+    What a format needs is imported when it is used: commands import this module as they start.
+    """
+    if format == "json":
+        import json
 
-            return written([columns, *(_record(item, columns) for item in items)])
-        case "table":
-            return _table([_record(item, columns) for item in items], columns, view)
-        case _:
-            return "".join("\t".join(_record(item, columns)) + "\n" for item in items)
+        listing = {"schema_version": SCHEMA_VERSION, "command": command, "items": list(items)}
+        return json.dumps(listing, indent=2) + "\n"
+    records = [[_field(item[column]) for column in columns] for item in items]
+    if format == "csv":
+        from outlogger_cli.render.csv import written
+
+        return written([columns, *records])
+    if format == "table":
+        from outlogger_cli.render.table.columns import aligned
+
+        return aligned(records, columns, view)
+    return "".join("\t".join(record) + "\n" for record in records)
 
 
-def _record(item: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
-    return [_cell(item[column]) for column in columns]
-
-
-def _cell(value: object) -> str:
-    """One field: nothing for null, a list joined by `; `, gaps as spaces."""
+def _field(value: object) -> str:
+    """Null as an empty field, a list joined by `; `."""
     if isinstance(value, list | tuple):
-        return "; ".join(map(_cell, value))
-    return "" if value is None else str(value).translate(_GAPS)
-
-
-def _table(rows: Sequence[Sequence[str]], columns: Sequence[str], view: View) -> str:
-    from outlogger_cli.render.table.columns import aligned
-
-    return aligned(rows, columns, view)
+        return "; ".join(map(_field, value))
+    return "" if value is None else wording.field(str(value))

@@ -1,21 +1,21 @@
 """For step summaries and tickets: a table of vendors, then what is wrong at each.
 
 Nothing a vendor writes becomes a link, an image, HTML, a mention or a block of its own. GitHub and
-GitLab find addresses, mentions and references in the text after Markdown is read, so a backslash
-does not stop them; a zero-width space does. Every block is one line, and no line begins with a
-vendor's text.
+GitLab look for addresses, mentions and references in the text after they parse Markdown, so a
+backslash does not stop them; a zero-width space does. Every block is one line, and no line begins
+with a vendor's text.
 """
 
 import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from outlogger_cli.domain.model import Incident, Severity
+from outlogger_cli.domain.model import Incident
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
-from outlogger_cli.render.phrases import gaps, headline, lasted, tally
-from outlogger_cli.render.theme import glyph, mark
+from outlogger_cli.render.phrases import facts, gaps, headline, tally
+from outlogger_cli.render.theme import MARKS, mark
 
 _BODY_LIMIT = 1000
 _GAP = "\u200b"
@@ -33,7 +33,7 @@ _SIGNS = {
 }
 _ESCAPES = str.maketrans(_SIGNS)
 _ADDRESS_SIGNS = "%:/?#[]@!+,;=~&"
-"""What stands in an address as it is."""
+"""Characters that an address may have unquoted."""
 
 
 def render(report: Report, view: View, /) -> str:
@@ -42,7 +42,7 @@ def render(report: Report, view: View, /) -> str:
 
 
 def escape(text: str) -> str:
-    """`text` as it is, wherever in a line of Markdown it stands but at the beginning."""
+    """Return `text` so that Markdown shows it as it is, except at the beginning of a line."""
     return _JOINTS.sub(_GAP, text).translate(_ESCAPES)
 
 
@@ -57,55 +57,44 @@ def _blocks(report: Report, view: View) -> Iterator[str]:
     yield tally(report)
     for judged in report.vendors:
         if items := list(_items(judged, report, view)):
-            yield f"### {_vendor_link(judged)}"
+            yield f"### {_link(judged.name, judged.vendor.url)}"
             yield "\n".join(items)
 
 
 def _row(judged: Judged, view: View) -> str:
-    found = mark(judged.severity, open_incidents=len(judged.open_incidents))
-    sign = found.plain_glyph if view.ascii else found.glyph
-    word = "ok" if judged.severity is Severity.NONE else judged.severity.value
-    return f"| {sign} {word} | {_vendor_link(judged)} | {escape(headline(judged))} |"
+    sign = mark(judged.severity, open_incidents=len(judged.open_incidents)).sign(ascii=view.ascii)
+    state = f"{sign} {wording.state(judged.severity)}"
+    vendor = _link(judged.name, judged.vendor.url)
+    return f"| {state} | {vendor} | {escape(headline(judged))} |"
 
 
 def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
-    """Every finding and every incident of a vendor that has any, as items of a list."""
+    """Every finding and every incident of a vendor, as items of a list."""
     whole = report.command == "incidents"
     findings = [finding for finding in judged.findings if not finding.of_incident]
     if whole:
         findings += [Finding(text=gap) for gap in gaps(judged) if gap not in judged.reasons]
     for finding in findings:
-        yield f"- {_told(finding, view)}"
+        severity = finding.severity
+        sign = MARKS[severity].sign(ascii=view.ascii) if severity else "note:"
+        yield f"- {sign} {escape(finding.text)}"
     if judged.error and judged.reading:
         yield f"- last read {wording.moment(judged.reading.checked_at, view.zone, view.now)}"
     for incident in judged.incidents if whole else judged.open_incidents:
         yield f"- {_incident(incident, view)}"
 
 
-def _told(finding: Finding, view: View) -> str:
-    if finding.severity is None:
-        return f"note: {escape(finding.text)}"
-    return f"{glyph(finding.severity, ascii=view.ascii)} {escape(finding.text)}"
-
-
 def _incident(incident: Incident, view: View) -> str:
-    facts = [wording.incident_status(incident), f"impact {incident.impact}"]
-    if incident.started_at:
-        started = wording.moment(incident.started_at, view.zone, view.now)
-        facts.append(f"{started}, {lasted(incident, view.now)}")
     kind = "open incident" if incident.status.open else "incident"
-    head = f"{kind}: {_link(incident.name, incident.url)} · {escape(' · '.join(facts))}"
+    known = escape(" · ".join(facts(incident, view)))
+    head = f"{kind}: {_link(incident.name, incident.url)} · {known}"
     body = incident.updates[0].body if incident.updates else ""
     more = "…" if len(body) > _BODY_LIMIT else ""
     return f"{head}<br>{escape(body[:_BODY_LIMIT])}{more}" if body else head
 
 
-def _vendor_link(judged: Judged) -> str:
-    return _link(judged.name, judged.vendor.url)
-
-
 def _link(text: str, url: str) -> str:
-    """Its address is quoted so that it ends where it should; only the web's are links."""
+    """Only web addresses are links, and they are quoted so that no character ends them early."""
     if not url.startswith(("https://", "http://")):
         return escape(text)
     address = quote(url, safe=_ADDRESS_SIGNS).replace("&", "&amp;")

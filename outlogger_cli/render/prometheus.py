@@ -1,12 +1,12 @@
 """For node_exporter's textfile collector: gauges in Prometheus' text format.
 
-A state is one series a word, 0 or 1. No incident's text, address or time is a label, so that
-series do not multiply, and no sample has a timestamp, which the collector refuses. Documented at
-https://prometheus.io/docs/instrumenting/exposition_formats/.
+A state has one series per value, 0 or 1. No text, address or time of an incident is a label,
+because every new value would be a new series. No sample has a timestamp, which the collector
+refuses. Documented at https://prometheus.io/docs/instrumenting/exposition_formats/.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from outlogger_cli.domain.model import Component, ComponentStatus
@@ -21,16 +21,45 @@ _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 
 def render(report: Report, _view: View, /) -> str:
-    return "".join(
-        _family(f"outlogger_{name}", text, samples(report))
-        for name, (text, samples) in _FAMILIES.items()
-    )
+    vendors = list(_vendors(report))
+    families: dict[str, tuple[str, Iterable[Sample]]] = {
+        "up": (
+            "Whether the vendor's page could be read.",
+            [(labels, int(judged.error is None)) for labels, judged in vendors],
+        ),
+        "verdict": (
+            "What the run comes to: 1 at the word that holds.",
+            _states({}, "verdict", report.verdict),
+        ),
+        "vendor_verdict": (
+            "What a vendor comes to under its threshold.",
+            [s for labels, judged in vendors for s in _states(labels, "verdict", judged.verdict)],
+        ),
+        "vendor_severity": (
+            "How bad it is at a vendor.",
+            [s for labels, judged in vendors for s in _states(labels, "severity", judged.severity)],
+        ),
+        "vendor_open_incidents": (  # none of a page that could not be read: they are unknown
+            "Incidents a vendor has open.",
+            [(labels, len(one.open_incidents)) for labels, one in vendors if not one.error],
+        ),
+        "vendor_reading_age_seconds": ("Age of what is known of a vendor.", _ages(report, vendors)),
+        "component_status": ("State of a selected component.", _component_states(vendors)),
+        "drill": (
+            "Whether nothing here is real, but an exercise.",
+            [({}, int(report.drill is not None))],
+        ),
+        "last_run_timestamp_seconds": (
+            "When this was written, as Unix time.",
+            [({}, int(report.generated_at.timestamp()))],
+        ),
+    }
+    return "".join(_family(f"outlogger_{name}", *family) for name, family in families.items())
 
 
 def _family(name: str, text: str, samples: Iterable[Sample]) -> str:
-    lines = [f"# HELP {name} {text}", f"# TYPE {name} gauge"]
-    lines += [f"{name}{_labels(labels)} {value}" for labels, value in samples]
-    return "\n".join(lines) + "\n"
+    lines = [f"{name}{_labels(labels)} {value}\n" for labels, value in samples]
+    return f"# HELP {name} {text}\n# TYPE {name} gauge\n{''.join(lines)}"
 
 
 def _labels(labels: Labels) -> str:
@@ -38,90 +67,43 @@ def _labels(labels: Labels) -> str:
     return "{" + ",".join(pairs) + "}" if pairs else ""
 
 
-def _states(labels: Labels, name: str, holds: StrEnum) -> Iterator[Sample]:
-    """A series for every word of the enum, 1 for the one that holds."""
-    for word in type(holds):
-        yield {**labels, name: word.value}, int(word is holds)
+def _states(labels: Labels, name: str, current: StrEnum) -> Iterator[Sample]:
+    """Yield a sample for every value of the enum, 1 for `current`."""
+    for value in type(current):
+        yield {**labels, name: value.value}, int(value is current)
 
 
-def _up(report: Report) -> Iterator[Sample]:
-    for labels, judged in _vendors(report):
-        yield labels, int(judged.error is None)
+def _vendors(report: Report) -> Iterator[tuple[Labels, Judged]]:
+    """Yield each vendor with its label. Pages on one host share a slug, so it gets a number."""
+    seen: Counter[str] = Counter()
+    for judged in report.vendors:
+        yield {"vendor": _unique(judged.vendor.slug, seen)}, judged
 
 
-def _verdict(report: Report) -> Iterator[Sample]:
-    yield from _states({}, "verdict", report.verdict)
-
-
-def _vendor_verdict(report: Report) -> Iterator[Sample]:
-    for labels, judged in _vendors(report):
-        yield from _states(labels, "verdict", judged.verdict)
-
-
-def _vendor_severity(report: Report) -> Iterator[Sample]:
-    for labels, judged in _vendors(report):
-        yield from _states(labels, "severity", judged.severity)
-
-
-def _open_incidents(report: Report) -> Iterator[Sample]:
-    """Nothing for a page that could not be read: nobody knows what is open there now."""
-    for labels, judged in _vendors(report):
-        if not judged.error:
-            yield labels, len(judged.open_incidents)
-
-
-def _reading_age(report: Report) -> Iterator[Sample]:
-    for labels, judged in _vendors(report):
+def _ages(report: Report, vendors: Iterable[tuple[Labels, Judged]]) -> Iterator[Sample]:
+    for labels, judged in vendors:
         if judged.reading:
             age = report.generated_at - judged.reading.checked_at
             yield labels, max(0, round(age.total_seconds()))
 
 
-def _component_status(report: Report) -> Iterator[Sample]:
-    """Of a page that could not be read the components known before, all of them unknown: a
-    series that ended would read as a recovery."""
-    for vendor, judged in _vendors(report):
+def _component_states(vendors: Iterable[tuple[Labels, Judged]]) -> Iterator[Sample]:
+    """All components of a page that could not be read are unknown: a series that ended would look
+    like a recovery."""
+    for vendor, judged in vendors:
         for component, labels in _components(judged):
             status = ComponentStatus.UNKNOWN if judged.error else component.status
             yield from _states({**vendor, **labels}, "status", status)
 
 
-def _drill(report: Report) -> Iterator[Sample]:
-    yield {}, int(report.drill is not None)
-
-
-def _last_run(report: Report) -> Iterator[Sample]:
-    yield {}, int(report.generated_at.timestamp())
-
-
-_FAMILIES: dict[str, tuple[str, Callable[[Report], Iterator[Sample]]]] = {
-    "up": ("Whether the vendor's page could be read.", _up),
-    "verdict": ("What the run comes to: 1 at the word that holds.", _verdict),
-    "vendor_verdict": ("What a vendor comes to under its threshold.", _vendor_verdict),
-    "vendor_severity": ("How bad it is at a vendor.", _vendor_severity),
-    "vendor_open_incidents": ("Incidents a vendor has open.", _open_incidents),
-    "vendor_reading_age_seconds": ("Age of what is known of a vendor.", _reading_age),
-    "component_status": ("State of a selected component.", _component_status),
-    "drill": ("Whether nothing here is real, but an exercise.", _drill),
-    "last_run_timestamp_seconds": ("When this was written, as Unix time.", _last_run),
-}
-
-
-def _vendors(report: Report) -> Iterator[tuple[Labels, Judged]]:
-    """Two pages on one host share their slug: the second is told apart by a number."""
-    seen: Counter[str] = Counter()
-    for judged in report.vendors:
-        yield {"vendor": _told_apart(judged.vendor.slug, seen)}, judged
-
-
 def _components(judged: Judged) -> Iterator[tuple[Component, Labels]]:
-    """Names repeat, and some pages give no ids: the id, with a number where need be, is unique."""
+    """Yield selected components with unique labels: names repeat, and some pages have no ids."""
     seen: Counter[str] = Counter()
     for component in judged.selected:
-        labels = {"id": _told_apart(component.id, seen), "component": component.name}
+        labels = {"id": _unique(component.id, seen), "component": component.name}
         yield component, {**labels, "group": component.group or ""}
 
 
-def _told_apart(name: str, seen: Counter[str]) -> str:
+def _unique(name: str, seen: Counter[str]) -> str:
     seen[name] += 1
     return name if seen[name] == 1 else f"{name}#{seen[name]}"

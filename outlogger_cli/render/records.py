@@ -1,10 +1,10 @@
-"""Each command's natural record: the columns of `plain` and of `csv`."""
+"""The records of each command: the rows and columns of `plain` and `csv`."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from outlogger_cli.domain import history
-from outlogger_cli.domain.model import Incident, Read
+from outlogger_cli.domain.model import Read
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Judged
@@ -24,7 +24,7 @@ def rows(report: Report, view: View) -> Iterator[Row]:
     """The records of `report`, in the order of its vendors and of their pages."""
     makers = {"status": _components, "incidents": _incidents}
     for judged in report.vendors:
-        yield from makers.get(report.command, _verdicts)(judged, view)
+        yield from makers.get(report.command, _verdict)(judged, view)
 
 
 def machine_time(moment: datetime | None) -> str | None:
@@ -32,8 +32,8 @@ def machine_time(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
-def _verdicts(judged: Judged, _view: View) -> Iterator[Row]:
-    """Of a page that was not read nothing is told that it said before."""
+def _verdict(judged: Judged, _view: View) -> Iterator[Row]:
+    """One record. After a failure the last reading does not count."""
     problems = () if judged.error else judged.problems
     open_incidents = () if judged.error else judged.open_incidents
     yield (
@@ -57,19 +57,15 @@ def _components(judged: Judged, view: View) -> Iterator[Row]:
 
 
 def _incidents(judged: Judged, _view: View) -> Iterator[Row]:
-    """None of a page that was not read: what was open then may be over, and more may be open."""
+    """None after a failure: what was open may be over, and more may be open."""
     for incident in () if judged.error else judged.incidents:
+        span = history.duration(incident)
         yield (
             judged.vendor.slug,
             machine_time(incident.started_at) or "",
             incident.status,
             incident.impact,
-            _seconds(incident),
+            "" if span is None else str(round(span.total_seconds())),
             incident.name,
             incident.url,
         )
-
-
-def _seconds(incident: Incident) -> str:
-    span = history.duration(incident)
-    return "" if span is None else str(round(span.total_seconds()))

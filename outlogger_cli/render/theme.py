@@ -1,35 +1,40 @@
-"""Word, glyph and colour of every severity, in one table. Colour never speaks alone."""
+"""Signs and colours of every severity. Colour is never the only difference between two."""
+
+from typing import NamedTuple
 
 from outlogger_cli.domain.model import Severity
-from outlogger_cli.domain.values import frozen
 
 
-@frozen
-class Mark:
-    """`glyph` stands before a state, `day` for one day of the strip; each with its ASCII twin."""
+class Mark(NamedTuple):
+    """How a state looks: its sign beside a word, and its sign for a day in the strip of days."""
 
     glyph: str
-    plain_glyph: str
-    day: str
-    plain_day: str
+    ascii_glyph: str
+    day_glyph: str
+    ascii_day_glyph: str
     color: str
+
+    def sign(self, *, ascii: bool) -> str:
+        return self.ascii_glyph if ascii else self.glyph
+
+    def day_sign(self, *, ascii: bool) -> str:
+        return self.ascii_day_glyph if ascii else self.day_glyph
 
 
 MARKS = {
-    Severity.NONE: Mark(glyph="✓", plain_glyph="+", day="·", plain_day=".", color="green"),
-    Severity.MAINTENANCE: Mark(glyph="◷", plain_glyph="m", day="◷", plain_day="m", color="cyan"),
-    Severity.MINOR: Mark(glyph="▲", plain_glyph="!", day="▂", plain_day="1", color="yellow"),
-    Severity.MAJOR: Mark(glyph="✗", plain_glyph="x", day="▅", plain_day="2", color="red"),
-    Severity.CRITICAL: Mark(glyph="✗", plain_glyph="X", day="█", plain_day="3", color="bold red"),
-    Severity.UNKNOWN: Mark(glyph="?", plain_glyph="?", day="?", plain_day="?", color="magenta"),
+    Severity.NONE: Mark("✓", "+", "·", ".", "green"),
+    Severity.MAINTENANCE: Mark("◷", "m", "◷", "m", "cyan"),
+    Severity.MINOR: Mark("▲", "!", "▂", "1", "yellow"),
+    Severity.MAJOR: Mark("✗", "x", "▅", "2", "red"),
+    Severity.CRITICAL: Mark("✗", "X", "█", "3", "bold red"),
+    Severity.UNKNOWN: Mark("?", "?", "?", "?", "magenta"),
 }
 
-IMPACT_NONE_DAY = Mark(glyph="✓", plain_glyph="+", day="▪", plain_day="o", color="default")
+IMPACT_NONE_DAY = Mark("✓", "+", "▪", "o", "default")
 """A day with incidents, all of impact none."""
 
-
-WITH_INCIDENT = Mark(glyph="○", plain_glyph="o", day="○", plain_day="o", color="yellow")
-"""A vendor whose signals are green while an incident is open: never a bare tick."""
+WITH_INCIDENT = Mark("○", "o", "○", "o", "yellow")
+"""A vendor or incident that is open while no component has a problem: never green."""
 
 
 def mark(severity: Severity, *, open_incidents: int = 0) -> Mark:
@@ -37,11 +42,6 @@ def mark(severity: Severity, *, open_incidents: int = 0) -> Mark:
     return WITH_INCIDENT if severity is Severity.NONE and open_incidents else MARKS[severity]
 
 
-def glyph(severity: Severity, *, ascii: bool) -> str:
-    mark = MARKS[severity]
-    return mark.plain_glyph if ascii else mark.glyph
-
-
 def day_mark(severity: Severity, incidents: int) -> Mark:
-    """The mark of a day; one without an incident and one with harmless ones differ."""
+    """The mark of a day; a day without incidents differs from one with harmless incidents."""
     return IMPACT_NONE_DAY if severity is Severity.NONE and incidents else MARKS[severity]

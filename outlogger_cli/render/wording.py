@@ -1,31 +1,43 @@
-"""Moments, ages and states in words, the same in every format that people read."""
+"""Words for times, durations, states and lists, the same in every format that people read."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from outlogger_cli.domain.model import Component, Incident, Severity
 
+NO_TEXT = "(no text published)"
+"""In place of an update without text."""
 
-def of(word: StrEnum) -> str:
+_MONTHS = "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+_SPACES = str.maketrans("\t\n\r", "   ")
+
+
+def words(value: StrEnum) -> str:
     """`partial_outage` as `partial outage`."""
-    return word.value.replace("_", " ")
+    return value.value.replace("_", " ")
+
+
+def state(severity: Severity) -> str:
+    """`ok`, or the severity."""
+    return "ok" if severity is Severity.NONE else severity.value
 
 
 def component_status(component: Component) -> str:
-    """Its status in words; one nobody knows in the vendor's own."""
+    """Its status in words; an unknown one with the vendor's own word."""
     if component.status.severity is not Severity.UNKNOWN:
-        return of(component.status)
+        return words(component.status)
     return f"unknown ({component.raw_status})" if component.raw_status else "unknown"
 
 
 def incident_status(incident: Incident) -> str:
-    """Its status in words; one nobody knows in the vendor's own."""
+    """Its status in words; an unknown one with the vendor's own word."""
     known = incident.status.value != "unknown"
-    return of(incident.status) if known else f"unknown ({incident.raw_status or 'no status'})"
+    return words(incident.status) if known else f"unknown ({incident.raw_status or 'no status'})"
 
 
 def length(span: timedelta) -> str:
-    """A span in its two largest units: `48 s`, `12 min`, `3 h 5 min`, `2 d 4 h`."""
+    """A duration in its two largest units: `48 s`, `12 min`, `3 h 5 min`, `2 d 4 h`."""
     seconds = max(0, int(span.total_seconds()))
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
     if seconds < 60:
@@ -38,7 +50,7 @@ def length(span: timedelta) -> str:
 
 
 def age(moment: datetime, now: datetime) -> str:
-    """How long ago `moment` was: `just now`, `12 min ago`; `in 3 h` for one to come."""
+    """How long ago `moment` was: `just now`, `12 min ago`; `in 3 h` if it is in the future."""
     past = now - moment
     if past < timedelta(0):
         return f"in {length(-past)}"
@@ -46,14 +58,15 @@ def age(moment: datetime, now: datetime) -> str:
 
 
 def moment(when: datetime, zone: tzinfo | None, now: datetime) -> str:
-    """`12 Mar 09:12 GMT`, with the year where it is not this one."""
+    """`12 Mar 09:12 GMT`, with the year if it is not the present one."""
     local, today = when.astimezone(zone), now.astimezone(zone)
     year = "" if local.year == today.year else f" {local.year}"
-    return f"{local.day} {_MONTHS[local.month - 1]}{year} {local:%H:%M} {local:%Z}"
+    return f"{month_day(local.month, local.day)}{year} {local:%H:%M} {local:%Z}"
 
 
-def month_day(month: int, number: int) -> str:
-    return f"{number} {_MONTHS[month - 1]}"
+def month_day(month: int, day: int) -> str:
+    """`12 Mar`"""
+    return f"{day} {_MONTHS[month - 1]}"
 
 
 def count(number: int, noun: str) -> str:
@@ -61,4 +74,12 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-_MONTHS = "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+def listed(texts: Sequence[str], *, limit: int, separator: str = ", ") -> str:
+    """`API, Queue and 3 more`: at most `limit` texts, and the number of the others."""
+    rest = len(texts) - limit
+    return separator.join(texts[:limit]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def field(text: str) -> str:
+    """`text` as one field of a record: tabs and line breaks would end it, so they are spaces."""
+    return text.translate(_SPACES)

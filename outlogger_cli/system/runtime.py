@@ -16,35 +16,41 @@ if TYPE_CHECKING:
 
 
 @frozen
+class Clock:
+    """`now` is aware and UTC; `monotonic` and `sleep` are in seconds, as in `time`."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@frozen
 class Runtime:
-    """`monotonic` and `sleep` are in seconds; `now` is aware and UTC. `transport` stands in for
-    the network where it is given."""
+    """`transport` replaces the network if it is given."""
 
     stdin: TextIO
     stdout: TextIO
     stderr: TextIO
     environ: Mapping[str, str]
     cwd: Path
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    clock: Clock
     transport: "httpx.BaseTransport | None" = None
+
+    def now(self) -> datetime:
+        return self.clock.now()
 
 
 def current() -> Runtime:
-    """The process's own; a stream that was closed before the start (`>&-`) holds nothing."""
+    """The runtime of this process. A stream that was closed before the start (`>&-`) is empty."""
+    try:
+        cwd = Path.cwd()
+    except OSError:  # it was deleted while the shell was in it
+        cwd = Path()
     return Runtime(
         stdin=sys.stdin or StringIO(),
         stdout=sys.stdout or StringIO(),
         stderr=sys.stderr or StringIO(),
         environ=os.environ,
-        cwd=_folder(),
-        now=lambda: datetime.now(UTC),
+        cwd=cwd,
+        clock=Clock(now=lambda: datetime.now(UTC)),
     )
-
-
-def _folder() -> Path:
-    try:
-        return Path.cwd()
-    except OSError:  # it was deleted under the shell
-        return Path()

@@ -9,6 +9,9 @@ from typing import TextIO
 
 from outlogger_cli.domain.errors import ClosedPipeError, LocalError
 
+Awaited = Callable[[], list[str]]
+"""What is still awaited, as a line of progress names it."""
+
 
 class Color(StrEnum):
     AUTO = auto()
@@ -104,7 +107,7 @@ class Progress:
         self,
         stream: TextIO | None,
         *,
-        awaited: Callable[[], list[str]],
+        awaited: Awaited,
         columns: int = 80,
         after: float = 0.5,
         every: float = 0.2,

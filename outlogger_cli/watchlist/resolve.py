@@ -25,7 +25,7 @@ class Overrides:
     timeout: timedelta | None = None
 
 
-def resolve(
+def vendors(
     names: Sequence[str],
     *,
     tags: Sequence[str],
@@ -44,15 +44,15 @@ def resolve(
         raise _nothing(located, watchlist)
     tagged = _tagged(entries, tags, known)
     found = [_vendor(entry, known.defaults, overrides, located, environ) for entry in tagged]
-    vendors = {(vendor.slug, vendor.url): vendor for vendor in found}
+    unique = {(vendor.slug, vendor.url): vendor for vendor in found}
     if not all(pattern.strip() for pattern in (*overrides.components, *overrides.exclude)):
         raise UsageError("--component and --exclude need a name, an id, a group or a glob")
-    if (overrides.components or overrides.exclude) and len(vendors) != 1:
+    if (overrides.components or overrides.exclude) and len(unique) != 1:
         raise UsageError(
             "--component and --exclude need exactly one vendor; for several, give each its"
             " components in the watchlist: outlogger watchlist add NAME -c PATTERN"
         )
-    return tuple(vendors.values())
+    return tuple(unique.values())
 
 
 def _named(name: str, known: Watchlist) -> Entry:

@@ -6,7 +6,16 @@ import pytest
 
 from outlogger_cli.catalog.audit import Diagnosis, Finding, corrected, diagnose, doubted
 from outlogger_cli.catalog.catalog import Entry
-from outlogger_cli.domain.model import Failed, FailureKind, Read, Severity, Snapshot, Source, Vendor
+from outlogger_cli.domain.model import (
+    Failed,
+    FailureKind,
+    Read,
+    Reason,
+    Severity,
+    Snapshot,
+    Source,
+    Vendor,
+)
 from tests.support import NOW
 from tests.tools import check_catalog
 
@@ -33,8 +42,10 @@ def read(platform: str = "statuspage", *, moved_to: str | None = None) -> Read:
     )
 
 
-def failed(message: str, kind: FailureKind = FailureKind.HTTP, status: int | None = None) -> Failed:
-    return Failed(vendor=VENDOR, kind=kind, message=message, checked_at=NOW, http_status=status)
+def failed(reason: Reason) -> Failed:
+    return Failed(
+        vendor=VENDOR, kind=FailureKind.HTTP, reason=reason, message="why", checked_at=NOW
+    )
 
 
 def found(finding: Finding, platform: str | None = "statuspage", detail: str = "") -> Diagnosis:
@@ -79,36 +90,23 @@ def test_another_address_on_the_same_host_is_no_move() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failure", "finding"),
+    ("reason", "finding"),
     [
-        (failed("no such host: its name has no address", FailureKind.DNS), Finding.DEAD),
-        (failed("its name could not be looked up", FailureKind.DNS), Finding.UNREADABLE),
-        (failed("HTTP 404 Not Found: there is no page", status=404), Finding.DEAD),
-        (failed("HTTP 410 Gone: the page is gone", status=410), Finding.DEAD),
-        (
-            failed("no such page: Atlassian's own marketing page answers here"),
-            Finding.DEAD,
-        ),
-        (
-            failed("it redirects to https://x.example: a parked domain: its name is for sale"),
-            Finding.DEAD,
-        ),
-        (failed("HTTP 401 Unauthorized: it asks for a sign-in", status=401), Finding.PRIVATE),
-        (failed("a private page: it asks for a sign-in"), Finding.PRIVATE),
-        (failed("a sign-in page answers here"), Finding.PRIVATE),
-        (
-            failed("HTTP 403 Forbidden: a private page, or a guard against robots", status=403),
-            Finding.UNREADABLE,
-        ),
-        (failed("a guard against robots answers here"), Finding.UNREADABLE),
-        (failed("HTTP 500: in trouble", status=500), Finding.UNREADABLE),
-        (failed("no whole answer within 10 s", FailureKind.TIMEOUT), Finding.UNREADABLE),
+        (Reason.HOST_NOT_FOUND, Finding.DEAD),
+        (Reason.NO_SUCH_PAGE, Finding.DEAD),
+        (Reason.PARKED_DOMAIN, Finding.DEAD),
+        (Reason.SIGN_IN, Finding.PRIVATE),
+        (Reason.LOOKUP_FAILED, Finding.UNREADABLE),
+        (Reason.PROXY_UNREACHABLE, Finding.UNREADABLE),
+        (Reason.ROBOT_GUARD, Finding.UNREADABLE),
+        (Reason.CERTIFICATE, Finding.UNREADABLE),
+        (Reason.UNSPECIFIED, Finding.UNREADABLE),
     ],
 )
 def test_a_page_that_was_not_read_is_dead_private_or_unreadable(
-    failure: Failed, finding: Finding
+    reason: Reason, finding: Finding
 ) -> None:
-    assert diagnose(ENTRY, failure) == found(finding, None, failure.message)
+    assert diagnose(ENTRY, failed(reason)) == found(finding, None, "why")
 
 
 def test_where_there_is_no_network_no_page_is_dead() -> None:

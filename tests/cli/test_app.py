@@ -9,7 +9,7 @@ import pytest
 
 from outlogger_cli import __main__, __version__
 from outlogger_cli.cli import app
-from outlogger_cli.cli.commands import COMMANDS
+from outlogger_cli.cli.commands import COMMANDS, check
 from outlogger_cli.cli.help import TOPICS
 from outlogger_cli.domain.errors import LocalError
 from tests.cli.commands.pages import FINE, HEALTHY, both, serving
@@ -122,10 +122,10 @@ def test_a_bug_is_one_line_that_says_how_to_report_it(monkeypatch: pytest.Monkey
 
 
 def test_debug_adds_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> None:
+    def broken(*_args: object, **_options: object) -> None:
         raise LocalError("the disk is full")
 
-    monkeypatch.setattr(app, "app", broken)
+    monkeypatch.setattr(check, "build", broken)
     finished = run_command("check", "--debug")
     assert finished.code == 70
     assert finished.err.startswith("Traceback (most recent call last):\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.cli.output_file import check, write_file
+from outlogger_cli.cli.output_file import check, write
 from outlogger_cli.domain.errors import LocalError, UsageError
 
 
@@ -27,7 +27,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_a_new_file_holds_the_text_and_nothing_is_left_beside_it(folder: Path) -> None:
-    write_file(folder / "report.json", "✓ one\ntwo\r\n")
+    write(folder / "report.json", "✓ one\ntwo\r\n")
     assert (folder / "report.json").read_bytes() == "✓ one\ntwo\r\n".encode()
     assert names(folder) == ["report.json"]
 
@@ -36,7 +36,7 @@ def test_a_new_file_holds_the_text_and_nothing_is_left_beside_it(folder: Path) -
 def test_a_new_file_has_the_mode_of_any_other(folder: Path, umask: int, expected: int) -> None:
     before = os.umask(umask)
     try:
-        write_file(folder / "report", "x")
+        write(folder / "report", "x")
         assert os.umask(umask) == umask
     finally:
         os.umask(before)
@@ -48,7 +48,7 @@ def test_a_file_that_stood_there_keeps_its_mode(folder: Path, bits: int) -> None
     path = folder / "report"
     path.write_text("a much longer answer of yesterday")
     path.chmod(bits)
-    write_file(path, "new")
+    write(path, "new")
     assert (path.read_text(), mode(path)) == ("new", bits)
 
 
@@ -56,7 +56,7 @@ def test_a_link_stays_a_link(folder: Path) -> None:
     real, link = folder / "real", folder / "link"
     real.write_text("old")
     link.symlink_to("real")
-    write_file(link, "new")
+    write(link, "new")
     assert link.is_symlink()
     assert real.read_text() == "new"
     assert names(folder) == ["link", "real"]
@@ -64,21 +64,21 @@ def test_a_link_stays_a_link(folder: Path) -> None:
 
 def test_a_link_to_what_is_not_there_makes_it(folder: Path) -> None:
     (folder / "link").symlink_to("real")
-    write_file(folder / "link", "new")
+    write(folder / "link", "new")
     assert (folder / "link").is_symlink()
     assert (folder / "real").read_text() == "new"
 
 
 def test_a_relative_name_is_below_the_current_folder(home: Path) -> None:
     check(Path("report"))
-    write_file(Path("report"), "x")
+    write(Path("report"), "x")
     assert (home / "report").read_text() == "x"
 
 
 @pytest.mark.parametrize("name", ["x" * 255, "報" * 85])
 def test_a_name_as_long_as_names_can_be_is_written(folder: Path, name: str) -> None:
     path = folder / name
-    write_file(path, "x")
+    write(path, "x")
     assert path.read_text() == "x"
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_file_is_written_to_as_it_is(folder: Path) -> None:
     check(pipe)
     reader = threading.Thread(target=lambda: arrived.append(pipe.read_text()), daemon=True)
     reader.start()
-    write_file(pipe, "x")
+    write(pipe, "x")
     reader.join(20)
     assert arrived == ["x"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
@@ -110,7 +110,7 @@ def test_what_does_not_fit_leaves_the_old_file_unharmed(folder: Path) -> None:
     path = folder / "report"
     path.write_text("old")
     with pytest.raises(LocalError) as caught:
-        write_file(path, "new" * 10_000)
+        write(path, "new" * 10_000)
     assert str(caught.value) == f"--output: {path} cannot be written: File too large"
     assert path.read_text() == "old"
     assert names(folder) == ["report"]
@@ -127,13 +127,13 @@ def test_what_stops_the_last_step_leaves_nothing_beside(
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises((LocalError, KeyboardInterrupt)):
-        write_file(folder / "report", "new")
+        write(folder / "report", "new")
     assert names(folder) == []
 
 
 def test_a_text_no_file_can_hold_leaves_nothing_beside(folder: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
-        write_file(folder / "report", "\ud83d")
+        write(folder / "report", "\ud83d")
     assert names(folder) == []
 
 
@@ -146,7 +146,7 @@ def test_a_device_that_is_full_is_the_machines_fault(
     os.mkfifo(folder / "pipe")
     monkeypatch.setattr(Path, "write_text", refuse)
     with pytest.raises(LocalError) as caught:
-        write_file(folder / "pipe", "x")
+        write(folder / "pipe", "x")
     assert str(caught.value) == (
         f"--output: {folder / 'pipe'} cannot be written: No space left on device"
     )
@@ -155,7 +155,7 @@ def test_a_device_that_is_full_is_the_machines_fault(
 def test_a_folder_that_went_away_is_the_machines_fault(folder: Path) -> None:
     path = folder / "gone" / "report"
     with pytest.raises(LocalError) as caught:
-        write_file(path, "x")
+        write(path, "x")
     assert str(caught.value) == f"--output: {path} cannot be written: No such file or directory"
 
 

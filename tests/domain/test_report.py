@@ -4,7 +4,7 @@ import pytest
 
 from outlogger_cli.domain import report
 from outlogger_cli.domain.errors import ExitCode
-from outlogger_cli.domain.model import Failed, FailOn, FailureKind, OnUnknown, Verdict
+from outlogger_cli.domain.model import Failed, FailOn, FailureKind, OnUnknown, Reason, Verdict
 from outlogger_cli.domain.report import Report, lacks_network, unreached
 from outlogger_cli.domain.verdict import Judged
 from tests.reports import broken, component, healthy, judged, page, stale, unreadable
@@ -64,13 +64,13 @@ def test_a_report_keeps_the_order_and_says_when_and_what() -> None:
 # Whose fault it is.
 
 
-def failed(kind: FailureKind, message: str = "x") -> Failed:
-    return Failed(vendor=FINE.vendor, kind=kind, message=message, checked_at=NOW)
+def failed(kind: FailureKind, reason: Reason = Reason.UNSPECIFIED) -> Failed:
+    return Failed(vendor=FINE.vendor, kind=kind, reason=reason, message="x", checked_at=NOW)
 
 
-NAMELESS = failed(FailureKind.DNS)
-REFUSED = failed(FailureKind.CONNECT, "no connection: connection refused")
-CUT_OFF = failed(FailureKind.CONNECT, "no connection: network is unreachable")
+NAMELESS = failed(FailureKind.DNS, Reason.HOST_NOT_FOUND)
+REFUSED = failed(FailureKind.CONNECT, Reason.CONNECTION_REFUSED)
+CUT_OFF = failed(FailureKind.CONNECT, Reason.NETWORK_UNREACHABLE)
 LATE = failed(FailureKind.TIMEOUT)
 ANSWERED = failed(FailureKind.HTTP)
 
@@ -103,20 +103,10 @@ def test_where_no_page_could_be_reached_those_are_found_that_say_why(
     [
         (NAMELESS, True),
         (CUT_OFF, True),
-        (
-            failed(
-                FailureKind.CONNECT,
-                "no connection: a socket operation was attempted to an unreachable network",
-            ),
-            True,
-        ),
-        (
-            failed(
-                FailureKind.CONNECT,
-                "the proxy cannot be reached: no connection: connection refused",
-            ),
-            True,
-        ),
+        (failed(FailureKind.DNS, Reason.LOOKUP_FAILED), True),
+        (failed(FailureKind.CONNECT, Reason.PROXY_UNREACHABLE), True),
+        (failed(FailureKind.CONNECT, Reason.PROXY_REFUSED), False),
+        (failed(FailureKind.TLS, Reason.CERTIFICATE), False),
         (REFUSED, False),
         (LATE, False),
     ],

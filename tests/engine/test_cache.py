@@ -1,4 +1,4 @@
-"""Stored readings: what goes in comes out, damage is a miss, and concurrent runs are safe."""
+"""The cache: what is saved is loaded, damage is a miss, and concurrent processes are safe."""
 
 import json
 import os
@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,71 +16,50 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Document, Source
+from outlogger_cli.domain.model import Source
 from outlogger_cli.engine import cache
-from outlogger_cli.engine import stored as records
-from outlogger_cli.engine.cache import Cache
-from outlogger_cli.engine.stored import DOCUMENT_LIMIT, Stored
+from outlogger_cli.engine.cache import DOCUMENT_LIMIT, FORMAT, Cache, StoredPage
 from tests.running import PATIENCE
 from tests.support import document
 
 URL = "https://status.acme.example"
 OTHER = "https://a.example"
+IS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
 
 
-def stored(url: str = URL, **bodies: object) -> Stored:
-    """A reading of the page at `url`; without bodies a summary and its incidents."""
+def page(url: str = URL, **bodies: object) -> StoredPage:
+    """The page at `url`; without `bodies` it has a summary and incidents."""
     named = bodies or {"summary": {"page": {"name": "Acme é"}}, "incidents": b'{"a"\n: 1}\n'}
-    return Stored(
-        url=url,
-        home=f"{url}/home",
-        platform="statuspage",
-        documents={
-            name: replace(
-                document(name, body, f"{url}/{name}"),
-                final_url=f"{url}/moved/{name}",
-                headers={"etag": 'W/"1"', "set-cookie": "secret", "content-type": "text/x"},
-            )
-            for name, body in named.items()
-        },
-    )
+    documents = {
+        name: replace(
+            document(name, body, f"{url}/{name}"),
+            final_url=f"{url}/moved/{name}",
+            headers={"etag": 'W/"1"', "content-type": "text/x"},
+            source=Source.CACHE,
+        )
+        for name, body in named.items()
+    }
+    return StoredPage(url=url, home=f"{url}/home", platform="statuspage", documents=documents)
+
+
+def save(folder: Path, *pages: StoredPage) -> bool:
+    return Cache(folder).save(pages)
+
+
+def load(folder: Path, url: str = URL) -> StoredPage | None:
+    return Cache(folder).load([url]).get(url)
 
 
 def file_of(folder: Path) -> Path:
+    """The only file in `folder`."""
     (path,) = folder.iterdir()
     return path
 
 
-def found(folder: Path, url: str = URL) -> Stored | None:
-    """What another run finds."""
-    with closing(Cache(folder)) as pages:
-        return pages.load(url)
-
-
-def opened(folder: Path) -> "closing[sqlite3.Connection]":
-    return closing(sqlite3.connect(file_of(folder), isolation_level=None))
-
-
-def record(folder: Path) -> bytes:
-    with opened(folder) as connection:
-        ((content,),) = connection.execute("SELECT record FROM pages")
-    assert isinstance(content, bytes)
-    return content
-
-
-def put(folder: Path, content: object) -> None:
-    """Make `content` the one record."""
-    with opened(folder) as connection:
-        connection.execute("UPDATE pages SET record = ?", (content,))
-
-
-def rewrite(folder: Path, change: Callable[[Any], object]) -> None:
-    """Change the head of the one record, whose checksum then fits again."""
-    _, head, bodies = record(folder).split(b"\n", 2)
-    values = json.loads(head)
-    change(values)
-    raw = json.dumps(values).encode() + b"\n" + bodies
-    put(folder, b"%d\n" % zlib.crc32(raw) + raw)
+def execute(folder: Path, *statement: Any) -> list[Any]:
+    """Run an SQL statement on the file, which is created if there is none."""
+    with closing(sqlite3.connect(folder / "pages.sqlite", isolation_level=None)) as connection:
+        return connection.execute(*statement).fetchall()
 
 
 @pytest.fixture
@@ -89,364 +67,391 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "pages"
 
 
-@pytest.fixture
-def pages(folder: Path) -> Iterator[Cache]:
-    with closing(Cache(folder)) as cache:
-        yield cache
+# Saving and loading
 
 
-# What goes in comes out
+def test_a_page_is_loaded_as_it_was_saved(folder: Path) -> None:
+    assert save(folder, page()) is True
+    assert load(folder) == page()
 
 
-def test_a_reading_comes_out_as_it_went_in(pages: Cache) -> None:
-    assert pages.save(stored()) is True
-    loaded = pages.load(URL)
-    expected = {
-        name: replace(
-            one,
-            source=Source.CACHE,
-            headers={"etag": 'W/"1"', "content-type": "text/x"},
-        )
-        for name, one in stored().documents.items()
-    }
-    assert loaded == replace(stored(), documents=expected)
-    assert loaded is not None
-    assert list(loaded.documents) == ["summary", "incidents"]
+def test_only_headers_that_are_of_use_are_stored(folder: Path) -> None:
+    kept = {"etag": "1", "last-modified": "2", "cache-control": "3", "content-type": "4"}
+    summary = page().documents["summary"]
+    sent = replace(summary, headers={**kept, "set-cookie": "secret"})
+    save(folder, replace(page(), documents={"summary": sent}))
+    assert load(folder) == replace(page(), documents={"summary": replace(sent, headers=kept)})
+    assert b"secret" not in file_of(folder).read_bytes()
 
 
-def test_a_page_that_was_never_read_is_a_miss(pages: Cache) -> None:
-    assert pages.load(URL) is None
-    pages.save(stored())
-    assert pages.load(f"{URL}/team") is None
+def test_a_stored_document_counts_as_read_from_the_cache(folder: Path) -> None:
+    live = replace(page().documents["summary"], source=Source.LIVE)
+    save(folder, replace(page(), documents={"summary": live}))
+    assert load(folder) == replace(page(), documents={"summary": page().documents["summary"]})
 
 
-def test_a_later_reading_takes_the_place_of_the_first(pages: Cache, folder: Path) -> None:
-    pages.save(stored(summary=b"{}"))
-    pages.save(stored(summary=b"{ }"))
-    loaded = pages.load(URL)
-    assert loaded is not None
-    assert loaded.documents["summary"].body == b"{ }"
-    assert b"{ }" in record(folder)
+def test_only_the_pages_that_were_asked_for_are_loaded(folder: Path) -> None:
+    assert load(folder) is None
+    save(folder, page(f"{URL}/a"), page(f"{URL}/b"), page(f"{URL}/c"))
+    urls = [f"{URL}/a", f"{URL}/c", f"{URL}/d", f"{URL}/\ud800"]
+    assert Cache(folder).load(urls) == {url: page(url) for url in urls[:2]}
 
 
-def test_an_empty_body_is_kept(pages: Cache) -> None:
-    pages.save(stored(summary=b"{}", incidents=b""))
-    loaded = pages.load(URL)
-    assert loaded is not None
-    assert [one.body for one in loaded.documents.values()] == [b"{}", b""]
+def test_a_later_document_replaces_the_first_and_the_others_stay(folder: Path) -> None:
+    save(folder, page(summary=b"{}", incidents=b"[1]"))
+    save(folder, page(summary=b"{ }"))
+    assert load(folder) == page(summary=b"{ }", incidents=b"[1]")
 
 
-def test_what_another_run_wrote_is_seen(pages: Cache, folder: Path) -> None:
-    pages.save(stored())
-    assert pages.load(URL) is not None
-    Cache(folder).save(stored(summary=b"[]"))
-    loaded = pages.load(URL)
-    assert loaded is not None
-    assert list(loaded.documents) == ["summary"]
+@pytest.mark.parametrize(
+    "moved",
+    [
+        replace(page(summary=b"{ }"), home="https://b.example"),
+        replace(page(summary=b"{ }"), platform="instatus"),
+    ],
+)
+def test_no_document_stays_if_a_page_has_moved(folder: Path, moved: StoredPage) -> None:
+    save(folder, page())
+    save(folder, moved)
+    assert load(folder) == moved
 
 
-def test_nothing_a_page_says_names_a_file_or_is_run(pages: Cache, folder: Path) -> None:
+def test_an_address_that_is_not_text_is_not_stored(folder: Path) -> None:
+    save(folder, page())
+    assert save(folder, page("https://\ud800")) is False
+    assert load(folder) == page()
+
+
+def test_an_empty_body_is_stored(folder: Path) -> None:
+    save(folder, page(summary=b"{}", incidents=b""))
+    assert load(folder) == page(summary=b"{}", incidents=b"")
+
+
+def test_nothing_in_a_page_names_a_file_or_is_run(folder: Path) -> None:
     urls = ("https://a.example/../../etc", "https://a.example/%00", "https://é.example/'); --")
-    for url in urls:
-        assert pages.save(stored(url)) is True
-    assert [found(folder, url) is not None for url in urls] == [True] * 3
+    assert save(folder, *map(page, urls)) is True
+    assert Cache(folder).load(urls) == {url: page(url) for url in urls}
     assert file_of(folder).name == "pages.sqlite"
 
 
 @pytest.mark.parametrize("name", ["a b", "a?mode=ro", "a#b", "a%41", "é", "a'b"])
 def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
-    assert Cache(tmp_path / name).save(stored()) is True
-    assert found(tmp_path / name) is not None
+    assert save(tmp_path / name, page()) is True
+    assert load(tmp_path / name) is not None
     assert file_of(tmp_path / name).name == "pages.sqlite"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have only text for names")
-def test_the_folder_may_have_a_name_that_is_no_text(tmp_path: Path) -> None:
+def test_the_name_of_the_folder_may_not_be_text(tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"a\xff")
-    assert Cache(folder).save(stored()) is True
-    assert found(folder) is not None
+    assert save(folder, page()) is True
+    assert load(folder) is not None
 
 
-def test_to_look_for_a_reading_makes_nothing(pages: Cache, folder: Path) -> None:
-    assert pages.load(URL) is None
-    pages.flush()
-    pages.prune()
+def test_loading_or_saving_nothing_creates_nothing(folder: Path) -> None:
+    assert load(folder) is None
+    assert save(folder) is False
     assert not folder.exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no modes")
-def test_only_the_user_can_read_it(
-    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[int] = []
-    encoded = records.encoded
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_only_the_user_can_read_it(folder: Path) -> None:
+    seen: list[tuple[str, int]] = []
 
-    def watched(stored: Stored) -> bytes:
-        seen.extend(stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir())
-        return encoded(stored)
+    class Headers(dict[str, str]):
+        """Headers that `save` looks at while it writes."""
 
-    monkeypatch.setattr(records, "encoded", watched)
-    pages.save(stored())
-    pages.save(stored(summary=b"{}"))
+        def __getitem__(self, name: str) -> str:
+            seen.extend((one.name, stat.S_IMODE(one.stat().st_mode)) for one in folder.iterdir())
+            return super().__getitem__(name)
+
+    summary = replace(page().documents["summary"], headers=Headers(etag="1"))
+    watched = replace(page(), documents={"summary": summary})
+    assert save(folder, watched)
+    assert save(folder, watched)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert len(seen) > 2
-    assert {*seen, stat.S_IMODE(file_of(folder).stat().st_mode)} == {0o600}
+    assert {*seen} == {("pages.sqlite", 0o600), ("pages.sqlite-journal", 0o600)}
+    assert stat.S_IMODE(file_of(folder).stat().st_mode) == 0o600
 
 
-# Sizes
+# Limits
 
 
-def test_a_page_whose_first_document_is_too_large_is_not_kept(pages: Cache) -> None:
-    assert pages.save(stored(summary=b" " * (DOCUMENT_LIMIT + 1), incidents=b"{}")) is False
-    assert pages.load(URL) is None
+def test_a_page_whose_first_document_is_too_large_is_not_stored(folder: Path) -> None:
+    large = page(summary=b" " * (DOCUMENT_LIMIT + 1), incidents=b"{}")
+    assert save(folder, large) is False
+    assert save(folder, large, page(OTHER)) is True
+    assert Cache(folder).load([URL, OTHER]) == {OTHER: page(OTHER)}
 
 
-def test_a_later_document_that_is_too_large_is_left_out(pages: Cache) -> None:
+def test_a_later_document_that_is_too_large_is_left_out(folder: Path) -> None:
     summary = b" " * DOCUMENT_LIMIT
-    assert pages.save(stored(summary=summary, incidents=b" " * (DOCUMENT_LIMIT + 1))) is True
-    loaded = pages.load(URL)
-    assert loaded is not None
-    assert list(loaded.documents) == ["summary"]
+    assert save(folder, page(summary=summary, incidents=b" " * (DOCUMENT_LIMIT + 1))) is True
+    assert load(folder) == page(summary=summary)
 
 
-def test_a_page_that_is_too_large_keeps_no_other_from_being_written(
-    pages: Cache, folder: Path
+def test_no_more_pages_are_loaded_than_memory_is_meant_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages.hold(stored(f"{URL}/large", summary=b" " * (DOCUMENT_LIMIT + 1)))
-    pages.hold(stored())
-    pages.flush()
-    assert found(folder, f"{URL}/large") is None
-    assert found(folder) is not None
+    urls = [f"{URL}/{name}" for name in "abcd"]
+    save(folder, *(page(url, summary=b"12345") for url in urls))
+    monkeypatch.setattr(cache, "LOAD_LIMIT", 5)
+    assert list(Cache(folder).load(urls)) == urls[:2]
+
+
+def test_the_oldest_pages_over_the_limit_are_removed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = {name: page(f"{URL}/{name}", summary=b" " * 10_000) for name in "abcd"}
+    for name in ("a", "b", "c", "a"):
+        save(folder, large[name])
+    monkeypatch.setattr(cache, "TOTAL_LIMIT", file_of(folder).stat().st_size)
+    save(folder, large["d"])
+    left = Cache(folder).load([stored.url for stored in large.values()])
+    assert left == {large[name].url: large[name] for name in "acd"}
+    assert execute(folder, "SELECT count(*) FROM document") == [(3,)]
+
+
+def test_a_limit_that_nothing_fits_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "TOTAL_LIMIT", 0)
+    assert save(folder, page()) is True
+    assert load(folder) is None
 
 
 # Damage
 
 
-def test_a_file_cut_off_anywhere_is_a_miss_and_replaced(folder: Path) -> None:
-    whole = _file_with_neighbours(folder)
+@pytest.fixture
+def whole(folder: Path) -> bytes:
+    """The content of a file of four pages, of which the last is the one at `URL`."""
+    save(folder, *(page(f"{URL}/{name}", summary=name.encode() * 5000) for name in "abc"), page())
+    return file_of(folder).read_bytes()
+
+
+def is_right_or_a_miss_and_replaced(folder: Path, content: bytes, damage: str) -> None:
+    (folder / "pages.sqlite").write_bytes(content)
+    loaded = load(folder)
+    documents = loaded.documents if loaded else {}
+    assert documents.items() <= page().documents.items(), damage
+    assert save(folder, page()), damage
+    assert load(folder) == page(), damage
+
+
+def test_a_file_that_is_cut_off_is_a_miss_and_replaced(folder: Path, whole: bytes) -> None:
     for length in [*range(0, len(whole), 509), len(whole) - 1]:
-        _is_right_or_a_miss(folder, whole[:length], f"{length} bytes")
+        is_right_or_a_miss_and_replaced(folder, whole[:length], f"{length} bytes")
 
 
-def test_a_file_with_any_byte_changed_is_right_or_a_miss_and_replaced(folder: Path) -> None:
-    whole = _file_with_neighbours(folder)
+def test_a_file_with_zeroed_blocks_is_right_or_a_miss(folder: Path, whole: bytes) -> None:
+    for start in range(0, len(whole), 512):
+        for end in (start + 512, start + 4096, len(whole)):
+            zeroed = whole[:start] + bytes(end - start) + whole[end:]
+            is_right_or_a_miss_and_replaced(folder, zeroed, f"bytes {start} to {end}")
+
+
+def test_a_file_with_a_changed_byte_is_right_or_a_miss(folder: Path, whole: bytes) -> None:
     chosen = random.Random(1)
-    heads = [page + byte for page in range(0, len(whole), 4096) for byte in range(12)]
-    schema = range(4096 - 160, 4096, 3)
+    heads = [start + byte for start in range(0, len(whole), 4096) for byte in range(12)]
+    schema = range(4096 - 700, 4096, 7)
     for place in [*range(100), *heads, *schema, *chosen.sample(range(len(whole)), 100)]:
         for mask in (0x01, 0x80):
             changed = bytearray(whole)
             changed[place] ^= mask
-            _is_right_or_a_miss(folder, bytes(changed), f"byte {place} ^ {mask}")
-
-
-def _file_with_neighbours(folder: Path) -> bytes:
-    for name in "abc":
-        Cache(folder).save(stored(f"{URL}/{name}", summary=name.encode() * 5000))
-    Cache(folder).save(stored())
-    return file_of(folder).read_bytes()
-
-
-def _is_right_or_a_miss(folder: Path, content: bytes, what: str) -> None:
-    right = stored().documents
-    path = folder / "pages.sqlite"
-    path.write_bytes(content)
-    loaded = found(folder)
-    assert loaded is None or _bodies(loaded.documents) == _bodies(right), what
-    assert Cache(folder).save(stored()), what
-    loaded = found(folder)
-    assert loaded is not None, what
-    assert _bodies(loaded.documents) == _bodies(right), what
-
-
-def _bodies(documents: Mapping[str, Document]) -> dict[str, bytes]:
-    return {name: one.body for name, one in documents.items()}
-
-
-def test_a_record_cut_off_anywhere_is_a_miss(pages: Cache, folder: Path) -> None:
-    pages.save(stored())
-    whole = record(folder)
-    for length in range(len(whole)):
-        put(folder, whole[:length])
-        assert pages.load(URL) is None, f"{length} bytes"
-
-
-def test_a_record_with_any_byte_changed_is_a_miss(pages: Cache, folder: Path) -> None:
-    pages.save(stored())
-    whole = record(folder)
-    for place in range(len(whole)):
-        put(folder, whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert pages.load(URL) is None, f"byte {place}"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"\n\n",
-        b"[]",
-        b"0\n",
-        b"{}\n{}\n",
-        b"\x00" * 4096,
-        b"%d\nnull\n" % zlib.crc32(b"null\n"),
-        b"%d\n[]\n" % zlib.crc32(b"[]\n"),
-        b"%d\n" % zlib.crc32(b"[" * 100_000) + b"[" * 100_000,
-        "text",
-        7,
-    ],
-)
-def test_any_other_record_is_a_miss(pages: Cache, folder: Path, content: object) -> None:
-    pages.save(stored())
-    put(folder, content)
-    assert pages.load(URL) is None
-    assert pages.save(stored()) is True
-    assert pages.load(URL) is not None
+            is_right_or_a_miss_and_replaced(folder, bytes(changed), f"byte {place} ^ {mask}")
 
 
 @pytest.mark.parametrize("content", [b"", b"damaged", b"\x00" * 4096, b"SQLite format 3\x00"])
 def test_any_other_file_is_a_miss_and_replaced(folder: Path, content: bytes) -> None:
     folder.mkdir()
-    (folder / "pages.sqlite").write_bytes(content)
-    assert found(folder) is None
-    assert Cache(folder).save(stored()) is True
-    assert found(folder) is not None
+    is_right_or_a_miss_and_replaced(folder, content, "")
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "CREATE TABLE pages (url TEXT)",
-        "CREATE TABLE pages (url TEXT, record BLOB, more TEXT NOT NULL)",
-        "CREATE VIEW pages AS SELECT 1 AS url, 2 AS record",
+        "CREATE TABLE pages (url TEXT NOT NULL UNIQUE, record BLOB NOT NULL)",
+        "CREATE TABLE page (url TEXT)",
+        "CREATE VIEW page AS SELECT 1 AS url, 2 AS home, 3 AS platform",
+        "CREATE TABLE document (page TEXT, name TEXT)",
     ],
 )
-def test_a_database_of_another_format_is_a_miss_and_replaced(folder: Path, statement: str) -> None:
+@pytest.mark.parametrize("number", [0, FORMAT, FORMAT + 1])
+def test_another_database_is_a_miss_and_replaced(folder: Path, statement: str, number: int) -> None:
     folder.mkdir()
-    (folder / "pages.sqlite").touch()
-    with opened(folder) as connection:
-        connection.execute(statement)
-    assert found(folder) is None
-    assert Cache(folder).save(stored()) is True
-    assert found(folder) is not None
+    execute(folder, statement)
+    execute(folder, f"PRAGMA user_version = {number}")
+    is_right_or_a_miss_and_replaced(folder, file_of(folder).read_bytes(), "")
+    assert execute(folder, "SELECT name FROM sqlite_master WHERE name = 'pages'") == []
 
 
-CHANGES: dict[str, Callable[[Any], object]] = {
-    "another format": lambda head: head.update(format=records.FORMAT + 1),
-    "no format": lambda head: head.pop("format"),
-    "another page": lambda head: head.update(url="https://other.example"),
-    "no home": lambda head: head.pop("home"),
-    "no documents": lambda head: head.update(documents=[]),
-    "documents that are no list": lambda head: head.update(documents=None),
-    "a document that is no object": lambda head: head.update(documents=["summary"]),
-    "a document without address": lambda head: head["documents"][0].pop("url"),
-    "headers that are no object": lambda head: head["documents"][0].update(headers=[]),
-    "a length too many": lambda head: head["documents"][0].update(length=9999),
-    "a length that is text": lambda head: head["documents"][0].update(length="9"),
-    "a length that is a fraction": lambda head: [
-        row.update(length=row["length"] + half)
-        for row, half in zip(head["documents"], (0.5, -0.5), strict=True)
+def test_the_tables_of_another_format_are_a_miss_and_replaced(folder: Path) -> None:
+    save(folder, page())
+    execute(folder, f"PRAGMA user_version = {FORMAT + 1}")
+    assert load(folder) is None
+    assert save(folder, page(OTHER)) is True
+    assert Cache(folder).load([URL, OTHER]) == {OTHER: page(OTHER)}
+
+
+def test_a_file_that_does_not_return_what_was_saved_is_replaced(folder: Path) -> None:
+    save(folder, page(OTHER))
+    execute(folder, "CREATE TRIGGER t AFTER INSERT ON document BEGIN DELETE FROM document; END")
+    assert save(folder, page()) is True
+    assert Cache(folder).load([URL, OTHER]) == {URL: page()}
+
+
+@pytest.mark.parametrize("column", ["home", "platform"])
+def test_a_page_that_has_changed_is_a_miss(folder: Path, column: str) -> None:
+    save(folder, page())
+    execute(folder, f"UPDATE page SET {column} = {column} || '?'")
+    assert load(folder) is None
+
+
+COLUMNS = ("name", "url", "final_url", "headers", "fetched_at", "body")
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, "checksum"])
+@pytest.mark.parametrize("content", ["'text'", "7", "NULL", "x'ff'", "CAST(x'ff' AS TEXT)"])
+def test_a_document_that_has_changed_is_a_miss(folder: Path, column: str, content: str) -> None:
+    save(folder, page(), page(OTHER))
+    with closing(sqlite3.connect(file_of(folder), isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '')")
+    change = f"UPDATE document SET {column} = {content} WHERE page = ? AND name = 'summary'"
+    execute(folder, change, (URL,))
+    loaded = Cache(folder).load([URL, OTHER])
+    assert loaded.pop(OTHER) == page(OTHER)
+    assert [list(one.documents) for one in loaded.values()] in ([], [["incidents"]])
+    assert save(folder, page()) is True
+    assert load(folder) == page()
+
+
+def test_a_document_of_another_page_is_a_miss(folder: Path) -> None:
+    save(folder, page(summary=b"1"), page(OTHER, summary=b"2"))
+    execute(
+        folder, "UPDATE document SET page = iif(page = ?, ?, ?), name = body", (URL, OTHER, URL)
+    )
+    assert Cache(folder).load([URL, OTHER]) == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "content"),
+    [
+        ("headers", "[]"),
+        ("headers", "{"),
+        ("headers", "[" * 100_000),
+        ("fetched_at", "yesterday"),
+        ("fetched_at", "2026-01-15T12:00:00"),
     ],
-    "a time without zone": lambda head: head["documents"][0].update(
-        fetched_at="2026-01-15T12:00:00"
-    ),
-    "no time": lambda head: head["documents"][0].update(fetched_at="yesterday"),
-    "a time that is a number": lambda head: head["documents"][0].update(fetched_at=1768478400),
-}
-
-
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_record_that_says_something_else_is_a_miss(
-    pages: Cache, folder: Path, change: Callable[[Any], object]
+)
+def test_a_document_that_another_program_wrote_is_a_miss(
+    folder: Path, column: str, content: str
 ) -> None:
-    pages.save(stored())
-    rewrite(folder, change)
-    assert pages.load(URL) is None
+    save(folder, page(summary=b"{}"))
+    rewrite(folder, **{column: content})
+    assert load(folder) is None
 
 
-def test_a_rewritten_head_that_says_the_same_is_no_miss(pages: Cache, folder: Path) -> None:
-    pages.save(stored())
-    rewrite(folder, lambda head: head.update(more="ignored"))
-    assert pages.load(URL) is not None
+def test_a_document_with_a_right_checksum_is_loaded(folder: Path) -> None:
+    save(folder, page(summary=b"{}"))
+    rewrite(folder, headers=json.dumps({"etag": 1}))
+    summary = replace(page(summary=b"{}").documents["summary"], headers={"etag": "1"})
+    assert load(folder) == replace(page(), documents={"summary": summary})
 
 
-def test_a_run_that_met_damage_finds_what_it_wrote(pages: Cache, folder: Path) -> None:
-    folder.mkdir()
-    (folder / "pages.sqlite").write_bytes(b"damaged")
-    assert pages.load(URL) is None
-    assert pages.save(stored()) is True
-    assert pages.load(URL) is not None
+def rewrite(folder: Path, **changes: str) -> None:
+    """Change the only document, and its checksum to match."""
+    ((home, platform),) = execute(folder, "SELECT home, platform FROM page")
+    (row,) = execute(folder, f"SELECT {', '.join(COLUMNS)} FROM document")
+    columns = {**dict(zip(COLUMNS, row, strict=True)), **changes}
+    *texts, body = columns.values()
+    checksum = zlib.crc32(body, zlib.crc32("\0".join((URL, home, platform, *texts)).encode()))
+    assignments = ", ".join(f"{name} = ?" for name in (*COLUMNS, "checksum"))
+    execute(folder, f"UPDATE document SET {assignments}", (*columns.values(), checksum))
 
 
-# A machine that will not
+# Files that cannot be used
 
 
-def test_a_place_that_cannot_be_a_folder_is_no_cache_and_no_crash(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_a_folder_is_a_miss(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    pages = Cache(tmp_path / "file" / "pages")
-    assert pages.save(stored()) is False
-    assert pages.load(URL) is None
-    pages.prune()
+    assert save(tmp_path / "file" / "pages", page()) is False
+    assert load(tmp_path / "file" / "pages") is None
 
 
-def test_a_folder_in_its_place_is_a_miss_and_left_alone(pages: Cache, folder: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_a_miss_and_left_alone(folder: Path) -> None:
     (folder / "pages.sqlite").mkdir(parents=True)
-    assert pages.save(stored()) is False
-    assert pages.load(URL) is None
+    assert save(folder, page()) is False
+    assert load(folder) is None
     assert file_of(folder).is_dir()
 
 
-def test_a_file_that_is_gone_is_made_again(pages: Cache, folder: Path) -> None:
-    pages.save(stored())
-    assert pages.load(URL) is not None
-    file_of(folder).unlink()
-    assert pages.load(URL) is None
-    assert pages.save(stored()) is True
-    assert found(folder) is not None
-
-
-def test_a_link_that_leads_nowhere_gives_way(pages: Cache, folder: Path) -> None:
+def test_a_broken_link_is_replaced(folder: Path) -> None:
     folder.mkdir()
     (folder / "pages.sqlite").symlink_to("nowhere")
-    assert pages.load(URL) is None
-    assert pages.save(stored()) is True
+    assert load(folder) is None
+    assert save(folder, page()) is True
     assert not file_of(folder).is_symlink()
 
 
-_READING = """
+def test_a_cache_of_another_user_is_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(folder, page())
+    before = file_of(folder).read_bytes()
+    monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1, raising=False)
+    assert load(folder) is None
+    assert save(folder, page(OTHER)) is False
+    assert file_of(folder).read_bytes() == before
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can give a file to another user")
+@pytest.mark.parametrize("name", [".", "pages.sqlite"])
+def test_neither_the_folder_nor_the_file_may_be_of_another_user(folder: Path, name: str) -> None:
+    save(folder, page())
+    os.chown(folder / name, 12345, -1)
+    assert load(folder) is None
+    assert save(folder, page(OTHER)) is False
+
+
+def test_a_system_without_users_has_a_cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "getuid", raising=False)
+    assert save(folder, page()) is True
+    assert load(folder) == page()
+
+
+_CHILD = """
 import os
 import signal
 import sqlite3
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from outlogger_cli.engine import cache
-from outlogger_cli.engine.cache import Cache
-from outlogger_cli.engine.stored import Stored
+from outlogger_cli.engine.cache import Cache, StoredPage
 from outlogger_cli.domain.model import Document, Endpoint
 
-def reading(bodies):
-    return Stored(url="https://a.example", home="", platform="", documents={
+def page(bodies):
+    return StoredPage(url="https://a.example", home="", platform="", documents={
         name: Document(endpoint=Endpoint(name=name, url=""), final_url="", status=200, headers={},
                        body=body, fetched_at=datetime.now(UTC))
         for name, body in bodies.items()
     })
+
+folder = Path(sys.argv[1])
 """
-"""What the processes below begin with."""
+"""How the processes below begin."""
 
 
-_NOBODY = f"""{_READING}
-import urllib.parse  # nobody may be kept from reading it later
+_NOBODY = f"""{_CHILD}
+import urllib.parse  # this user may not be able to read it later
 if os.getuid() == 0:
     os.setuid(65534)
-with closing(Cache(Path(sys.argv[1]))) as pages:
-    seen = [pages.load("https://a.example"), pages.save(reading({{"one": b"1"}})),
-            pages.load("https://a.example")]
+seen = [Cache(folder).load(["https://a.example"]), Cache(folder).save([page({{"one": b"1"}})]),
+        Cache(folder).load(["https://a.example"])]
 print(*map(bool, seen))
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no modes")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
 @pytest.mark.parametrize(
     ("folder_mode", "file_mode", "answer"),
     [
@@ -457,21 +462,23 @@ print(*map(bool, seen))
         (0o000, 0o600, "False False False"),
     ],
 )
-def test_what_the_modes_allow_is_done(
+def test_the_cache_does_what_the_modes_allow(
     home: Path, folder_mode: int, file_mode: int, answer: str
 ) -> None:
     home.chmod(0o755)
     folder = home / "pages"
-    Cache(folder).save(stored(OTHER))
-    file_of(folder).chmod(file_mode)
-    folder.chmod(folder_mode)
-    with _process(_NOBODY, folder) as process:
+    save(folder, page(OTHER))
+    for path, mode in ((file_of(folder), file_mode), (folder, folder_mode)):
+        if IS_ROOT:
+            os.chown(path, 65534, -1)
+        path.chmod(mode)
+    with start(_NOBODY, folder) as process:
         out, _ = process.communicate(timeout=PATIENCE)
     folder.chmod(0o700)
     assert (process.returncode, out) == (0, f"{answer}\n".encode())
 
 
-def _process(code: str, *argv: object) -> "subprocess.Popen[bytes]":
+def start(code: str, *argv: object) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, argv)],
         stdin=subprocess.PIPE,
@@ -480,82 +487,37 @@ def _process(code: str, *argv: object) -> "subprocess.Popen[bytes]":
     )
 
 
-def test_a_file_that_others_keep_is_a_miss_and_not_waited_for_twice(
-    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
+# Many processes
+
+
+@pytest.mark.parametrize(("lock", "loaded"), [("IMMEDIATE", page()), ("EXCLUSIVE", None)])
+def test_a_file_that_another_process_has_locked_is_not_waited_for_long(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, lock: str, loaded: StoredPage | None
 ) -> None:
-    pages.save(stored())
+    save(folder, page())
     monkeypatch.setattr(cache, "LOCK_SECONDS", 0.01)
-    waits = []
-    connect = sqlite3.connect
-
-    def watched(*args: Any, **options: Any) -> sqlite3.Connection:
-        waits.append(options["timeout"])
-        connection: sqlite3.Connection = connect(*args, **options)
-        return connection
-
-    with opened(folder) as other, closing(Cache(folder)) as late:
-        other.execute("BEGIN EXCLUSIVE")
-        monkeypatch.setattr(sqlite3, "connect", watched)
-        assert (late.load(URL), late.load(URL), late.save(stored())) == (None, None, False)
-    assert waits == [0.01, 0.0, 0.01]
-    assert found(folder) is not None
+    with closing(sqlite3.connect(file_of(folder), isolation_level=None)) as other:
+        other.execute(f"BEGIN {lock}")
+        assert (load(folder), save(folder, page(OTHER))) == (loaded, False)
+    assert load(folder) == page()
 
 
-# Order in the file
-
-
-def test_the_oldest_readings_go_first_and_the_file_shrinks(
-    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = ("oldest", "older", "new")
-    for name in ("new", *names):
-        pages.save(stored(f"{URL}/{name}", summary=b" " * 10_000))
-    size = file_of(folder).stat().st_size
-    monkeypatch.setattr(cache, "TOTAL_LIMIT", size - 1)
-    pages.prune()
-    assert [name for name in names if pages.load(f"{URL}/{name}")] == ["older", "new"]
-    assert file_of(folder).stat().st_size < size - 8000
-
-
-def test_a_file_that_is_within_its_limit_loses_nothing(
-    pages: Cache, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages.save(stored())
-    monkeypatch.setattr(cache, "TOTAL_LIMIT", file_of(folder).stat().st_size)
-    pages.prune()
-    assert pages.load(URL) is not None
-
-
-def test_a_limit_that_nothing_fits_leaves_nothing(
-    pages: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages.save(stored())
-    monkeypatch.setattr(cache, "TOTAL_LIMIT", 0)
-    pages.prune()
-    assert pages.load(URL) is None
-
-
-# Many at once
-
-
-_WRITER = f"""{_READING}
-pages, letter = Cache(Path(sys.argv[1])), sys.argv[2].encode()
+_WRITER = f"""{_CHILD}
+letter = sys.argv[2].encode()
 sys.stdin.readline()
 for length in range(1, 30):
-    pages.save(reading({{"many": letter * length * 1000, "one": letter}}))
-    found = pages.load("https://a.example")
-    if found:
+    Cache(folder).save([page({{"many": letter * length * 1000, "one": letter}})])
+    for found in Cache(folder).load(["https://a.example"]).values():
         assert set(found.documents["many"].body) == set(found.documents["one"].body)
-pages.close()
 """
 
 
 @pytest.mark.parametrize("content", [None, b"damaged"])
-def test_twenty_processes_never_see_half_a_reading(folder: Path, content: bytes | None) -> None:
+def test_twenty_processes_never_load_half_a_page(folder: Path, content: bytes | None) -> None:
     if content:
         folder.mkdir()
         (folder / "pages.sqlite").write_bytes(content)
-    writers = [_process(_WRITER, folder, letter) for letter in "abcdefghijklmnopqrst"]
+    writers = [start(_WRITER, folder, letter) for letter in "abcdefghijklmnopqrst"]
     try:
         for writer in writers:
             assert writer.stdin is not None
@@ -567,51 +529,34 @@ def test_twenty_processes_never_see_half_a_reading(folder: Path, content: bytes 
         for writer in writers:
             writer.kill()
             writer.communicate()
-    assert found(folder, OTHER) is not None
+    assert load(folder, OTHER) is not None
     assert file_of(folder).name == "pages.sqlite"
 
 
-_KILLED = f"""{_READING}
-connected, left = cache._connected, iter(range(int(sys.argv[2])))
+_KILLED = f"""{_CHILD}
+connect, left = sqlite3.connect, iter(range(int(sys.argv[2])))
 
 def step():
     if next(left, None) is None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-def counted(path, patience):
-    connection = connected(path, patience)
+def counted(*args, **options):
+    connection = connect(*args, **options)
     connection.set_progress_handler(step, 1)
     return connection
 
-cache._connected = counted
-pages = Cache(Path(sys.argv[1]))
-for number in range(30):
-    pages.hold(reading({{"many": bytes([number]) * 500_000}}))
-pages.flush()
+sqlite3.connect = counted
+Cache(folder).save([page({{str(number): bytes([number]) * 500_000 for number in range(30)}})])
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows kills nobody by signal")
-@pytest.mark.parametrize("steps", [0, 20, 50, 100, 200, 300])
-def test_a_process_that_is_killed_anywhere_leaves_what_was_there(folder: Path, steps: int) -> None:
-    Cache(folder).save(stored(OTHER))
-    before = found(folder, OTHER)
-    with _process(_KILLED, folder, steps) as process:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that kills")
+@pytest.mark.parametrize("steps", [0, 20, 50, 100, 200, 300, 1000])
+def test_a_process_that_is_killed_leaves_the_file_as_it_was(folder: Path, steps: int) -> None:
+    save(folder, page(OTHER))
+    with start(_KILLED, folder, steps) as process:
         process.communicate(timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL
-    assert (folder / "pages.sqlite-journal").exists() == (steps >= 50)
-    assert found(folder, OTHER) == before
+    assert (folder / "pages.sqlite-journal").exists() == (steps >= 100)
+    assert load(folder, OTHER) == page(OTHER)
     assert file_of(folder).name == "pages.sqlite"
-
-
-def test_what_is_held_is_written_with_the_next_flush(pages: Cache) -> None:
-    pages.hold(stored())
-    assert pages.load(URL) is None
-    pages.flush()
-    assert pages.load(URL) is not None
-
-
-def test_too_much_is_never_held(pages: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "HELD_LIMIT", 10)
-    pages.hold(stored())
-    assert pages.load(URL) is not None

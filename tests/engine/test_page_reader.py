@@ -4,8 +4,7 @@ what is asked conditionally, and what is known when its time is up."""
 import json
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,8 +29,8 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.domain.text import LINE_LIMIT
 from outlogger_cli.engine.cache import Cache
 from outlogger_cli.engine.page import from_stored
-from outlogger_cli.engine.page_reader import Reading
-from outlogger_cli.engine.pool import Late
+from outlogger_cli.engine.page_reader import PageReader
+from outlogger_cli.engine.pool import Expired
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
 from tests.origin import cacert
@@ -67,9 +66,9 @@ def reading(
     cache: Cache | None = None,
     budget: float = 10,
     later: timedelta = timedelta(),
-) -> Reading:
+) -> PageReader:
     """A reading with a clock of its own that stands still, `later` than the first one's."""
-    return Reading(
+    return PageReader(
         Vendor(slug="acme", url=url, platform=platform),
         depth=depth,
         budget=timedelta(seconds=budget),
@@ -80,7 +79,7 @@ def reading(
             monotonic=lambda: 0,
             sleep=lambda _seconds: None,
         ),
-        cache=cache,
+        stored=cache.load([url]).get(url) if cache else None,
     )
 
 
@@ -89,10 +88,10 @@ def outcome(
 ) -> Outcome:
     """The outcome of a reading that came to its end, stored where there is a cache."""
     one = reading(web, url, cache=cache, **options)
-    found = one.run(10)
-    one.finish()
-    if cache:
-        cache.flush()
+    found = one.read(10)
+    page = one.to_store()
+    if cache and page:
+        cache.save([page])
     return found
 
 
@@ -109,9 +108,8 @@ def failed(web: Web, url: str = PAGE, **options: Any) -> Failed:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    with closing(Cache(tmp_path / "pages")) as pages:
-        yield pages
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "pages")
 
 
 # Which platform
@@ -355,17 +353,17 @@ def test_a_page_that_moved_is_stored_where_it_is_looked_for(cache: Cache) -> Non
     read(web, depth=Depth.HISTORY, cache=cache)
     read(web, depth=Depth.HISTORY, cache=cache)
     assert [request.headers.get("if-none-match") for request in web.seen[3:5]] == ['"1"', '"1"']
-    stored = cache.load(PAGE)
+    stored = cache.load([PAGE]).get(PAGE)
     assert stored is not None
-    assert (stored.home, list(stored.documents)) == (MOVED, ["summary", "incidents"])
+    assert (stored.home, sorted(stored.documents)) == (MOVED, ["incidents", "summary"])
 
 
 def test_what_was_stored_of_the_old_place_does_not_survive_a_move(cache: Cache) -> None:
     read(Web(at()), depth=Depth.HISTORY, cache=cache)
     read(Web({f"{PAGE}/api/v2/summary.json": moved(), **at(MOVED)}), cache=cache)
-    stored = cache.load(PAGE)
+    stored = cache.load([PAGE]).get(PAGE)
     assert stored is not None
-    assert list(stored.documents) == ["summary"]
+    assert sorted(stored.documents) == ["summary"]
 
 
 # Later documents
@@ -397,7 +395,7 @@ def test_a_document_is_asked_for_at_its_next_address_where_the_first_has_none(
         "/v3/components.json",
         "/v2/components.json",
     ]
-    stored = cache.load(PAGE)
+    stored = cache.load([PAGE]).get(PAGE)
     kept = stored and from_stored(stored, Depth.VERDICT)
     assert kept
     assert (list(kept.documents), kept.lacks) == (["summary", "components"], {})
@@ -439,7 +437,7 @@ def test_a_page_that_has_not_changed_is_read_from_what_is_stored(cache: Cache) -
     assert second == replace(
         first, source=Source.NOT_MODIFIED, checked_at=NOW + timedelta(minutes=5)
     )
-    stored = cache.load(PAGE)
+    stored = cache.load([PAGE]).get(PAGE)
     assert stored is not None
     assert stored.documents["summary"].fetched_at == NOW + timedelta(minutes=5)
     assert stored.documents["summary"].headers["etag"] == 'W/"1"'
@@ -485,16 +483,16 @@ def test_a_history_that_was_not_asked_for_this_time_stays_stored(cache: Cache) -
     web = Web(at())
     read(web, depth=Depth.HISTORY, cache=cache)
     read(web, cache=cache)
-    stored = cache.load(PAGE)
+    stored = cache.load([PAGE]).get(PAGE)
     assert stored is not None
-    assert list(stored.documents) == ["summary", "incidents"]
+    assert sorted(stored.documents) == ["incidents", "summary"]
 
 
 def test_what_was_found_there_before_is_asked_after_what_is_said_and_before_the_rest(
     cache: Cache,
 ) -> None:
     read(Web({f"{PAGE}/api/v2/summary.json": good({**SUMMARY, "page": ULID})}), cache=cache)
-    stored = cache.load(PAGE)
+    stored = cache.load([PAGE]).get(PAGE)
     assert stored is not None
     assert stored.platform == "incidentio"
     web = Web(at())
@@ -508,15 +506,15 @@ def test_where_no_connection_can_even_be_prepared_that_is_the_outcome() -> None:
 
     network = Network(tls=broken, monotonic=lambda: 0)
     vendor = Vendor(slug="acme", url=PAGE)
-    one = Reading(vendor, depth=Depth.VERDICT, budget=timedelta(seconds=10), network=network)
-    found = one.run(10)
+    one = PageReader(vendor, depth=Depth.VERDICT, budget=timedelta(seconds=10), network=network)
+    found = one.read(10)
     assert isinstance(found, Failed)
     assert (found.kind, "no entropy" in found.message) == (FailureKind.INVALID, True)
 
 
 def test_a_page_that_failed_is_not_stored(cache: Cache) -> None:
     failed(Web({}), cache=cache)
-    assert cache.load(PAGE) is None
+    assert cache.load([PAGE]).get(PAGE) is None
 
 
 # Platforms that break
@@ -597,13 +595,13 @@ class Hanging:
         self.reading = reading(
             Web({**answers, at_url: httpx.Response(200, stream=stream)}), depth=Depth.HISTORY
         )
-        self._thread = threading.Thread(target=self.reading.run, args=(10,), daemon=True)
+        self._thread = threading.Thread(target=self.reading.read, args=(10,), daemon=True)
 
     def _hang(self) -> None:
         self._reached.set()
         assert self._released.wait(10)
 
-    def __enter__(self) -> Reading:
+    def __enter__(self) -> PageReader:
         self._thread.start()
         assert self._reached.wait(10)
         return self.reading
@@ -616,14 +614,14 @@ class Hanging:
 
 def test_a_page_of_which_nothing_came_in_time_is_unknown() -> None:
     with Hanging(f"{PAGE}/api/v2/summary.json", {}) as one:
-        found = one.abandon(Late.BUDGET)
+        found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
     assert (found.kind, found.message) == ("timeout", "no whole answer within 10 s")
 
 
 def test_a_page_whose_first_document_came_in_time_is_read() -> None:
     with Hanging(f"{PAGE}/api/v2/incidents.json", at()) as one:
-        found = one.abandon(Late.BUDGET)
+        found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Read)
     assert found.snapshot.notes == ("incidents not read: no whole answer within 10 s",)
     assert found.snapshot.history_from is None
@@ -632,13 +630,13 @@ def test_a_page_whose_first_document_came_in_time_is_read() -> None:
 
 def test_a_page_cut_short_by_the_deadline_says_so() -> None:
     with Hanging(f"{PAGE}/api/v2/incidents.json", at()) as one:
-        found = one.abandon(Late.DEADLINE)
+        found = one.abandon(Expired.DEADLINE)
     assert isinstance(found, Read)
     assert found.snapshot.notes == ("incidents not read: the deadline of the run came first",)
 
 
 def test_a_page_that_was_never_begun_by_the_deadline_says_so() -> None:
-    found = reading(Web(at())).abandon(Late.DEADLINE)
+    found = reading(Web(at())).abandon(Expired.DEADLINE)
     assert isinstance(found, Failed)
     assert (found.kind, found.message) == ("timeout", "the deadline of the run came first")
 
@@ -646,7 +644,7 @@ def test_a_page_that_was_never_begun_by_the_deadline_says_so() -> None:
 def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> None:
     broken = {f"{PAGE}/api/v2/summary.json": good({**SUMMARY, "components": None})}
     with Hanging(f"{PAGE}/api/v2/incidents.json", broken) as one:
-        found = one.abandon(Late.BUDGET)
+        found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
     assert (found.kind, found.message) == (
         "invalid",

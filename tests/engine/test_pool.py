@@ -1,13 +1,15 @@
-"""Many jobs at once: who runs when, who is given up, and that no thread that hangs is awaited."""
+"""The thread pool: which jobs run when, which are abandoned, and what happens to threads."""
 
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from itertools import chain, repeat
 
 import pytest
 
 from outlogger_cli.engine import pool
-from outlogger_cli.engine.pool import Job, Late
+from outlogger_cli.engine.pool import Expired, Job
 
 PATIENCE = 10
 
@@ -17,32 +19,34 @@ def job(
     *,
     host: str = "",
     budget: float = PATIENCE,
-    abandon: Callable[[Late], str] = lambda late: f"given up: {late.name}",
+    abandon: Callable[[Expired], str] = lambda why: f"abandoned: {why.name}",
 ) -> Job[str]:
     return Job(host=host, budget=budget, run=run, abandon=abandon)
 
 
-def noted(started: list[str], *names: str) -> list[Job[str]]:
-    """Jobs that note when they start; `a1` is one of host `a`."""
+class Jobs:
+    """Jobs that run until the test ends them, by name; `a1` is one of host `a`."""
 
-    def one(name: str) -> Job[str]:
-        def run(_until: float) -> str:
-            started.append(name)
-            return name
+    def __init__(self, *names: str) -> None:
+        self.list = [job(partial(self._run, name), host=name[0]) for name in names]
+        self._has_started = {name: threading.Event() for name in names}
+        self._may_end = {name: threading.Event() for name in names}
 
-        return job(run, host=name[0])
+    def end(self, *names: str) -> None:
+        for name in names:
+            self._may_end[name].set()
 
-    return [one(name) for name in names]
+    def have_started(self, *names: str) -> bool:
+        """Whether these jobs have started, or do so in time, and no others."""
+        in_time = all(self._has_started[name].wait(PATIENCE) for name in names)
+        return in_time and {n for n, event in self._has_started.items() if event.is_set()} == {
+            *names
+        }
 
-
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without threads: the work is done where it is assigned, so that the order is known."""
-
-    def assign(crew: "pool._Crew[str]", index: int, until: float) -> None:
-        crew._results.put((index, crew.jobs[index].run(until)))
-
-    monkeypatch.setattr(pool._Crew, "_assign", assign)
+    def _run(self, name: str, _until: float) -> str:
+        self._has_started[name].set()
+        assert self._may_end[name].wait(PATIENCE)
+        return name
 
 
 def waits(event: threading.Event, answer: str = "late") -> Callable[[float], str]:
@@ -53,14 +57,14 @@ def waits(event: threading.Event, answer: str = "late") -> Callable[[float], str
     return run
 
 
-# Who runs when
+# Which jobs run when
 
 
-def test_no_jobs_come_to_nothing() -> None:
+def test_no_jobs_have_no_results() -> None:
     assert list(pool.run([], limit=1)) == []
 
 
-def test_results_come_as_they_are_ready_and_say_whose_they_are() -> None:
+def test_results_come_as_jobs_end_with_the_index_of_the_job() -> None:
     first_may_end = threading.Event()
 
     def second(_until: float) -> str:
@@ -72,73 +76,82 @@ def test_results_come_as_they_are_ready_and_say_whose_they_are() -> None:
     assert list(results) == [(0, "first")]
 
 
-@pytest.mark.usefixtures("at_once")
 def test_no_more_jobs_run_at_a_time_than_the_limit_allows() -> None:
-    started: list[str] = []
-    results = pool.run(noted(started, "a", "b", "c", "d"), limit=2)
-    assert (next(results), started) == ((0, "a"), ["a", "b"])
-    assert (next(results), started) == ((1, "b"), ["a", "b", "c"])
-    assert list(results) == [(2, "c"), (3, "d")]
+    jobs = Jobs("a", "b", "c", "d")
+    results = pool.run(jobs.list, limit=2)
+    jobs.end("a")
+    assert next(results) == (0, "a")
+    assert jobs.have_started("a", "b")
+    jobs.end("c")
+    assert next(results) == (2, "c")
+    assert jobs.have_started("a", "b", "c")
+    jobs.end("b", "d")
+    assert sorted(results) == [(1, "b"), (3, "d")]
 
 
-@pytest.mark.usefixtures("at_once")
-def test_a_host_bears_two_connections_and_others_do_not_wait_for_it() -> None:
-    started: list[str] = []
-    results = pool.run(noted(started, "a1", "a2", "a3", "b1", "c1"), limit=4)
-    assert next(results) == (0, "a1")
-    assert started == ["a1", "a2", "b1", "c1"]
-    assert next(results) == (1, "a2")
-    assert started == ["a1", "a2", "b1", "c1", "a3"]
-    assert [name for _, name in results] == ["b1", "c1", "a3"]
+def test_a_host_gets_two_jobs_at_a_time_and_others_do_not_wait_for_it() -> None:
+    jobs = Jobs("a1", "a2", "a3", "b1", "c1")
+    results = pool.run(jobs.list, limit=4)
+    jobs.end("c1")
+    assert next(results) == (4, "c1")
+    jobs.end("b1")
+    assert next(results) == (3, "b1")
+    assert jobs.have_started("a1", "a2", "b1", "c1")
+    jobs.end("a1", "a2", "a3")
+    assert sorted(results) == [(0, "a1"), (1, "a2"), (2, "a3")]
 
 
-@pytest.mark.usefixtures("at_once")
-def test_who_was_held_goes_before_who_has_not_been_asked() -> None:
-    started: list[str] = []
-    results = pool.run(noted(started, "a1", "a2", "a3", "b1", "c1"), limit=3)
-    list(results)
-    assert started == ["a1", "a2", "b1", "a3", "c1"]
+def test_a_job_that_was_held_goes_before_those_after_it() -> None:
+    jobs = Jobs("a1", "a2", "a3", "b1", "c1")
+    results = pool.run(jobs.list, limit=3)
+    jobs.end("a1", "a3")
+    assert [next(results), next(results)] == [(0, "a1"), (2, "a3")]
+    assert jobs.have_started("a1", "a2", "b1", "a3")
+    jobs.end("a2", "b1", "c1")
+    assert sorted(results) == [(1, "a2"), (3, "b1"), (4, "c1")]
 
 
-@pytest.mark.usefixtures("at_once")
-def test_a_job_is_told_when_its_time_ends() -> None:
+def test_a_job_is_given_the_time_at_which_its_budget_ends() -> None:
     results = pool.run([job(str, budget=5), job(str, budget=7)], limit=2, monotonic=lambda: 100)
-    assert list(results) == [(0, "105"), (1, "107")]
+    assert sorted(results) == [(0, "105"), (1, "107")]
 
 
-@pytest.mark.usefixtures("at_once")
-def test_there_is_time_for_something_else_once_the_first_jobs_are_under_way() -> None:
-    started: list[str] = []
-    results = pool.run(
-        noted(started, "a", "b", "c"), limit=2, meanwhile=lambda: started.append("meanwhile")
-    )
-    list(results)
-    assert started == ["a", "b", "meanwhile", "c"]
+def test_on_started_is_called_once_the_first_jobs_have_been_started() -> None:
+    jobs = Jobs("a", "b", "c")
+    calls: list[bool] = []
+
+    def on_started() -> None:
+        calls.append(jobs.have_started("a", "b"))
+        jobs.end("a", "b", "c")
+
+    results = pool.run(jobs.list, limit=2, on_started=on_started)
+    assert sorted(results) == [(0, "a"), (1, "b"), (2, "c")]
+    assert calls == [True]
 
 
-# Who is given up
+# Which jobs are abandoned
 
 
-def test_a_job_that_hangs_is_given_up_when_its_budget_ends() -> None:
+def test_a_stuck_job_is_abandoned_when_its_budget_ends() -> None:
     over = threading.Event()
     jobs = [job(waits(over), budget=0.01), job(lambda _until: "quick")]
-    assert sorted(pool.run(jobs, limit=2)) == [(0, "given up: BUDGET"), (1, "quick")]
+    assert sorted(pool.run(jobs, limit=2)) == [(0, "abandoned: BUDGET"), (1, "quick")]
     over.set()
 
 
-def test_the_place_of_a_job_that_hangs_is_free_again() -> None:
-    over, started = threading.Event(), list[str]()
+def test_the_place_of_a_stuck_job_is_free_again() -> None:
+    over = threading.Event()
     hanging = [job(waits(over), host="a", budget=0.01) for _ in range(pool.PER_HOST)]
-    jobs = [*hanging, *noted(started, "a")]
+    jobs = [*hanging, job(lambda _until: "quick", host="a")]
     assert list(pool.run(jobs, limit=3)) == [
-        (0, "given up: BUDGET"),
-        (1, "given up: BUDGET"),
-        (2, "a"),
+        (0, "abandoned: BUDGET"),
+        (1, "abandoned: BUDGET"),
+        (2, "quick"),
     ]
     over.set()
 
 
-def test_a_job_is_given_a_moment_to_say_itself_that_its_time_is_up() -> None:
+def test_a_job_has_a_moment_to_report_that_its_time_is_up() -> None:
     clock, over = chain([100.0], repeat(105.05)), threading.Event()
     jobs = [job(waits(over), budget=5), job(lambda _until: "quick")]
     results = pool.run(jobs, limit=2, monotonic=lambda: next(clock))
@@ -147,81 +160,82 @@ def test_a_job_is_given_a_moment_to_say_itself_that_its_time_is_up() -> None:
     assert list(results) == [(0, "late")]
 
 
-def test_the_answer_of_a_job_given_up_before_is_not_told() -> None:
-    over, abandoned = threading.Event(), threading.Event()
-    threads: list[threading.Thread] = []
+def test_the_result_of_a_job_that_was_abandoned_is_dropped() -> None:
+    over, abandoned, dropped = threading.Event(), threading.Event(), threading.Event()
 
-    def hang(_until: float) -> str:
-        threads.append(threading.current_thread())
-        assert over.wait(PATIENCE)
-        return "late"
-
-    def abandon(late: Late) -> str:
+    def abandon(why: Expired) -> str:
         abandoned.set()
-        return late.name
+        return why.name
+
+    def monotonic() -> float:
+        if over.is_set():  # nothing but the late result has woken the pool since
+            dropped.set()
+        return time.monotonic()
 
     def patient(_until: float) -> str:
         assert abandoned.wait(PATIENCE)
         over.set()
-        threads[0].join(PATIENCE)
+        assert dropped.wait(PATIENCE)
         return "done"
 
-    jobs = [job(hang, budget=0.01, abandon=abandon), job(patient)]
-    assert list(pool.run(jobs, limit=2)) == [(0, "BUDGET"), (1, "done")]
+    jobs = [job(waits(over), budget=0.01, abandon=abandon), job(patient)]
+    results = pool.run(jobs, limit=2, monotonic=monotonic)
+    assert list(results) == [(0, "BUDGET"), (1, "done")]
 
 
-def test_at_the_deadline_all_that_are_left_are_given_up_in_order() -> None:
-    over, started = threading.Event(), list[str]()
-    now = iter([100.0, 100.0, 101.0])
-    jobs = [*noted(started, "a1"), job(waits(over), host="a"), *noted(started, "b1")]
-    results = pool.run(jobs, limit=1, deadline=100.02, monotonic=lambda: next(now))
+def test_at_the_deadline_all_jobs_that_are_left_are_abandoned_in_order() -> None:
+    now = iter([100.0, 100.0, 200.0])
+    jobs = Jobs("a1", "a2", "b1")
+    jobs.end("a1")
+    results = pool.run(jobs.list, limit=1, deadline=150, monotonic=lambda: next(now))
     assert list(results) == [
         (0, "a1"),
-        (1, "given up: DEADLINE"),
-        (2, "given up: DEADLINE"),
+        (1, "abandoned: DEADLINE"),
+        (2, "abandoned: DEADLINE"),
     ]
-    assert started == ["a1"]
-    over.set()
+    assert jobs.have_started("a1")
 
 
-def test_a_deadline_that_has_passed_leaves_no_time_for_an_answer() -> None:
-    results = pool.run(noted([], "a", "b"), limit=2, deadline=99, monotonic=lambda: 100)
-    assert list(results) == [(0, "given up: DEADLINE"), (1, "given up: DEADLINE")]
+def test_a_deadline_that_has_passed_leaves_no_time_for_a_result() -> None:
+    jobs = Jobs("a", "b")
+    results = pool.run(jobs.list, limit=2, deadline=99, monotonic=lambda: 100)
+    assert list(results) == [(0, "abandoned: DEADLINE"), (1, "abandoned: DEADLINE")]
+    jobs.end("a", "b")
 
 
-def test_a_thread_that_begins_after_its_job_was_given_up_is_no_error(
+def test_a_thread_that_begins_after_its_job_was_abandoned_is_harmless(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Later:
-        """In place of a thread the system has not come to yet."""
+        """A thread that the system has not started yet."""
 
         def __init__(self, *, target: Callable[[], None], daemon: bool) -> None:
-            assert daemon, "a thread that hangs must not keep the process alive"
+            assert daemon, "a stuck thread must not keep the process alive"
             waiting.append(target)
 
         def start(self) -> None:
             pass
 
     now = iter([100.0, 200.0])
-    told: list[float] = []
+    budgets: list[float] = []
     waiting: list[Callable[[], None]] = []
     monkeypatch.setattr(threading, "Thread", Later)
 
     def run(until: float) -> str:
-        told.append(until)
+        budgets.append(until)
         return "late"
 
     results = pool.run([job(run, budget=0.01)], limit=1, monotonic=lambda: next(now))
-    assert list(results) == [(0, "given up: BUDGET")]
+    assert list(results) == [(0, "abandoned: BUDGET")]
     (work,) = waiting
     work()
-    assert told == [100.01]
+    assert budgets == [100.01]
 
 
 # Threads
 
 
-def test_a_thread_that_is_done_takes_the_next_job_and_none_is_left_at_the_end() -> None:
+def test_threads_are_used_again_and_none_is_left_at_the_end() -> None:
     threads: set[threading.Thread] = set()
 
     def run(_until: float) -> str:
@@ -235,7 +249,7 @@ def test_a_thread_that_is_done_takes_the_next_job_and_none_is_left_at_the_end() 
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_a_thread_that_was_given_up_is_replaced_and_ends_when_it_can() -> None:
+def test_a_stuck_thread_is_replaced_and_ends_when_it_can() -> None:
     over = threading.Event()
     threads: list[threading.Thread] = []
 
@@ -246,8 +260,8 @@ def test_a_thread_that_was_given_up_is_replaced_and_ends_when_it_can() -> None:
 
     jobs = [job(hang, budget=0.01), job(hang, budget=0.01), job(lambda _until: "quick")]
     assert list(pool.run(jobs, limit=1)) == [
-        (0, "given up: BUDGET"),
-        (1, "given up: BUDGET"),
+        (0, "abandoned: BUDGET"),
+        (1, "abandoned: BUDGET"),
         (2, "quick"),
     ]
     over.set()

@@ -14,11 +14,12 @@ import pytest
 
 from outlogger_cli import platforms
 from outlogger_cli.domain.model import Depth, Endpoint, Failed, Outcome, Read, Source, Vendor
-from outlogger_cli.engine.cache import Cache
-from outlogger_cli.engine.run import Request, collect
-from outlogger_cli.engine.stored import Stored
+from outlogger_cli.engine import run as engine
+from outlogger_cli.engine.cache import Cache, StoredPage
+from outlogger_cli.engine.run import Request, Run
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
+from outlogger_cli.system.runtime import Clock
 from tests.origin import LIMIT, Origin, Reply, cacert, faults
 from tests.running import Answer, Finished, Web, run_command, trusting
 from tests.support import NOW, document, sample
@@ -27,6 +28,7 @@ PAGE = "https://status.acme.example"
 SUMMARY = f"{PAGE}/api/v2/summary.json"
 INCIDENTS = f"{PAGE}/api/v2/incidents.json"
 NOBODY_ASKS = Web({})
+CLOCK = Clock(now=lambda: NOW)
 
 
 def answers(**headers: str) -> dict[str, Answer | list[Answer]]:
@@ -232,12 +234,16 @@ def outcomes(
 ) -> list[Outcome]:
     """The outcome of each vendor, given by address and platform, in their order."""
     network = Network(tls=tls.contexts(cacert(), {}), transport=web, retries=0, now=lambda: NOW)
-    found = collect(
-        [Vendor(slug=url, url=url, platform=platform) for url, platform in vendors.items()],
-        request or Request(depth=Depth.VERDICT, timeout=timedelta(seconds=10)),
-        now=NOW,
-        cache=cache,
-        network=lambda: network,
+    found = engine.read(
+        Run(
+            vendors=tuple(
+                Vendor(slug=url, url=url, platform=platform) for url, platform in vendors.items()
+            ),
+            request=request or Request(depth=Depth.VERDICT),
+            clock=CLOCK,
+            cache=cache,
+            network=lambda: network,
+        )
     )
     return [outcome for _, outcome in sorted(found, key=lambda pair: pair[0])]
 
@@ -276,12 +282,13 @@ def test_a_vendors_own_budget_counts_before_that_of_the_run() -> None:
 
     network = Network(tls=tls.contexts(cacert(), {}), transport=Silent())
     acme = Vendor(slug="acme", url=PAGE, timeout=timedelta(seconds=0.05))
-    ((_, found),) = collect(
-        [acme],
-        Request(depth=Depth.VERDICT, timeout=timedelta(seconds=60)),
-        now=NOW,
-        cache=None,
-        network=lambda: network,
+    ((_, found),) = engine.read(
+        Run(
+            vendors=(acme,),
+            request=Request(depth=Depth.VERDICT, timeout=timedelta(seconds=60)),
+            clock=CLOCK,
+            network=lambda: network,
+        )
     )
     over.set()
     assert isinstance(found, Failed)
@@ -291,15 +298,14 @@ def test_a_vendors_own_budget_counts_before_that_of_the_run() -> None:
 def test_the_network_is_not_even_prepared_where_no_page_is_asked(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     assert isinstance(outcomes({PAGE: None}, Web(answers()), cache=cache)[0], Read)
-    request = Request(
-        depth=Depth.VERDICT, timeout=timedelta(seconds=10), max_age=timedelta(minutes=1)
-    )
-    ((_, found),) = collect(
-        [Vendor(slug="acme", url=PAGE)],
-        request,
-        now=NOW,
-        cache=cache,
-        network=lambda: pytest.fail("a network was asked for"),
+    ((_, found),) = engine.read(
+        Run(
+            vendors=(Vendor(slug="acme", url=PAGE),),
+            request=Request(depth=Depth.VERDICT, max_age=timedelta(minutes=1)),
+            clock=CLOCK,
+            cache=cache,
+            network=lambda: pytest.fail("a network was asked for"),
+        )
     )
     assert isinstance(found, Read)
     assert found.source is Source.CACHE
@@ -340,7 +346,7 @@ def test_a_platform_that_breaks_does_not_stop_the_others(tmp_path: Path) -> None
 @pytest.mark.usefixtures("homemade")
 def test_a_platform_that_breaks_on_what_is_stored_shows_nothing_of_it(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    cache.save(_stored(platform="homemade", url=PAGE))
+    cache.save([_stored(platform="homemade", url=PAGE)])
     (found,) = outcomes({PAGE: "homemade"}, Web({PAGE: httpx.Response(200)}), cache=cache)
     assert isinstance(found, Failed)
     assert found.last is None
@@ -358,14 +364,14 @@ def test_a_stored_reading_that_no_platform_can_read_is_none(
     tmp_path: Path, platform: str, address: str
 ) -> None:
     cache = Cache(tmp_path)
-    cache.save(_stored(platform=platform, url=address))
-    request = Request(depth=Depth.VERDICT, timeout=timedelta(seconds=10), offline=True)
+    cache.save([_stored(platform=platform, url=address)])
+    request = Request(depth=Depth.VERDICT, offline=True)
     (found,) = outcomes({PAGE: None}, NOBODY_ASKS, cache=cache, request=request)
     assert isinstance(found, Failed)
     assert found.message == "no reading of it is stored"
 
 
-def _stored(*, platform: str, url: str) -> Stored:
+def _stored(*, platform: str, url: str) -> StoredPage:
     """A reading whose one document is no page."""
     kept = replace(document("summary", {}, url), headers={})
-    return Stored(url=PAGE, home=PAGE, platform=platform, documents={"summary": kept})
+    return StoredPage(url=PAGE, home=PAGE, platform=platform, documents={"summary": kept})

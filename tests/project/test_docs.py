@@ -39,7 +39,7 @@ def test_every_table_has_a_row_for_all_there_is() -> None:
     rows = {name: part.splitlines()[2:] for name, part in parts().items()}
     assert [row.split(" | ")[0] for row in rows["exit codes"]] == [f"| {int(c)}" for c in ExitCode]
     assert len(rows["commands"]) == len(COMMANDS)
-    assert rows["formats"][-1] == f"| `line` | {FORMATS['line']} |"
+    assert rows["formats"][-1] == f"| `line` | {FORMATS['line'].summary} |"
     assert "| `OUTLOGGER_WATCHLIST` | the watchlist to use |" in rows["environment"]
     assert "| `VISUAL`, `EDITOR` | what watchlist edit opens the file with |" in rows["environment"]
 

@@ -11,8 +11,7 @@ import tomli_w
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from outlogger_cli.engine.cache import Cache
-from outlogger_cli.engine.stored import Stored
+from outlogger_cli.engine.cache import Cache, StoredPage
 from outlogger_cli.net.client import BODY_LIMIT, REDIRECT_LIMIT
 from outlogger_cli.system import paths
 from tests.cli.commands.pages import ACME, HEALTHY
@@ -81,8 +80,9 @@ def test_no_slug_and_no_address_leads_out_of_the_folder_of_stored_readings(
 @settings(max_examples=60)
 def test_no_address_and_no_document_names_a_stored_file(url: str, name: str) -> None:
     folder = Path.home() / "pages"
-    stored = Stored(url=url, home=url, platform=name, documents={name: document(name, "{}", url)})
-    Cache(folder).save(stored)
+    documents = {name: document(name, "{}", url)}
+    page = StoredPage(url=url, home=url, platform=name, documents=documents)
+    assert Cache(folder).save([page]) is True
     assert {path.name for path in folder.iterdir()} <= {"pages.sqlite"}
     assert {path.name for path in Path.home().iterdir()} == {"pages"}
 

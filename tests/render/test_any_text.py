@@ -1,4 +1,4 @@
-"""Whatever a vendor writes, every format is read back whole, and nothing in it acts."""
+"""Whatever a vendor writes, every format can be parsed, and nothing in it acts."""
 
 import csv
 import json
@@ -43,14 +43,14 @@ folded = st.builds(
     st.sampled_from(["", " "]),
     st.sampled_from(["::error::x", ":::x", "：：error::x", "＃＃［error］x", "＃＃vso[x"]),
 )
-"""Harmless, until a line of some width begins in the middle of it, or until it is ASCII."""
+"""Harmless unless a line break or the conversion to ASCII makes a command of it."""
 
 texts = written | signs | folded | st.sampled_from(WRITTEN)
 
 
 @st.composite
 def runs(draw: st.DrawFn) -> Report:
-    """A vendor with an outage, all of whose words are drawn, and one that is well."""
+    """A vendor with an outage whose texts are all generated, and a healthy one."""
     name, part, parent, other, title, body, link = (draw(texts) for _ in range(7))
     summary = page(
         component(part, "partial_outage", description=body),
@@ -70,7 +70,7 @@ def runs(draw: st.DrawFn) -> Report:
 
 @settings(max_examples=100)
 @given(runs(), st.integers(10, 130), st.booleans(), st.booleans())
-def test_no_width_folds_a_text_into_a_command(
+def test_no_width_wraps_a_text_into_a_command(
     run: Report, width: int, ascii: bool, color: bool
 ) -> None:
     text = render(run, "table", replace(WHOLE, width=width, ascii=ascii, color=color))
@@ -79,59 +79,59 @@ def test_no_width_folds_a_text_into_a_command(
     assert max(map(cell_len, seen.splitlines())) <= width
 
 
-def told_json(text: str) -> None:
+def check_json(text: str) -> None:
     VALIDATOR.validate(json.loads(text))
 
 
-def told_ndjson(text: str) -> None:
+def check_ndjson(text: str) -> None:
     assert [json.loads(row)["slug"] for row in text.splitlines()] == ["acme", "beta"]
 
 
-def told_csv(text: str) -> None:
+def check_csv(text: str) -> None:
     rows = list(csv.reader(StringIO(text, newline=""), strict=True))
     assert len({len(row) for row in rows}) == 1
     assert not [c for row in rows for c in row if c.startswith(("=", "+", "-", "@", "\t"))]
 
 
-def told_plain(text: str) -> None:
+def check_plain(text: str) -> None:
     assert len({row.count("\t") for row in text.splitlines()}) == 1
 
 
-def told_junit(text: str) -> None:
+def check_junit(text: str) -> None:
     assert [suite.tag for suite in fromstring(text)] == ["testsuite", "testsuite"]
 
 
-def told_prometheus(text: str) -> None:
+def check_prometheus(text: str) -> None:
     samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
     assert {s.labels["vendor"] for s in samples if "vendor" in s.labels} == {"acme", "beta"}
 
 
-def told_nagios(text: str) -> None:
+def check_nagios(text: str) -> None:
     first, *details = text.splitlines()
-    said, _, data = first.partition(" | ")
-    assert len(said) < 80
+    summary, _, data = first.partition(" | ")
+    assert len(summary) < 80
     assert data.startswith("problems=")
-    assert "|" not in "".join((said, data, *details))
+    assert "|" not in "".join((summary, data, *details))
 
 
-def told_github(text: str) -> None:
+def check_github(text: str) -> None:
     rows = [row for row in text.splitlines() if "::" in row]
     assert all(row.startswith(("::error ", "::warning ")) for row in rows)
 
 
-def told_line(text: str) -> None:
+def check_line(text: str) -> None:
     assert text.count("\n") == 1
 
 
-def told_table(text: str) -> None:
+def check_table(text: str) -> None:
     assert max(map(cell_len, text.splitlines())) <= VIEW.width
 
 
-def told_markdown(text: str) -> None:
+def check_markdown(text: str) -> None:
     assert "<" not in text.replace("<br>", "")
 
 
-def told_html(text: str) -> None:
+def check_html(text: str) -> None:
     reader = Reader()
     reader.feed(text)
     nodes = list(every(reader.root))
@@ -143,27 +143,27 @@ def told_html(text: str) -> None:
 ELEMENTS = {"html"} | {
     node.tag for node in every(read(report(hostile(), healthy(), command="status")))
 }
-TOLD: dict[str, Callable[[str], None]] = {
-    "table": told_table,
-    "plain": told_plain,
-    "json": told_json,
-    "ndjson": told_ndjson,
-    "csv": told_csv,
-    "markdown": told_markdown,
-    "html": told_html,
-    "junit": told_junit,
-    "github": told_github,
-    "nagios": told_nagios,
-    "prometheus": told_prometheus,
-    "line": told_line,
+CHECKS: dict[str, Callable[[str], None]] = {
+    "table": check_table,
+    "plain": check_plain,
+    "json": check_json,
+    "ndjson": check_ndjson,
+    "csv": check_csv,
+    "markdown": check_markdown,
+    "html": check_html,
+    "junit": check_junit,
+    "github": check_github,
+    "nagios": check_nagios,
+    "prometheus": check_prometheus,
+    "line": check_line,
 }
 
 
 @pytest.mark.parametrize("name", FORMATS)
 @settings(max_examples=30)
 @given(runs())
-def test_whatever_is_written_every_format_is_read_back(name: str, run: Report) -> None:
+def test_every_format_can_be_parsed_whatever_a_vendor_writes(name: str, run: Report) -> None:
     text = render(run, name, WHOLE)
-    TOLD[name](text)
+    CHECKS[name](text)
     shown = text.replace("\t", " ").replace("\r\n", "\n")
     assert_shown(COMMAND.sub("", shown) if name == "github" else shown, lines=True)

@@ -1,4 +1,4 @@
-"""GitHub: commands as the runner reads them, a summary it shows, outputs it takes."""
+"""GitHub: annotations as the runner parses them, a step summary, outputs."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from outlogger_cli.render import github, markdown
 from tests.reports import (
     HOSTILE,
     VIEW,
+    acme,
     broken,
     component,
     healthy,
@@ -28,7 +29,7 @@ Command = tuple[str, dict[str, str], str]
 
 
 def commands(run: Report) -> list[Command]:
-    """The commands in the output, each line read as actions/runner's ActionCommand.cs does."""
+    """The commands in the output, parsed as actions/runner's ActionCommand.cs does."""
     lines = github.render(run, VIEW).split("\n")
     assert lines.pop() == ""
     return [_command(line) for line in lines if line.lstrip().startswith("::")]
@@ -66,7 +67,7 @@ def test_a_problem_and_an_unknown_are_errors() -> None:
 
 def test_the_text_of_a_command_is_escaped_as_documented() -> None:
     name = "50%, now: a"
-    run = report(judged(page(component("A\nB", "major_outage"), name=name), slug="acme"))
+    run = report(acme(component("A\nB", "major_outage"), name=name, slug="acme"))
     assert github.render(run, VIEW) == (
         "::error title=50%25%2C now%3A a%3A critical::"
         "acme: critical: A B major outage, https://status.acme.example\n"
@@ -88,14 +89,14 @@ def test_a_break_in_a_name_of_the_watchlist_stays_in_the_command() -> None:
 
 def test_many_reasons_are_counted_after_the_fifth() -> None:
     rows = [component(f"C{n}", "partial_outage") for n in range(8)]
-    ((_, _, message),) = commands(report(judged(page(*rows))))
+    ((_, _, message),) = commands(report(acme(*rows)))
     assert message == (
         "acme: major: C0 partial outage; C1 partial outage; C2 partial outage; C3 partial outage;"
         " C4 partial outage and 3 more, https://status.acme.example"
     )
 
 
-def test_an_unknown_is_a_warning_where_it_only_warns() -> None:
+def test_an_unknown_is_a_warning_if_the_policy_says_so() -> None:
     ((name, _, _),) = commands(report(unreadable(on_unknown=OnUnknown.WARN)))
     assert name == "warning"
 
@@ -115,7 +116,7 @@ QUIET: dict[str, Report] = {
 
 
 @pytest.mark.parametrize("text", QUIET)
-def test_without_a_command_there_is_one_line_that_is_none(text: str) -> None:
+def test_without_an_annotation_there_is_one_plain_line(text: str) -> None:
     assert github.render(QUIET[text], VIEW) == text
 
 
@@ -128,7 +129,7 @@ def test_a_drill_is_marked_in_title_and_message() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_vendor_forges_a_command(text: str) -> None:
     rows = component(text, "partial_outage"), component("API")
-    run = report(judged(page(*rows, description=text, incidents=[incident(text)], name=text)))
+    run = report(acme(*rows, description=text, incidents=[incident(text)], name=text))
     ((name, properties, message),) = commands(run)
     clean = " ".join(text.split())
     assert (name, properties) == ("error", {"title": f"{clean}: major"})
@@ -143,12 +144,12 @@ def test_the_summary_is_the_markdown() -> None:
     assert github.summary(run, VIEW) == markdown.render(run, VIEW)
 
 
-def test_a_summary_too_long_is_cut_after_a_line_and_says_so(
+def test_a_summary_that_is_too_long_is_cut_after_a_line_with_a_note(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert github.SUMMARY_LIMIT == 1024 * 1024
     note = "\nThe rest is left out: a step summary holds 1 MiB.\n"
-    run = report(judged(page(*(component(f"é{n}", "partial_outage") for n in range(9)))))
+    run = report(acme(*(component(f"é{n}", "partial_outage") for n in range(9))))
     whole = markdown.render(run, VIEW)
     kept = whole[: whole.index("- ✗ é4")]
     monkeypatch.setattr(github, "SUMMARY_LIMIT", len(f"{kept}{note}".encode()))
@@ -180,5 +181,5 @@ def test_outputs_are_words_and_slugs(expected: tuple[str, str, str]) -> None:
     )
 
 
-def test_outputs_of_a_skipped_run_know_nothing() -> None:
+def test_outputs_of_a_skipped_run_are_unknown() -> None:
     assert github.outputs(skipped()) == "verdict=unknown\nworst=unknown\nproblems=\n"

@@ -1,4 +1,4 @@
-"""HTML: a page that does nothing but show, whatever vendors write, in light and dark."""
+"""HTML: a page without scripts and foreign assets, accessible, in light and dark."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ from outlogger_cli.render import html
 from outlogger_cli.render.html.style import STYLE
 from tests.render.test_html import RUNS
 from tests.render.tree import Node, every, read
-from tests.reports import VIEW, component, judged, page, report
+from tests.reports import VIEW, acme, component, report
 
 ATTRIBUTES: dict[str, set[str]] = {
     "html": {"lang"},
@@ -39,7 +39,7 @@ ATTRIBUTES: dict[str, set[str]] = {
         tag: set() for tag in ("h1", "h3", "h4", "b", "thead", "tbody", "td", "ol", "li", "summary")
     },
 }
-"""Every element the page may have, and what it may carry."""
+"""Every element the page may have, and its attributes."""
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -52,14 +52,14 @@ def test_the_page_has_only_elements_and_attributes_that_do_nothing(name: str) ->
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_every_link_leads_to_the_web_and_says_nothing_of_where_it_stood(name: str) -> None:
+def test_every_link_leads_to_the_web_and_sends_no_referrer(name: str) -> None:
     for link in read(RUNS[name]).all("a"):
         assert re.match("https?://", link.attributes["href"])
         assert link.attributes["rel"] == "noreferrer"
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_the_policy_admits_the_one_style_and_nothing_else(name: str) -> None:
+def test_the_policy_allows_the_one_style_and_nothing_else(name: str) -> None:
     tree = read(RUNS[name])
     digest = base64.b64encode(hashlib.sha256(tree.one("style").text.encode()).digest()).decode()
     policies = [
@@ -93,7 +93,7 @@ def test_the_structure_is_one_a_screen_reader_can_follow(name: str) -> None:
 
 
 def test_the_page_is_ascii_and_of_the_present_standard() -> None:
-    text = html.render(report(judged(page(component("Größe ✓")))), VIEW)
+    text = html.render(report(acme(component("Größe ✓"))), VIEW)
     assert text.isascii()
     assert text.startswith('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">')
     assert text.endswith("</html>\n")
@@ -120,7 +120,7 @@ def _luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_text_can_be_read_on_its_ground(colors: dict[str, str]) -> None:
+def test_every_text_has_enough_contrast(colors: dict[str, str]) -> None:
     written = {"text", "dim", "link", "none", "maintenance", "minor", "major", "critical"}
     written |= {"unknown"}
     assert set(colors) == written | {"page", "card", "rule", "quiet"}
@@ -146,7 +146,7 @@ def test_a_browser_shows_it_in_the_colours_of_its_user(
 
 
 def browse(page: str, folder: Path, preferred: int, *options: str) -> str:
-    """What the browser prints that shows `page` to somebody who likes it light (1) or dark (0)."""
+    """Output of a browser that shows `page` and prefers light (1) or dark (0) colours."""
     file = folder / "page.html"
     file.write_text(page, encoding="utf-8")
     command = [
@@ -159,7 +159,7 @@ def browse(page: str, folder: Path, preferred: int, *options: str) -> str:
 
 
 def named(run: Report) -> Report:
-    """The run with a name of its own for each vendor, as vendors have."""
+    """The run with a different name for each vendor."""
     vendors = []
     for number, one in enumerate(run.vendors):
         vendor = replace(one.vendor, name=f"{one.name} {number}")
@@ -181,7 +181,7 @@ axe.run().then(found => {
 @pytest.mark.skipif(not (BROWSER and AXE), reason="OUTLOGGER_AXE names no axe.min.js")
 @pytest.mark.parametrize("preferred", [1, 0], ids=["light", "dark"])
 @pytest.mark.parametrize("run", RUNS)
-def test_axe_finds_nothing_that_keeps_people_out(run: str, preferred: int, tmp_path: Path) -> None:
+def test_axe_finds_no_accessibility_problem(run: str, preferred: int, tmp_path: Path) -> None:
     axe = Path(AXE).read_text(encoding="utf-8")
     page = re.sub("<meta http-equiv[^>]*>", "", html.render(named(RUNS[run]), VIEW))
     page = page.replace("</body>", f"<script>{axe}</script><script>{AUDIT}</script></body>")
@@ -193,7 +193,7 @@ def test_axe_finds_nothing_that_keeps_people_out(run: str, preferred: int, tmp_p
 
 
 def first_pixel(png: bytes) -> str:
-    """The colour in the upper left corner: every filter of PNG leaves that one as it is."""
+    """The colour in the upper left corner, which no filter of PNG changes."""
     place, data = 8, b""
     while place < len(png):
         length = int.from_bytes(png[place : place + 4], "big")

@@ -1,21 +1,21 @@
-"""JSON: the whole document, and that the schema takes every report and refuses what is wrong."""
+"""JSON and NDJSON: the whole document, and a line for each of its vendors."""
 
 import json
 from datetime import timedelta
 from typing import Any
 
-from outlogger_cli import __version__, render
+from outlogger_cli import __version__
 from outlogger_cli.domain.model import FailureKind
+from outlogger_cli.render import render
 from outlogger_cli.render.json import document, vendor
 from tests.reports import (
     PAST,
     VIEW,
+    acme,
     broken,
-    component,
     healthy,
-    judged,
+    hostile,
     narrowed,
-    page,
     report,
     skipped,
     stale,
@@ -27,9 +27,9 @@ from tests.support import NOW
 NO_HISTORY: dict[str, Any] = {"days": [], "incident_seconds": None}
 
 
-def test_the_document_says_when_by_what_and_how_it_ended() -> None:
-    told = document(report(broken(), command="check"))
-    assert {key: value for key, value in told.items() if key != "vendors"} == {
+def test_the_document_has_its_time_tool_and_verdict() -> None:
+    found = document(report(broken(), command="check"))
+    assert {key: value for key, value in found.items() if key != "vendors"} == {
         "schema_version": 1,
         "generated_at": "2026-01-15T12:00:00Z",
         "tool": f"outlogger {__version__}",
@@ -39,14 +39,14 @@ def test_the_document_says_when_by_what_and_how_it_ended() -> None:
         "drill": False,
         "skipped": False,
     }
-    assert [one["slug"] for one in told["vendors"]] == ["acme"]
+    assert [one["slug"] for one in found["vendors"]] == ["acme"]
 
 
-def test_a_vendor_is_told_whole() -> None:
+def test_a_vendor_has_every_key() -> None:
     one = broken(history=PAST)
-    told = vendor(one, report(one, command="status"))
-    days = told.pop("days")
-    assert told == {
+    found = vendor(one, report(one, command="status"))
+    days = found.pop("days")
+    assert found == {
         "slug": "acme",
         "name": "Acme",
         "url": "https://status.acme.example",
@@ -66,12 +66,12 @@ def test_a_vendor_is_told_whole() -> None:
         "source": "live",
         "error": None,
         "components": [
-            told_component("Queue", "operational", "none", group="Europe"),
-            told_component("Build", "partial_outage", "major", group="Europe"),
-            told_component(
+            component_row("Queue", "operational", "none", group="Europe"),
+            component_row("Build", "partial_outage", "major", group="Europe"),
+            component_row(
                 "API", "degraded_performance", "minor", updated_at="2026-01-15T11:00:00Z"
             ),
-            told_component("Dashboard", "operational", "none"),
+            component_row("Dashboard", "operational", "none"),
         ],
         "incidents": [
             {
@@ -112,11 +112,7 @@ def test_a_vendor_is_told_whole() -> None:
                 "components": ["API"],
                 "url": "https://stspg.io/i0",
                 "updates": [
-                    {
-                        "status": "resolved",
-                        "body": "Fixed.",
-                        "created_at": "2026-01-03T09:30:00Z",
-                    }
+                    {"status": "resolved", "body": "Fixed.", "created_at": "2026-01-03T09:30:00Z"}
                 ],
             },
         ],
@@ -150,10 +146,10 @@ def test_a_vendor_is_told_whole() -> None:
     ]
 
 
-def told_component(
+def component_row(
     name: str, status: str, severity: str, *, group: str | None = None, **changes: Any
 ) -> dict[str, Any]:
-    told = {
+    found = {
         "id": name,
         "name": name,
         "group": group,
@@ -164,15 +160,12 @@ def told_component(
         "description": None,
         "updated_at": None,
     }
-    return {**told, **changes}
+    return {**found, **changes}
 
 
-def test_a_page_never_read_is_null_and_empty_but_whole() -> None:
+def test_a_vendor_without_a_reading_has_null_and_empty_values() -> None:
     one = unreadable(
-        kind=FailureKind.HTTP,
-        message="the page answered 503",
-        http_status=503,
-        platform=None,
+        kind=FailureKind.HTTP, message="the page answered 503", http_status=503, platform=None
     )
     assert vendor(one, report(one)) == {
         "slug": "acme",
@@ -197,23 +190,23 @@ def test_a_page_never_read_is_null_and_empty_but_whole() -> None:
     }
 
 
-def test_a_stale_reading_says_what_it_was_and_how_old_it_is() -> None:
+def test_a_stale_reading_has_its_source_and_age() -> None:
     one = stale()
-    told = vendor(one, report(one))
-    assert (told["severity"], told["verdict"], told["source"]) == ("unknown", "unknown", "stale")
-    assert (told["checked_at"], told["age_seconds"]) == ("2026-01-15T11:48:00Z", 720)
-    assert [c["name"] for c in told["components"]] == ["API", "Dashboard"]
+    found = vendor(one, report(one))
+    assert (found["severity"], found["verdict"], found["source"]) == ("unknown", "unknown", "stale")
+    assert (found["checked_at"], found["age_seconds"]) == ("2026-01-15T11:48:00Z", 720)
+    assert [c["name"] for c in found["components"]] == ["API", "Dashboard"]
 
 
 def test_a_reading_from_a_clock_that_is_ahead_has_no_age() -> None:
-    early = judged(page(component("API")), checked_at=NOW + timedelta(seconds=5))
+    early = acme(checked_at=NOW + timedelta(seconds=5))
     assert vendor(early, report(early))["age_seconds"] == 0
 
 
-def test_a_word_nobody_knows_is_kept() -> None:
+def test_an_unknown_status_is_kept_as_the_vendor_wrote_it() -> None:
     one = strange()
-    told = vendor(one, report(one))["components"][1]
-    assert (told["status"], told["raw_status"], told["severity"]) == (
+    found = vendor(one, report(one))["components"][1]
+    assert (found["status"], found["raw_status"], found["severity"]) == (
         "unknown",
         "on_fire",
         "unknown",
@@ -222,20 +215,20 @@ def test_a_word_nobody_knows_is_kept() -> None:
 
 def test_what_is_outside_the_selection_is_listed_and_marked() -> None:
     one = narrowed()
-    told = vendor(one, report(one))
-    assert [(c["name"], c["selected"]) for c in told["components"]] == [
+    found = vendor(one, report(one))
+    assert [(c["name"], c["selected"]) for c in found["components"]] == [
         ("Queue", False),
         ("Build", False),
         ("API", False),
         ("Dashboard", True),
     ]
-    assert (told["severity"], told["other_problems"]) == ("none", 2)
+    assert (found["severity"], found["other_problems"]) == ("none", 2)
 
 
 def test_a_drill_and_a_skipped_run_are_marked() -> None:
     assert document(report(healthy(), drill="a bad day"))["drill"] is True
-    told = document(skipped())
-    assert (told["skipped"], told["verdict"], told["exit_code"], told["vendors"]) == (
+    found = document(skipped())
+    assert (found["skipped"], found["verdict"], found["exit_code"], found["vendors"]) == (
         True,
         "unknown",
         0,
@@ -245,7 +238,15 @@ def test_a_drill_and_a_skipped_run_are_marked() -> None:
 
 def test_the_text_is_the_document_in_ascii() -> None:
     run = report(broken(history=PAST), unreadable(message="nobody answers…"), command="status")
-    text = render.render(run, "json", VIEW)
+    text = render(run, "json", VIEW)
     assert text.isascii()
     assert text.endswith("}\n")
     assert json.loads(text) == document(run)
+
+
+def test_each_line_is_a_vendor_of_the_document() -> None:
+    run = report(broken(history=PAST), hostile(), stale(), command="status")
+    lines = render(run, "ndjson", VIEW).split("\n")
+    assert lines.pop() == ""
+    assert [json.loads(line) for line in lines] == document(run)["vendors"]
+    assert all(line.isascii() and line.splitlines() == [line] for line in lines)

@@ -1,4 +1,4 @@
-"""JUnit: read back as XML; every component is a case, and nothing unknown passes."""
+"""JUnit: parsed as XML; every component is a case, and nothing unknown passes."""
 
 from xml.etree.ElementTree import Element, fromstring
 
@@ -11,6 +11,7 @@ from outlogger_cli.render import junit
 from tests.reports import (
     HOSTILE,
     VIEW,
+    acme,
     broken,
     component,
     group,
@@ -30,7 +31,7 @@ from tests.reports import (
     window,
 )
 
-Told = tuple[str, str, str | None]
+Result = tuple[str, str, str | None]
 COUNTS = ("tests", "failures", "errors", "skipped")
 
 
@@ -38,12 +39,12 @@ def parsed(run: Report) -> Element:
     return fromstring(junit.render(run, VIEW))
 
 
-def cases(*vendors: Judged) -> list[Told]:
-    """Each case's name, its result and what the result says."""
-    return [_told(case) for case in parsed(report(*vendors)).iter("testcase")]
+def cases(*vendors: Judged) -> list[Result]:
+    """Name, result and message of each case."""
+    return [_result(case) for case in parsed(report(*vendors)).iter("testcase")]
 
 
-def _told(case: Element) -> Told:
+def _result(case: Element) -> Result:
     results = {child.tag: child.get("message") or child.text for child in case}
     assert len(results) <= 1
     tag = next(iter(results), "passed")
@@ -98,33 +99,29 @@ RESULTS: dict[tuple[str, FailOn], tuple[str, str | None]] = {
 
 @pytest.mark.parametrize(("status", "fail_on"), RESULTS)
 def test_a_component_fails_at_its_threshold(status: str, fail_on: FailOn) -> None:
-    vendor = judged(page(component(BUILD, status)), fail_on=fail_on)
+    vendor = acme(component(BUILD, status), fail_on=fail_on)
     assert cases(vendor) == [(BUILD, *RESULTS[status, fail_on])]
 
 
-PAGES: dict[str, tuple[Judged, list[Told]]] = {
+PAGES: dict[str, tuple[Judged, list[Result]]] = {
     "the roll-up alone is bad": (
-        judged(page(component("API"), indicator="major", description="Partial Outage")),
+        acme(indicator="major", description="Partial Outage"),
         [("page", "failure", "the page says major: Partial Outage"), ("API", "passed", None)],
     ),
     "an incident alone counts": (
-        judged(page(component("API"), incidents=[incident("Down", impact="critical")])),
+        acme(incidents=[incident("Down", impact="critical")]),
         [
             ("page", "failure", 'incident "Down" investigating, impact critical'),
             ("API", "passed", None),
         ],
     ),
     "a window alone is at the threshold": (
-        judged(
-            page(component("API"), windows=[window("Upgrade", "in_progress")]),
-            fail_on=FailOn.MAINTENANCE,
-        ),
+        acme(windows=[window("Upgrade", "in_progress")], fail_on=FailOn.MAINTENANCE),
         [("page", "failure", 'maintenance "Upgrade" in progress'), ("API", "passed", None)],
     ),
     "a component below the threshold shows nothing": (
-        judged(
-            page(component("API", "degraded_performance"), indicator="critical"),
-            fail_on=FailOn.CRITICAL,
+        acme(
+            component("API", "degraded_performance"), indicator="critical", fail_on=FailOn.CRITICAL
         ),
         [
             ("page", "failure", "the page says critical: All Systems Operational"),
@@ -132,21 +129,21 @@ PAGES: dict[str, tuple[Judged, list[Told]]] = {
         ],
     ),
     "the roll-up is missing": (
-        judged(page(component("API"), indicator=None)),
+        acme(indicator=None),
         [("page", "error", "the page's indicator is missing"), ("API", "passed", None)],
     ),
     "the roll-up and a component are unknown": (
-        judged(page(component("API", "on_fire"), indicator=None)),
+        acme(component("API", "on_fire"), indicator=None),
         [
             ("page", "error", "the page's indicator is missing"),
             ("API", "error", "unknown (on_fire)"),
         ],
     ),
     "a selected component is not there": (
-        judged(page(component("API")), components=("API", "Nowhere")),
+        acme(components=("API", "Nowhere")),
         [("page", "error", 'the page lists no component "Nowhere"'), ("API", "passed", None)],
     ),
-    "a selected component is unknown, which its case tells": (
+    "a selected component is unknown, which its case shows": (
         strange(components=("Search",)),
         [("Search", "error", "unknown (on_fire)")],
     ),
@@ -177,14 +174,14 @@ PAGES: dict[str, tuple[Judged, list[Told]]] = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_page_is_a_case_where_no_component_tells(name: str) -> None:
+def test_the_page_is_a_case_if_no_component_shows_the_reason(name: str) -> None:
     vendor, expected = PAGES[name]
     assert cases(vendor) == expected
 
 
-def test_the_page_tells_every_reason_and_where_to_look() -> None:
+def test_the_case_of_the_page_has_every_reason_and_the_address() -> None:
     down = [incident("Down", impact="critical"), incident("Slow")]
-    root = parsed(report(judged(page(component("API"), incidents=down))))
+    root = parsed(report(acme(incidents=down)))
     failure = root.find(".//failure")
     assert failure is not None
     assert failure.text == (
@@ -197,12 +194,7 @@ def test_the_page_tells_every_reason_and_where_to_look() -> None:
 def test_counts_add_up() -> None:
     root = parsed(
         report(
-            healthy(),
-            broken("github"),
-            strange(),
-            stale(),
-            in_maintenance(),
-            judged(page(component("API"), indicator=None)),
+            healthy(), broken("github"), strange(), stale(), in_maintenance(), acme(indicator=None)
         )
     )
     assert [root.get(count) for count in COUNTS] == ["13", "2", "3", "1"]
@@ -210,10 +202,10 @@ def test_counts_add_up() -> None:
         assert sum(int(suite.get(count, "")) for suite in root) == int(root.get(count, ""))
 
 
-def test_cases_of_one_name_are_told_apart() -> None:
+def test_cases_with_the_same_name_are_numbered() -> None:
     rows = [component("API", id=""), component("API", id=""), component("page")]
     rows += group("Europe", component("API", id="x"))
-    vendor = judged(page(*rows, indicator="major"))
+    vendor = acme(*rows, indicator="major")
     assert [name for name, _, _ in cases(vendor)] == [
         "page",
         "API",
@@ -223,13 +215,13 @@ def test_cases_of_one_name_are_told_apart() -> None:
     ]
 
 
-def test_what_a_vendor_writes_comes_back_as_it_was() -> None:
-    told = cases(hostile())
-    assert [name for name, _, _ in told[: len(HOSTILE)]] == [" ".join(t.split()) for t in HOSTILE]
+def test_text_of_a_vendor_comes_back_as_it_was() -> None:
+    found = cases(hostile())
+    assert [name for name, _, _ in found[: len(HOSTILE)]] == [" ".join(t.split()) for t in HOSTILE]
     assert junit.render(report(hostile()), VIEW).isascii()
 
 
-def test_characters_no_document_may_hold_are_left_out() -> None:
+def test_characters_that_xml_forbids_are_left_out() -> None:
     vendor = judged(
         page(component("API")), slug="ac\x00me", name="a\x00b\x1b\ufffe\ud800c\U0001f600"
     )
@@ -238,7 +230,7 @@ def test_characters_no_document_may_hold_are_left_out() -> None:
     assert [case.get("classname") for case in root.iter("testcase")] == ["acme"]
 
 
-def test_a_drill_says_so() -> None:
+def test_a_drill_is_named() -> None:
     root = parsed(report(healthy(), drill="a bad day"))
     assert root.get("name") == "outlogger check (DRILL: a bad day)"
 

@@ -1,13 +1,15 @@
-"""The line: short, of slugs alone, and as cheap as a prompt needs."""
+"""The line: short, only slugs, and cheap enough for a prompt."""
 
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from outlogger_cli.domain.model import FailOn, OnUnknown
 from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import line
 from tests.reports import (
     VIEW,
@@ -45,14 +47,19 @@ LINES: dict[str, Report] = {
 
 
 @pytest.mark.parametrize("expected", LINES)
-def test_one_line_says_who(expected: str) -> None:
+def test_one_line_names_the_vendors(expected: str) -> None:
     assert line.render(LINES[expected], VIEW) == f"{expected}\n"
 
 
+def waybar(*vendors: Judged) -> dict[str, str]:
+    text = line.render(report(*vendors), replace(VIEW, waybar=True))
+    assert text.endswith("}\n")
+    module: dict[str, str] = json.loads(text)
+    return module
+
+
 def test_waybar_gets_text_tooltip_and_class() -> None:
-    told = line.waybar(report(healthy(), broken("github"), watching("calm"), stale("gone")))
-    assert told.endswith("}\n")
-    assert json.loads(told) == {
+    assert waybar(healthy(), broken("github"), watching("calm"), stale("gone")) == {
         "text": "1 problem: github; 1 unknown: gone",
         "tooltip": (
             "Acme: Europe/Build partial outage\n"
@@ -64,24 +71,19 @@ def test_waybar_gets_text_tooltip_and_class() -> None:
     }
 
 
-def test_waybar_says_the_same_twice_where_there_is_no_news() -> None:
-    assert json.loads(line.waybar(report(healthy()))) == {
-        "text": "acme fine",
-        "tooltip": "acme fine",
-        "class": "ok",
-    }
+def test_waybar_repeats_the_text_as_tooltip_if_nothing_is_wrong() -> None:
+    assert waybar(healthy()) == {"text": "acme fine", "tooltip": "acme fine", "class": "ok"}
 
 
 def test_waybar_takes_no_markup_from_a_vendor() -> None:
-    told = json.loads(line.waybar(report(hostile())))
-    assert told["tooltip"] == (
+    assert waybar(hostile())["tooltip"] == (
         "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;:"
         " : :error::forged partial outage"
     )
 
 
 @pytest.mark.parametrize("name", ["line", "plain", "json", "nagios", "prometheus", "github"])
-def test_what_scripts_read_loads_neither_rich_nor_a_client(name: str) -> None:
+def test_formats_for_scripts_import_neither_rich_nor_a_client(name: str) -> None:
     program = (
         f"import sys, outlogger_cli.render.{name}\n"
         "print(sorted({'rich', 'httpx', 'typer', 'asyncio'} & set(sys.modules)))"

@@ -1,4 +1,4 @@
-"""Nagios: the first line, the exit code it stands for, and details that forge nothing."""
+"""Nagios: the first line, its exit code, and details that forge nothing."""
 
 import re
 
@@ -11,14 +11,13 @@ from outlogger_cli.render import nagios
 from tests.reports import (
     HOSTILE,
     VIEW,
+    acme,
     broken,
     component,
     healthy,
     hostile,
     in_maintenance,
     incident,
-    judged,
-    page,
     report,
     skipped,
     stale,
@@ -33,10 +32,10 @@ def first(run: Report) -> str:
 
 
 def with_status(status: str, *, fail_on: FailOn = FailOn.MINOR) -> Judged:
-    return judged(page(component("Build", status)), fail_on=fail_on)
+    return acme(component("Build", status), fail_on=fail_on)
 
 
-def test_the_first_line_is_the_one_promised() -> None:
+def test_the_first_line_has_state_vendor_and_reason() -> None:
     assert first(report(with_status("partial_outage"))) == (
         "OUTLOGGER CRITICAL - acme: Build partial outage | problems=1;;;0 unknown=0;;;0"
     )
@@ -44,10 +43,7 @@ def test_the_first_line_is_the_one_promised() -> None:
 
 STATES: dict[str, tuple[int, Report]] = {
     "OUTLOGGER OK - acme: All Systems Operational": (0, report(healthy())),
-    "OUTLOGGER OK - acme: nothing is reported": (
-        0,
-        report(judged(page(component("API"), description=""))),
-    ),
+    "OUTLOGGER OK - acme: nothing is reported": (0, report(acme(description=""))),
     "OUTLOGGER WARNING - acme: Build degraded performance": (
         1,
         report(with_status("degraded_performance")),
@@ -67,10 +63,7 @@ STATES: dict[str, tuple[int, Report]] = {
         1,
         report(unreadable(on_unknown=OnUnknown.WARN)),
     ),
-    "OUTLOGGER OK - acme: no answer in 10 s": (
-        0,
-        report(unreadable(on_unknown=OnUnknown.IGNORE)),
-    ),
+    "OUTLOGGER OK - acme: no answer in 10 s": (0, report(unreadable(on_unknown=OnUnknown.IGNORE))),
     "OUTLOGGER OK - all 2 fine": (0, report(healthy(), healthy("beta"))),
     "OUTLOGGER CRITICAL - 1 problem: github; 1 unknown: gone": (
         2,
@@ -105,7 +98,7 @@ def test_performance_data_counts_problems_and_unknowns() -> None:
     assert first(run).split(" | ")[1] == "problems=2;;;0 unknown=1;;;0"
 
 
-def test_details_tell_every_vendor_and_every_reason() -> None:
+def test_details_name_every_vendor_and_every_reason() -> None:
     run = report(healthy("fine"), broken("github"))
     assert nagios.render(run, VIEW).split("\n")[1:] == [
         "[OK] Acme: All Systems Operational, https://status.fine.example",
@@ -116,7 +109,7 @@ def test_details_tell_every_vendor_and_every_reason() -> None:
 
 
 def test_a_long_first_line_is_cut_below_80_characters() -> None:
-    assert first(report(judged(page(component("x" * 200, "major_outage"))))) == (
+    assert first(report(acme(component("x" * 200, "major_outage")))) == (
         "OUTLOGGER CRITICAL - acme: " + "x" * 49 + "... | problems=1;;;0 unknown=0;;;0"
     )
 
@@ -124,12 +117,12 @@ def test_a_long_first_line_is_cut_below_80_characters() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_vendor_forges_a_line_or_data(text: str) -> None:
     rows = component(text, "partial_outage"), component("API")
-    run = report(judged(page(*rows, description=text, incidents=[incident(text)], name=text)))
+    run = report(acme(*rows, description=text, incidents=[incident(text)], name=text))
     lines = nagios.render(run, VIEW).split("\n")
     assert len(lines) == 3
-    said, bar, data = lines[0].partition(" | ")
-    assert len(said) < 80
-    assert said.startswith("OUTLOGGER CRITICAL - acme: ")
+    summary, bar, data = lines[0].partition(" | ")
+    assert len(summary) < 80
+    assert summary.startswith("OUTLOGGER CRITICAL - acme: ")
     assert (bar, data) == (" | ", "problems=1;;;0 unknown=0;;;0")
     assert lines[1].startswith("[CRITICAL] ")
     assert not set("|<>") & set(lines[1])
@@ -154,7 +147,7 @@ def test_a_short_usage_error_is_one_unknown_line() -> None:
     )
 
 
-def test_a_long_usage_error_is_told_in_full_below() -> None:
+def test_a_long_usage_error_has_a_second_line_with_all_of_it() -> None:
     message = "no vendor is called 'x';\n" + "y" * 80
     assert nagios.usage(message) == (
         "OUTLOGGER UNKNOWN - no vendor is called 'x'; " + "y" * 31 + "...\n"

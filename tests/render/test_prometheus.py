@@ -1,4 +1,4 @@
-"""Prometheus: read back by its own parser; series are unique and hold no incident's text."""
+"""Prometheus: parsed by its own parser; series are unique and have no text of incidents."""
 
 from collections import Counter
 from datetime import timedelta
@@ -12,6 +12,7 @@ from tests.reports import (
     HOSTILE,
     PAST,
     VIEW,
+    acme,
     broken,
     component,
     group,
@@ -37,7 +38,7 @@ def samples(run: Report) -> list[Sample]:
 
 
 def series(run: Report, name: str) -> Series:
-    """The values of the metric called `name`, by the values of its labels in their order."""
+    """The values of a metric, by the values of its labels in their order."""
     return {
         tuple(sample.labels.values()): sample.value
         for sample in samples(run)
@@ -50,7 +51,7 @@ def holding(run: Report, name: str) -> list[tuple[str, ...]]:
 
 
 def test_the_whole_text_of_a_run() -> None:
-    run = report(judged(page(component("API", id="c1"))))
+    run = report(acme(component("API", id="c1")))
     assert prometheus.render(run, VIEW) == (
         "# HELP outlogger_up Whether the vendor's page could be read.\n"
         "# TYPE outlogger_up gauge\n"
@@ -102,7 +103,7 @@ def test_the_whole_text_of_a_run() -> None:
     )
 
 
-def test_one_word_holds_for_each_vendor_and_component() -> None:
+def test_each_vendor_and_component_has_one_state() -> None:
     run = report(healthy("fine"), broken("github"), stale("gone"))
     assert holding(run, "verdict") == [("problem",)]
     assert holding(run, "vendor_verdict") == [
@@ -127,7 +128,7 @@ def test_one_word_holds_for_each_vendor_and_component() -> None:
     ]
 
 
-def test_a_page_that_was_not_read_is_down_and_counts_no_incidents() -> None:
+def test_a_page_that_could_not_be_read_is_down_and_has_no_incidents() -> None:
     run = report(watching("calm"), stale("stale"), unreadable(slug="gone"))
     assert series(run, "up") == {("calm",): 1, ("stale",): 0, ("gone",): 0}
     assert series(run, "vendor_open_incidents") == {("calm",): 1}
@@ -135,7 +136,7 @@ def test_a_page_that_was_not_read_is_down_and_counts_no_incidents() -> None:
 
 
 def test_a_reading_from_a_clock_that_is_ahead_has_no_age() -> None:
-    early = judged(page(component("API")), checked_at=NOW + timedelta(seconds=5))
+    early = acme(checked_at=NOW + timedelta(seconds=5))
     assert series(report(early), "vendor_reading_age_seconds") == {("acme",): 0}
 
 
@@ -149,12 +150,12 @@ def test_a_drill_is_marked() -> None:
     assert series(report(healthy(), drill="a bad day"), "drill") == {(): 1}
 
 
-def test_a_skipped_run_is_unknown_and_knows_no_vendor() -> None:
+def test_a_skipped_run_is_unknown_and_has_no_vendor() -> None:
     assert holding(skipped(), "verdict") == [("unknown",)]
     assert series(skipped(), "up") == {}
 
 
-def test_no_two_series_are_the_same_even_where_names_and_ids_repeat() -> None:
+def test_series_are_unique_even_if_names_and_ids_repeat() -> None:
     twice = page(
         component("API", id=""),
         component("API", id=""),

@@ -1,4 +1,4 @@
-"""The table: what a terminal of 80 columns shows, and how it gives way where there is less."""
+"""The table at 80 columns, and how it is shortened on narrow terminals."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +16,7 @@ from tests.reports import (
     PAST,
     VIEW,
     Row,
+    acme,
     broken,
     component,
     group,
@@ -27,7 +28,6 @@ from tests.reports import (
     narrowed,
     page,
     report,
-    skipped,
     stale,
     strange,
     unreadable,
@@ -55,7 +55,7 @@ def incidents(*vendors: Judged, view: View = VIEW) -> list[str]:
 
 
 def after(lines: Sequence[str], heading: str) -> list[str]:
-    """The lines below the one that begins with `heading`, up to the next empty one."""
+    """The lines below the one that starts with `heading`, up to an empty line."""
     start = next(n for n, line in enumerate(lines) if line.startswith(heading)) + 1
     below = list(lines[start:])
     return below[: below.index("")] if "" in below else below
@@ -86,18 +86,18 @@ def test_check_is_a_line_a_vendor_and_a_tally() -> None:
 
 
 def test_check_of_one_vendor_needs_no_tally() -> None:
-    silent = judged(page(component("API"), description=""))
+    silent = acme(description="")
     assert shown(report(silent)) == ["✓ ok           Acme  nothing is reported"]
 
 
 def test_check_counts_the_open_incidents_it_does_not_name() -> None:
     two = [incident(name, "monitoring") for name in ("First", "Second")]
-    assert shown(report(judged(page(component("API"), incidents=two)))) == [
+    assert shown(report(acme(incidents=two))) == [
         "○ ok           Acme  open incident: First (+1 more)"
     ]
 
 
-def test_check_says_why_where_it_is_asked_to() -> None:
+def test_verbose_check_shows_the_reasons() -> None:
     assert shown(report(broken("github"), strange()), replace(VIEW, verbose=True)) == [
         "✗ major        Acme  Europe/Build partial outage (+2 more)",
         "    problem: Europe/Build partial outage counts as major, and minor or worse is",
@@ -119,8 +119,8 @@ def test_check_is_cut_to_a_narrow_terminal_and_has_ascii_signs() -> None:
         stale("gone"),
         watching("calm"),
         in_maintenance(),
-        judged(page(component("A", "degraded_performance"))),
-        judged(page(component("A", "major_outage"))),
+        acme(component("A", "degraded_performance")),
+        acme(component("A", "major_outage")),
     )
     assert shown(run, replace(ASCII, width=38)) == [
         "+ ok           Acme  All Systems Oper~",
@@ -198,18 +198,14 @@ def test_a_drill_is_in_the_title() -> None:
     assert shown(replace(run, command="incidents"))[0] == " DRILL  a bad day  DRILL"
 
 
-def test_a_skipped_run_says_so() -> None:
-    assert shown(skipped()) == ["skipped: nothing was read, nothing is known"]
-
-
-def test_colour_comes_with_the_words() -> None:
+def test_colour_is_added_to_the_words() -> None:
     (line,) = shown(report(broken()), replace(VIEW, color=True))
     assert line == (
         "\x1b[31m✗ major      \x1b[0m  \x1b[1mAcme\x1b[0m  Europe/Build partial outage (+2 more)"
     )
 
 
-def test_the_page_of_a_vendor_whole() -> None:
+def test_the_whole_page_of_a_vendor() -> None:
     assert status(broken(history=PAST)) == [
         "Acme                                      status.acme.example · checked just now",
         "✗ major   Europe/Build partial outage (+2 more)                  1 incident open",
@@ -240,7 +236,7 @@ def test_the_page_of_a_vendor_whole() -> None:
     ]
 
 
-def test_several_vendors_are_a_summary_and_what_is_wrong_now() -> None:
+def test_several_vendors_are_an_overview_and_their_current_problems() -> None:
     run = [broken("github", history=PAST), healthy("fine"), watching("calm"), in_maintenance()]
     assert status(*run) == [
         "✗ major        Acme  Europe/Build partial outage (+2 more)",
@@ -287,7 +283,7 @@ def test_several_vendors_are_a_summary_and_what_is_wrong_now() -> None:
     ]
 
 
-def test_a_page_that_does_not_answer_shows_what_is_known_and_how_old_that_is() -> None:
+def test_a_page_that_does_not_answer_shows_the_last_reading_and_its_age() -> None:
     assert status(stale()) == [
         "Acme                                     status.acme.example · stale, 12 min old",
         "? unknown   no answer in 10 s",
@@ -301,12 +297,12 @@ def test_a_page_that_does_not_answer_shows_what_is_known_and_how_old_that_is() -
     ]
 
 
-def test_a_stored_reading_is_called_one() -> None:
-    old = judged(page(component("API")), source=Source.CACHE, checked_at=NOW - timedelta(minutes=5))
+def test_a_stored_reading_is_marked() -> None:
+    old = acme(source=Source.CACHE, checked_at=NOW - timedelta(minutes=5))
     assert status(old)[0].endswith("  status.acme.example · stored, read 5 min ago")
 
 
-def test_what_does_not_count_stands_below_the_components() -> None:
+def test_what_does_not_count_is_below_the_components() -> None:
     assert status(narrowed())[:5] == [
         "Acme                                      status.acme.example · checked just now",
         "✓ ok   1 selected component operational",
@@ -321,12 +317,12 @@ def test_what_does_not_count_stands_below_the_components() -> None:
     ]
 
 
-def test_a_component_its_vendor_hides_while_well_shows_when_it_is_not_or_all_do() -> None:
+def test_a_component_hidden_while_healthy_is_shown_with_a_problem_or_unfold() -> None:
     rows = [
         component(status, status, only_show_if_degraded=True)
         for status in ("operational", "major_outage")
     ]
-    vendor = judged(page(*rows))
+    vendor = acme(*rows)
     assert status(vendor)[3:] == ["  major_outage  ✗ major outage"]
     assert status(vendor, view=replace(VIEW, unfold=True))[3:] == [
         "  operational   ✓ operational",
@@ -334,7 +330,7 @@ def test_a_component_its_vendor_hides_while_well_shows_when_it_is_not_or_all_do(
     ]
 
 
-def test_a_hidden_component_that_was_chosen_is_shown() -> None:
+def test_a_hidden_component_is_shown_if_it_is_selected() -> None:
     summary = page(component("API", only_show_if_degraded=True))
     vendor = judged(summary, components=("API",))
     assert status(vendor)[3:] == ["  API  ✓ operational"]
@@ -350,7 +346,7 @@ def test_a_group_shows_its_worst_component() -> None:
             component("F", "degraded_performance"),
         ),
     ]
-    heads = [line for line in status(judged(page(*rows)))[3:] if not line.startswith("    ")]
+    heads = [line for line in status(acme(*rows))[3:] if not line.startswith("    ")]
     assert heads[:3] == [
         "  Well  ◷ under maintenance",
         "  Odd  ? unknown (on_fire)",
@@ -359,18 +355,16 @@ def test_a_group_shows_its_worst_component() -> None:
 
 
 def test_a_page_of_nothing_but_hidden_components_shows_none() -> None:
-    vendor = judged(page(component("API", only_show_if_degraded=True)))
+    vendor = acme(component("API", only_show_if_degraded=True))
     assert status(vendor)[3:] == []
 
 
-def test_on_a_narrow_terminal_names_can_be_told_apart_before_ages_are_told() -> None:
+def test_on_a_narrow_terminal_distinct_names_come_before_ages() -> None:
     since = "2026-01-15T11:12:00Z"
-    vendor = judged(
-        page(
-            component("Payments Dashboard"),
-            component("Payments API", "major_outage", updated_at=since),
-            component("Payments by bank transfer in Europe"),
-        )
+    vendor = acme(
+        component("Payments Dashboard"),
+        component("Payments API", "major_outage", updated_at=since),
+        component("Payments by bank transfer in Europe"),
     )
     assert status(vendor, view=replace(VIEW, width=40))[4:] == [
         "  Payments Dashboard    ✓ operational",
@@ -415,14 +409,14 @@ def test_many_healthy_components_without_a_group_are_a_number() -> None:
     assert len(status(judged(large), view=replace(VIEW, unfold=True))[3:]) == 22
 
 
-def test_where_the_page_lists_no_components_it_says_so() -> None:
+def test_a_page_without_components_is_noted() -> None:
     assert status(judged(page()))[1:] == [
         "✓ ok   All Systems Operational",
         "  the page lists no components",
     ]
 
 
-def test_when_it_began_gives_way_to_how_long_ago_and_that_to_nothing() -> None:
+def test_the_start_of_a_problem_is_shortened_to_its_age_then_left_out() -> None:
     vendor = broken()
     assert after(status(vendor, view=replace(VIEW, width=50)), "    Build")[0] == (
         "  API          ▲ degraded performance  1 h"
@@ -452,9 +446,9 @@ def test_two_sides_that_do_not_fit_are_two_lines() -> None:
 
 def test_on_a_wide_terminal_text_stays_as_narrow_as_a_page() -> None:
     words = " ".join(["word"] * 60)
-    vendor = judged(page(component("API"), incidents=[incident("It", updates=[update(words)])]))
-    told = after(incidents(vendor, view=replace(VIEW, width=300)), "  ▲ It")[1:-1]
-    assert [len(line) for line in told] == [4 + 21 * 5 - 1, 4 + 21 * 5 - 1, 4 + 18 * 5 - 1]
+    vendor = acme(incidents=[incident("It", updates=[update(words)])])
+    body = after(incidents(vendor, view=replace(VIEW, width=300)), "  ▲ It")[1:-1]
+    assert [len(line) for line in body] == [4 + 21 * 5 - 1, 4 + 21 * 5 - 1, 4 + 18 * 5 - 1]
 
 
 @pytest.mark.parametrize("width", [111, 120, 300])
@@ -466,13 +460,13 @@ def test_on_a_wide_terminal_both_sides_of_a_line_stay_on_it(width: int) -> None:
     assert incidents(broken(), view=wide)[0] == status(broken(), view=wide)[0]
 
 
-def test_windows_under_way_come_first_and_of_the_planned_ones_the_next() -> None:
+def test_active_maintenance_comes_first_then_the_next_scheduled() -> None:
     planned = [
         window(f"W{day}", start=f"2026-01-{day} 08:00", end=f"2026-01-{day} 09:00")
         for day in (23, 14, 22)
     ]
     under_way = window("Now", "verifying", start="2026-01-15 11:00", end="2026-01-15 12:30")
-    vendor = judged(page(component("API"), windows=[*planned, under_way]))
+    vendor = acme(windows=[*planned, under_way])
     assert after(status(vendor), "Maintenance") == [
         "  ◷ Now",
         "    verifying · since 15 Jan 11:00 UTC, 1 h so far · planned until 15 Jan 12:30",
@@ -490,10 +484,10 @@ def test_windows_under_way_come_first_and_of_the_planned_ones_the_next() -> None
     ]
 
 
-def test_a_window_under_way_without_an_end_or_before_its_time_is_told_as_that() -> None:
+def test_active_maintenance_may_have_no_end_or_a_future_start() -> None:
     endless = {**window("A", "in_progress", start="2026-01-15 11:00"), "scheduled_until": None}
     early = window("B", "in_progress", start="2026-01-15 13:00", end="2026-01-15 14:00")
-    vendor = judged(page(component("API"), windows=[endless, early]))
+    vendor = acme(windows=[endless, early])
     assert after(status(vendor), "Maintenance") == [
         "  ◷ A",
         "    in progress · since 15 Jan 11:00 UTC, 1 h so far",
@@ -502,17 +496,17 @@ def test_a_window_under_way_without_an_end_or_before_its_time_is_told_as_that() 
     ]
 
 
-def test_a_window_without_times_or_text_is_told_all_the_same() -> None:
+def test_maintenance_without_times_or_text_is_shown() -> None:
     bare = {**window("Some day"), "scheduled_for": None, "scheduled_until": None}
-    vendor = judged(page(component("API"), windows=[bare]))
+    vendor = acme(windows=[bare])
     assert after(status(vendor), "Maintenance") == ["  ◷ Some day", "    scheduled"]
 
 
 def test_of_many_components_an_event_names_four() -> None:
     names = [f"C{n}" for n in range(6)]
     endless = {**window("Wide", links=names), "scheduled_until": None}
-    vendor = judged(
-        page(*map(component, names), windows=[endless], incidents=[incident("Far", links=names)])
+    vendor = acme(
+        *map(component, names), windows=[endless], incidents=[incident("Far", links=names)]
     )
     assert after(status(vendor), "  ◷ Wide") == [
         "    scheduled · 20 Jan 21:00 UTC, in 5 d 9 h · C0, C1, C2, C3 and 2 more"
@@ -522,14 +516,14 @@ def test_of_many_components_an_event_names_four() -> None:
     )
 
 
-def test_status_lists_five_incidents_and_says_where_the_others_are() -> None:
+def test_status_lists_five_incidents_and_names_the_command_for_others() -> None:
     past = [
         incident(
             f"I{day}", "resolved", started=f"2026-01-0{day} 08:00", resolved=f"2026-01-0{day} 09:00"
         )
         for day in range(1, 8)
     ]
-    lines = status(judged(page(component("API")), history=past))
+    lines = status(acme(history=past))
     assert [line for line in lines if line.startswith("  ✓ I")] == [
         "  ✓ I7",
         "  ✓ I6",
@@ -543,16 +537,16 @@ def test_status_lists_five_incidents_and_says_where_the_others_are() -> None:
 def test_a_long_text_is_three_lines_in_status_and_whole_in_incidents() -> None:
     words = " ".join(["word"] * 60)
     long = [incident("Long", updates=[update(f"{words}\nThe end.")])]
-    vendor = judged(page(component("API"), incidents=long))
-    told = after(status(vendor), "  ▲ Long")[1:-1]
-    assert len(told) == 3
-    assert told[-1].endswith("word …")
+    vendor = acme(incidents=long)
+    body = after(status(vendor), "  ▲ Long")[1:-1]
+    assert len(body) == 3
+    assert body[-1].endswith("word …")
     assert after(incidents(vendor), "  ▲ Long")[-2] == "    The end."
 
 
-def test_a_text_that_is_one_long_word_is_cut_where_it_must_be() -> None:
+def test_a_text_of_many_short_lines_is_cut_after_three() -> None:
     body = "First.\nSecond.\nThird.\nFourth."
-    vendor = judged(page(component("API"), incidents=[incident("It", updates=[update(body)])]))
+    vendor = acme(incidents=[incident("It", updates=[update(body)])])
     assert after(status(vendor), "  ▲ It")[1:-1] == [
         "    First.",
         "    Second.",
@@ -561,10 +555,10 @@ def test_a_text_that_is_one_long_word_is_cut_where_it_must_be() -> None:
     ]
 
 
-def test_incidents_tells_every_update_where_it_is_asked_to() -> None:
+def test_timelines_show_every_update() -> None:
     timeless = {**update(""), "display_at": None}
     row = incident("It", updates=[timeless, update("Text.", "identified")])
-    vendor = judged(page(component("API"), incidents=[row]))
+    vendor = acme(incidents=[row])
     assert incidents(vendor, view=replace(VIEW, timelines=True)) == [
         "Acme                                      status.acme.example · checked just now",
         "  past incidents are not known",
@@ -606,14 +600,14 @@ def test_incidents_of_several_vendors() -> None:
     ]
 
 
-def test_the_strip_wraps_and_tells_harmless_and_unknown_days() -> None:
+def test_the_strip_wraps_and_marks_harmless_and_unknown_days() -> None:
     rows = [
         incident(
             f"I{n}", "resolved", "none", started="2026-01-14 08:00", resolved="2026-01-15 09:00"
         )
         for n in range(50)
     ]
-    vendor = judged(page(component("API")), history=rows, days=12)
+    vendor = acme(history=rows, days=12)
     narrow = replace(VIEW, width=30)
     assert incidents(vendor, view=narrow)[2:5] == [
         "  ??????????  4 Jan - 13 Jan",
@@ -627,20 +621,25 @@ def test_the_strip_wraps_and_tells_harmless_and_unknown_days() -> None:
     ]
 
 
-def test_a_strip_of_years_says_which() -> None:
-    vendor = judged(page(component("API")), history=[], days=800)
+def test_a_strip_of_years_has_their_numbers() -> None:
+    vendor = acme(history=[], days=800)
     lines = " ".join(incidents(vendor))
     assert f"  {'·' * 48}  8 Nov 2023 - 25 Dec 2023" in lines
     assert lines.endswith("  15 Dec - 15 Jan   no incidents")
 
 
 def test_a_quiet_month_has_no_legend() -> None:
-    vendor = judged(page(component("API")), history=[])
+    vendor = acme(history=[])
     assert incidents(vendor)[1:] == ["  " + "·" * 30 + "  17 Dec - 15 Jan", "  no incidents"]
     assert status(vendor)[-2:] == [
         "Incidents   last 30 days · 0",
         "  " + "·" * 30 + "  17 Dec - 15 Jan",
     ]
+
+
+def test_a_list_without_the_incidents_of_its_days_has_no_match() -> None:
+    vendor = replace(acme(history=PAST), incidents=())
+    assert incidents(vendor)[-1] == "  no incidents of the kind that was asked for"
 
 
 ODD: dict[str, tuple[Row, str, str]] = {
@@ -678,20 +677,16 @@ ODD: dict[str, tuple[Row, str, str]] = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_an_odd_incident_is_told_as_what_it_is(name: str) -> None:
+def test_an_unusual_incident_is_shown_as_it_is(name: str) -> None:
     row, head, facts = ODD[name]
-    vendor = judged(page(component("API"), incidents=[row]), history=[])
+    vendor = acme(incidents=[row], history=[])
     lines = incidents(vendor)
     at = lines.index(f"  {head}")
-    assert lines[at + 1 :] == [
-        f"    {facts}",
-        "    (no text published)",
-        "    https://stspg.io/i1",
-    ]
+    assert lines[at + 1 :] == [f"    {facts}", "    (no text published)", "    https://stspg.io/i1"]
 
 
-def test_an_incident_that_names_no_component_is_marked_where_some_are_selected() -> None:
-    vendor = judged(page(component("API"), incidents=[incident("It")]), components=("API",))
+def test_an_incident_without_components_is_marked_if_some_are_selected() -> None:
+    vendor = acme(incidents=[incident("It")], components=("API",))
     assert incidents(vendor)[4] == (
         "    investigating · impact minor · 15 Jan 11:05 UTC, 55 min so far · unscoped:"
     )
@@ -703,8 +698,8 @@ def test_an_incident_without_an_address_ends_with_its_text() -> None:
     assert incidents(judged(summary))[-1] == "    (no text published)"
 
 
-def test_in_ascii_every_character_is_one_and_columns_stay_columns() -> None:
-    vendor = judged(page(component("Zürich"), component("東京"), component("“quoted” – …")))
+def test_ascii_keeps_the_width_of_every_character() -> None:
+    vendor = acme(component("Zürich"), component("東京"), component("“quoted” – …"))
     lines = status(vendor, view=ASCII)
     assert all(line.isascii() for line in lines)
     assert lines[3:] == [
@@ -724,9 +719,9 @@ def test_no_text_of_a_vendor_makes_a_row_of_its_own_or_moves_the_cursor() -> Non
     assert "".join(lines).isprintable()
 
 
-def test_a_text_that_is_folded_before_a_command_is_none_to_a_ci_system() -> None:
+def test_a_text_that_wraps_before_a_command_is_not_one() -> None:
     row = incident("It", updates=[update(f"{'b' * 76}::error::forged ##[error]")])
-    vendor = judged(page(component("API"), incidents=[row]))
+    vendor = acme(incidents=[row])
     assert after(incidents(vendor), "  ▲ It")[1:3] == [
         f"    {'b' * 76}",
         "    .:error::forged # #[error]",
@@ -734,7 +729,7 @@ def test_a_text_that_is_folded_before_a_command_is_none_to_a_ci_system() -> None
 
 
 def test_full_width_signs_make_no_command_in_ascii() -> None:
-    vendor = judged(page(component("＃＃［error］"), description="：：error：：forged"))
+    vendor = acme(component("＃＃［error］"), description="：：error：：forged")
     assert status(vendor, view=ASCII)[1:4] == [
         "+ ok   ::error::forged",
         "",

@@ -1,4 +1,4 @@
-"""Words for states, moments and lengths of time."""
+"""Words for states, times, durations and lists; signs of states."""
 
 from datetime import timedelta, timezone
 
@@ -6,7 +6,7 @@ import pytest
 
 from outlogger_cli.domain.model import Component, ComponentStatus, Severity
 from outlogger_cli.render import wording
-from outlogger_cli.render.theme import MARKS, day_mark, glyph
+from outlogger_cli.render.theme import MARKS, day_mark
 from tests.support import NOW, utc
 
 LENGTHS = {
@@ -24,19 +24,19 @@ LENGTHS = {
 
 
 @pytest.mark.parametrize("seconds", LENGTHS)
-def test_a_length_is_told_in_its_two_largest_units(seconds: int) -> None:
+def test_a_length_has_its_two_largest_units(seconds: int) -> None:
     assert wording.length(timedelta(seconds=seconds)) == LENGTHS[seconds]
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "shown"),
     [(0, "just now"), (9, "just now"), (10, "10 s ago"), (7200, "2 h ago"), (-7200, "in 2 h")],
 )
-def test_an_age_is_told_from_now(seconds: int, told: str) -> None:
-    assert wording.age(NOW - timedelta(seconds=seconds), NOW) == told
+def test_an_age_is_relative_to_now(seconds: int, shown: str) -> None:
+    assert wording.age(NOW - timedelta(seconds=seconds), NOW) == shown
 
 
-def test_a_moment_is_told_in_the_readers_zone_with_its_year_where_that_is_another() -> None:
+def test_a_moment_is_in_the_readers_zone_with_its_year_if_it_is_another() -> None:
     berlin = timezone(timedelta(hours=1), "CET")
     assert wording.moment(utc("2026-01-15 11:05"), berlin, NOW) == "15 Jan 12:05 CET"
     assert wording.moment(utc("2025-12-31 23:30"), berlin, NOW) == "1 Jan 00:30 CET"
@@ -44,26 +44,26 @@ def test_a_moment_is_told_in_the_readers_zone_with_its_year_where_that_is_anothe
 
 
 @pytest.mark.parametrize(
-    ("status", "raw", "told"),
+    ("status", "raw", "shown"),
     [
         (ComponentStatus.PARTIAL_OUTAGE, "partial_outage", "partial outage"),
         (ComponentStatus.UNKNOWN, "on_fire", "unknown (on_fire)"),
         (ComponentStatus.UNKNOWN, "", "unknown"),
     ],
 )
-def test_a_status_nobody_knows_is_told_in_the_vendors_word(
-    status: ComponentStatus, raw: str, told: str
+def test_an_unknown_status_is_shown_in_the_vendors_word(
+    status: ComponentStatus, raw: str, shown: str
 ) -> None:
     component = Component(id="c", name="C", status=status, raw_status=raw)
-    assert wording.component_status(component) == told
+    assert wording.component_status(component) == shown
 
 
 def test_no_two_states_look_alike_without_colour() -> None:
     days = [day_mark(severity, incidents=1) for severity in Severity]
-    assert len({mark.day for mark in days}) == len(Severity)
-    assert len({mark.plain_day for mark in days}) == len(Severity)
-    signs = [glyph(severity, ascii=True) for severity in Severity]
-    assert len(set(signs)) == len(Severity)
+    for ascii in (False, True):
+        assert len({mark.day_sign(ascii=ascii) for mark in days}) == len(Severity)
+    signs = {mark.sign(ascii=True) for mark in MARKS.values()}
+    assert len(signs) == len(Severity)
     assert all(sign.isascii() for sign in signs)
 
 

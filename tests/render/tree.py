@@ -1,4 +1,4 @@
-"""HTML read into a tree, to ask what a page says and what it is made of."""
+"""Parse HTML into a tree, to query its texts, elements and attributes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Node:
 
 
 class Reader(HTMLParser):
-    """Builds the tree, and fails where an end does not match its beginning."""
+    """Builds the tree, and fails if an end tag does not match its start tag."""
 
     def __init__(self) -> None:
         super().__init__()

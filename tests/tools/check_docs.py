@@ -31,7 +31,9 @@ def parts() -> dict[str, str]:
             ("command", ""), ((f"`outlogger {name}`", said) for name, said in COMMANDS.items())
         ),
         "exit codes": _table(("code", "meaning"), _topic("exit-codes")),
-        "formats": _table(("format", ""), ((f"`{name}`", said) for name, said in FORMATS.items())),
+        "formats": _table(
+            ("format", ""), ((f"`{one.name}`", one.summary) for one in FORMATS.values())
+        ),
         "environment": _table(
             ("variable", ""),
             ((f"`{names.replace(', ', '`, `')}`", said) for names, said in _topic("environment")),

@@ -72,7 +72,9 @@ def _program(context: Any) -> Iterator[str]:
     yield from _section("DESCRIPTION", _described(context))
     yield from _section("COMMANDS", _entries(commands))
     yield from _section("OPTIONS", _parameters(context, "option"))
-    yield from _section("FORMATS", _entries(_bold(FORMATS.items())))
+    yield from _section(
+        "FORMATS", _entries(_bold((one.name, one.summary) for one in FORMATS.values()))
+    )
     yield from _section("EXIT STATUS", [*_entries(_bold(codes)), *_paragraphs(on_codes)])
     yield from _section("ENVIRONMENT", [*_entries(_bold(variables)), *_paragraphs(on_variables)])
     yield from _section("FILES", [*_entries(_bold(FILES.items())), *_paragraphs(_ELSEWHERE)])

@@ -57,25 +57,37 @@ def test_a_changed_list_is_imported_or_refused_in_lines(file: bytes, number: int
 
 
 @pytest.fixture
-def stored(home: Path) -> tuple[Path, bytes]:
-    """The file in which the reading of a healthy page is stored, and its record."""
+def stored(home: Path) -> tuple[Path, bytes, list[bytes]]:
+    """The file in which a healthy page is stored, its body, and the texts beside it."""
     web = serving({f"{FINE}/api/v2/summary.json": HEALTHY})
     assert run_command("check", FINE, transport=web).code == 0
     (path,) = home.rglob("pages.sqlite")
     with closing(sqlite3.connect(path)) as file:
-        ((record,),) = file.execute("SELECT record FROM pages")
-    return path, record
+        (page,) = file.execute("SELECT home, platform FROM page")
+        ((body, *texts),) = file.execute(f"SELECT body, {', '.join(TEXTS)} FROM document")
+    return path, body, [text.encode() for text in (*page, *texts)]
+
+
+TEXTS = ("name", "url", "final_url", "headers", "fetched_at")
 
 
 @each
 @given(changes)
-def test_a_changed_reading_is_used_or_missed(stored: tuple[Path, bytes], number: int) -> None:
+def test_a_changed_page_is_used_or_missed(
+    stored: tuple[Path, bytes, list[bytes]], number: int
+) -> None:
     """With a checksum that fits again, as if another program had written it."""
-    path, whole = stored
-    _, head, bodies = whole.split(b"\n", 2)
-    raw = mutation.file(head, MOST, number, cut_off) + b"\n" + bodies
+    path, body, texts = stored
+    changed = list(texts)
+    place = number % len(changed)
+    changed[place] = mutation.file(changed[place], MOST, number, cut_off)
+    checksum = zlib.crc32(body, zlib.crc32(b"\0".join([FINE.encode(), *changed])))
+    columns = ", ".join(f"{name} = CAST(? AS TEXT)" for name in TEXTS)
     with closing(sqlite3.connect(path)) as file, file:
-        file.execute("UPDATE pages SET record = ?", (b"%d\n" % zlib.crc32(raw) + raw,))
+        file.execute(
+            "UPDATE page SET home = CAST(? AS TEXT), platform = CAST(? AS TEXT)", changed[:2]
+        )
+        file.execute(f"UPDATE document SET {columns}, checksum = ?", (*changed[2:], checksum))
     finished = run_command("check", FINE, "--offline", "--max-age", "3650d", "--json")
     (vendor,) = finished.json["vendors"]
     assert (finished.code, vendor["verdict"]) in {(0, "ok"), (3, "unknown")}

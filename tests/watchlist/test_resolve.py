@@ -9,8 +9,8 @@ import pytest
 from outlogger_cli.domain.errors import ConfigError, UsageError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown, Policy, Selection, Vendor
 from outlogger_cli.system.paths import Located
-from outlogger_cli.watchlist import schema
-from outlogger_cli.watchlist.resolve import Overrides, resolve
+from outlogger_cli.watchlist import resolve, schema
+from outlogger_cli.watchlist.resolve import Overrides
 
 HERE = Path("outlogger.toml")
 OWN = Located(path=HERE, own=True)
@@ -40,7 +40,7 @@ def vendors(
     overrides: Overrides | None = None,
 ) -> tuple[Vendor, ...]:
     """What `names` mean where the watchlist says `toml`; None for no watchlist."""
-    return resolve(
+    return resolve.vendors(
         names,
         tags=tags,
         overrides=overrides or Overrides(),

@@ -1,24 +1,27 @@
 """`outlogger check`: the gate. One line a vendor, the verdict in the exit code."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer import Option
 
-from outlogger_cli.cli.options import Gate, Reading, takes
+from outlogger_cli.cli.display import Display
+from outlogger_cli.cli.options import OutputOptions, ReadOptions, ThresholdOptions, with_options
+from outlogger_cli.cli.output import announce, finish, problems, say, write
+from outlogger_cli.cli.session import Session, build
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Depth, Verdict
+from outlogger_cli.domain.report import Report
+from outlogger_cli.engine import run
 from outlogger_cli.render import FORMATS
 from outlogger_cli.system.runtime import Runtime
-
-if TYPE_CHECKING:
-    from outlogger_cli.cli.session import Walk
-    from outlogger_cli.domain.report import Report
 
 _TRUE = {"1", "true", "yes", "on"}
 
 
-@takes(reading=Reading, gate=Gate)
+@with_options(
+    formats=tuple(FORMATS), options=ReadOptions, output=OutputOptions, threshold=ThresholdOptions
+)
 def command(
     ctx: typer.Context,
     skip: Annotated[
@@ -26,8 +29,9 @@ def command(
     ] = False,
     waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
     *,
-    reading: Reading,
-    gate: Gate,
+    options: ReadOptions,
+    output: OutputOptions,
+    threshold: ThresholdOptions,
 ) -> int:
     """Judge vendors: 0 all fine, 1 a problem, 3 unknown. For CI, cron and scripts.
 
@@ -35,34 +39,27 @@ def command(
 
     Examples: outlogger check github -c Actions · outlogger check --tag ci --fail-on major
     """
-    from outlogger_cli.cli import output, session
-
     runtime: Runtime = ctx.obj
-    step = session.prepare(runtime, reading, gate=gate, depth=Depth.VERDICT, formats=tuple(FORMATS))
-    output.announce(step)
+    session = build(runtime, options, output, threshold=threshold, depth=Depth.VERDICT)
+    announce(session)
     if skip or runtime.environ.get("OUTLOGGER_SKIP", "").strip().lower() in _TRUE:
-        output.deliver(step, _skipped(step), session.view(step))
-        if step.format != "table":
-            output.say(step, "skipped: nothing was read, nothing is known")
-        return ExitCode.OK
-    arrived = output.streaming(step, "check")
-    report = session.report(step, "check", days=None, gate=True, arrived=arrived)
-    output.deliver(step, report, session.view(step, waybar=waybar))
-    if not output.explain_network(step, report) and step.format != "table":
-        output.name_problems(step, report)
-    return output.exit_code(step, report)
+        return _skip(session)
+    report = run.report(session.run, "check", gate=True, display=Display(session, "check"))
+    return finish(session, report, session.view(waybar=waybar), problems)
 
 
-def _skipped(step: "Walk") -> "Report":
-    """Nothing was read, so nothing is known; but that is what was asked for."""
-    from outlogger_cli.domain.report import Report
-
-    return Report(
+def _skip(session: Session) -> ExitCode:
+    """Nothing is read, so nothing is known; but that is what was asked for."""
+    report = Report(
         command="check",
         vendors=(),
         verdict=Verdict.UNKNOWN,
         exit_code=ExitCode.OK,
-        generated_at=step.now(),
-        drill=step.title,
+        generated_at=session.run.clock.now(),
+        drill=session.run.drill_title,
         skipped=True,
     )
+    write(session, report, session.view())
+    if not session.format.for_terminal:
+        say(session, "skipped: nothing was read, nothing is known")
+    return ExitCode.OK

@@ -16,8 +16,8 @@ import typer
 from typer import Argument, Option
 from typer.core import TyperCommand
 
-from outlogger_cli.cli import completion, session
-from outlogger_cli.cli.options import takes
+from outlogger_cli.cli.options import completed_by, with_options
+from outlogger_cli.cli.session import load
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import ComponentStatus, Vendor
 from outlogger_cli.domain.values import frozen
@@ -76,7 +76,7 @@ class Asked:
             metavar="[VENDOR]",
             help="Whose page. [default: permutive]",
             show_default=False,
-            autocompletion=completion.vendors,
+            autocompletion=completed_by("vendors"),
         ),
     ] = None
     component: Annotated[
@@ -87,7 +87,7 @@ class Asked:
             metavar="NAME",
             help="Put this one out.",
             show_default=False,
-            autocompletion=completion.components,
+            autocompletion=completed_by("components"),
         ),
     ] = None
     status: Annotated[
@@ -110,7 +110,7 @@ class Asked:
             metavar="NAME",
             help="What is acted out.",
             show_default=False,
-            autocompletion=drill.names,
+            autocompletion=completed_by("scenarios"),
         ),
     ] = None
     serve: Annotated[
@@ -119,7 +119,7 @@ class Asked:
     listing: Annotated[bool, Option("--list", help="Show the scenarios.")] = False
 
 
-@takes(asked=Asked)
+@with_options(asked=Asked)
 def command(ctx: typer.Context, *, asked: Asked) -> int:
     """Rehearse an outage: a vendor's page acted out on this machine, no network needed.
 
@@ -178,11 +178,11 @@ def _chosen(runtime: Runtime, asked: Asked) -> tuple[Scenario, Vendor]:
 def _vendor(runtime: Runtime, name: str) -> Vendor:
     """Whom `outlogger status NAME` would read; raises `UsageError` for a name nobody knows."""
     located = paths.watchlist(None, runtime.environ, runtime.cwd)
-    (vendor,) = resolve.resolve(
+    (vendor,) = resolve.vendors(
         [name],
         tags=(),
         overrides=resolve.Overrides(),
-        watchlist=session.load(located),
+        watchlist=load(located),
         located=located,
         environ=runtime.environ,
     )
@@ -247,13 +247,9 @@ def _status(ctx: typer.Context, vendor: str, variables: Mapping[str, str]) -> in
     args = ["status", vendor]
     if _TIMEOUT_VARIABLE in variables:
         args += ["--timeout", variables[_TIMEOUT_VARIABLE]]
-    code = ctx.find_root().command.main(
-        args=args,
-        prog_name=_PROGRAM,
-        standalone_mode=False,
-        obj=replace(runtime, environ=_drilled(runtime.environ, variables)),
-    )
-    return int(code)
+    inside = replace(runtime, environ=_drilled(runtime.environ, variables))
+    with ctx.find_root().command.make_context(_PROGRAM, args, obj=inside) as context:
+        return int(context.command.invoke(context))
 
 
 def _serve(runtime: Runtime, variables: Mapping[str, str]) -> None:
@@ -262,7 +258,7 @@ def _serve(runtime: Runtime, variables: Mapping[str, str]) -> None:
     _announce(runtime, variables)
     terminal.write(runtime.stdout, "".join(exports))
     while True:
-        runtime.sleep(3600)
+        runtime.clock.sleep(3600)
 
 
 def _run(runtime: Runtime, words: Sequence[str], variables: Mapping[str, str]) -> int:

@@ -8,10 +8,15 @@ import typer
 from typer import Argument, Option
 
 from outlogger_cli.alerts.state import Mute, State
-from outlogger_cli.cli import completion, session
-from outlogger_cli.cli.commands.watchlist.options import Where
-from outlogger_cli.cli.formats import put_listing
-from outlogger_cli.cli.options import Listing, budget, takes
+from outlogger_cli.cli.options import (
+    ListOptions,
+    WatchlistOptions,
+    budget,
+    completed_by,
+    with_options,
+)
+from outlogger_cli.cli.output import put_list
+from outlogger_cli.cli.session import load
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Vendor
 from outlogger_cli.domain.text import line
@@ -26,7 +31,7 @@ from outlogger_cli.watchlist.resolve import Overrides
 COLUMNS = ("vendor", "component", "lasts")
 
 
-@takes(where=Where, listing=Listing)
+@with_options(where=WatchlistOptions, listing=ListOptions)
 def command(
     ctx: typer.Context,
     names: Annotated[
@@ -35,7 +40,7 @@ def command(
             metavar="[VENDOR[/COMPONENT]]...",
             help="A vendor, or a component of it: its name, Group/Name, or a glob.",
             show_default=False,
-            autocompletion=completion.vendors,
+            autocompletion=completed_by("vendors"),
         ),
     ] = None,
     span: Annotated[
@@ -48,8 +53,8 @@ def command(
     ] = False,
     show: Annotated[bool, Option("--list", help="Show what is muted.")] = False,
     *,
-    where: Where,
-    listing: Listing,
+    where: WatchlistOptions,
+    listing: ListOptions,
 ) -> ExitCode:
     """Silence what watch tells of a vendor or a component, for a time or until it is resolved.
 
@@ -63,7 +68,7 @@ def command(
     state, now = state_of(runtime), runtime.now()
     if show:
         items = [_item(mute) for mute in state.mutes(now)]
-        put_listing(runtime, listing, "mute", items, COLUMNS)
+        put_list(runtime, listing, "mute", items, COLUMNS)
         return ExitCode.OK
     until = now + span if span else None
     mutes = [_mute(runtime, name, where, until) for name in names or []]
@@ -99,21 +104,21 @@ def split(name: str) -> tuple[str, str | None]:
     return vendor, line(component)
 
 
-def vendor_called(runtime: Runtime, name: str, where: Where) -> Vendor:
+def vendor_called(runtime: Runtime, name: str, where: WatchlistOptions) -> Vendor:
     """Whom `outlogger check NAME` would read; raises `UsageError` for a name nobody knows."""
     located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
-    (vendor,) = resolve.resolve(
+    (vendor,) = resolve.vendors(
         [name],
         tags=(),
         overrides=Overrides(),
-        watchlist=session.load(located),
+        watchlist=load(located),
         located=replace(located, own=False),  # nothing is asked, so no secret is looked up
         environ=runtime.environ,
     )
     return vendor
 
 
-def _mute(runtime: Runtime, name: str, where: Where, until: datetime | None) -> Mute:
+def _mute(runtime: Runtime, name: str, where: WatchlistOptions, until: datetime | None) -> Mute:
     called, component = split(name)
     vendor = vendor_called(runtime, called, where)
     return Mute(slug=vendor.slug, url=vendor.url, component=component, until=until)

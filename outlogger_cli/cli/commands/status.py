@@ -7,21 +7,22 @@ import typer
 from typer import Option
 
 from outlogger_cli import render
-from outlogger_cli.cli.options import Reading, takes
+from outlogger_cli.cli.display import Display
+from outlogger_cli.cli.options import OutputOptions, ReadOptions, with_options
+from outlogger_cli.cli.output import announce, finish, unread
+from outlogger_cli.cli.session import build
 from outlogger_cli.domain.errors import ExitCode, LocalError
-from outlogger_cli.domain.model import Depth, Severity
+from outlogger_cli.domain.model import Severity
+from outlogger_cli.engine import run
 from outlogger_cli.system.runtime import Runtime
 
 if TYPE_CHECKING:
     from outlogger_cli.domain.verdict import Judged
 
-FORMATS = tuple(name for name in render.FORMATS if name not in {"github", "nagios"})
+FORMATS = tuple(name for name, format in render.FORMATS.items() if not format.verdicts_only)
 
 
-_COMPONENTS_ONLY = {"plain", "csv", "junit", "prometheus", "line"}
-
-
-@takes(reading=Reading)
+@with_options(formats=FORMATS, options=ReadOptions, output=OutputOptions)
 def command(
     ctx: typer.Context,
     days: Annotated[int, Option(metavar="N", min=1, max=3650, help="Days of the strip.")] = 30,
@@ -34,48 +35,36 @@ def command(
         bool, Option("--exit-code", help="Exit as 'check' does, by the verdict.")
     ] = False,
     *,
-    reading: Reading,
-) -> ExitCode:
+    options: ReadOptions,
+    output: OutputOptions,
+) -> int:
     """Show vendors' components, open and recent incidents, and maintenance.
 
     Exits 0 however bad the news, 3 where a page could not be read.
 
     Examples: outlogger status permutive · outlogger status github -c Actions
     """
-    from outlogger_cli.cli import output, session
-
     runtime: Runtime = ctx.obj
-    step = session.prepare(runtime, reading, gate=None, depth=Depth.HISTORY, formats=FORMATS)
-    output.announce(step)
+    session = build(runtime, options, output)
+    announce(session)
     if web:
-        return _open([vendor.url for vendor in step.vendors])
-    report = session.report(
-        session.at_depth(step, _depth(step.format, len(step.vendors))),
+        return _open([vendor.url for vendor in session.run.vendors])
+    report = run.report(
+        session.run,
         "status",
-        days=days,
         gate=exit_code,
-        arrived=output.streaming(step, "status"),
-        shaped=_problems_only if problems else lambda judged: judged,
+        window=session.window(days),
+        narrow=_problems_only if problems else lambda judged: judged,
+        display=Display(session, "status"),
     )
-    view = session.view(
-        step, incidents=incidents, unfold=unfold, problems_only=problems, waybar=waybar
-    )
-    output.deliver(step, report, view)
-    output.explain_unread(step, report)
-    informs = step.format == "line" and not exit_code  # a prompt is no place for a failure
-    return ExitCode.OK if informs else report.exit_code
-
-
-def _depth(format: str, vendors: int) -> Depth:
-    """No more of the pages than is shown: `plain` and `csv` tell components, the table of several
-    vendors what is open now."""
-    if format in _COMPONENTS_ONLY:
-        return Depth.VERDICT
-    return Depth.NOW if format == "table" and vendors > 1 else Depth.HISTORY
+    view = session.view(incidents=incidents, unfold=unfold, problems_only=problems, waybar=waybar)
+    code = finish(session, report, view, unread)
+    # A prompt shows the text, and nobody sees its exit code.
+    return ExitCode.OK if session.format.stored_only and not exit_code else code
 
 
 def _problems_only(judged: "Judged") -> "Judged":
-    """Without the components that are well; which of the others were selected stays known."""
+    """Leave out the components that are operational; which were selected stays known."""
     bad = tuple(c for c in judged.components if c.status.severity is not Severity.NONE)
     return replace(judged, components=bad)
 

@@ -6,17 +6,15 @@ import typer
 from typer import Argument
 
 from outlogger_cli.alerts.state import Mute
-from outlogger_cli.cli import completion
 from outlogger_cli.cli.commands.mute import split, state_of, vendor_called
-from outlogger_cli.cli.commands.watchlist.options import Voice, Where
-from outlogger_cli.cli.options import takes
+from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
 
 
-@takes(where=Where, voice=Voice)
+@with_options(where=WatchlistOptions, messages=MessageOptions)
 def command(
     ctx: typer.Context,
     names: Annotated[
@@ -24,12 +22,12 @@ def command(
         Argument(
             metavar="VENDOR[/COMPONENT]...",
             help="What is muted; a vendor with all it has.",
-            autocompletion=completion.muted,
+            autocompletion=completed_by("muted"),
         ),
     ],
     *,
-    where: Where,
-    voice: Voice,
+    where: WatchlistOptions,
+    messages: MessageOptions,
 ) -> ExitCode:
     """End the silence about a vendor and its components, or about one component.
 
@@ -40,12 +38,14 @@ def command(
     muted = state.mutes(runtime.now())
     ended = [mute for name in names for mute in _called(runtime, name, where, muted)]
     state.change_mutes(lambda mutes: [mute for mute in mutes if mute not in ended])
-    for mute in dict.fromkeys(ended) if not voice.quiet else ():
+    for mute in dict.fromkeys(ended) if not messages.quiet else ():
         terminal.write(runtime.stdout, f"Unmuted {mute.name}\n")
     return ExitCode.OK
 
 
-def _called(runtime: Runtime, name: str, where: Where, muted: tuple[Mute, ...]) -> list[Mute]:
+def _called(
+    runtime: Runtime, name: str, where: WatchlistOptions, muted: tuple[Mute, ...]
+) -> list[Mute]:
     """The mutes that `name` means, by the slug as it was muted or by another name of the vendor.
 
     Raises `UsageError` where there is none, or nobody is called that.

@@ -1,38 +1,43 @@
 """`outlogger wait`: block until every verdict is ok, or until the time has run out."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer import Option
 
-from outlogger_cli.cli.options import Gate, Reading, length, takes
-from outlogger_cli.cli.pauses import bearable, spread
+from outlogger_cli.cli.display import Display
+from outlogger_cli.cli.options import (
+    OutputOptions,
+    ReadOptions,
+    ThresholdOptions,
+    length,
+    with_options,
+)
+from outlogger_cli.cli.output import announce, finish, problems, say
+from outlogger_cli.cli.rounds import interval_option, loop
+from outlogger_cli.cli.session import Session, build
 from outlogger_cli.domain.errors import ExitCode, UsageError
-from outlogger_cli.domain.model import Depth
+from outlogger_cli.domain.model import Depth, Verdict
+from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.values import frozen
+from outlogger_cli.engine import run
 from outlogger_cli.render import FORMATS, wording
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
-
-if TYPE_CHECKING:
-    from outlogger_cli.cli.session import Walk
-    from outlogger_cli.domain.report import Report
 
 WAIT_FOR = timedelta(minutes=30)
 INTERVAL = timedelta(seconds=30)
 
 _TICK = 1.0
-_CLEARED = "\r\x1b[K"
+_CLEAR_LINE = "\r\x1b[K"
 
 
 @frozen
-class Patience:
-    """For how long, and how often it is looked."""
+class WaitOptions:
+    """For how long to wait, and how often to read."""
 
     wait_for: Annotated[
         timedelta | None,
@@ -49,15 +54,28 @@ class Patience:
         Option(
             "--interval",
             metavar="DURATION",
-            parser=bearable,
+            parser=interval_option,
             help="The pause between two looks, at least 10s. [default: 30s]",
             show_default=False,
         ),
     ] = None
 
 
-@takes(reading=Reading, gate=Gate, patience=Patience)
-def command(ctx: typer.Context, *, reading: Reading, gate: Gate, patience: Patience) -> ExitCode:
+@with_options(
+    formats=tuple(FORMATS),
+    options=ReadOptions,
+    output=OutputOptions,
+    threshold=ThresholdOptions,
+    wait=WaitOptions,
+)
+def command(
+    ctx: typer.Context,
+    *,
+    options: ReadOptions,
+    output: OutputOptions,
+    threshold: ThresholdOptions,
+    wait: WaitOptions,
+) -> int:
     """Block until all is well: 0 then, 4 where the time ran out before.
 
     Reads every vendor each time, so that the answer holds for all at one moment, and a last time
@@ -66,94 +84,85 @@ def command(ctx: typer.Context, *, reading: Reading, gate: Gate, patience: Patie
 
     Examples: outlogger wait github -c Actions · outlogger wait --tag ci --wait-for 2h && ./deploy
     """
-    from outlogger_cli.cli import output, session
-
     runtime: Runtime = ctx.obj
-    if reading.offline:
+    if options.offline:
         raise UsageError("--offline: stored readings never change; wait has to ask the pages")
-    reading = replace(reading, refresh=True)
-    step = session.prepare(runtime, reading, gate=gate, depth=Depth.VERDICT, formats=tuple(FORMATS))
-    output.announce(step)
-    report = _waited(step, patience)
-    _deliver(step, report)
-    if not output.explain_network(step, report) and step.format != "table":
-        output.name_problems(step, report)
-    if report.exit_code is ExitCode.TIMED_OUT:
-        output.say(step, f"gave up after {wording.length(_allowed(step, patience))}")
-    return report.exit_code
+    session = build(
+        runtime,
+        replace(options, refresh=True),
+        output,
+        threshold=threshold,
+        depth=Depth.VERDICT,
+    )
+    # Only the last round is written, in every format.
+    session = replace(session, format=replace(session.format, streams=False))
+    announce(session)
+    wished = WAIT_FOR if wait.wait_for is None else wait.wait_for
+    allowed = min(wished, session.run.request.deadline or wished)
+    waiting = _Waiting(session, allowed)
+    report = loop(
+        lambda: run.report(session.run, "wait", gate=True, display=Display(session, "wait")),
+        waiting,
+        wait.interval or INTERVAL,
+    )
+    report = replace(report, exit_code=waiting.exit_code or report.exit_code)
+    code = finish(session, report, session.view(), problems)
+    if code == ExitCode.TIMED_OUT:
+        say(session, f"gave up after {wording.length(allowed)}")
+    return code
 
 
-def _allowed(step: "Walk", patience: Patience) -> timedelta:
-    """All the time there is; the deadline of the run is that of the waiting too."""
-    wished = WAIT_FOR if patience.wait_for is None else patience.wait_for
-    return min(wished, step.request.deadline or wished)
+class _Waiting:
+    """The display of the rounds: a countdown on a terminal. `exit_code` replaces that of the last
+    report if the time ran out or the user pressed Ctrl-C."""
 
+    def __init__(self, session: Session, allowed: timedelta) -> None:
+        self.exit_code: ExitCode | None = None
+        self._session = session
+        self._until = session.run.clock.monotonic() + allowed.total_seconds()
 
-def _waited(step: "Walk", patience: Patience) -> "Report":
-    """The last look: the first at which all was well, or the one when the time was up."""
-    from outlogger_cli.cli import session
-
-    monotonic = step.runtime.monotonic
-    until = monotonic() + _allowed(step, patience).total_seconds()
-    while True:
-        report = session.report(step, "wait", days=None, gate=True)
+    def on_report(self, report: Report) -> bool:
         if report.exit_code in {ExitCode.OK, ExitCode.INTERRUPTED}:
-            return report
-        left = until - monotonic()
-        if left <= 0:
-            return replace(report, exit_code=ExitCode.TIMED_OUT)
+            return True
+        if self._left() <= 0:
+            self.exit_code = ExitCode.TIMED_OUT
+            return True
+        return False
+
+    def pause(self, seconds: float, report: Report) -> bool:
+        """Sleep until the next round, or the last one when the time is up."""
+        seconds = min(self._left(), seconds)
+        runtime, clock = self._session.runtime, self._session.run.clock
         try:
-            _pause(step, report, min(left, spread(patience.interval or INTERVAL)), until)
+            if self._session.output.quiet or not terminal.redraws(runtime.stderr, runtime.environ):
+                clock.sleep(seconds)
+                return False
+            end = clock.monotonic() + seconds
+            try:
+                while (left := end - clock.monotonic()) > 0:
+                    terminal.tell(runtime.stderr, _CLEAR_LINE + self._countdown(report, left))
+                    clock.sleep(min(_TICK, left))
+            finally:
+                terminal.tell(runtime.stderr, _CLEAR_LINE)
         except KeyboardInterrupt:
-            return replace(report, exit_code=ExitCode.INTERRUPTED)
+            self.exit_code = ExitCode.INTERRUPTED
+            return True
+        return False
 
+    def _left(self) -> float:
+        return self._until - self._session.run.clock.monotonic()
 
-def _pause(step: "Walk", report: "Report", seconds: float, until: float) -> None:
-    """Sleep; on a terminal with a countdown, of which nothing is left."""
-    runtime = step.runtime
-    if step.reading.quiet or not terminal.redraws(runtime.stderr, runtime.environ):
-        runtime.sleep(seconds)
-        return
-    with _cleared(runtime):
-        end = runtime.monotonic() + seconds
-        while (left := end - runtime.monotonic()) > 0:
-            _count_down(runtime, report, left, until - runtime.monotonic())
-            runtime.sleep(min(_TICK, left))
-
-
-@contextmanager
-def _cleared(runtime: Runtime) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        terminal.tell(runtime.stderr, _CLEARED)
-
-
-def _count_down(runtime: Runtime, report: "Report", pause: float, rest: float) -> None:
-    """`waiting for github, acme: next look in 23 s, 28 min left`"""
-    from outlogger_cli.domain.model import Verdict
-
-    awaited = ", ".join(j.vendor.slug for j in report.vendors if j.verdict is not Verdict.OK)
-    times = f": next look in {_seconds(pause)}, {_seconds(rest)} left"
-    columns = terminal.width(runtime.stderr, runtime.environ) - 1
-    room = columns - len(times)
-    told = f"waiting for {awaited}"
-    told = told if len(told) <= room else told[: max(0, room - 3)] + "..."
-    terminal.tell(runtime.stderr, f"{_CLEARED}{(told + times)[:columns]}")
-
-
-def _seconds(span: float) -> str:
-    return wording.length(timedelta(seconds=ceil(span)))
-
-
-def _deliver(step: "Walk", report: "Report") -> None:
-    """The last look in the format asked for; `ndjson` too is written only now."""
-    from outlogger_cli import render
-    from outlogger_cli.cli import output, session
-    from outlogger_cli.cli.formats import put
-
-    view = session.view(step)
-    if step.format == "ndjson":
-        put(step.runtime, step.reading, render.render(report, "ndjson", view))
-    else:
-        output.deliver(step, report, view)
+    def _countdown(self, report: Report, pause: float) -> str:
+        """`waiting for github, acme: next look in 23 s, 28 min left`, cut to the terminal."""
+        next_look, left = (
+            wording.length(timedelta(seconds=ceil(seconds))) for seconds in (pause, self._left())
+        )
+        times = f": next look in {next_look}, {left} left"
+        runtime = self._session.runtime
+        columns = terminal.width(runtime.stderr, runtime.environ) - 1
+        room = columns - len(times)
+        slugs = [one.vendor.slug for one in report.vendors if one.verdict is not Verdict.OK]
+        awaited = f"waiting for {', '.join(slugs)}"
+        if len(awaited) > room:
+            awaited = awaited[: max(0, room - 3)] + "..."
+        return (awaited + times)[:columns]

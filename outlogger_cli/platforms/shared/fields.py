@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Document, FailureKind, Incident, Link
+from outlogger_cli.domain.model import Document, FailureKind, Incident, Link, Reason
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -125,13 +125,13 @@ class Fields:
 
 
 def json_value(document: Document) -> Any:
-    """The JSON in `document`; raises `not_json` with a sentence about what stood there instead."""
+    """The JSON in `document`; raises `not_json`, saying what the body is instead."""
     if getattr(_last, "body", None) is document.body:
         return _last.value
     try:
         value = json.loads(document.body)
     except (ValueError, RecursionError):
-        raise PageError(FailureKind.NOT_JSON, _not_json(document.body)) from None
+        raise _not_json(document.body) from None
     _last.body, _last.value = document.body, value
     return value
 
@@ -238,31 +238,39 @@ def _kind(value: object) -> str:
             return "an object"
 
 
-def _not_json(body: bytes) -> str:
+def _not_json(body: bytes) -> PageError:
     start = body[:4000].lstrip().lower()
     if not start:
-        return "the answer is empty"
-    if start.startswith((b"{", b"[")):
-        return "the JSON breaks off or is damaged"
-    if known := known_refusal(body):
-        return known
-    if b"<html" in start or start.startswith(b"<!doctype html"):
-        return "the answer is an HTML page, not JSON"
-    if start.startswith(b"<"):
-        return "the answer is XML, not JSON"
-    return "the answer is not JSON"
+        message = "the answer is empty"
+    elif start.startswith((b"{", b"[")):
+        message = "the JSON breaks off or is damaged"
+    elif refusal := known_refusal(body):
+        return refusal
+    elif b"<html" in start or start.startswith(b"<!doctype html"):
+        message = "the answer is an HTML page, not JSON"
+    elif start.startswith(b"<"):
+        message = "the answer is XML, not JSON"
+    else:
+        message = "the answer is not JSON"
+    return PageError(FailureKind.NOT_JSON, message)
 
 
-def known_refusal(body: bytes) -> str | None:
-    """What kind of page that is no status page stands in `body`, None where nobody can tell."""
+def known_refusal(body: bytes) -> PageError | None:
+    """The error for a page that is known not to be a status page; None for any other body.
+
+    Such pages are sign-ins, parked domains, robot guards and a platform's marketing page.
+    """
     start = body[:20_000].lower()
-    found = (said for signs, said in _REFUSALS.items() if any(sign in start for sign in signs))
-    return next(found, None) if b"<" in start else None
+    if b"<" not in start:
+        return None
+    for reason, message, signs in _REFUSALS:
+        if any(sign in start for sign in signs):
+            return PageError(FailureKind.NOT_JSON, message, reason=reason)
+    return None
 
 
 def is_broken(document: Document) -> bool:
-    """Whether data was asked for and came spoilt: nothing at all, JSON that breaks off, or a page
-    that stands before it (see `known_refusal`)."""
+    """Whether data was requested and is unusable: empty, damaged JSON, or a `known_refusal`."""
     body = document.body.lstrip(b"\xef\xbb\xbf \t\r\n")
     if body[:1] in {b"{", b"["}:
         try:
@@ -272,22 +280,32 @@ def is_broken(document: Document) -> bool:
     return not body or (document.endpoint.name != "page" and known_refusal(body) is not None)
 
 
-_REFUSALS = {
-    (b"<title>statuspage | atlassian",): (
-        "no such page: Atlassian's own marketing page answers here"
+_REFUSALS = (
+    (
+        Reason.NO_SUCH_PAGE,
+        "no such page: Atlassian's own marketing page answers here",
+        (b"<title>statuspage | atlassian",),
     ),
-    (b"- sign in</title>",): "a private page: it asks for a sign-in",
-    (b'type="password"', b"<title>sign in", b"<title>log in", b"<title>login"): (
-        "a sign-in page answers here"
+    (Reason.SIGN_IN, "a private page: it asks for a sign-in", (b"- sign in</title>",)),
+    (
+        Reason.SIGN_IN,
+        "a sign-in page answers here",
+        (b'type="password"', b"<title>sign in", b"<title>log in", b"<title>login"),
     ),
     (
-        b"domain is for sale",
-        b"buy this domain",
-        b"domain is parked",
-        b"sedoparking",
-        b"parkingcrew",
-    ): ("a parked domain: its name is for sale"),
-    (b"cf-challenge", b"<title>just a moment", b"challenge-platform"): (
-        "a guard against robots answers here"
+        Reason.PARKED_DOMAIN,
+        "a parked domain: its name is for sale",
+        (
+            b"domain is for sale",
+            b"buy this domain",
+            b"domain is parked",
+            b"sedoparking",
+            b"parkingcrew",
+        ),
     ),
-}
+    (
+        Reason.ROBOT_GUARD,
+        "a guard against robots answers here",
+        (b"cf-challenge", b"<title>just a moment", b"challenge-platform"),
+    ),
+)

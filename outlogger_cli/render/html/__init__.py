@@ -1,7 +1,7 @@
 """For people without a terminal: one self-contained page, no script, nothing loaded from elsewhere.
 
-The page is a tree of elements, so that every text and attribute is escaped where it is written
-out. It is ASCII, so that no stream can garble it, and its times are UTC: readers are anywhere.
+The page is a tree of elements, so that every text and attribute is escaped on serialization. It is
+ASCII, so that no stream's encoding damages it, and its times are UTC: readers are anywhere.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,12 +19,12 @@ from outlogger_cli.render.html.style import POLICY, STYLE
 from outlogger_cli.render.phrases import headline, notes, tally
 
 FOLD_FROM = 20
-"""Of more components than this only those with problems stand open."""
+"""If a vendor has more components, only those with problems are shown unfolded."""
 
 
 def render(report: Report, view: View, /) -> str:
-    said = f"Read from the vendors' own status pages by outlogger {__version__}."
-    footer = node("footer", node("p", said, cls="dim"))
+    source = f"Read from the vendors' own status pages by outlogger {__version__}."
+    footer = node("footer", node("p", source, cls="dim"))
     body = node("body", _header(report), node("main", *_sections(report, view)), footer)
     page = node("html", _head(report), body, lang="en")
     document: bytes = tostring(page, encoding="us-ascii", method="html")
@@ -32,31 +32,31 @@ def render(report: Report, view: View, /) -> str:
 
 
 def _head(report: Report) -> Element:
+    vendor = f" of {report.vendors[0].name}" if len(report.vendors) == 1 else ""
     return node(
         "head",
         node("meta", charset="utf-8"),
         node("meta", http_equiv="Content-Security-Policy", content=POLICY),
         node("meta", name="viewport", content="width=device-width, initial-scale=1"),
         node("meta", name="referrer", content="no-referrer"),
-        node("title", _title(report)),
+        node("title", _title(report) + vendor),
         node("style", STYLE),
     )
 
 
 def _title(report: Report) -> str:
-    title = "DRILL: vendor status" if report.drill else "Vendor status"
-    return f"{title} of {report.vendors[0].name}" if len(report.vendors) == 1 else title
+    return "DRILL: vendor status" if report.drill else "Vendor status"
 
 
 def _header(report: Report) -> Element:
     header = node("header")
     if report.drill:
-        loud = node("b", f"DRILL · {report.drill} · nothing of this is real · DRILL")
-        header.append(node("p", loud, cls="drill"))
-    header.append(node("h1", "DRILL: vendor status" if report.drill else "Vendor status"))
-    told = f"{tally(report)} · " if len(report.vendors) > 1 else ""
-    # seen from another year, so that a page that is kept says which it was
-    header.append(node("p", f"{told}as of ", time(report.generated_at, EVER), cls="dim"))
+        banner = node("b", f"DRILL · {report.drill} · nothing of this is real · DRILL")
+        header.append(node("p", banner, cls="drill"))
+    header.append(node("h1", _title(report)))
+    counts = f"{tally(report)} · " if len(report.vendors) > 1 else ""
+    # relative to another year, so that a page that is kept shows its own year
+    header.append(node("p", f"{counts}as of ", time(report.generated_at, EVER), cls="dim"))
     return header
 
 
@@ -66,13 +66,13 @@ def _sections(report: Report, view: View) -> Iterator[Element]:
     if len(report.vendors) > 1:
         yield _summary(report)
     for number, judged in enumerate(report.vendors, 1):
-        if len(report.vendors) == 1 or _has_news(judged, report):
+        if len(report.vendors) == 1 or _has_findings(judged, report):
             yield _vendor(judged, report, view, f"vendor-{number}")
 
 
-def _has_news(judged: Judged, report: Report) -> bool:
-    told = judged.incidents if report.command == "incidents" else judged.open_incidents
-    return bool(judged.findings or told)
+def _has_findings(judged: Judged, report: Report) -> bool:
+    past = report.command == "incidents"
+    return bool(judged.findings or (judged.incidents if past else judged.open_incidents))
 
 
 def _summary(report: Report) -> Element:
@@ -117,13 +117,12 @@ def _checked(judged: Judged, view: View) -> Element:
 
 
 def _notes(judged: Judged) -> list[Element]:
-    """What was not counted, not read or not understood, and the headline does not say."""
-    told = [node("li", finding.text) for finding in notes(judged)]
-    return [node("ul", *told, cls="dim")] if told else []
+    items = [node("li", finding.text) for finding in notes(judged)]
+    return [node("ul", *items, cls="dim")] if items else []
 
 
 def _components(judged: Judged, view: View) -> Iterator[Element]:
-    """The table; of many components only those with problems, and all of them folded."""
+    """A table; if there are many, one of those with problems and a folded one of all."""
     shown = [
         component
         for component in judged.selected
@@ -164,6 +163,5 @@ def _component(component: Component, view: View, *, cls: str) -> Element:
 
 
 def _state(judged: Judged) -> Element:
-    if judged.severity is not Severity.NONE:
-        return marked(judged.severity, judged.severity.value)
-    return marked(Severity.NONE, "ok", watched=bool(judged.open_incidents))
+    watched = judged.severity is Severity.NONE and bool(judged.open_incidents)
+    return marked(judged.severity, wording.state(judged.severity), watched=watched)

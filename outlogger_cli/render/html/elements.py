@@ -1,4 +1,4 @@
-"""Elements, escaped where they are written out: what a page is built of."""
+"""Elements of a page; serialization escapes their texts and attributes."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,9 +14,14 @@ Parts = Sequence[Part]
 
 
 def node(tag: str, *parts: Part, **attributes: str) -> Element:
-    """An element of texts and elements; `cls` is its class, `_` in other names a hyphen."""
-    names = {name: "class" if name == "cls" else name.replace("_", "-") for name in attributes}
-    element = Element(tag, {names[name]: value for name, value in attributes.items()})
+    """Return an element of texts and elements.
+
+    `cls` is its class; in other attributes `_` stands for a hyphen.
+    """
+    names = {"cls": "class"}
+    element = Element(
+        tag, {names.get(n, n.replace("_", "-")): value for n, value in attributes.items()}
+    )
     for part in parts:
         if isinstance(part, Element):
             element.append(part)
@@ -28,7 +33,10 @@ def node(tag: str, *parts: Part, **attributes: str) -> Element:
 
 
 def marked(severity: Severity, word: str, *, watched: bool = False) -> Element:
-    """A state in colour: the word says it, the sign is for those who see."""
+    """Return a state in colour; screen readers read the word and skip the sign.
+
+    `watched` marks a vendor without a problem that still has an open incident.
+    """
     sign = mark(severity, open_incidents=int(watched)).glyph
     color = Severity.MINOR if watched else severity
     return node("span", node("span", sign, aria_hidden="true"), f" {word}", cls=f"state {color}")
@@ -39,7 +47,7 @@ def time(moment: datetime, now: datetime) -> Element:
 
 
 def link(text: str, url: str) -> Part:
-    """Only the web's addresses are links."""
+    """Return a link, or only its text if `url` is not a web address."""
     if not url.startswith(("https://", "http://")):
         return text
     return node("a", text, href=url, rel="noreferrer")

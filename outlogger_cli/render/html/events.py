@@ -1,4 +1,4 @@
-"""Maintenance and incidents: the strip of days, then each with what the vendor wrote."""
+"""Maintenance and incidents: a strip of days, then each event with the vendor's updates."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,21 +13,19 @@ from outlogger_cli.render.html.elements import Part, Parts, link, node, time
 from outlogger_cli.render.phrases import lasted
 
 _NAMED = 8
-"""How many components an incident names; of the others only the number is told."""
-
-_NO_TEXT = "(no text published)"
+"""How many components of an event are named."""
 
 
 def maintenances(judged: Judged, view: View) -> Iterator[Element]:
     if judged.maintenances:
         yield node("h3", "Maintenance")
     for window in judged.maintenances:
-        facts: list[Part] = [wording.of(window.status)]
+        facts: list[Part] = [wording.words(window.status)]
         if window.scheduled_for:
             facts += [" · ", time(window.scheduled_for, view.now)]
         if window.scheduled_until:
             facts += [" to ", time(window.scheduled_until, view.now)]
-        facts.append(_touched(window, judged))
+        facts.append(_affected(window, judged))
         yield _event(window, facts, view, color=Severity.MAINTENANCE, unfolded=view.timelines)
 
 
@@ -38,8 +36,8 @@ def incidents(judged: Judged, view: View, *, limit: int) -> Iterator[Element]:
     yield node("h3", f"{wording.count(len(judged.incidents), 'incident')}{past}")
     if judged.days:
         yield strip(judged.days)
-        trouble = timedelta(seconds=judged.incident_seconds or 0)
-        length = f" · {wording.length(trouble)} of trouble" if trouble else ""
+        affected = timedelta(seconds=judged.incident_seconds or 0)
+        length = f" · {wording.length(affected)} of trouble" if affected else ""
         yield node("p", _days(judged.days) + length, cls="dim")
     for incident in judged.incidents[:limit]:
         yield _incident(incident, judged, view)
@@ -48,7 +46,7 @@ def incidents(judged: Judged, view: View, *, limit: int) -> Iterator[Element]:
 
 
 def strip(days: Sequence[Day]) -> Element:
-    """A bar a day, oldest first; its words say what the bars show."""
+    """Return one bar per day, oldest first, with the same in words for screen readers."""
     bars = [
         node("span", title=_day(day), cls=f"day {day.severity}{' touched' * bool(day.incidents)}")
         for day in days
@@ -71,54 +69,47 @@ def _kind(day: Day) -> str:
 def _days(days: Sequence[Day]) -> str:
     """`17 Dec to 15 Jan: no incident on 28 days, impact minor on 2 days`"""
     kinds = Counter(map(_kind, days))
-    told = [f"{kind} on {wording.count(number, 'day')}" for kind, number in kinds.items()]
+    counts = [f"{kind} on {wording.count(number, 'day')}" for kind, number in kinds.items()]
     first, last = (wording.month_day(day.date.month, day.date.day) for day in (days[0], days[-1]))
-    return f"{first} to {last}: {', '.join(told)}"
+    return f"{first} to {last}: {', '.join(counts)}"
 
 
 def _incident(incident: Incident, judged: Judged, view: View) -> Element:
     facts: list[Part] = [wording.incident_status(incident), f" · impact {incident.impact}"]
     if incident.started_at:
         facts += [" · ", time(incident.started_at, view.now), f", {lasted(incident, view.now)}"]
-    facts.append(_touched(incident, judged))
+    facts.append(_affected(incident, judged))
     unfolded = incident.status.open or view.timelines
-    return _event(incident, facts, view, color=_color(incident), unfolded=unfolded)
+    color = incident.impact.severity if incident.status.open else Severity.NONE
+    if incident.status.open and color is Severity.NONE:
+        color = Severity.MINOR  # an open incident is never green, whatever its impact
+    return _event(incident, facts, view, color=color, unfolded=unfolded)
 
 
-def _color(incident: Incident) -> Severity:
-    """What is open is never green, however little it is said to matter."""
-    if not incident.status.open:
-        return Severity.NONE
-    harmless = incident.impact.severity is Severity.NONE
-    return Severity.MINOR if harmless else incident.impact.severity
-
-
-def _touched(event: Incident | Maintenance, judged: Judged) -> str:
-    names = judged.names_of(event.links)
-    if names:
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        return f" · {', '.join(names[:_NAMED])}{more}"
+def _affected(event: Incident | Maintenance, judged: Judged) -> str:
+    if names := judged.names_of(event.links):
+        return f" · {wording.listed(names, limit=_NAMED)}"
     return " · unscoped: names no component" if judged.vendor.selection else ""
 
 
 def _event(
     event: Incident | Maintenance, facts: Parts, view: View, *, color: Severity, unfolded: bool
 ) -> Element:
-    """The newest update, and the earlier ones behind their number."""
-    told = [_told(update, view) for update in event.updates]
-    newest = told[0] if told else [node("p", _NO_TEXT, cls="told")]
+    """Return the newest update, and the earlier ones folded."""
+    updates = [_update(update, view) for update in event.updates]
+    newest = updates[0] if updates else [node("p", wording.NO_TEXT, cls="told")]
     article = node("article", node("h4", link(event.name, event.url)), cls=f"event {color}")
     article.extend([node("p", *facts, cls="dim"), *newest])
-    if told[1:]:
-        summary = node("summary", wording.count(len(told) - 1, "earlier update"))
-        items = (node("li", *one) for one in told[1:])
+    if updates[1:]:
+        summary = node("summary", wording.count(len(updates) - 1, "earlier update"))
+        items = (node("li", *one) for one in updates[1:])
         state = {"open": "open"} if unfolded else {}
         article.append(node("details", summary, node("ol", *items), **state))
     return article
 
 
-def _told(update: Update, view: View) -> list[Element]:
-    head = node("p", wording.of(update.status), cls="dim when")
+def _update(update: Update, view: View) -> list[Element]:
+    head = node("p", wording.words(update.status), cls="dim when")
     if update.created_at:
         head.append(node("span", " · ", time(update.created_at, view.now)))
-    return [head, node("p", update.body or _NO_TEXT, cls="told")]
+    return [head, node("p", update.body or wording.NO_TEXT, cls="told")]

@@ -1,4 +1,4 @@
-"""The one stylesheet of the page, and the policy that lets nothing else in."""
+"""The stylesheet of the page, and the Content-Security-Policy that allows nothing else."""
 
 from base64 import b64encode
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""For people at a terminal: words, glyphs and colour, laid out to its width with Rich."""
+"""For people at a terminal: words, signs and colour, laid out to its width with Rich."""
 
 from outlogger_cli.domain.report import Report
 from outlogger_cli.render import View
@@ -10,5 +10,5 @@ from outlogger_cli.render.table.summary import verdicts
 
 def render(report: Report, view: View, /) -> str:
     view = readable(view)
-    sections = {"status": pages, "incidents": incident_pages}
-    return printed(sections.get(report.command, verdicts)(report, view), view)
+    layouts = {"status": pages, "incidents": incident_pages}
+    return printed(layouts.get(report.command, verdicts)(report, view), view)

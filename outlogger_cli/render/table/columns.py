@@ -1,4 +1,4 @@
-"""Rows and columns for a terminal: aligned, and cut or left out where they do not fit."""
+"""Rows and columns for a terminal: aligned, and cut or left out if they do not fit."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,14 @@ from outlogger_cli.render.table.screen import printed
 _GAP = "  "
 
 _NARROWEST = 8
-"""Columns of which less says nothing."""
+"""A narrower column would say nothing, so it is left out."""
 
 _ENOUGH = 30
-"""Columns that one long cell may take from the others."""
+"""Width up to which one long cell takes room from the columns after it."""
 
 
 def aligned(rows: Sequence[Sequence[str]], columns: Sequence[str], view: View) -> str:
-    """A line for the names of the columns and one for each row."""
+    """Return a line of column names and one line for each row; "" if there is no row."""
     return printed(_lines(rows, columns, view), view) if rows else ""
 
 
@@ -27,16 +27,17 @@ def _lines(rows: Sequence[Sequence[str]], columns: Sequence[str], view: View) ->
     heads = [name.replace("_", " ").upper() for name in columns]
     needs = [max(map(cell_len, cells)) for cells in zip(heads, *rows, strict=True)]
     widths = _widths(needs, columns, room=view.width)
-    yield fitted(Text(_line(heads, widths), style="bold"), view.width)
-    for row in rows:
-        yield fitted(Text(_line(row, widths)), view.width)
+    *before, last = widths
+    for cells, style in [(heads, "bold"), *((row, "") for row in rows)]:
+        fields = [*(column(cells[place], widths[place]) for place in before), cells[last]]
+        yield fitted(Text(_GAP.join(fields), style=style), view.width)
 
 
 def _widths(needs: Sequence[int], columns: Sequence[str], *, room: int) -> dict[int, int]:
-    """The width of each column that is shown, by its place.
+    """Return the width of each column that is shown, by its place.
 
-    The first is the key, which is copied: it has what it needs. Addresses come next, then the
-    others from left to right, until there is too little room.
+    The first column is the key, which people copy: it gets all that it needs. Addresses come next,
+    then the others from left to right, until too little room is left.
     """
     order = sorted(range(len(columns)), key=lambda place: (place > 0, columns[place] != "url"))
     widths: dict[int, int] = {}
@@ -52,8 +53,3 @@ def _widths(needs: Sequence[int], columns: Sequence[str], *, room: int) -> dict[
         widths[place] += more
         room -= more
     return dict(sorted(widths.items()))
-
-
-def _line(cells: Sequence[str], widths: dict[int, int]) -> str:
-    *before, last = widths
-    return _GAP.join([*(column(cells[place], widths[place]) for place in before), cells[last]])

@@ -13,14 +13,14 @@ from outlogger_cli.render import View, theme
 Lines = Iterator[RenderableType]
 
 _LEAST_ROOM = 24
-"""Columns in which sentences can still be read."""
+"""Columns that a sentence needs to be readable."""
 
 _MOST_ROWS = 3
 _INDENT = 4
 
 
 def sides(left: Text, right: Text, width: int) -> Lines:
-    """`left` and `right` at the two ends of a line, or on two lines where both do not fit."""
+    """Return `left` and `right` at the ends of one line, or on two lines if they do not fit."""
     gap = width - left.cell_len - right.cell_len
     if gap >= 2:
         yield Text.assemble(left, " " * gap, right)
@@ -31,14 +31,16 @@ def sides(left: Text, right: Text, width: int) -> Lines:
 
 
 def fitted(text: Text, width: int) -> Text:
-    """`text` on one line of at most `width` columns."""
+    """Cut `text` to one line of at most `width` columns."""
     text.truncate(width, overflow="ellipsis")
     return text
 
 
 def beside(head: Text, text: str, width: int) -> Text:
-    """`head` and to its right `text`, in as many rows as it needs up to three; below `head` where
-    it would have too little room there."""
+    """Return `head` and to its right `text` in up to three rows.
+
+    If too little room is left there, `text` begins below `head`.
+    """
     room = width - head.cell_len
     below = cell_len(text) > room and room < _LEAST_ROOM
     indent = _INDENT if below else head.cell_len
@@ -48,7 +50,7 @@ def beside(head: Text, text: str, width: int) -> Text:
 
 
 def _rows(text: str, width: int) -> list[str]:
-    """`text` in rows of at most `width` columns, broken at spaces; the last of too many is cut."""
+    """Wrap `text` at spaces into at most `_MOST_ROWS` rows of `width` columns; cut the rest."""
     rows = [""]
     for word in text.split(" "):
         for piece in chop_cells(word, width):
@@ -62,7 +64,7 @@ def _rows(text: str, width: int) -> list[str]:
 
 
 def column(text: str, width: int) -> str:
-    """`text` in exactly `width` columns, cut with an ellipsis where it is longer."""
+    """Pad or cut `text` to exactly `width` columns; an ellipsis marks a cut."""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(text, width - 1) + "…"
@@ -73,18 +75,18 @@ def name_width(names: list[str], *, limit: int) -> int:
 
 
 def mark(severity: Severity, view: View, *, open_incidents: int = 0) -> tuple[str, str]:
-    """Glyph and style of a vendor's or component's state."""
+    """Return sign and style of a state; `open_incidents` keep a good one from being green."""
     found = theme.mark(severity, open_incidents=open_incidents)
-    return (found.plain_glyph if view.ascii else found.glyph), found.color
+    return found.sign(ascii=view.ascii), found.color
 
 
 def paragraph(text: str, *, indent: int, style: str = "") -> RenderableType:
-    """`text` wrapped to the terminal, every line indented."""
+    """Return `text` for Rich to wrap, with every line indented."""
     return Padding(Text(text, style=style), (0, 0, 0, indent))
 
 
 def clipped(text: str, *, lines: int, width: int) -> str:
-    """`text` so short that it takes about `lines` lines of `width` columns."""
+    """Cut `text` so that it takes about `lines` lines of `width` columns."""
     kept, left = [], lines
     for row in text.split("\n"):
         need = max(1, -(-cell_len(row) // max(1, width)))

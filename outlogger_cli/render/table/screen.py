@@ -1,4 +1,4 @@
-"""Styled lines as the text a terminal gets."""
+"""Turn styled lines into the text for a terminal."""
 
 import re
 import unicodedata
@@ -12,20 +12,20 @@ from outlogger_cli.render import View
 from outlogger_cli.render.table.layout import Lines
 
 WIDEST = 110
-"""Columns of a report; longer lines are hard to read, however wide the terminal."""
+"""Columns of a report: longer lines are hard to read, even on a wide terminal."""
 
 _COMMAND = r"(?im)(^(?:\s|\x1b\[[\d;]*m)*):(?=:)|#(?=#(?:\[|vso\[))"
 
-_TWINS = str.maketrans("…·•–—‘’“”", "~-*--''\"\"")
+_ASCII = str.maketrans("…·•–—‘’“”", "~-*--''\"\"")
 
 
 def readable(view: View) -> View:
-    """`view`, no wider than `WIDEST`: lines are laid out to the width they are printed at."""
+    """Limit the width of `view` to `WIDEST`, so that lines are laid out as they are printed."""
     return replace(view, width=min(view.width, WIDEST))
 
 
 def printed(lines: Lines, view: View) -> str:
-    """`lines` at the width of `view`, in ASCII alone where it says so."""
+    """Render `lines` at the width of `view`, and in ASCII if it says so."""
     file = StringIO()
     console = Console(
         file=file,
@@ -45,19 +45,21 @@ def printed(lines: Lines, view: View) -> str:
 
 
 def _harmless(text: str) -> str:
-    """`text` without commands to a CI system (see `domain.text`): a line that was harmless can be
-    folded before one, and full-width signs are plain ones in ASCII. A dot takes the place of a
-    sign, so that columns stay columns."""
+    """Remove commands to a CI system (see `domain.text`) that rendering may have made.
+
+    Wrapping can put a command at the beginning of a line, and full-width signs become ASCII ones.
+    A dot replaces one character, so that columns stay aligned.
+    """
     return re.sub(_COMMAND, r"\1.", text) if "::" in text or "##" in text else text
 
 
 def _ascii(text: str) -> str:
-    """Each character as one of ASCII, as wide as it was, so that columns stay columns."""
-    text = text.translate(_TWINS)
-    return text if text.isascii() else "".join(map(_twin, text))
+    """Replace each character by ASCII of the same width, so that columns stay aligned."""
+    text = text.translate(_ASCII)
+    return text if text.isascii() else "".join(map(_ascii_character, text))
 
 
-def _twin(character: str) -> str:
+def _ascii_character(character: str) -> str:
     if character.isascii():
         return character
     base = unicodedata.normalize("NFKD", character)[0]

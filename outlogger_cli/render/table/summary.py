@@ -1,4 +1,4 @@
-"""Several vendors at a glance: one line each, and how many are fine."""
+"""Overview of several vendors: one line each, and how many are fine."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ _SEVERITY_WIDTH = len("maintenance")
 
 
 def verdicts(report: Report, view: View) -> Lines:
-    """What `check` says: a line a vendor, and with `-v` every reason under it."""
+    """Return what `check` shows: one line per vendor, and with `-v` every reason below it."""
     if report.drill:
         yield drill_title(report, view)
     if report.skipped:
@@ -36,30 +36,29 @@ def verdicts(report: Report, view: View) -> Lines:
 
 
 def vendor_lines(
-    report: Report, view: View, *, told_later: Callable[[Judged], bool] = lambda _: False
+    report: Report, view: View, *, has_page: Callable[[Judged], bool] = lambda _: False
 ) -> Lines:
-    """A line a vendor, and under it what must be said with it unless that is `told_later`."""
+    """Return one line per vendor, with its notes below unless its own page follows."""
     width = name_width([judged.name for judged in report.vendors], limit=view.width // 3)
     for judged in report.vendors:
         shown, style = mark(judged.severity, view, open_incidents=len(judged.open_incidents))
-        ok = judged.severity is Severity.NONE
         head = Text.assemble(
-            (f"{shown} {'ok' if ok else judged.severity.value:{_SEVERITY_WIDTH}}", style),
+            (f"{shown} {wording.state(judged.severity):{_SEVERITY_WIDTH}}", style),
             "  ",
             (column(judged.name, width), "bold"),
             "  ",
         )
-        said = phrases.headline(judged)
-        if ok or told_later(judged):
-            yield fitted(head.append(said), view.width)
+        headline = phrases.headline(judged)
+        if judged.severity is Severity.NONE or has_page(judged):
+            yield fitted(head.append(headline), view.width)
         else:
-            yield beside(head, said, view.width)
-        if not told_later(judged):
-            yield from _below(judged, view)
+            yield beside(head, headline, view.width)
+        if not has_page(judged):
+            yield from _notes(judged, view)
 
 
-def _below(judged: Judged, view: View) -> Lines:
-    """What must be said with the verdict; with `-v` why it is what it is, and all that counted."""
+def _notes(judged: Judged, view: View) -> Lines:
+    """What qualifies the verdict; with `-v` its reasons and everything that counted."""
     if view.verbose:
         yield paragraph(phrases.why(judged), indent=4)
         for finding in phrases.counted(judged)[1:]:
@@ -70,15 +69,15 @@ def _below(judged: Judged, view: View) -> Lines:
 
 
 def title(judged: Judged, view: View) -> Lines:
-    """Whose page it is and where, and how old what is known of it."""
+    """Return the vendor's name, the address of its page and the age of the reading."""
     address = judged.vendor.url.partition("://")[2]
-    known = f" · {_known(judged.reading, judged, view)}" if judged.reading else ""
+    age = f" · {_age(judged.reading, judged, view)}" if judged.reading else ""
     yield from sides(
-        Text(judged.name, style="bold"), Text(f"{address}{known}", style="dim"), view.width
+        Text(judged.name, style="bold"), Text(f"{address}{age}", style="dim"), view.width
     )
 
 
-def _known(reading: Read, judged: Judged, view: View) -> str:
+def _age(reading: Read, judged: Judged, view: View) -> str:
     if judged.error:
         return f"stale, {wording.length(view.now - reading.checked_at)} old"
     age = wording.age(reading.checked_at, view.now)

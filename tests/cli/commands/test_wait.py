@@ -223,7 +223,7 @@ def test_ctrl_c_while_pages_are_read_ends_it(monkeypatch: pytest.MonkeyPatch) ->
         yield from ()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("outlogger_cli.cli.session.outcomes", interrupted)
+    monkeypatch.setattr("outlogger_cli.engine.run.read", interrupted)
     finished = Clock().run("wait", FINE, "--json", transport=web(OUT))
     assert finished.code == finished.json["exit_code"] == 130
     assert finished.json["vendors"][0]["error"]["kind"] == "interrupted"

@@ -1,6 +1,8 @@
 """`outlogger watch`: what is told, to whom, how often, and what is left behind: nothing."""
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -466,8 +468,9 @@ def test_a_channel_that_goes_on_failing_is_told_once() -> None:
     assert finished.err == "webhooks[0]: HTTP 404; it is tried again next round\n"
 
 
-def without_network(*pages: str, why: str = "network is unreachable") -> httpx.BaseTransport:
-    return serving({f"{page}/api/v2/summary.json": httpx.ConnectError(why) for page in pages})
+def without_network(*pages: str, code: int = errno.ENETUNREACH) -> httpx.BaseTransport:
+    error = OSError(code, os.strerror(code))
+    return serving({f"{page}/api/v2/summary.json": error for page in pages})
 
 
 NO_NETWORK = (
@@ -487,7 +490,7 @@ def test_a_machine_without_network_tells_nothing_of_the_vendors() -> None:
 def test_pages_that_refuse_connections_are_unreadable() -> None:
     finished = run_command(
         *("watch", "--once", FINE, ACME, "--on", "unreadable", *NO_RETRY),
-        transport=without_network(FINE, ACME, why="connection refused"),
+        transport=without_network(FINE, ACME, code=errno.ECONNREFUSED),
     )
     assert (events(finished), finished.err) == (["unreadable", "unreadable"], "")
 
@@ -579,7 +582,7 @@ def test_ctrl_c_while_pages_are_read_tells_nothing_of_what_was_not_read(
         yield from ()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("outlogger_cli.cli.session.outcomes", interrupted)
+    monkeypatch.setattr("outlogger_cli.engine.run.read", interrupted)
     finished = run_command("watch", FINE, "--on", "unreadable", transport=web(OUT))
     assert (finished.code, finished.out) == (130, "")
 

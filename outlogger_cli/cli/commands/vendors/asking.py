@@ -5,18 +5,22 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.cli import completion
-from outlogger_cli.cli.options import Fetching, Listing, takes
+from outlogger_cli.cli.options import (
+    ListOptions,
+    NetworkOptions,
+    completed_by,
+    with_options,
+)
 from outlogger_cli.domain.errors import ExitCode
 
 
-@takes(fetching=Fetching, listing=Listing)
+@with_options(network=NetworkOptions, listing=ListOptions)
 def detect(
     ctx: typer.Context,
     urls: Annotated[list[str], Argument(metavar="URL...", help="Addresses of status pages.")],
     *,
-    fetching: Fetching,
-    listing: Listing,
+    network: NetworkOptions,
+    listing: ListOptions,
 ) -> ExitCode:
     """Which platform status pages run on, and how sure that is.
 
@@ -28,10 +32,10 @@ def detect(
     """
     from outlogger_cli.cli.commands.vendors import detect
 
-    return detect.run(ctx.obj, urls, fetching, listing)
+    return detect.run(ctx.obj, urls, network, listing)
 
 
-@takes(fetching=Fetching, listing=Listing)
+@with_options(network=NetworkOptions, listing=ListOptions)
 def doctor(
     ctx: typer.Context,
     names: Annotated[
@@ -40,7 +44,7 @@ def doctor(
             metavar="[NAME]...",
             help="Slugs or aliases.",
             show_default=False,
-            autocompletion=completion.catalogued,
+            autocompletion=completed_by("catalogued"),
         ),
     ] = None,
     everything: Annotated[
@@ -50,8 +54,8 @@ def doctor(
         bool, Option("--fix", help="Put the catalogue's lines right, in a checkout of the project.")
     ] = False,
     *,
-    fetching: Fetching,
-    listing: Listing,
+    network: NetworkOptions,
+    listing: ListOptions,
 ) -> ExitCode:
     """Read pages of the catalogue, and say which moved, changed, are dead, private or unreadable.
 
@@ -63,4 +67,4 @@ def doctor(
     from outlogger_cli.cli.commands.vendors import doctor
 
     asked = doctor.Asked(names=names or [], everything=everything, fix=fix)
-    return doctor.run(ctx.obj, asked, fetching, listing)
+    return doctor.run(ctx.obj, asked, network, listing)

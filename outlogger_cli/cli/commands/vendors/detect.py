@@ -7,12 +7,13 @@ from typing import Any
 from outlogger_cli import platforms
 from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog.audit import Finding, failure
-from outlogger_cli.cli import output, session
-from outlogger_cli.cli.commands.vendors.pages import begin
-from outlogger_cli.cli.formats import put_listing
-from outlogger_cli.cli.options import Fetching, Listing
+from outlogger_cli.cli.display import Display
+from outlogger_cli.cli.options import ListOptions, NetworkOptions
+from outlogger_cli.cli.output import announce, network_blame, put_list, say
+from outlogger_cli.cli.session import build_for
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Failed, FailureKind, Outcome, Read, Vendor
+from outlogger_cli.engine import run as engine
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import resolve
@@ -32,21 +33,28 @@ class Certainty(StrEnum):
     UNKNOWN = auto()
 
 
-def run(runtime: Runtime, urls: Sequence[str], fetching: Fetching, listing: Listing) -> ExitCode:
+def run(
+    runtime: Runtime, urls: Sequence[str], network: NetworkOptions, listing: ListOptions
+) -> ExitCode:
     """List what stands at `urls`, and say on standard error what could not be read."""
-    step, _ = begin(runtime, _vendors(urls, runtime), fetching, listing)
-    report = session.report(step, "vendors detect", days=None, gate=False)
+    session = build_for(runtime, _vendors(urls, runtime), network, listing)
+    announce(session)
+    report = engine.report(
+        session.run, "vendors detect", gate=False, display=Display(session, "vendors detect")
+    )
     items = [_item(judged.outcome) for judged in report.vendors]
-    put_listing(runtime, listing, "vendors detect", items, COLUMNS)
-    if not output.explain_network(step, report):
-        for item in items:
-            if item["detail"]:
-                output.say(step, f"{item['url']}: {item['detail']}")
+    put_list(runtime, listing, "vendors detect", items, COLUMNS)
+    if blamed := network_blame(session, report):
+        say(session, blamed)
+        return report.exit_code
+    for item in items:
+        if item["detail"]:
+            say(session, f"{item['url']}: {item['detail']}")
     return report.exit_code
 
 
 def _vendors(urls: Sequence[str], runtime: Runtime) -> tuple[Vendor, ...]:
-    return resolve.resolve(
+    return resolve.vendors(
         [_address(url) for url in urls],
         tags=(),
         overrides=resolve.Overrides(),

@@ -3,27 +3,26 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from outlogger_cli.catalog import audit as findings
 from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog.audit import Diagnosis, Finding
 from outlogger_cli.catalog.catalog import Entry
-from outlogger_cli.cli import session
 from outlogger_cli.cli.commands.vendors.listing import known
 from outlogger_cli.cli.commands.vendors.notes import Notes
-from outlogger_cli.cli.commands.vendors.pages import begin
-from outlogger_cli.cli.formats import put_listing
-from outlogger_cli.cli.options import Fetching, Listing
-from outlogger_cli.cli.output import say, without_network
-from outlogger_cli.cli.session import Walk
+from outlogger_cli.cli.display import progress
+from outlogger_cli.cli.options import ListOptions, NetworkOptions
+from outlogger_cli.cli.output import announce, put_list, say, without_network
+from outlogger_cli.cli.session import Session, build_for
 from outlogger_cli.domain.errors import ExitCode, LocalError, UsageError
 from outlogger_cli.domain.model import Failed, Vendor
 from outlogger_cli.domain.report import unreached
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.drill import environment
+from outlogger_cli.engine import run as engine
 from outlogger_cli.render.wording import count
-from outlogger_cli.system import files, paths, terminal
+from outlogger_cli.system import files, paths
 from outlogger_cli.system.runtime import Runtime
 
 COLUMNS = ("slug", "finding", "url", "platform", "detail")
@@ -61,7 +60,7 @@ class Round:
         return [self.found[entry.slug] for entry in self.entries if entry.slug in self.found]
 
 
-def run(runtime: Runtime, asked: Asked, fetching: Fetching, listing: Listing) -> ExitCode:
+def run(runtime: Runtime, asked: Asked, network: NetworkOptions, listing: ListOptions) -> ExitCode:
     """List what the pages say about their lines, and with `fix` write that into the lines."""
     entries = _entries(asked)
     if asked.fix:
@@ -69,17 +68,18 @@ def run(runtime: Runtime, asked: Asked, fetching: Fetching, listing: Listing) ->
     notes = _notes(runtime, asked)
     done = Round(entries=entries, found=notes.of(entries))
     left = done.left
-    step, chosen = begin(runtime, [_vendor(entry) for entry in left], fetching, listing)
+    session = build_for(runtime, [_vendor(entry) for entry in left], network, listing)
+    announce(session)
     if done.found:
-        say(step, f"going on: {len(done.found)} of {len(entries)} pages were read before")
-    _read(step, left, done, notes)
+        say(session, f"going on: {len(done.found)} of {len(entries)} pages were read before")
+    _read(session, left, done, notes)
     # People who ask for thousands of pages want to see the few that are not fine.
-    dull = {Finding.FINE} if asked.everything and chosen == "table" else set()
+    dull = {Finding.FINE} if asked.everything and session.format.for_terminal else set()
     items = [asdict(one) for one in done.diagnoses if one.finding not in dull]
-    put_listing(runtime, listing, "vendors doctor", items, COLUMNS)
-    _sum_up(step, done)
+    put_list(runtime, listing, "vendors doctor", items, COLUMNS)
+    _sum_up(session, done)
     if asked.fix:
-        say(step, _fix(done.diagnoses))
+        say(session, _fix(done.diagnoses))
     if done.over:
         notes.clear()
     return _exit_code(done)
@@ -112,43 +112,39 @@ def _vendor(entry: Entry) -> Vendor:
     return Vendor(slug=entry.slug, url=entry.url, name=entry.name, platform=entry.platform)
 
 
-def _read(step: Walk, entries: Sequence[Entry], done: Round, notes: Notes) -> None:
+def _read(session: Session, entries: Sequence[Entry], done: Round, notes: Notes) -> None:
     """Fill `done`; what was read is noted at once. Nothing is kept of a page but its diagnosis."""
-    began, deadline = step.runtime.monotonic(), step.request.deadline
+    began, deadline = session.run.clock.monotonic(), session.run.request.deadline
     try:
-        with _progress(step, done):
-            for place, outcome in session.outcomes(step, stored=False):
+        with progress(session, lambda: [_left(done)]):
+            for place, outcome in engine.read(replace(session.run, cache=None)):
                 entry = entries[place]
                 done.found[entry.slug] = diagnosis = findings.diagnose(entry, outcome)
                 done.failures.append(outcome if isinstance(outcome, Failed) else None)
                 notes.add(diagnosis)
     except KeyboardInterrupt:
         done.interrupted = True
-    spent = step.runtime.monotonic() - began
+    spent = session.run.clock.monotonic() - began
     done.over = not done.interrupted and (not deadline or spent < deadline.total_seconds())
     if failures := unreached(done.failures):
-        say(step, without_network(failures[0]))
+        say(session, without_network(failures[0]))
         done.found = {slug: findings.doubted(one) for slug, one in done.found.items()}
 
 
-def _progress(step: Walk, done: Round) -> terminal.Progress:
-    stream, total = step.runtime.stderr, len(done.entries)
-    shows = terminal.redraws(stream, step.runtime.environ) and not step.reading.quiet
-    return terminal.Progress(
-        stream if shows else None,
-        awaited=lambda: [f"{total - len(done.found)} of {count(total, 'page')}"],
-        columns=terminal.width(stream, step.runtime.environ),
-    )
+def _left(done: Round) -> str:
+    """`38 of 40 pages`"""
+    total = len(done.entries)
+    return f"{total - len(done.found)} of {count(total, 'page')}"
 
 
-def _sum_up(step: Walk, done: Round) -> None:
+def _sum_up(session: Session, done: Round) -> None:
     """`40 pages: 38 fine, 2 dead`, and what is left of an interrupted round."""
     diagnoses = done.diagnoses
     counts = Counter(diagnosis.finding for diagnosis in diagnoses)
     told = ", ".join(f"{counts[finding]} {finding}" for finding in Finding if counts[finding])
-    say(step, f"{count(len(diagnoses), 'page')}: {told}" if told else "no page was read")
+    say(session, f"{count(len(diagnoses), 'page')}: {told}" if told else "no page was read")
     if done.interrupted:
-        say(step, f"interrupted: {count(len(done.left), 'page')} left")
+        say(session, f"interrupted: {count(len(done.left), 'page')} left")
 
 
 def _fix(diagnoses: Sequence[Diagnosis]) -> str:

@@ -8,16 +8,15 @@ from typer import Argument, Option
 
 from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog.catalog import Entry
-from outlogger_cli.cli import completion
-from outlogger_cli.cli.formats import put_listing
-from outlogger_cli.cli.options import Listing, takes
+from outlogger_cli.cli.options import ListOptions, completed_by, with_options
+from outlogger_cli.cli.output import put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 
 COLUMNS = ("slug", "name", "platform", "url", "category")
 
 
-@takes(listing=Listing)
+@with_options(listing=ListOptions)
 def list_vendors(
     ctx: typer.Context,
     category: Annotated[
@@ -26,7 +25,7 @@ def list_vendors(
             metavar="NAME",
             help="Only this category.",
             show_default=False,
-            autocompletion=completion.categories,
+            autocompletion=completed_by("categories"),
         ),
     ] = None,
     platform: Annotated[
@@ -35,11 +34,11 @@ def list_vendors(
             metavar="NAME",
             help="Only this platform.",
             show_default=False,
-            autocompletion=completion.platforms,
+            autocompletion=completed_by("platforms"),
         ),
     ] = None,
     *,
-    listing: Listing,
+    listing: ListOptions,
 ) -> ExitCode:
     """Every vendor of the catalogue."""
     found = [
@@ -52,12 +51,12 @@ def list_vendors(
     return _write(ctx, "vendors list", found, listing)
 
 
-@takes(listing=Listing)
+@with_options(listing=ListOptions)
 def search(
     ctx: typer.Context,
     text: Annotated[list[str], Argument(metavar="TEXT...", help="A name, domain or address.")],
     *,
-    listing: Listing,
+    listing: ListOptions,
 ) -> ExitCode:
     """Vendors by name, slug, alias, domain or address, typing errors forgiven; best first."""
     found = catalog.search(" ".join(text))
@@ -68,15 +67,17 @@ def search(
     return _write(ctx, "vendors search", found, listing)
 
 
-@takes(listing=Listing)
+@with_options(listing=ListOptions)
 def show(
     ctx: typer.Context,
     names: Annotated[
         list[str],
-        Argument(metavar="NAME...", help="Slugs or aliases.", autocompletion=completion.catalogued),
+        Argument(
+            metavar="NAME...", help="Slugs or aliases.", autocompletion=completed_by("catalogued")
+        ),
     ],
     *,
-    listing: Listing,
+    listing: ListOptions,
 ) -> ExitCode:
     """What the catalogue knows of a vendor."""
     return _write(ctx, "vendors show", [known(name) for name in names], listing)
@@ -103,9 +104,9 @@ def _nothing_like(category: str | None, platform: str | None) -> str:
     return f"no vendor of category {category} runs on {platform}"
 
 
-def _write(ctx: typer.Context, name: str, found: Iterable[Entry], listing: Listing) -> ExitCode:
+def _write(ctx: typer.Context, name: str, found: Iterable[Entry], listing: ListOptions) -> ExitCode:
     items = [_item(entry) for entry in found]
-    put_listing(ctx.obj, listing, name, items, COLUMNS)
+    put_list(ctx.obj, listing, name, items, COLUMNS)
     return ExitCode.OK
 
 

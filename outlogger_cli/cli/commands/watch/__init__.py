@@ -3,38 +3,44 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer import Option
 
-from outlogger_cli.cli.options import Gate, Reading, Threshold, takes
-from outlogger_cli.cli.pauses import bearable
+from outlogger_cli.alerts.events import DEFAULT
+from outlogger_cli.cli.options import (
+    OutputOptions,
+    ReadOptions,
+    Threshold,
+    ThresholdOptions,
+    with_options,
+)
+from outlogger_cli.cli.output import announce, say, withheld
+from outlogger_cli.cli.rounds import interval_option, loop
+from outlogger_cli.cli.session import build, format_name
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Depth
+from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist.readers import EVENTS
-
-if TYPE_CHECKING:
-    from outlogger_cli.cli.session import Walk
-    from outlogger_cli.watchlist.schema import Notify
 
 FORMATS = ("table", "ndjson")
 INTERVAL = timedelta(minutes=1)
 
 
 @frozen
-class Asked:
-    """How it watches, and what it tells of."""
+class WatchOptions:
+    """How often to read, and what to tell of."""
 
     interval: Annotated[
         timedelta | None,
         Option(
             "--interval",
             metavar="DURATION",
-            parser=bearable,
+            parser=interval_option,
             help="The pause between two rounds, at least 10s; a page may ask for a longer one."
             " [default: 60s]",
             show_default=False,
@@ -58,8 +64,10 @@ class Asked:
     fail_on: Threshold = None
 
 
-@takes(asked=Asked, reading=Reading)
-def command(ctx: typer.Context, *, asked: Asked, reading: Reading) -> ExitCode:
+@with_options(formats=FORMATS, watch=WatchOptions, options=ReadOptions, output=OutputOptions)
+def command(
+    ctx: typer.Context, *, watch: WatchOptions, options: ReadOptions, output: OutputOptions
+) -> ExitCode:
     """Stay, and tell what changes: on the terminal, and through the channels of [notify].
 
     On a terminal a table that q ends; in a pipe one event a line, as JSON. What was told is
@@ -72,27 +80,47 @@ def command(ctx: typer.Context, *, asked: Asked, reading: Reading) -> ExitCode:
     Examples: outlogger watch · outlogger watch --once --on opened,recovered,updated · outlogger
     watch --test
     """
-    from outlogger_cli.cli import session
+    from outlogger_cli.cli.commands.watch import audiences, trial
+    from outlogger_cli.cli.commands.watch.rounds import Lines, Watcher, once
 
     runtime: Runtime = ctx.obj
-    _refuse(reading)
-    chosen = _chosen(asked.on)
-    if asked.test:
-        from outlogger_cli.cli.commands.watch import trial
-
-        return trial.run(runtime, reading)
-    reading = replace(reading, refresh=True)  # what is stored does not change
-    gate = Gate(fail_on=asked.fail_on)
-    step = session.prepare(runtime, reading, gate=gate, depth=Depth.VERDICT, formats=FORMATS)
-    _watch(replace(step, format=step.format.replace("plain", "ndjson")), asked, chosen)
-    return ExitCode.OK
-
-
-def _refuse(reading: Reading) -> None:
-    if reading.offline:
+    if options.offline:
         raise UsageError("--offline: stored readings never change; watch has to ask the pages")
-    if reading.output:
+    if output.output:
         raise UsageError("--output: watch writes as it goes; send it to a file by > FILE instead")
+    chosen = _chosen(watch.on)
+    if watch.test:
+        return trial.run(runtime, options, output)
+    session = build(
+        runtime,
+        replace(options, refresh=True),  # what is stored does not change
+        output if format_name(runtime, output) != "plain" else replace(output, format="ndjson"),
+        threshold=ThresholdOptions(fail_on=watch.fail_on),
+        depth=Depth.VERDICT,
+    )
+    announce(session)
+    distrust = audiences.withheld(session)
+    for note in distrust:
+        say(session, note)
+    notify = audiences.trusted(session)
+    kinds = chosen or (notify.on if notify else None) or DEFAULT
+    interval = watch.interval or INTERVAL
+    with audiences.kept(session) as state:
+        tellers = audiences.tellers(session, notify, state, kinds, output=watch.once)
+        watcher = Watcher(session, state=state, tellers=tellers)
+        if watch.once:
+            once(watcher)
+        elif (
+            session.format.for_terminal
+            and not output.quiet
+            and terminal.redraws(runtime.stdout, runtime.environ)
+        ):
+            from outlogger_cli.cli.commands.watch import live  # loads Rich
+
+            live.watch(watcher, interval, [*withheld(session), *distrust])
+        else:
+            loop(watcher.read, Lines(watcher), interval)
+    return ExitCode.OK
 
 
 def _chosen(on: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -101,45 +129,7 @@ def _chosen(on: Sequence[str] | None) -> tuple[str, ...] | None:
         return None
     named = {word.strip() for words in on for word in words.split(",")}
     if unknown := sorted(named.difference(EVENTS)):
-        from outlogger_cli.domain.text import line
-
         raise UsageError(
             f"--on: there is no event {line(unknown[0])!r}; the events are {', '.join(EVENTS)}"
         )
     return tuple(event for event in EVENTS if event in named)
-
-
-def _watch(step: "Walk", asked: Asked, chosen: tuple[str, ...] | None) -> None:
-    from outlogger_cli.alerts.events import DEFAULT
-    from outlogger_cli.cli import output
-    from outlogger_cli.cli.commands.watch import audiences
-    from outlogger_cli.cli.commands.watch.rounds import Watcher, once, stream
-
-    output.announce(step)
-    distrust = audiences.withheld(step)
-    for note in distrust:
-        output.say(step, note)
-    notify = audiences.trusted(step)
-    kinds = chosen or _listed(notify) or DEFAULT
-    with audiences.kept(step) as state:
-        tellers = audiences.tellers(step, notify, state, kinds, output=asked.once)
-        watcher = Watcher(step, state=state, tellers=tellers)
-        if asked.once:
-            once(watcher)
-        elif _has_screen(step):
-            from outlogger_cli.cli.commands.watch import live
-
-            notes = [*output.withheld(step), *distrust]
-            live.watch(watcher, asked.interval or INTERVAL, notes)
-        else:
-            stream(watcher, asked.interval or INTERVAL)
-
-
-def _listed(notify: "Notify | None") -> tuple[str, ...] | None:
-    return notify.on if notify else None
-
-
-def _has_screen(step: "Walk") -> bool:
-    """Whether standard output is a terminal that the table can be drawn anew on."""
-    shown = step.format == "table" and not step.reading.quiet
-    return shown and terminal.redraws(step.runtime.stdout, step.runtime.environ)

@@ -12,9 +12,8 @@ from outlogger_cli.alerts import channels as shelf
 from outlogger_cli.alerts.channels import Channel
 from outlogger_cli.alerts.notifier import Quiet, Teller
 from outlogger_cli.alerts.state import Message, State
-from outlogger_cli.cli import session
 from outlogger_cli.cli.output import FOUND
-from outlogger_cli.cli.session import Walk
+from outlogger_cli.cli.session import Session
 from outlogger_cli.net import proxy
 from outlogger_cli.net.client import Network
 from outlogger_cli.system import paths, terminal
@@ -38,22 +37,22 @@ class Output:
         terminal.write(self._stream, f"{text}\n")
 
 
-def trusted(step: Walk) -> Notify | None:
+def trusted(session: Session) -> Notify | None:
     """[notify] of a watchlist that the user chose."""
-    return step.listed.notify if step.listed and step.located.own else None
+    return session.watchlist.notify if session.watchlist and session.located.own else None
 
 
-def withheld(step: Walk) -> list[str]:
+def withheld(session: Session) -> list[str]:
     """That [notify] is not run, where the watchlist was merely found."""
-    if step.located.own or not (step.listed and step.listed.notify):
+    if session.located.own or not (session.watchlist and session.watchlist.notify):
         return []
-    return [f"{step.located.path}: its [notify] is not run, {FOUND}"]
+    return [f"{session.located.path}: its [notify] is not run, {FOUND}"]
 
 
 @contextmanager
-def kept(step: Walk) -> Iterator[State]:
+def kept(session: Session) -> Iterator[State]:
     """Where it is remembered what was told: in a drill only while it lasts."""
-    if step.drill is None:
+    if session.run.drill is None:
         yield State(paths.state())
         return
     with TemporaryDirectory(prefix="outlogger-drill-") as folder:
@@ -61,42 +60,42 @@ def kept(step: Walk) -> Iterator[State]:
 
 
 def tellers(
-    step: Walk, notify: Notify | None, state: State, kinds: Sequence[str], *, output: bool
+    session: Session, notify: Notify | None, state: State, kinds: Sequence[str], *, output: bool
 ) -> list[Teller]:
     """Whoever reads standard output first, and by whatever `notify` names. A table is no reader
     of events unless it is the only `output`."""
     found = []
-    if (output or step.format == "ndjson") and not step.reading.quiet:
-        said = Output(step.runtime.stdout, titles=step.format == "table")
+    if (output or session.format.streams) and not session.output.quiet:
+        said = Output(session.runtime.stdout, titles=session.format.for_terminal)
         found.append(Teller(state=state, audience=OUTPUT, channel=said, kinds=kinds))
     if notify:
-        quiet = _quiet(step, notify)
+        quiet = _quiet(session, notify)
         found += [
             Teller(state=state, audience=audience, channel=channel, kinds=kinds, quiet=quiet)
-            for audience, channel in configured(step, notify).items()
+            for audience, channel in configured(session, notify).items()
         ]
     return found
 
 
-def _quiet(step: Walk, notify: Notify) -> Quiet | None:
+def _quiet(session: Session, notify: Notify) -> Quiet | None:
     """The hours in which nothing is told; a drill was asked for at this hour."""
-    if notify.quiet is None or step.drill:
+    if notify.quiet is None or session.run.drill:
         return None
     begin, until = notify.quiet
-    return Quiet(begin=begin, until=until, zone=step.zone)
+    return Quiet(begin=begin, until=until, zone=session.zone)
 
 
-def configured(step: Walk, notify: Notify) -> dict[str, Channel]:
+def configured(session: Session, notify: Notify) -> dict[str, Channel]:
     """The channels of `notify` by their audiences; raises `ConfigError` for one that cannot be
     used."""
     return shelf.channels(
         notify,
-        path=step.located.path,
-        environ=step.runtime.environ,
-        network=lambda: _network(step),
+        path=session.located.path,
+        environ=session.runtime.environ,
+        network=lambda: _network(session),
     )
 
 
-def _network(step: Walk) -> Network:
+def _network(session: Session) -> Network:
     """The real one, in a drill too: what is rehearsed is that a message arrives."""
-    return replace(session.network(step), drill=None, proxies=proxy.in_use(step.runtime.environ))
+    return replace(session.run.network(), drill=None, proxies=proxy.in_use(session.runtime.environ))

@@ -1,15 +1,15 @@
-"""`watch` on a terminal: the table drawn anew, a countdown, and `q`."""
+"""`watch` on a terminal: the table redrawn, a countdown, and `q`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
-from outlogger_cli.cli import session
 from outlogger_cli.cli.commands.watch.frame import Picture, frame
 from outlogger_cli.cli.commands.watch.rounds import Log, Watcher
 from outlogger_cli.cli.commands.watch.screen import Keyboard, Screen, height, stoppable
-from outlogger_cli.cli.pauses import spread
+from outlogger_cli.cli.rounds import loop
+from outlogger_cli.domain.report import Report
 from outlogger_cli.render import wording
 from outlogger_cli.system import terminal
 
@@ -20,47 +20,59 @@ _TICK = 1.0
 
 
 def watch(watcher: Watcher, interval: timedelta, notes: Sequence[str] = ()) -> None:
-    """Rounds until `q`, with `notes` in every picture, for it hides what was said before. The next
-    pause begins when a round is over, so that rounds missed by a machine that slept are not made
-    up for."""
-    step, log = watcher.step, Log()
-    picture = Picture(began=step.now(), vendors=len(step.vendors), notes=notes)
+    """Rounds until `q`, with `notes` in every picture, for it hides what was said before."""
+    runtime = watcher.session.runtime
     with (
-        Screen(step.runtime.stdout) as screen,
-        Keyboard(step.runtime.stdin, step.runtime.sleep) as keyboard,
+        Screen(runtime.stdout) as screen,
+        Keyboard(runtime.stdin, runtime.clock.sleep) as keyboard,
         stoppable(screen, keyboard),
     ):
-        while True:
-            screen.draw(_frame(watcher, picture, "reading the pages"))
-            report = watcher.read(muffled=True)
-            picture.report = report
-            picture.log = [*picture.log, *log.since(report)][-LOG_LIMIT:]
-            picture.notes = [*notes, *watcher.tell(report)]
-            picture.muted = [mute.name for mute in watcher.mutes()]
-            if _ends(watcher, picture, screen, keyboard, spread(interval)):
-                return
+        table = _Table(watcher, screen, keyboard, notes)
+        loop(table.read, table, interval)
 
 
-def _ends(
-    watcher: Watcher, picture: Picture, screen: Screen, keyboard: Keyboard, seconds: float
-) -> bool:
-    """Wait for the next round, counting down; whether somebody typed `q` meanwhile."""
-    monotonic = watcher.step.runtime.monotonic
-    until = monotonic() + seconds
-    while (left := until - monotonic()) > 0:
-        counted = wording.length(timedelta(seconds=ceil(left)))
-        screen.draw(_frame(watcher, picture, f"next round in {counted} · q ends"))
-        if keyboard.wait(min(_TICK, left)) in _QUIT:
-            return True
-    return False
+class _Table:
+    """The display of the rounds."""
 
+    def __init__(
+        self, watcher: Watcher, screen: Screen, keyboard: Keyboard, notes: Sequence[str]
+    ) -> None:
+        run = watcher.session.run
+        self._watcher = watcher
+        self._screen = screen
+        self._keyboard = keyboard
+        self._notes = notes
+        self._log = Log()
+        self._picture = Picture(began=run.clock.now(), vendors=len(run.vendors), notes=notes)
 
-def _frame(watcher: Watcher, picture: Picture, status: str) -> list[str]:
-    """The picture at the size the terminal has now. The last column stays empty: a terminal
-    whose cursor waits there would erase it."""
-    runtime = watcher.step.runtime
-    view = session.view(watcher.step)
-    columns = terminal.width(runtime.stdout, runtime.environ) - 1
-    return frame(
-        picture, status, replace(view, width=columns), height(runtime.stdout, runtime.environ)
-    )
+    def read(self) -> Report:
+        self._draw("reading the pages")
+        return self._watcher.read(show_progress=False)
+
+    def on_report(self, report: Report) -> bool:
+        picture = self._picture
+        picture.report = report
+        picture.log = [*picture.log, *self._log.since(report)][-LOG_LIMIT:]
+        picture.notes = [*self._notes, *self._watcher.tell(report)]
+        picture.muted = [mute.name for mute in self._watcher.mutes()]
+        return False
+
+    def pause(self, seconds: float, _report: Report) -> bool:
+        """Wait for the next round, counting down; whether the user typed `q`."""
+        monotonic = self._watcher.session.run.clock.monotonic
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0:
+            counted = wording.length(timedelta(seconds=ceil(left)))
+            self._draw(f"next round in {counted} · q ends")
+            if self._keyboard.wait(min(_TICK, left)) in _QUIT:
+                return True
+        return False
+
+    def _draw(self, status: str) -> None:
+        """Draw at the size the terminal has now. The last column stays empty: a terminal whose
+        cursor waits there would erase it."""
+        session = self._watcher.session
+        runtime = session.runtime
+        view = replace(session.view(), width=terminal.width(runtime.stdout, runtime.environ) - 1)
+        lines = height(runtime.stdout, runtime.environ)
+        self._screen.draw(frame(self._picture, status, view, lines))

@@ -1,6 +1,6 @@
 """Round after round: read the pages, tell what changed, pause."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,14 +11,15 @@ from outlogger_cli.alerts.events import Kind, Known
 from outlogger_cli.alerts.message import message
 from outlogger_cli.alerts.notifier import Round, Teller
 from outlogger_cli.alerts.state import BusyError, Mute, State, key
-from outlogger_cli.cli import output, session
+from outlogger_cli.cli import output
 from outlogger_cli.cli.commands.watch.audiences import OUTPUT
-from outlogger_cli.cli.pauses import spread
-from outlogger_cli.cli.session import Walk
+from outlogger_cli.cli.display import Display
+from outlogger_cli.cli.session import Session
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Read, Severity
 from outlogger_cli.domain.report import Report, build, lacks_network, unreached
 from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.engine import run as engine
 from outlogger_cli.render import wording
 from outlogger_cli.system import terminal
 
@@ -26,35 +27,50 @@ LONGEST_STRETCH = timedelta(minutes=5)
 """However long a page says that its answer holds, it is asked again after this."""
 
 
-class Watcher:
-    """The rounds of one watch. `step` says what is read and how."""
+class _Round(Display):
+    """Progress on a terminal; `on_vendor` is called with each vendor as it comes in."""
 
-    def __init__(self, step: Walk, *, state: State, tellers: Sequence[Teller]) -> None:
-        self.step = step
-        self._muffled = replace(step, reading=replace(step.reading, quiet=True))
+    def __init__(self, session: Session, on_vendor: Callable[[Judged], None]) -> None:
+        super().__init__(session, "watch")
+        self._call = on_vendor
+
+    def on_vendor(self, judged: Judged) -> None:
+        self._waiting.pop((judged.vendor.slug, judged.vendor.url), None)
+        self._call(judged)
+
+
+class Watcher:
+    """The rounds of one watch. `session` says what is read and how."""
+
+    def __init__(self, session: Session, *, state: State, tellers: Sequence[Teller]) -> None:
+        self.session = session
         self._state = state
         self._tellers = tellers
         self._prompt = [
-            teller for teller in tellers if teller.audience == OUTPUT and step.format == "ndjson"
+            teller for teller in tellers if teller.audience == OUTPUT and session.format.streams
         ]
         self._gists: dict[str, object] = {}
         self._last: dict[int, Judged] = {}
         self._fresh: tuple[Judged, ...] = ()
 
-    def read(self, *, muffled: bool = False) -> Report:
-        """How every vendor stands. A page whose last answer still holds is not asked again;
-        `muffled` keeps the progress of it off the screen."""
-        now = self.step.now()
-        due = [i for i in range(len(self.step.vendors)) if not _holds(self._last.get(i), now)]
-        step = self._muffled if muffled else self.step
-        asked = replace(step, vendors=tuple(step.vendors[index] for index in due))
-        report = session.report(asked, "watch", days=None, gate=False, arrived=self._tell_promptly)
+    def read(self, *, show_progress: bool = True) -> Report:
+        """How every vendor stands. A page whose last answer still holds is not requested again."""
+        run = self.session.run
+        now = run.clock.now()
+        due = [i for i in range(len(run.vendors)) if not _holds(self._last.get(i), now)]
+        asked = replace(run, vendors=tuple(run.vendors[index] for index in due))
+        shown = replace(self.session, run=asked)
+        if not show_progress:
+            shown = replace(shown, output=replace(shown.output, quiet=True))
+        report = engine.report(
+            asked, "watch", gate=False, display=_Round(shown, self._tell_promptly)
+        )
         if report.exit_code is ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
         self._fresh = report.vendors
         self._last.update(zip(due, report.vendors, strict=True))
-        every = [self._last[index] for index in range(len(self.step.vendors))]
-        return build("watch", every, gate=False, now=self.step.now(), drill=self.step.title)
+        every = [self._last[index] for index in range(len(run.vendors))]
+        return build("watch", every, gate=False, now=run.clock.now(), drill=run.drill_title)
 
     def _tell_promptly(self, judged: Judged) -> None:
         """Whoever reads events from a pipe need not wait for the slowest page. What a mute concerns
@@ -63,7 +79,11 @@ class Watcher:
             return
         if any(mute.concerns(judged.vendor) for mute in self.mutes()):
             return
-        round = Round(judged=[judged], at=self.step.now(), drill=self.step.drill is not None)
+        round = Round(
+            judged=[judged],
+            at=self.session.run.clock.now(),
+            drill=self.session.run.drill is not None,
+        )
         with suppress(BusyError):  # then it is told with the round
             for teller in self._prompt:
                 teller.tell(round)
@@ -90,21 +110,21 @@ class Watcher:
     def _blamed(self, report: Report) -> str | None:
         """The line for a round that says nothing of the vendors; pages that refuse do."""
         failures = unreached([judged.error for judged in report.vendors])
-        if not failures or self.step.drill or not lacks_network(failures[0]):
+        if not failures or self.session.run.drill or not lacks_network(failures[0]):
             return None
         return output.without_network(failures[0])
 
     def mutes(self) -> list[Mute]:
         """Those in force for the vendors that are watched."""
-        mutes = self._state.mutes(self.step.runtime.now())
-        return [mute for mute in mutes if any(map(mute.concerns, self.step.vendors))]
+        mutes = self._state.mutes(self.session.runtime.now())
+        return [mute for mute in mutes if any(map(mute.concerns, self.session.run.vendors))]
 
     def _round(self, report: Report, judged: Sequence[Judged]) -> Round:
         return Round(
             judged=judged,
             at=report.generated_at,
             mutes=self._in_force(),
-            drill=self.step.drill is not None,
+            drill=self.session.run.drill is not None,
         )
 
     def _in_force(self) -> list[Mute]:
@@ -137,39 +157,47 @@ class Log:
 
 
 def once(watcher: Watcher) -> None:
-    """One round: how everybody stands, where that is shown, and what changed."""
-    step = watcher.step
+    """One round: how every vendor stands, if that is shown, and what changed."""
     report = watcher.read()
-    _show(step, report)
+    _show(watcher.session, report)
     for note in watcher.tell(report):
-        output.say(step, note)
+        output.say(watcher.session, note)
 
 
-def stream(watcher: Watcher, interval: timedelta) -> None:
-    """Rounds for ever, where nothing can be drawn anew: events as lines, notes when they change."""
-    step, log = watcher.step, Log()
-    first, said = True, list[str]()
-    while True:
-        report = watcher.read()
-        if first:
-            _show(step, report)
-        changed = log.since(report)
-        if step.format == "table" and not step.reading.quiet:
+class Lines:
+    """The display of rounds if nothing can be redrawn: events as lines, notes when they change."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._log = Log()
+        self._is_first = True
+        self._said: list[str] = []
+
+    def on_report(self, report: Report) -> bool:
+        session = self._watcher.session
+        if self._is_first:
+            _show(session, report)
+        changed = self._log.since(report)
+        if session.format.for_terminal and not session.output.quiet:
             for at, title in changed:
-                when = wording.moment(at, step.zone, at)
-                terminal.write(step.runtime.stdout, f"{when}  {title}\n")
-        notes = watcher.tell(report)
+                when = wording.moment(at, session.zone, at)
+                terminal.write(session.runtime.stdout, f"{when}  {title}\n")
+        notes = self._watcher.tell(report)
         for note in notes:
-            if note not in said:
-                output.say(step, note)
-        first, said = False, notes
-        step.runtime.sleep(spread(interval))
+            if note not in self._said:
+                output.say(session, note)
+        self._is_first, self._said = False, notes
+        return False
+
+    def pause(self, seconds: float, _report: Report) -> bool:
+        self._watcher.session.run.clock.sleep(seconds)
+        return False
 
 
-def _show(step: Walk, report: Report) -> None:
-    if step.format == "table" and not step.reading.quiet:
-        text = render.render(report, "table", session.view(step))
-        terminal.write(step.runtime.stdout, text)
+def _show(session: Session, report: Report) -> None:
+    if session.format.for_terminal and not session.output.quiet:
+        text = render.render(report, session.format, session.view())
+        terminal.write(session.runtime.stdout, text)
 
 
 def _holds(judged: Judged | None, now: datetime) -> bool:

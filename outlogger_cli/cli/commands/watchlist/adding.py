@@ -8,11 +8,16 @@ import typer
 from typer import Argument
 
 from outlogger_cli import platforms
-from outlogger_cli.cli import completion
 from outlogger_cli.cli.commands.watchlist.naming import entry_for
 from outlogger_cli.cli.commands.watchlist.opened import Opened, open_list
-from outlogger_cli.cli.commands.watchlist.options import Settings, Voice, Where
-from outlogger_cli.cli.options import Fetching, takes
+from outlogger_cli.cli.commands.watchlist.options import AddOptions
+from outlogger_cli.cli.options import (
+    MessageOptions,
+    NetworkOptions,
+    WatchlistOptions,
+    completed_by,
+    with_options,
+)
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import terminal
@@ -20,7 +25,9 @@ from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist.schema import Entry
 
 
-@takes(settings=Settings, fetching=Fetching, where=Where, voice=Voice)
+@with_options(
+    settings=AddOptions, network=NetworkOptions, where=WatchlistOptions, messages=MessageOptions
+)
 def add(
     ctx: typer.Context,
     names: Annotated[
@@ -28,14 +35,14 @@ def add(
         Argument(
             metavar="NAME|URL...",
             help="Slugs, aliases or https:// pages.",
-            autocompletion=completion.vendors,
+            autocompletion=completed_by("vendors"),
         ),
     ],
     *,
-    settings: Settings,
-    fetching: Fetching,
-    where: Where,
-    voice: Voice,
+    settings: AddOptions,
+    network: NetworkOptions,
+    where: WatchlistOptions,
+    messages: MessageOptions,
 ) -> ExitCode:
     """Put vendors on the watchlist, or change their settings.
 
@@ -45,8 +52,8 @@ def add(
     https://status.acme.example --as acme
     """
     runtime: Runtime = ctx.obj
-    _refuse(runtime, names, settings, voice)
-    opened = open_list(runtime, where, quiet=voice.quiet)
+    _refuse(runtime, names, settings, messages)
+    opened = open_list(runtime, where, quiet=messages.quiet)
     wanted = _wanted(settings)
     found = [entry_for(name, opened.known, slug=settings.slug, moves=True) for name in names]
     entries = [replace(wanted, slug=entry.slug, url=entry.url) for entry in found]
@@ -54,15 +61,15 @@ def add(
     if settings.no_check:
         opened.tell_changes(opened.take_in(unique, moved=settings.slug is not None), {})
         return ExitCode.OK
-    return _add_checked(opened, unique, settings, fetching)
+    return _add_checked(opened, unique, settings, network)
 
 
 def _add_checked(
-    opened: Opened, entries: Sequence[Entry], settings: Settings, fetching: Fetching
+    opened: Opened, entries: Sequence[Entry], settings: AddOptions, network: NetworkOptions
 ) -> ExitCode:
     from outlogger_cli.cli.commands.watchlist import checking, picking
 
-    report = checking.read_pages(opened, entries, fetching)
+    report = checking.read_pages(opened, entries, network)
     if report.exit_code:
         return report.exit_code
     judged = report.vendors
@@ -78,7 +85,7 @@ def _add_checked(
     return ExitCode.OK
 
 
-def _wanted(settings: Settings) -> Entry:
+def _wanted(settings: AddOptions) -> Entry:
     """What the options say, under no slug yet."""
     return Entry(
         slug="",
@@ -98,7 +105,9 @@ def _clean(option: str, values: Iterable[str]) -> tuple[str, ...]:
     return cleaned
 
 
-def _refuse(runtime: Runtime, names: Sequence[str], settings: Settings, voice: Voice) -> None:
+def _refuse(
+    runtime: Runtime, names: Sequence[str], settings: AddOptions, messages: MessageOptions
+) -> None:
     """Raises `UsageError` for options that contradict each other or make no sense."""
     single = {
         "--name": settings.name,
@@ -113,15 +122,15 @@ def _refuse(runtime: Runtime, names: Sequence[str], settings: Settings, voice: V
     if settings.platform is not None and not platforms.is_known(settings.platform):
         raise UsageError(f"--platform must be one of {', '.join(platforms.BUILT_IN)}")
     if settings.pick:
-        _refuse_pick(runtime, settings, voice)
+        _refuse_pick(runtime, settings, messages)
 
 
-def _refuse_pick(runtime: Runtime, settings: Settings, voice: Voice) -> None:
+def _refuse_pick(runtime: Runtime, settings: AddOptions, messages: MessageOptions) -> None:
     others = {
         "--no-check": settings.no_check,
         "--component": settings.component,
         "--exclude": settings.exclude,
-        "--quiet": voice.quiet,
+        "--quiet": messages.quiet,
     }
     for option, value in others.items():
         if value:

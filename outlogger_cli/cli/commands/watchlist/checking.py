@@ -3,36 +3,42 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from outlogger_cli.cli import output, session
 from outlogger_cli.cli.commands.watchlist.naming import by_slug
 from outlogger_cli.cli.commands.watchlist.opened import Opened
-from outlogger_cli.cli.options import Fetching
-from outlogger_cli.cli.session import Walk
+from outlogger_cli.cli.display import Display
+from outlogger_cli.cli.options import NetworkOptions, OutputOptions
+from outlogger_cli.cli.output import announce, network_blame
+from outlogger_cli.cli.session import Session, build_for
 from outlogger_cli.domain import selection
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Read, Selection
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.engine import run as engine
 from outlogger_cli.render.wording import count
 from outlogger_cli.watchlist import resolve
 from outlogger_cli.watchlist.exchange import page_of
 from outlogger_cli.watchlist.schema import Entry
 
 
-def read_pages(opened: Opened, entries: Sequence[Entry], fetching: Fetching) -> Report:
+def read_pages(opened: Opened, entries: Sequence[Entry], network: NetworkOptions) -> Report:
     """The page of each entry, in their order; what could not be read is said, once for all.
 
     The exit code is 0 only where all could be.
     """
-    step = _step(opened, entries, fetching)
-    output.announce(step)
-    report = session.report(step, "watchlist add", days=None, gate=False)
+    session = _step(opened, entries, network)
+    announce(session)
+    report = engine.report(
+        session.run, "watchlist add", gate=False, display=Display(session, "watchlist add")
+    )
     if report.exit_code is ExitCode.UNKNOWN:
-        if not output.explain_network(step, report):
-            for one in report.vendors:
-                if one.error:
-                    opened.note(f"{one.vendor.slug}: {one.reasons[0]}, {one.vendor.url}")
+        blamed = network_blame(session, report)
+        unread = [one for one in report.vendors if one.error and not blamed]
+        if blamed:
+            opened.note(blamed)
+        for one in unread:
+            opened.note(f"{one.vendor.slug}: {one.reasons[0]}, {one.vendor.url}")
         opened.note("nothing was added; --no-check adds without reading the page")
     return report
 
@@ -75,20 +81,26 @@ def refuse_unknown(judged: Judged, patterns: Sequence[str]) -> None:
         raise UsageError(f"{line(judged.name)} has {said}")
 
 
-def _step(opened: Opened, entries: Sequence[Entry], fetching: Fetching) -> Walk:
+def _step(opened: Opened, entries: Sequence[Entry], network: NetworkOptions) -> Session:
     """The run that reads them as the list will say once they are on it."""
     intended = [_merged(by_slug(entry.slug, opened.known), entry) for entry in entries]
     listed = replace(opened.known, vendors=tuple(intended))
-    vendors = resolve.resolve(
+    vendors = resolve.vendors(
         (),
         tags=(),
-        overrides=resolve.Overrides(timeout=fetching.timeout),
+        overrides=resolve.Overrides(timeout=network.timeout),
         watchlist=listed,
         located=opened.located,
         environ=opened.runtime.environ,
     )
-    step = session.over_pages(opened.runtime, vendors, fetching, quiet=opened.quiet, listed=listed)
-    return replace(step, located=replace(opened.located, foreign=None))  # it was told of already
+    return build_for(
+        opened.runtime,
+        vendors,
+        network,
+        OutputOptions(quiet=opened.quiet),
+        located=replace(opened.located, foreign=None),  # it was told of already
+        watchlist=listed,
+    )
 
 
 def _merged(known: Entry | None, entry: Entry) -> Entry:

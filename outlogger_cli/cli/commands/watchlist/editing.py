@@ -14,12 +14,10 @@ from typing import Annotated
 import typer
 from typer import Argument
 
-from outlogger_cli.cli import completion
 from outlogger_cli.cli.commands.watchlist.listing import parse_whole
 from outlogger_cli.cli.commands.watchlist.naming import find, listed
 from outlogger_cli.cli.commands.watchlist.opened import open_list, unread
-from outlogger_cli.cli.commands.watchlist.options import Voice, Where
-from outlogger_cli.cli.options import takes
+from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
 from outlogger_cli.domain.errors import ConfigError, ExitCode, LocalError, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import paths
@@ -32,7 +30,7 @@ from outlogger_cli.watchlist.schema import Entry, Watchlist, parse, read
 _USUAL = "notepad" if sys.platform == "win32" else "vi"
 
 
-@takes(where=Where, voice=Voice)
+@with_options(where=WatchlistOptions, messages=MessageOptions)
 def remove(
     ctx: typer.Context,
     names: Annotated[
@@ -40,18 +38,18 @@ def remove(
         Argument(
             metavar="NAME...",
             help="Slugs, aliases or names on the list.",
-            autocompletion=completion.listed,
+            autocompletion=completed_by("listed"),
         ),
     ],
     *,
-    where: Where,
-    voice: Voice,
+    where: WatchlistOptions,
+    messages: MessageOptions,
 ) -> ExitCode:
     """Take vendors off the watchlist: all those named, or none.
 
     Examples: outlogger watchlist remove github openai
     """
-    opened = open_list(ctx.obj, where, quiet=voice.quiet)
+    opened = open_list(ctx.obj, where, quiet=messages.quiet)
     removed = _named(names, opened.known)
 
     def edit(text: str) -> str:
@@ -74,8 +72,8 @@ def _named(names: Sequence[str], known: Watchlist) -> list[Entry]:
     return list({entry.slug: entry for entry in found}.values())
 
 
-@takes(where=Where, voice=Voice)
-def edit(ctx: typer.Context, *, where: Where, voice: Voice) -> ExitCode:
+@with_options(where=WatchlistOptions, messages=MessageOptions)
+def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOptions) -> ExitCode:
     """Open the watchlist in your editor.
 
     That is $VISUAL, else $EDITOR. What is no good watchlist afterwards is kept beside, and the list
@@ -85,7 +83,7 @@ def edit(ctx: typer.Context, *, where: Where, voice: Voice) -> ExitCode:
     """
     runtime: Runtime = ctx.obj
     command = _editor(runtime.environ)
-    opened = unread(runtime, where, quiet=voice.quiet)
+    opened = unread(runtime, where, quiet=messages.quiet)
     old = _text(opened.path)
     if old is None:
         _run(command, opened.path)

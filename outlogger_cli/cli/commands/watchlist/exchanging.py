@@ -9,11 +9,10 @@ from typing import Annotated, TextIO
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.cli import completion, output_file
+from outlogger_cli.cli import output_file
 from outlogger_cli.cli.commands.watchlist.naming import entry_for
 from outlogger_cli.cli.commands.watchlist.opened import Opened, open_list
-from outlogger_cli.cli.commands.watchlist.options import Voice, Where
-from outlogger_cli.cli.options import takes
+from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, format_option, with_options
 from outlogger_cli.domain.errors import ConfigError, ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import terminal
@@ -31,7 +30,7 @@ MOST = 5000
 """Vendors in one file; the catalogue has half as many."""
 
 
-@takes(where=Where, voice=Voice)
+@with_options(where=WatchlistOptions, messages=MessageOptions)
 def import_list(
     ctx: typer.Context,
     file: Annotated[
@@ -42,8 +41,8 @@ def import_list(
         ),
     ],
     *,
-    where: Where,
-    voice: Voice,
+    where: WatchlistOptions,
+    messages: MessageOptions,
 ) -> ExitCode:
     """Put the vendors of a file on the watchlist.
 
@@ -54,7 +53,7 @@ def import_list(
     Examples: outlogger watchlist import vendors.csv · outlogger vendors list --category ai |
     outlogger watchlist import -
     """
-    opened = open_list(ctx.obj, where, quiet=voice.quiet)
+    opened = open_list(ctx.obj, where, quiet=messages.quiet)
     shown = "standard input" if file == "-" else line(file)
     data = _bytes(file, ctx.obj.stdin)
     if len(data) > SIZE_LIMIT:
@@ -114,19 +113,13 @@ def _place(wanted: Entry, known: Watchlist) -> Entry:
     return replace(wanted, slug=base.slug, url=base.url, name=name, headers=())
 
 
-@takes(where=Where, voice=Voice)
+@with_options(formats=exchange.EXPORTS, where=WatchlistOptions, messages=MessageOptions)
 def export_list(
     ctx: typer.Context,
     format: Annotated[
         str | None,
-        Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="toml, csv, json or opml (of the pages' feeds). [env: OUTLOGGER_FORMAT;"
-            " default: toml]",
-            show_default=False,
-            autocompletion=completion.formats,
+        format_option(
+            "toml, csv, json or opml (of the pages' feeds). [env: OUTLOGGER_FORMAT; default: toml]"
         ),
     ] = None,
     file: Annotated[
@@ -140,8 +133,8 @@ def export_list(
         ),
     ] = None,
     *,
-    where: Where,
-    voice: Voice,
+    where: WatchlistOptions,
+    messages: MessageOptions,
 ) -> ExitCode:
     """Write the watchlist for another program.
 
@@ -150,14 +143,14 @@ def export_list(
     Examples: outlogger watchlist export -o team.toml · outlogger watchlist export -f opml
     """
     runtime: Runtime = ctx.obj
-    chosen = _format(format, runtime)
+    chosen = format or exchange.EXPORTS[0]
     if file:
         output_file.check(file)
-    opened = open_list(runtime, where, quiet=voice.quiet, missing=False)
+    opened = open_list(runtime, where, quiet=messages.quiet, missing=False)
     text = exchange.export(chosen, opened.known.vendors, now=runtime.now())
     if file:
-        output_file.write_file(file, text)
-    elif not voice.quiet:
+        output_file.write(file, text)
+    elif not messages.quiet:
         terminal.write(runtime.stdout, text)
     opened.note_emptiness()
     for left in _left_out(opened.known):
@@ -172,11 +165,3 @@ def _left_out(known: Watchlist) -> Iterator[str]:
     if known.notify:
         yield "the settings of [notify]"
     yield from (f"the headers of {entry.slug}" for entry in known.vendors if entry.headers)
-
-
-def _format(named: str | None, runtime: Runtime) -> str:
-    variable = runtime.environ.get("OUTLOGGER_FORMAT", "")
-    chosen = named or (variable if variable in exchange.EXPORTS else exchange.EXPORTS[0])
-    if chosen not in exchange.EXPORTS:
-        raise UsageError(f"--format must be one of {', '.join(exchange.EXPORTS)}, not {chosen!r}")
-    return chosen

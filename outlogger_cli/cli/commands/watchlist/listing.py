@@ -7,15 +7,19 @@ import typer
 from typer import Argument
 
 from outlogger_cli.catalog import catalog
-from outlogger_cli.cli import completion
 from outlogger_cli.cli.commands.watchlist.naming import listed
 from outlogger_cli.cli.commands.watchlist.opened import open_list, unread
-from outlogger_cli.cli.commands.watchlist.options import Voice, Where
-from outlogger_cli.cli.formats import choose_format, put_listing
-from outlogger_cli.cli.options import Listing, takes
+from outlogger_cli.cli.options import (
+    ListOptions,
+    MessageOptions,
+    WatchlistOptions,
+    completed_by,
+    with_options,
+)
+from outlogger_cli.cli.output import put_list
+from outlogger_cli.cli.session import format_name
 from outlogger_cli.domain.errors import ConfigError, ExitCode
 from outlogger_cli.domain.text import line
-from outlogger_cli.render.listing import FORMATS
 from outlogger_cli.render.wording import count
 from outlogger_cli.system import terminal
 from outlogger_cli.watchlist.exchange import KEYS, item
@@ -25,17 +29,17 @@ from outlogger_cli.watchlist.schema import Entry, Watchlist, parse, read
 COLUMNS = ("slug", "name", "platform", "url", "tags", "fail_on", "components")
 
 
-@takes(where=Where, listing=Listing)
-def list_vendors(ctx: typer.Context, *, where: Where, listing: Listing) -> ExitCode:
+@with_options(where=WatchlistOptions, listing=ListOptions)
+def list_vendors(ctx: typer.Context, *, where: WatchlistOptions, listing: ListOptions) -> ExitCode:
     """The vendors on the watchlist, in its order."""
     opened = open_list(ctx.obj, where, quiet=listing.quiet, missing=False)
     items = [item(entry) for entry in opened.known.vendors]
-    put_listing(ctx.obj, listing, "watchlist list", items, COLUMNS)
+    put_list(ctx.obj, listing, "watchlist list", items, COLUMNS)
     opened.note_emptiness()
     return ExitCode.OK
 
 
-@takes(where=Where, listing=Listing)
+@with_options(where=WatchlistOptions, listing=ListOptions)
 def show(
     ctx: typer.Context,
     names: Annotated[
@@ -43,20 +47,20 @@ def show(
         Argument(
             metavar="NAME...",
             help="Slugs, aliases or names on the list.",
-            autocompletion=completion.listed,
+            autocompletion=completed_by("listed"),
         ),
     ],
     *,
-    where: Where,
-    listing: Listing,
+    where: WatchlistOptions,
+    listing: ListOptions,
 ) -> ExitCode:
     """Everything the watchlist says of a vendor."""
     opened = open_list(ctx.obj, where, quiet=listing.quiet, missing=False)
     items = [item(listed(name, opened.known)) for name in names]
-    if choose_format(ctx.obj, listing, FORMATS) == "table":
-        put_listing(ctx.obj, listing, "watchlist show", _upright(items), ("key", "value"))
+    if format_name(ctx.obj, listing) == "table":
+        put_list(ctx.obj, listing, "watchlist show", _upright(items), ("key", "value"))
     else:
-        put_listing(ctx.obj, listing, "watchlist show", items, (*KEYS, "headers"))
+        put_list(ctx.obj, listing, "watchlist show", items, (*KEYS, "headers"))
     return ExitCode.OK
 
 
@@ -70,17 +74,17 @@ def _upright(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-@takes(where=Where, voice=Voice)
-def path(ctx: typer.Context, *, where: Where, voice: Voice) -> ExitCode:
+@with_options(where=WatchlistOptions, messages=MessageOptions)
+def path(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOptions) -> ExitCode:
     """Where the watchlist is, or would be made."""
-    opened = unread(ctx.obj, where, quiet=voice.quiet)
-    if not voice.quiet:
+    opened = unread(ctx.obj, where, quiet=messages.quiet)
+    if not messages.quiet:
         terminal.write(ctx.obj.stdout, f"{opened.path}\n")
     opened.note_absence()
     return ExitCode.OK
 
 
-@takes(where=Where, voice=Voice)
+@with_options(where=WatchlistOptions, messages=MessageOptions)
 def validate(
     ctx: typer.Context,
     file: Annotated[
@@ -88,15 +92,15 @@ def validate(
         Argument(metavar="[FILE]", help="Without one, the watchlist.", show_default=False),
     ] = None,
     *,
-    where: Where,
-    voice: Voice,
+    where: WatchlistOptions,
+    messages: MessageOptions,
 ) -> ExitCode:
     """Say whether a watchlist is a good one.
 
     Exits 0, or 2 with what is wrong and where.
     """
-    named = Where(watchlist=file or where.watchlist)
-    opened = unread(ctx.obj, named, quiet=voice.quiet)
+    named = WatchlistOptions(watchlist=file or where.watchlist)
+    opened = unread(ctx.obj, named, quiet=messages.quiet)
     known = parse_whole(read(opened.path), opened.path)
     opened.tell(f"{opened.shown_path}: ok, {count(len(known.vendors), 'vendor')}")
     return ExitCode.OK

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from outlogger_cli.cli.commands.watchlist.naming import by_slug, refuse_other_page
-from outlogger_cli.cli.commands.watchlist.options import Where
+from outlogger_cli.cli.options import WatchlistOptions
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.system import paths, terminal
@@ -106,7 +106,9 @@ class Opened:
                 self.tell(f"{name} is on the list already")
 
 
-def open_list(runtime: Runtime, where: Where, *, quiet: bool, missing: bool = True) -> Opened:
+def open_list(
+    runtime: Runtime, where: WatchlistOptions, *, quiet: bool, missing: bool = True
+) -> Opened:
     """The watchlist that applies. Unless it may be `missing`, one that was named must be there.
 
     Raises `ConfigError` where it is no good one.
@@ -117,7 +119,7 @@ def open_list(runtime: Runtime, where: Where, *, quiet: bool, missing: bool = Tr
     return opened
 
 
-def unread(runtime: Runtime, where: Where, *, quiet: bool) -> Opened:
+def unread(runtime: Runtime, where: WatchlistOptions, *, quiet: bool) -> Opened:
     """The place of the watchlist that applies, with nothing known of what is in it."""
     located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
     known = Watchlist(path=located.path)

@@ -4,29 +4,13 @@ from typing import Annotated
 
 from typer import Option
 
-from outlogger_cli.cli import completion
-from outlogger_cli.cli.options import Components, Debug, Excluded, Quiet, WatchlistFile
+from outlogger_cli.cli.options import Components, Excluded, completed_by
 from outlogger_cli.domain.model import FailOn
 from outlogger_cli.domain.values import frozen
 
 
 @frozen
-class Where:
-    """Which watchlist."""
-
-    watchlist: WatchlistFile = None
-
-
-@frozen
-class Voice:
-    """How much is said."""
-
-    quiet: Quiet = False
-    debug: Debug = False
-
-
-@frozen
-class Settings:
+class AddOptions:
     """What `add` says of its vendors."""
 
     component: Components = None
@@ -38,7 +22,7 @@ class Settings:
             metavar="TAG",
             help="A tag to choose it by.",
             show_default=False,
-            autocompletion=completion.tags,
+            autocompletion=completed_by("tags"),
         ),
     ] = None
     fail_on: Annotated[
@@ -60,7 +44,7 @@ class Settings:
             metavar="PLATFORM",
             help="The software behind the page. [default: found out]",
             show_default=False,
-            autocompletion=completion.platforms,
+            autocompletion=completed_by("platforms"),
         ),
     ] = None
     no_check: Annotated[bool, Option("--no-check", help="Do not read the page first.")] = False

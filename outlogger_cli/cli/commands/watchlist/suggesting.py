@@ -9,11 +9,10 @@ from typer import Argument, Option
 
 from outlogger_cli.cli.commands.watchlist.naming import by_slug
 from outlogger_cli.cli.commands.watchlist.opened import Opened, open_list
-from outlogger_cli.cli.commands.watchlist.options import Where
-from outlogger_cli.cli.formats import choose_format, put_listing
-from outlogger_cli.cli.options import Listing, takes
+from outlogger_cli.cli.options import ListOptions, WatchlistOptions, with_options
+from outlogger_cli.cli.output import put_list
+from outlogger_cli.cli.session import format_name
 from outlogger_cli.domain.errors import ExitCode
-from outlogger_cli.render.listing import FORMATS
 from outlogger_cli.render.wording import count
 from outlogger_cli.watchlist.schema import Entry
 
@@ -26,7 +25,7 @@ SHOWN = 3
 """Pieces of evidence that a table shows of one vendor."""
 
 
-@takes(where=Where, listing=Listing)
+@with_options(where=WatchlistOptions, listing=ListOptions)
 def suggest(
     ctx: typer.Context,
     path: Annotated[
@@ -35,8 +34,8 @@ def suggest(
     ] = None,
     add: Annotated[bool, Option("--add", help="Put them on the watchlist.")] = False,
     *,
-    where: Where,
-    listing: Listing,
+    where: WatchlistOptions,
+    listing: ListOptions,
 ) -> ExitCode:
     """Propose the vendors a project depends on.
 
@@ -48,23 +47,23 @@ def suggest(
     from outlogger_cli.suggest import suggest as search
 
     opened = open_list(ctx.obj, where, quiet=listing.quiet)
-    format = choose_format(ctx.obj, listing, FORMATS)
+    format = format_name(ctx.obj, listing)
     root = path or ctx.obj.cwd
-    findings = search(root, monotonic=ctx.obj.monotonic)
+    findings = search(root, monotonic=ctx.obj.clock.monotonic)
     found = findings.proposals
     fresh = [one.slug for one in found if by_slug(one.slug, opened.known) is None]
     if add and fresh:
         opened.take_in(Entry(slug=slug) for slug in fresh)
     if format == "table":
         rows = [row for one in found for row in _rows(one)]
-        put_listing(ctx.obj, listing, "watchlist suggest", rows, ("slug", "evidence"))
+        put_list(ctx.obj, listing, "watchlist suggest", rows, ("slug", "evidence"))
     else:
         evidence = _objects if format == "json" else _sentences
         items = [
             _item(one, new=one.slug in fresh, added=add) | {"evidence": evidence(one)}
             for one in found
         ]
-        put_listing(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
+        put_list(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
     _note_outcome(opened, root, fresh, added=add, found=bool(found))
     if unread := _unread(findings):
         opened.note(f"not everything in {root} was read: {', '.join(unread)}")

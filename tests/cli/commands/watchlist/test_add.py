@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from outlogger_cli.cli import session
+from outlogger_cli.engine import run
 from outlogger_cli.watchlist.schema import load
 from tests.cli.commands.watchlist.lists import (
     ACME,
@@ -127,7 +127,7 @@ def test_a_run_that_is_interrupted_writes_nothing(
         raise KeyboardInterrupt
 
     path.touch()
-    monkeypatch.setattr(session, "collect", interrupt)
+    monkeypatch.setattr(run, "read", interrupt)
     assert watchlist("add", "github") == Finished(code=130, out="", err="")
     assert path.read_text() == ""
 
