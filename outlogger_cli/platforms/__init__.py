@@ -5,14 +5,14 @@ the network, a file or the clock. To add one, write the module and name it in `P
 `VENDORS_OWN` if only one vendor runs it. A module is imported when it is first needed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
-from urllib.parse import urlsplit
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.platforms.shared.addresses import is_on
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
@@ -115,8 +115,13 @@ def recognised(platform: Platform, document: Document) -> bool:
     """Whether `document`, the first of a page, belongs to `platform`."""
     if recognises := getattr(platform, "recognises", None):
         return bool(recognises(document))
+    return accepts(platform.parse, document)
+
+
+def accepts(parse: Callable[[Documents], Snapshot], document: Document) -> bool:
+    """Whether `parse` takes `document`, the first of a page, without the others."""
     try:
-        platform.parse({document.endpoint.name: document})
+        parse({document.endpoint.name: document})
     except PageError:
         return False
     return True
@@ -139,19 +144,10 @@ def _entry_points(name: str) -> "EntryPoints":
 
 def for_host(url: str) -> list[str]:
     """The platforms whose `HOSTS` include the host of `url`."""
-    host = urlsplit(url).hostname or ""
-    return [
-        name
-        for name in BUILT_IN
-        if (platform := load(name)) and any(_is_below(host, end) for end in platform.HOSTS)
-    ]
+    return [name for name in BUILT_IN if (platform := load(name)) and is_on(url, platform.HOSTS)]
 
 
 def named_in(body: bytes) -> set[str]:
     """The probed platforms whose names occur in a page's HTML, but `feed`, a common word."""
     text = body.lower() if body.lstrip()[:1] == b"<" else b""
     return {name for name in PROBED if name != "feed" and name.encode() in text}
-
-
-def _is_below(host: str, end: str) -> bool:
-    return host == end or host.endswith(f".{end}")

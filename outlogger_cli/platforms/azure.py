@@ -13,7 +13,6 @@ An empty channel means health.
 
 from outlogger_cli.domain.model import (
     Depth,
-    Document,
     Endpoint,
     Incident,
     IncidentStatus,
@@ -40,7 +39,9 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 
 
 def parse(read: Documents) -> Snapshot:
-    channel = _channel(read["feed"])
+    channel = xml.channel_of(xml.root_of(read["feed"]))
+    if not is_own(channel):  # an empty feed is health, so it has to be Azure's own
+        raise not_a_page("the answer is an RSS feed, but not Azure's")
     page_url = channel.url("link")
     incidents = [_incident(item, page_url) for item in channel.children("item")]
     return Snapshot(
@@ -54,14 +55,6 @@ def parse(read: Documents) -> Snapshot:
 
 def is_own(channel: Node) -> bool:
     return channel.text("title") == TITLE
-
-
-def _channel(document: Document) -> Node:
-    """The feed's channel. An empty one is health, so it has to be Azure's own."""
-    channel = xml.channel_of(xml.root_of(document))
-    if not is_own(channel):
-        raise not_a_page("the answer is an RSS feed, but not Azure's")
-    return channel
 
 
 def _incident(item: Node, page_url: str) -> Incident:

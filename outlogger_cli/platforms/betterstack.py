@@ -29,7 +29,6 @@ from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
-    Document,
     Endpoint,
     Impact,
     Incident,
@@ -88,12 +87,14 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 
 def parse(read: Documents, /) -> Snapshot:
     document = read["index"]
-    wire = _index(document)
+    wire = fields.json_object(document)
+    if wire.inside("data").word("type") != "status_page":  # cState has the same address
+        raise not_a_page("the answer is JSON but has no data of type status_page")
     page = wire.object("data").object("attributes")
     wire.zone = page.zone = times.zone_named(page.text("timezone"))
     page_url = _page_url(page)
     included = list(wire.objects("included", required=True))
-    components = tuple(_components(included))
+    components = _components(included)
     names = {component.id: component.name for component in components}
     updates = _updates_by_report(included)
     incidents, windows = [], []
@@ -117,14 +118,6 @@ def parse(read: Documents, /) -> Snapshot:
     )
 
 
-def _index(document: Document) -> Fields:
-    """The JSON:API document of a page; cState answers the same address with another one."""
-    wire = fields.json_object(document)
-    if wire.inside("data").word("type") != "status_page":
-        raise not_a_page("the answer is JSON but has no data of type status_page")
-    return wire
-
-
 def _page_url(page: Fields) -> str:
     domain = page.text("custom_domain").split("//")[-1].rstrip("/")
     if domain:
@@ -137,7 +130,7 @@ def _of_type(included: list[Fields], kind: str) -> Iterator[Fields]:
     return (row for row in included if row.word("type") == kind)
 
 
-def _components(included: list[Fields]) -> list[Component]:
+def _components(included: list[Fields]) -> tuple[Component, ...]:
     """Resources by the position of their section, then by their own."""
     sections = {
         row.text("id"): row.object("attributes")
@@ -149,7 +142,7 @@ def _components(included: list[Fields]) -> list[Component]:
         section = sections.get(resource.text("status_page_section_id"), Fields({}))
         place = (section.number("position"), resource.number("position"))
         placed.append((place, _component(row.text("id"), resource, section)))
-    return [component for _, component in sorted(placed, key=lambda pair: pair[0])]
+    return tuple(component for _, component in sorted(placed, key=lambda pair: pair[0]))
 
 
 def _component(resource_id: str, resource: Fields, section: Fields) -> Component:
@@ -202,6 +195,7 @@ class _Report:
         status = self._status()
         starts_at = self.report.time("starts_at")
         posted = [update.created_at for update in self.event["updates"]]
+        ended_at = self.report.time("ends_at") or times.latest(posted)
         impact = _worst_word(self.wires)
         return Incident(
             **self.event,
@@ -210,9 +204,7 @@ class _Report:
             impact=_IMPACTS.get(impact, Impact.MINOR),
             raw_impact=impact,
             started_at=starts_at or times.earliest(posted),
-            resolved_at=None
-            if status.open
-            else self.report.time("ends_at") or times.latest(posted),
+            resolved_at=None if status.open else ended_at,
             updated_at=times.latest(posted) or starts_at,
         )
 

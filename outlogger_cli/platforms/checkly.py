@@ -18,7 +18,6 @@ incident status                             the Statuspage words
 An empty list of open incidents means that nothing is open. There is no list of closed ones.
 """
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
@@ -33,7 +32,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms import Documents, accepts
 from outlogger_cli.platforms.shared import addresses, build, fields
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
@@ -77,26 +76,24 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 
 def recognises(document: Document, /) -> bool:
     """Instatus has the same keys, but other words for the page and no empty lists."""
-    try:
-        wire = _summary(document)
-    except PageError:
+    if not accepts(parse, document):
         return False
-    return wire.object("page").word("status") in _INDICATORS and "activeMaintenances" in wire
+    return fields.json_object(document).object("page").word("status") in _INDICATORS
 
 
 def parse(read: Documents, /) -> Snapshot:
-    wire = _summary(read["summary"])
+    wire = fields.json_object(read["summary"])
+    if "status" not in wire.inside("page") or "activeIncidents" not in wire:
+        raise not_a_page("the answer is JSON but has no page.status and activeIncidents")
     page = wire.object("page")
-    services, notes = build.later(
-        read.get("services"), "services", lambda document: fields.rows_of(document, "services")
-    )
+    components, notes = build.later(read.get("services"), "services", _components)
     raw_indicator = page.word("status")
     return Snapshot(
         page_name=page.text("name"),
         page_url=page.url("url").rstrip("/"),
         indicator=_INDICATORS.get(raw_indicator, Severity.UNKNOWN),
         raw_indicator=raw_indicator,
-        components=tuple(_component(row) for row in services or ()),
+        components=components or (),
         incidents=build.newest_first(
             _incident(row) for row in wire.objects("activeIncidents", required=True)
         ),
@@ -107,15 +104,9 @@ def parse(read: Documents, /) -> Snapshot:
     )
 
 
-def _summary(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    if "status" not in wire.inside("page") or "activeIncidents" not in wire:
-        raise not_a_page("the answer is JSON but has no page.status and activeIncidents")
-    return wire
-
-
-def _component(row: Fields) -> Component:
-    return build.component(row, _STATUSES, group=row.optional("group"))
+def _components(document: Document) -> tuple[Component, ...]:
+    rows = fields.rows_of(document, "services")
+    return tuple(build.component(row, _STATUSES, group=row.optional("group")) for row in rows)
 
 
 def _incident(row: Fields) -> Incident:

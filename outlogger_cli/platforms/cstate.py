@@ -49,14 +49,17 @@ _IMPACTS = {"notice": Impact.MINOR, "disrupted": Impact.MAJOR, "down": Impact.CR
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
-    """Both documents at any depth: an open issue need not touch a system."""
-    index = Endpoint(name="index", url=addresses.at(page_url, "/index.json"))
-    issues = Endpoint(name="issues", url=addresses.at(page_url, "/issues/index.json"))
-    return index, issues
+    """Both documents at any depth: an open issue need not affect a system."""
+    return (
+        Endpoint(name="index", url=addresses.at(page_url, "/index.json")),
+        Endpoint(name="issues", url=addresses.at(page_url, "/issues/index.json")),
+    )
 
 
 def parse(read: Documents, /) -> Snapshot:
-    wire = _index(read["index"])
+    wire = fields.json_object(read["index"])
+    if not wire.text("cStateVersion") or not isinstance(wire.values.get("systems"), list):
+        raise not_a_page("the answer is JSON but has no cStateVersion and systems")
     systems = list(wire.objects("systems", required=True))
     unresolved = tuple(_issue(row) for one in systems for row in one.objects("unresolvedIssues"))
     every, notes = build.later(read.get("issues"), "incident history", _issues)
@@ -72,13 +75,6 @@ def parse(read: Documents, /) -> Snapshot:
         history_from=None if every is None else EVER,
         notes=notes,
     )
-
-
-def _index(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    if not wire.text("cStateVersion") or not isinstance(wire.values.get("systems"), list):
-        raise not_a_page("the answer is JSON but has no cStateVersion and systems")
-    return wire
 
 
 def _components(wire: Fields, systems: list[Fields]) -> Iterator[Component]:

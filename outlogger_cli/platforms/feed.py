@@ -124,14 +124,10 @@ def parse(read: Documents) -> Snapshot:
         page_url=(_alternate(page) or page.url("link")).rstrip("/"),
         indicator=Severity.NONE if is_statuspage and all_closed else Severity.UNKNOWN,
         incidents=build.newest_first(
-            _incident(entry, updates)
-            for entry, updates in events
-            if updates[0].status not in _WINDOWS
+            _incident(entry, updates) for entry, updates in events if not _is_planned(updates)
         ),
         maintenances=build.unfinished(
-            _maintenance(entry, updates)
-            for entry, updates in events
-            if updates[0].status in _WINDOWS
+            _maintenance(entry, updates) for entry, updates in events if _is_planned(updates)
         ),
         history_from=EVER if is_whole else oldest,
         notes=() if entries else ("the feed has no entries, which says nothing",),
@@ -240,18 +236,23 @@ def _elsewhere(status: IncidentStatus) -> IncidentStatus:
     return IncidentStatus.INVESTIGATING if status is IncidentStatus.IN_PROGRESS else status
 
 
+def _is_planned(updates: tuple[Update, ...]) -> bool:
+    return updates[0].status in _WINDOWS
+
+
+def _event(entry: _Entry, updates: tuple[Update, ...]) -> build.Event:
+    return build.Event(id=entry.id, name=entry.name, links=(), url=entry.url, updates=updates)
+
+
 def _incident(entry: _Entry, updates: tuple[Update, ...]) -> Incident:
     status = updates[0].status
     return Incident(
-        id=entry.id,
-        name=entry.name,
+        **_event(entry, updates),
         status=status,
         raw_status=updates[0].raw_status,
         started_at=_started_at(entry, updates),
         resolved_at=None if status.open else _closed_since(updates),
         updated_at=entry.updated or entry.published,
-        url=entry.url,
-        updates=updates,
     )
 
 
@@ -274,14 +275,11 @@ def _closed_since(updates: tuple[Update, ...]) -> datetime | None:
 def _maintenance(entry: _Entry, updates: tuple[Update, ...]) -> Maintenance:
     begins, ends = _window(entry)
     return Maintenance(
-        id=entry.id,
-        name=entry.name,
+        **_event(entry, updates),
         status=_WINDOWS[updates[0].status],
         raw_status=updates[0].raw_status,
         scheduled_for=begins,
         scheduled_until=ends,
-        url=entry.url,
-        updates=updates,
     )
 
 

@@ -30,7 +30,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from outlogger_cli.domain import text
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -49,7 +48,7 @@ from outlogger_cli.domain.model import (
     Update,
     worst,
 )
-from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms import Documents, accepts
 from outlogger_cli.platforms.shared import addresses, build, fields, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
@@ -107,16 +106,16 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 
 def recognises(document: Document) -> bool:
     """Conditions that are not words belong to another kind of document."""
-    try:
-        parse({"payload": document})
-    except PageError:
+    if not accepts(parse, document):
         return False
     words = fields.json_object(document).object("conditions").values.values()
     return all(isinstance(word, str) for word in words)
 
 
 def parse(read: Documents) -> Snapshot:
-    wire, now = _payload_of(read["payload"]), read["payload"].fetched_at
+    wire, now = fields.json_object(read["payload"]), read["payload"].fetched_at
+    if not {"config", "conditions", "components"} <= wire.values.keys():
+        raise not_a_page("the answer is JSON but not the data of a FireHydrant page")
     config = wire.object_or_empty("config")
     rows = list(wire.objects("components", required=True))
     ids = {row.text("name"): row.text("id") for row in rows}
@@ -148,13 +147,6 @@ def _lack(wire: Fields, rows: Iterable[Fields]) -> str:
     named = any(row.text("name") or row.text("id") for row in rows)
     events = wire.values["incidents"] or wire.values.get("scheduledMaintenances")
     return "" if named or events else "the page's data names no component and no incident"
-
-
-def _payload_of(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    if not {"config", "conditions", "components"} <= wire.values.keys():
-        raise not_a_page("the answer is JSON but not the data of a FireHydrant page")
-    return wire
 
 
 def _is_maintenance(row: Fields) -> bool:

@@ -78,7 +78,9 @@ def recognises(document: Document) -> bool:
 
 
 def parse(read: Documents) -> Snapshot:
-    wire = _current_of(read["current-status"])
+    wire = fields.json_object(read["current-status"])
+    if not {"status", "incidents", "scheduled"} <= wire.values.keys():
+        raise not_a_page("the answer is JSON but not Heroku's current status")
     systems = list(wire.objects("status", required=True))
     if not all("system" in row and "status" in row for row in systems):
         raise not_a_page("the answer is JSON but has no systems with a status")
@@ -96,13 +98,6 @@ def parse(read: Documents) -> Snapshot:
         history_from=history_from,
         notes=notes,
     )
-
-
-def _current_of(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    if not {"status", "incidents", "scheduled"} <= wire.values.keys():
-        raise not_a_page("the answer is JSON but not Heroku's current status")
-    return wire
 
 
 def _history(document: Document) -> build.History:

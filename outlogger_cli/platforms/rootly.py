@@ -13,7 +13,7 @@ completed
 An empty list of incidents means that nothing is open.
 """
 
-from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.domain.model import Depth, Endpoint, Snapshot
 from outlogger_cli.platforms import Documents, statuspage
 from outlogger_cli.platforms.shared import addresses, fields
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
@@ -29,7 +29,11 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 
 
 def parse(read: Documents, /) -> Snapshot:
-    wire = _status(read["status"])
+    """Statuspage's own status.json has no incidents, and its summary has components too."""
+    wire = fields.json_object(read["status"])
+    known = wire.inside("page").values and "indicator" in wire.inside("status")
+    if not known or "incidents" not in wire or "components" in wire:
+        raise not_a_page("the answer is JSON but has no page, status.indicator and incidents alone")
     rows = list(wire.objects("incidents", required=True))
     as_statuspage = {
         "page": wire.values.get("page"),
@@ -41,13 +45,3 @@ def parse(read: Documents, /) -> Snapshot:
         ],
     }
     return statuspage.snapshot_of(Fields(as_statuspage), None, complete=True)
-
-
-def _status(document: Document) -> Fields:
-    """Statuspage's own status.json has no incidents, its summary has components too."""
-    wire = fields.json_object(document)
-    page, status = wire.inside("page"), wire.inside("status")
-    is_own = page.values and "indicator" in status and "incidents" in wire
-    if not is_own or "components" in wire:
-        raise not_a_page("the answer is JSON but has no page, status.indicator and incidents alone")
-    return wire

@@ -143,7 +143,9 @@ def _incident(row: Fields, keys: tuple[str, ...]) -> Incident:
     impacts = list(row.objects("IncidentImpacts"))
     starts = [impact.time("startTime") for impact in impacts]
     ends = [impact.time("endTime") for impact in impacts]
-    status = _status(impacts, over=all(ends))
+    status = IncidentStatus.RESOLVED if all(ends) else IncidentStatus.INVESTIGATING
+    if not impacts:
+        status = IncidentStatus.UNKNOWN
     severity = next((one for one in _IMPACTS if one in {i.word("severity") for i in impacts}), "")
     return Incident(
         id=row.text("id"),
@@ -164,9 +166,3 @@ def _incident(row: Fields, keys: tuple[str, ...]) -> Incident:
             time_keys=("createdAt",),
         ),
     )
-
-
-def _status(impacts: list[Fields], *, over: bool) -> IncidentStatus:
-    if not impacts:
-        return IncidentStatus.UNKNOWN
-    return IncidentStatus.RESOLVED if over else IncidentStatus.INVESTIGATING

@@ -67,7 +67,10 @@ def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoin
 
 
 def parse(read: Documents) -> Snapshot:
-    wire = _current_of(read["current"])
+    wire = fields.json_object(read["current"])
+    is_word = "status" in wire and isinstance(wire.values["status"], str | None)
+    if not is_word or "active_incidents" not in wire:
+        raise not_a_page("the answer is JSON but not Slack's current status")
     rows = list(wire.objects("active_incidents", required=True))
     active = tuple(_incident(row) for row in rows if not _is_maintenance(row))
     windows = tuple(_maintenance(row) for row in rows if _is_maintenance(row))
@@ -83,14 +86,6 @@ def parse(read: Documents) -> Snapshot:
         history_from=history_from,
         notes=notes,
     )
-
-
-def _current_of(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    is_word = "status" in wire and isinstance(wire.values["status"], str | None)
-    if not is_word or "active_incidents" not in wire:
-        raise not_a_page("the answer is JSON but not Slack's current status")
-    return wire
 
 
 def _indicator(word: str, active: Sequence[Incident], windows: Sequence[Maintenance]) -> Severity:

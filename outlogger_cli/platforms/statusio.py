@@ -23,7 +23,6 @@ An empty incident list means that nothing is open.
 import re
 from collections.abc import Mapping
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
@@ -37,7 +36,7 @@ from outlogger_cli.domain.model import (
     MaintenanceStatus,
     Snapshot,
 )
-from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms import Documents, accepts
 from outlogger_cli.platforms.shared import addresses, build, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
@@ -88,17 +87,15 @@ def endpoints(page_url: str, _depth: Depth, read: Documents, /) -> tuple[Endpoin
 
 
 def recognises(document: Document) -> bool:
-    try:
-        result = _result_of(document)
-    except PageError:
-        return bool(_page_id({"page": document}))
-    overall, rows = result.values.get("status_overall"), result.values.get("status")
-    return isinstance(overall, dict) and isinstance(rows, list)
+    return bool(_page_id({"page": document})) or accepts(parse, document)
 
 
 def parse(read: Documents) -> Snapshot:
     page_id = _page_id(read)
-    result = _result_of(html.data_of(read, "status", platform="Status.io", found=page_id))
+    document = html.data_of(read, "status", platform="Status.io", found=page_id)
+    result = fields.json_object(document).inside("result")
+    if not {"status_overall", "status"} <= result.values.keys():
+        raise not_a_page("the answer is JSON but not the status of a Status.io page")
     overall = result.object_or_empty("status_overall")
     page_url = html.page_address(read)
     base = f"{page_url}/pages/incident/{page_id}/" if page_url else ""
@@ -126,13 +123,6 @@ def _page_id(read: Documents) -> str:
     if not found and "status.io" in page.lower():
         found = _IN_SCRIPT.search(page)
     return found[1] if found else ""
-
-
-def _result_of(document: Document) -> Fields:
-    result = fields.json_object(document).values.get("result")
-    if not isinstance(result, dict) or not {"status_overall", "status"} <= result.keys():
-        raise not_a_page("the answer is JSON but not the status of a Status.io page")
-    return Fields(result, "result")
 
 
 def _status(row: Fields) -> ComponentStatus:

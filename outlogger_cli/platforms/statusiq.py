@@ -115,15 +115,10 @@ def is_own(channel: Node) -> bool:
     return "statusiq" in channel.text("description").lower()
 
 
-def _channel(document: Document) -> Node:
+def _feed(document: Document) -> Snapshot:
     channel = xml.channel_of(xml.root_of(document))
     if not is_own(channel):
         raise not_a_page("the answer is an RSS feed, but not one of StatusIQ")
-    return channel
-
-
-def _feed(document: Document) -> Snapshot:
-    channel = _channel(document)
     components = tuple(_listed(item) for item in channel.children("item"))
     empty = "the feed lists no component: the page may have none, or its feed may be turned off"
     return Snapshot(
@@ -136,7 +131,7 @@ def _feed(document: Document) -> Snapshot:
 
 
 def _listed(item: Node) -> Component:
-    """A component's id stands only in its link, and only some have one."""
+    """A component's id is only in its link, and only some have one."""
     name, _, word = item.text("title").rpartition(" - ")
     name = name or word or "(no name)"
     _, found, code = item.url("link").rpartition("#/components/")

@@ -27,7 +27,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 from outlogger_cli.domain import text
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -46,7 +45,7 @@ from outlogger_cli.domain.model import (
     Update,
 )
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms import Documents, accepts
 from outlogger_cli.platforms.shared import addresses, build, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
@@ -109,17 +108,15 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
 
 
 def recognises(document: Document) -> bool:
-    try:
-        wire = _summary_of(document)
-    except PageError:
-        return bool(_summary_url({"page": document}))
-    return isinstance(wire.values.get("services"), list)
+    return bool(_summary_url({"page": document})) or accepts(parse, document)
 
 
 def parse(read: Documents) -> Snapshot:
     found = _summary_url(read)
-    wire = _summary_of(html.data_of(read, "summary", platform="StatusPal", found=found))
-    page = wire.object("status_page")
+    wire = fields.json_object(html.data_of(read, "summary", platform="StatusPal", found=found))
+    page = wire.inside("status_page")
+    if "subdomain" not in page or "services" not in wire:
+        raise not_a_page("the answer is JSON but not the summary of a StatusPal page")
     wire.zone = times.zone_named(page.text("time_zone"))
     leaves = list(_leaves(wire))
     services = _services(leaves)
@@ -174,14 +171,6 @@ def _summary_url(read: Documents) -> str:
         return address
     region, subdomain = _REGION.search(page), _IN_SCRIPT.search(page)
     return _address(subdomain[1], region[1]) if region and subdomain else ""
-
-
-def _summary_of(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    page = wire.values.get("status_page")
-    if not isinstance(page, dict) or "subdomain" not in page or "services" not in wire:
-        raise not_a_page("the answer is JSON but not the summary of a StatusPal page")
-    return wire
 
 
 def _indicator(page: Fields) -> Severity:

@@ -33,7 +33,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms import Documents, accepts
 from outlogger_cli.platforms.shared import addresses, build, fields, html
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
@@ -67,17 +67,14 @@ def endpoints(page_url: str, _depth: Depth, read: Documents, /) -> tuple[Endpoin
 
 
 def recognises(document: Document) -> bool:
-    try:
-        wire = _list_of(document)
-        monitors = _monitors(wire)
-    except PageError:
-        return bool(_key({"page": document}))
-    return "psp" in wire or any("statusClass" in row for row in monitors)
+    return bool(_key({"page": document})) or accepts(parse, document)
 
 
 def parse(read: Documents) -> Snapshot:
     wire = _list_of(html.data_of(read, "monitors", platform="UptimeRobot", found=_key(read)))
     rows, notes = _all_monitors(wire, read)
+    if "psp" not in wire and not any("statusClass" in row for row in rows):
+        raise not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
     components = tuple(_component(row) for row in rows)
     statuses = [component.status for component in components]
     total = _count(_psp(wire), "totalMonitors")
