@@ -2,7 +2,7 @@
 
 `https://health.aws.amazon.com/public/currentevents` is what the dashboard itself reads: a bare
 list of the events of the last hours, in UTF-16 with a byte order mark. It is not documented. The
-older `status.aws.amazon.com/data.json`, `{archive, current}`, is read as well.
+older `status.aws.amazon.com/data.json`, `{archive, current}`, is read too.
 
 wire                                  ours
 status 0, or summary "[RESOLVED] ..." resolved; so is everything in `archive`
@@ -50,7 +50,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     return (Endpoint(name="events", url=url),)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
     """An empty list is one of AWS only on the hosts of AWS."""
     try:
         rows = [row for part in _wire(document) for row in part]
@@ -60,7 +60,7 @@ def recognises(document: Document) -> bool:
     return all(_is_event(row) for row in rows) if rows else own
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     current, archive = _wire(read["events"])
     rows = [*current, *archive]
     if rows and not any(_is_event(row) for row in rows):
@@ -114,11 +114,13 @@ def _incident(row: Fields, *, over: bool) -> Incident:
 
 
 def _name(row: Fields) -> str:
-    """The summary alone names neither service nor region; the older format has the region in
-    the service's name."""
-    region = row.text("region_name")
-    where = f"{row.text('service_name')} ({region})" if region else row.text("service_name")
-    return f"{where}: {row.text('summary', '(no title)')}"
+    """The service, its region and the summary, which names neither.
+
+    The older format has the region in the service's name.
+    """
+    service, region = row.text("service_name"), row.text("region_name")
+    place = f"{service} ({region})" if region else service
+    return f"{place}: {row.text('summary', '(no title)')}"
 
 
 def _links(row: Fields) -> tuple[Link, ...]:

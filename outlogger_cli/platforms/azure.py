@@ -1,9 +1,9 @@
 """Microsoft Azure's status page.
 
-`https://rssfeed.azure.status.microsoft/en-us/status/feed/` is the RSS feed the page itself links
-to. It holds what is wrong now: an item leaves the feed once it is over, so there is no history,
-no lifecycle, no severity and no component table. `status.azure.com` answers the same feed from
-the nearest region, and has answered an empty one from a region that was itself down.
+`https://rssfeed.azure.status.microsoft/en-us/status/feed/` is the RSS feed that the page links to.
+It holds the present events: an item leaves the feed once it is over, so there is no history, no
+lifecycle, no severity and no component table. `status.azure.com` serves the same feed from the
+nearest region, and has served an empty one from a region that was itself down.
 
 wire                                  ours
 any item                              investigating, impact minor
@@ -38,7 +38,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     return (Endpoint(name="feed", url=url),)
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     channel = xml.channel_of(xml.root_of(read["feed"]))
     if not is_own(channel):  # an empty feed is health, so it has to be Azure's own
         raise not_a_page("the answer is an RSS feed, but not Azure's")

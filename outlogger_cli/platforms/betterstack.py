@@ -72,11 +72,7 @@ _REPORTS = {
     "operational": IncidentStatus.MONITORING,
     "resolved": IncidentStatus.RESOLVED,
 }
-_IMPACTS = {
-    "downtime": Impact.MAJOR,
-    "degraded": Impact.MINOR,
-    "maintenance": Impact.MAINTENANCE,
-}
+_IMPACTS = {"downtime": Impact.MAJOR, "degraded": Impact.MINOR, "maintenance": Impact.MAINTENANCE}
 _BADNESS = {"downtime": 0, "degraded": 1, "maintenance": 2, "resolved": 4, "operational": 5}
 _UNKNOWN_WORD = 3
 
@@ -96,14 +92,12 @@ def parse(read: Documents, /) -> Snapshot:
     included = list(wire.objects("included", required=True))
     components = _components(included)
     names = {component.id: component.name for component in components}
-    updates = _updates_by_report(included)
     incidents, windows = [], []
-    for row in _of_type(included, "status_report"):
-        report = _Report(row, updates.get(row.text("id"), []), names, page_url)
-        if report.planned:
-            windows.append(report.maintenance(document.fetched_at))
+    for report, event, worst_word in _reports(included, names, page_url):
+        if report.word("report_type") == "maintenance":
+            windows.append(_maintenance(report, event, document.fetched_at))
         else:
-            incidents.append(report.incident())
+            incidents.append(_incident(report, event, worst_word))
     raw_indicator = page.word("aggregate_state")
     return Snapshot(
         page_name=page.text("company_name"),
@@ -156,6 +150,26 @@ def _component(resource_id: str, resource: Fields, section: Fields) -> Component
     )
 
 
+def _reports(
+    included: list[Fields], names: Mapping[str, str], page_url: str
+) -> Iterator[tuple[Fields, Event, str]]:
+    """Every status report, what an incident or maintenance takes from it, and its worst word."""
+    updates = _updates_by_report(included)
+    for row in _of_type(included, "status_report"):
+        report = row.object("attributes")
+        posted = updates.get(row.text("id"), [])
+        affected = [one for wire in (report, *posted) for one in _affected(wire)]
+        ids = dict.fromkeys(one.text("status_page_resource_id") for one in affected)
+        event = Event(
+            id=row.text("id"),
+            name=report.text("title", "(no title)"),
+            links=tuple(Link(id=one, name=names.get(one, one)) for one in ids if one),
+            url=page_url,
+            updates=build.newest_updates(map(_update, posted)),
+        )
+        yield report, event, _worst_word(affected)
+
+
 def _updates_by_report(included: list[Fields]) -> dict[str, list[Fields]]:
     """The updates of each report, in the order of the page.
 
@@ -174,68 +188,41 @@ def _updates_by_report(included: list[Fields]) -> dict[str, list[Fields]]:
     return found
 
 
-class _Report:
-    """A status report: an incident, or a maintenance if it is planned."""
+def _incident(report: Fields, event: Event, worst_word: str) -> Incident:
+    word, ended_at = report.word("aggregate_state"), report.time("ends_at")
+    status = _REPORTS.get(word, IncidentStatus.UNKNOWN)
+    if word == "operational" and ended_at:
+        status = IncidentStatus.RESOLVED
+    starts_at = report.time("starts_at")
+    posted = [update.created_at for update in event["updates"]]
+    return Incident(
+        **event,
+        status=status,
+        raw_status=report.text("aggregate_state"),
+        impact=_IMPACTS.get(worst_word, Impact.MINOR),
+        raw_impact=worst_word,
+        started_at=starts_at or times.earliest(posted),
+        resolved_at=None if status.open else ended_at or times.latest(posted),
+        updated_at=times.latest(posted) or starts_at,
+    )
 
-    def __init__(
-        self, row: Fields, updates: list[Fields], names: Mapping[str, str], page_url: str
-    ) -> None:
-        self.report = row.object("attributes")
-        self.planned = self.report.word("report_type") == "maintenance"
-        self.wires = [self.report, *updates]
-        self.event = Event(
-            id=row.text("id"),
-            name=self.report.text("title", "(no title)"),
-            links=self._links(names),
-            url=page_url,
-            updates=build.newest_updates(_update(update) for update in updates),
-        )
 
-    def incident(self) -> Incident:
-        status = self._status()
-        starts_at = self.report.time("starts_at")
-        posted = [update.created_at for update in self.event["updates"]]
-        ended_at = self.report.time("ends_at") or times.latest(posted)
-        impact = _worst_word(self.wires)
-        return Incident(
-            **self.event,
-            status=status,
-            raw_status=self.report.text("aggregate_state"),
-            impact=_IMPACTS.get(impact, Impact.MINOR),
-            raw_impact=impact,
-            started_at=starts_at or times.earliest(posted),
-            resolved_at=None if status.open else ended_at,
-            updated_at=times.latest(posted) or starts_at,
-        )
-
-    def maintenance(self, now: datetime) -> Maintenance:
-        return Maintenance(
-            **self.event,
-            status=self._phase(now),
-            raw_status=self.report.text("aggregate_state"),
-            scheduled_for=self.report.time("starts_at"),
-            scheduled_until=self.report.time("ends_at"),
-        )
-
-    def _status(self) -> IncidentStatus:
-        word = self.report.word("aggregate_state")
-        if word == "operational" and self.report.time("ends_at"):
-            return IncidentStatus.RESOLVED
-        return _REPORTS.get(word, IncidentStatus.UNKNOWN)
-
-    def _phase(self, now: datetime) -> MaintenanceStatus:
-        if self.report.word("aggregate_state") == "resolved":
-            return MaintenanceStatus.COMPLETED
-        return build.phase(self.report.time("starts_at"), self.report.time("ends_at"), now)
-
-    def _links(self, names: Mapping[str, str]) -> tuple[Link, ...]:
-        touched = (one for wire in self.wires for one in wire.objects("affected_resources"))
-        ids = dict.fromkeys(one.text("status_page_resource_id") for one in touched)
-        return tuple(Link(id=one, name=names.get(one, one)) for one in ids if one)
+def _maintenance(report: Fields, event: Event, now: datetime) -> Maintenance:
+    starts_at, ends_at = report.time("starts_at"), report.time("ends_at")
+    status = build.phase(starts_at, ends_at, now)
+    if report.word("aggregate_state") == "resolved":
+        status = MaintenanceStatus.COMPLETED
+    return Maintenance(
+        **event,
+        status=status,
+        raw_status=report.text("aggregate_state"),
+        scheduled_for=starts_at,
+        scheduled_until=ends_at,
+    )
 
 
 def _update(wire: Fields) -> Update:
-    word = _worst_word([wire])
+    word = _worst_word(_affected(wire))
     return Update(
         status=_REPORTS.get(word, IncidentStatus.UNKNOWN),
         raw_status=word,
@@ -244,7 +231,11 @@ def _update(wire: Fields) -> Update:
     )
 
 
-def _worst_word(wires: Iterable[Fields]) -> str:
-    """The worst state that reports and updates give the resources they touch, "" if none."""
-    words = {one.word("status") for wire in wires for one in wire.objects("affected_resources")}
+def _affected(wire: Fields) -> Iterator[Fields]:
+    return wire.objects("affected_resources")
+
+
+def _worst_word(affected: Iterable[Fields]) -> str:
+    """The worst state of the affected resources, "" if there are none."""
+    words = {one.word("status") for one in affected}
     return min(sorted(words), key=lambda word: _BADNESS.get(word, _UNKNOWN_WORD), default="")

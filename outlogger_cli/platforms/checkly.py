@@ -1,8 +1,8 @@
 """Checkly status pages.
 
 `/api/v1/summary.json` holds the roll-up and what is open, `/api/v1/services.json` every service as
-a bare list. Neither is documented; the evidence is what readers of one live page met there in
-September 2026. How a maintenance looks was never seen: the keys of its times are guesses.
+a bare list. Neither is documented; the format is that of one live page in September 2026. The
+format of a maintenance is unknown: the keys of its times are guesses.
 
 wire                                        ours
 service OPERATIONAL                         operational

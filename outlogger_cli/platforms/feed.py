@@ -30,7 +30,6 @@ from outlogger_cli.domain.model import (
     Incident,
     IncidentStatus,
     Maintenance,
-    MaintenanceStatus,
     Severity,
     Snapshot,
     Update,
@@ -51,12 +50,6 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _WORDS = {
     **{status.value: status for status in IncidentStatus if status is not IncidentStatus.UNKNOWN},
     **dict.fromkeys(("fixed", "closed", "recovered"), IncidentStatus.RESOLVED),
-}
-_WINDOWS = {
-    IncidentStatus.SCHEDULED: MaintenanceStatus.SCHEDULED,
-    IncidentStatus.IN_PROGRESS: MaintenanceStatus.IN_PROGRESS,
-    IncidentStatus.VERIFYING: MaintenanceStatus.VERIFYING,
-    IncidentStatus.COMPLETED: MaintenanceStatus.COMPLETED,
 }
 
 _IS_FEED = re.compile(r"/(?:feed|rss)(?:[/.]|$)|\.(?:atom|rss|xml)$")
@@ -103,7 +96,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     return (Endpoint(name="feed", url=url),)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
     """Whether it is a feed, and not one of Azure or StatusIQ, which say more than any feed."""
     try:
         page, _ = _feed(document)
@@ -112,7 +105,7 @@ def recognises(document: Document) -> bool:
     return not (azure.is_own(page) or statusiq.is_own(page))
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     page, entries = _feed(read["feed"])
     events = [(entry, _timeline(entry) or (_message(entry),)) for entry in entries]
     is_statuspage = bool(entries) and all(_MESSAGE.search(entry.markup) for entry in entries)
@@ -215,7 +208,7 @@ def _message(entry: _Entry) -> Update:
 
 
 def _stated(title: str, body: str) -> tuple[IncidentStatus, str]:
-    """The status, if title or text were written to tell it, and the words that do."""
+    """The status that title or text state, and the words that state it."""
     first = body.partition("\n")[0]
     for pattern, place in ((_LABEL, body), (_TITLE, title), (_HEADING, first)):
         if match := pattern.search(place):
@@ -237,7 +230,7 @@ def _elsewhere(status: IncidentStatus) -> IncidentStatus:
 
 
 def _is_planned(updates: tuple[Update, ...]) -> bool:
-    return updates[0].status in _WINDOWS
+    return updates[0].status in build.PLANNED
 
 
 def _event(entry: _Entry, updates: tuple[Update, ...]) -> build.Event:
@@ -276,7 +269,7 @@ def _maintenance(entry: _Entry, updates: tuple[Update, ...]) -> Maintenance:
     begins, ends = _window(entry)
     return Maintenance(
         **_event(entry, updates),
-        status=_WINDOWS[updates[0].status],
+        status=build.PLANNED[updates[0].status],
         raw_status=updates[0].raw_status,
         scheduled_for=begins,
         scheduled_until=ends,
@@ -284,7 +277,7 @@ def _maintenance(entry: _Entry, updates: tuple[Update, ...]) -> Maintenance:
 
 
 def _window(entry: _Entry) -> tuple[datetime | None, datetime | None]:
-    """Start and end from `Apr 7, 22:00 - Apr 8, 02:00 UTC`; one date may stand for both."""
+    """Start and end from `Apr 7, 22:00 - Apr 8, 02:00 UTC`; one date may be for both."""
     found = _WINDOW.search(text.body(entry.markup))
     if found is None:
         return None, None

@@ -77,9 +77,7 @@ _WORST_FIRST = (
 _IMPACTS = {
     "sev1": Impact.CRITICAL,
     "sev2": Impact.MAJOR,
-    "sev3": Impact.MINOR,
-    "sev4": Impact.MINOR,
-    "sev5": Impact.MINOR,
+    **dict.fromkeys(("sev3", "sev4", "sev5"), Impact.MINOR),
 }
 _MILESTONES = {
     "closed": IncidentStatus.RESOLVED,
@@ -104,7 +102,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     return (Endpoint(name="payload", url=addresses.at(page, _PAYLOAD)),)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
     """Conditions that are not words belong to another kind of document."""
     if not accepts(parse, document):
         return False
@@ -112,7 +110,7 @@ def recognises(document: Document) -> bool:
     return all(isinstance(word, str) for word in words)
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire, now = fields.json_object(read["payload"]), read["payload"].fetched_at
     if not {"config", "conditions", "components"} <= wire.values.keys():
         raise not_a_page("the answer is JSON but not the data of a FireHydrant page")

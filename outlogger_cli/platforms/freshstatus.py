@@ -1,11 +1,11 @@
 """Freshstatus pages, by Freshworks, read through the feed that their HTML announces.
 
-Its API needs a key, and no address of public data was found in any document. That a page announces
-its feed is a guess: one that does not cannot be read.
+Its API needs a key, and no address of public data is documented. That a page announces its feed is
+a guess: one that does not cannot be read.
 
 wire                                        ours
 an entry of the feed                        as in `feed`
-A feed says nothing of components, and an empty one nothing at all.
+A feed says nothing about components, and an empty one nothing at all.
 """
 
 from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot

@@ -38,11 +38,7 @@ HOSTS: tuple[str, ...] = (
 )
 CAN: tuple[str, ...] = ("history",)
 
-_IMPACTS = {
-    "low": Impact.MINOR,
-    "medium": Impact.MAJOR,
-    "high": Impact.CRITICAL,
-}
+_IMPACTS = {"low": Impact.MINOR, "medium": Impact.MAJOR, "high": Impact.CRITICAL}
 _STATUSES = {
     "available": IncidentStatus.MONITORING,
     "service_information": IncidentStatus.INVESTIGATING,
@@ -57,7 +53,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     return (Endpoint(name="incidents", url=url),)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
     """An empty list is one of Google's only on Google's own hosts."""
     try:
         rows = fields.bare_list(document, "incidents")
@@ -67,7 +63,7 @@ def recognises(document: Document) -> bool:
     return all(_is_incident(row) for row in rows) if rows else own
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     document = read["incidents"]
     rows = fields.bare_list(document, "incidents")
     if rows and not any(_is_incident(row) for row in rows):

@@ -69,7 +69,7 @@ def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoin
     return (current,) if depth is not Depth.HISTORY else (current, history)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
     """Without a system it may be another page's JSON."""
     try:
         return bool(parse({"current-status": document}).components)
@@ -77,7 +77,7 @@ def recognises(document: Document) -> bool:
         return False
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["current-status"])
     if not {"status", "incidents", "scheduled"} <= wire.values.keys():
         raise not_a_page("the answer is JSON but not Heroku's current status")

@@ -1,12 +1,11 @@
 """Hund status pages, read through the feed that their HTML announces.
 
-Its API needs a key. `/state_feed.json` is said to be public, but what stands in it was not found in
-any document, so it is not read. That a page announces its feed is a guess: one that does not cannot
-be read.
+Its API needs a key. `/state_feed.json` is supposed to be public, but its format is not documented,
+so it is not read. That a page announces its feed is a guess: one that does not cannot be read.
 
 wire                                        ours
 an entry of the feed                        as in `feed`
-A feed says nothing of components, and an empty one nothing at all.
+A feed says nothing about components, and an empty one nothing at all.
 """
 
 from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot

@@ -46,7 +46,7 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
     return asked
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = statuspage.summary_of(read["summary"])
     if not statuspage.is_incidentio(wire.object("page")):
         raise not_a_page("the answer is the summary of a Statuspage page, not of incident.io")

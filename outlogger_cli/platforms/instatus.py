@@ -77,7 +77,7 @@ _MINUTES = re.compile(r"[0-9]{1,6}")
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
-    """Both documents at any depth: the roll-up does not tell an outage from a slow answer."""
+    """Both documents at any depth: the roll-up is the same for an outage and a slow answer."""
     return (
         Endpoint(name="summary", url=addresses.at(page_url, "/summary.json")),
         Endpoint(name="components", url=addresses.at(page_url, "/v3/components.json")),
@@ -85,7 +85,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     )
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = _summary_of(read["summary"])
     page, status = wire.object("page"), wire.object_or_empty("status")
     raw_indicator = page.word("status") or status.word("type")

@@ -1,12 +1,11 @@
 """OnlineOrNot status pages, read through the feed that their HTML announces.
 
 The API at https://developers.onlineornot.com/api/status-pages needs a key, and no address of public
-data was found in any document. That a page announces its feed is a guess: one that does not cannot
-be read.
+data is documented. That a page announces its feed is a guess: one that does not cannot be read.
 
 wire                                        ours
 an entry of the feed                        as in `feed`
-A feed says nothing of components, and an empty one nothing at all.
+A feed says nothing about components, and an empty one nothing at all.
 """
 
 from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot

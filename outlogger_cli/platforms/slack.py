@@ -43,15 +43,8 @@ CAN: tuple[str, ...] = ("history", "maintenance")
 _PAGE = "https://slack-status.com"
 _CURRENT = "/api/v2.0.0/current"
 _HISTORY = "/api/v2.0.0/history"
-_IMPACTS = {
-    "notice": Impact.NONE,
-    "incident": Impact.MINOR,
-    "outage": Impact.CRITICAL,
-}
-_STATUS = {
-    "active": IncidentStatus.INVESTIGATING,
-    "resolved": IncidentStatus.RESOLVED,
-}
+_IMPACTS = {"notice": Impact.NONE, "incident": Impact.MINOR, "outage": Impact.CRITICAL}
+_STATUS = {"active": IncidentStatus.INVESTIGATING, "resolved": IncidentStatus.RESOLVED}
 _MAINTENANCE = {
     "scheduled": MaintenanceStatus.SCHEDULED,
     "completed": MaintenanceStatus.COMPLETED,
@@ -66,7 +59,7 @@ def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoin
     return (current,) if depth is not Depth.HISTORY else (current, history)
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["current"])
     is_word = "status" in wire and isinstance(wire.values["status"], str | None)
     if not is_word or "active_incidents" not in wire:

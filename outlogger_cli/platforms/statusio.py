@@ -2,7 +2,7 @@
 
 `https://api.status.io/1.0/status/<page id>` holds the roll-up, the components, what is open and
 the maintenance windows, documented at https://kb.status.io/developers/public-status-api; the
-codes at https://kb.status.io/developers/status-codes. The page id stands in links of the page
+codes at https://kb.status.io/developers/status-codes. The page id is in links of the page
 (`/pages/history/<id>`), so the page's HTML is read first if its address has no id. Resolved
 incidents are left out of the answer: there is no history.
 
@@ -65,10 +65,7 @@ _MAINTENANCE_STATES = {
     "300": IncidentStatus.VERIFYING,
     "400": IncidentStatus.COMPLETED,
 }
-_WINDOWS = {
-    "active": MaintenanceStatus.IN_PROGRESS,
-    "upcoming": MaintenanceStatus.SCHEDULED,
-}
+_WINDOWS = {"active": MaintenanceStatus.IN_PROGRESS, "upcoming": MaintenanceStatus.SCHEDULED}
 _ID = r"([0-9a-f]{24})\b"
 _IN_PATH = re.compile(f"/{_ID}")
 _IN_LINK = re.compile(rf"(?:/pages/[a-z]+|/1\.0/status)/{_ID}")
@@ -86,11 +83,11 @@ def endpoints(page_url: str, _depth: Depth, read: Documents, /) -> tuple[Endpoin
     return (page, Endpoint(name="status", url=_API + page_id)) if page_id else (page,)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
     return bool(_page_id({"page": document})) or accepts(parse, document)
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     page_id = _page_id(read)
     document = html.data_of(read, "status", platform="Status.io", found=page_id)
     result = fields.json_object(document).inside("result")

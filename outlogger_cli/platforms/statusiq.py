@@ -1,14 +1,14 @@
 """StatusIQ pages, by Site24x7 (Zoho).
 
-`/rss` has one item for every component: a title `Name - Status` and the time it was last
-touched, worst first. The same name stands there once for every group it is in, without the
-group. What the feed lacks is read from `/sp/api/u/summary_details`, the JSON behind the page:
-open and past incidents, and the components of a page whose owner turned the feed off. Its fields
-and numbers are those of Site24x7's own apps (github.com/site24x7/StatusIQ-Android-SDK).
+`/rss` has one item for every component: a title `Name - Status` and the time of its last change,
+worst first. A name is repeated for every group it is in, without the group. What the feed lacks is
+read from `/sp/api/u/summary_details`, the JSON behind the page: open and past incidents, and the
+components of a page whose owner turned the feed off. Its fields and numbers are those of
+Site24x7's own apps (github.com/site24x7/StatusIQ-Android-SDK).
 
 wire                                  ours
 Operational (1)                       operational
-Informational (2)                     operational: a notice, nothing is said to be wrong
+Informational (2)                     operational: a notice, not an outage
 Degraded Performance (3)              degraded_performance
 Under Maintenance (4)                 under_maintenance
 Partial Outage (5)                    partial_outage
@@ -17,7 +17,7 @@ incident_severity_id 1 to 6           none, none, minor, maintenance, major, cri
 incident_status_id 10 to 14           investigating (acknowledged), investigating, identified,
                                       monitoring, resolved
 incident_status_id 21 to 24           a maintenance: scheduled, in_progress, verifying, completed
-The page has a row for every component, so the worst of them is its roll-up.
+The page has a row for every component, so the worst of them is the indicator.
 A feed without items says nothing; an empty incident list means that nothing is open.
 """
 
@@ -35,7 +35,6 @@ from outlogger_cli.domain.model import (
     IncidentStatus,
     Link,
     Maintenance,
-    MaintenanceStatus,
     Snapshot,
     Update,
 )
@@ -75,16 +74,10 @@ _STATUSES = {
     "23": IncidentStatus.VERIFYING,
     "24": IncidentStatus.COMPLETED,
 }
-_WINDOWS = {
-    IncidentStatus.SCHEDULED: MaintenanceStatus.SCHEDULED,
-    IncidentStatus.IN_PROGRESS: MaintenanceStatus.IN_PROGRESS,
-    IncidentStatus.VERIFYING: MaintenanceStatus.VERIFYING,
-    IncidentStatus.COMPLETED: MaintenanceStatus.COMPLETED,
-}
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
-    """The feed and the JSON at any depth: the feed says nothing of open incidents."""
+    """The feed and the JSON at any depth: the feed says nothing about open incidents."""
     if _API in page_url:
         return (Endpoint(name="summary", url=page_url),)
     page = addresses.at(page_url, "").removesuffix("/rss")
@@ -93,7 +86,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     return feed, summary
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     if "rss" not in read:
         return _summary(read["summary"])
     feed = _feed(read["rss"])
@@ -189,7 +182,7 @@ def _component(row: Fields, group: str | None) -> Component:
 
 def _is_window(row: Fields) -> bool:
     updates = _updates(row)
-    return bool(updates) and updates[0].status in _WINDOWS
+    return bool(updates) and updates[0].status in build.PLANNED
 
 
 def _incident(row: Fields, *, over: bool) -> Incident:
@@ -216,7 +209,7 @@ def _maintenance(row: Fields) -> Maintenance:
     updates = _updates(row)
     return Maintenance(
         **_event(row, updates),
-        status=_WINDOWS[updates[0].status],
+        status=build.PLANNED[updates[0].status],
         raw_status=updates[0].raw_status,
         scheduled_for=row.time("incident_began_at"),
         scheduled_until=row.time("incident_ended_at"),

@@ -46,10 +46,7 @@ _INDICATORS = {severity.value: severity for severity in Severity}
 _STATUSES = {status.value: status for status in ComponentStatus}
 _IMPACTS = {impact.value: impact for impact in Impact}
 _MAINTENANCE = {
-    "scheduled": MaintenanceStatus.SCHEDULED,
-    "in_progress": MaintenanceStatus.IN_PROGRESS,
-    "verifying": MaintenanceStatus.VERIFYING,
-    "completed": MaintenanceStatus.COMPLETED,
+    **build.MAINTENANCE_WORDS,
     "resolved": MaintenanceStatus.COMPLETED,
     "postmortem": MaintenanceStatus.COMPLETED,
     # incident.io's own words, which leak through its copy of this API
@@ -67,7 +64,7 @@ def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoin
     return (summary, history) if depth is Depth.HISTORY else (summary,)
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = summary_of(read["summary"])
     page = wire.object("page")
     if is_incidentio(page):

@@ -12,7 +12,7 @@ current_incident_type null            operational, none
   performance, minor                  degraded_performance, minor
   major                               major_outage (the page's own words), indicator major
   scheduled, emergency-maintenance    under_maintenance, maintenance
-incident.type                         none, minor, major or maintenance, likewise
+incident.type                         none, minor, major or maintenance, in the same way
 update.type issue                     investigating
   retrospective                       postmortem
   monitoring, resolved, scheduled     the same words
@@ -107,11 +107,11 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
     return (page, *_api(summary, depth)) if summary else (page,)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
     return bool(_summary_url({"page": document})) or accepts(parse, document)
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     found = _summary_url(read)
     wire = fields.json_object(html.data_of(read, "summary", platform="StatusPal", found=found))
     page = wire.inside("status_page")

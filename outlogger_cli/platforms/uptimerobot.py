@@ -66,18 +66,18 @@ def endpoints(page_url: str, _depth: Depth, read: Documents, /) -> tuple[Endpoin
     return (page, *_pages(addresses.origin_of(page_url) + _LIST + key, read))
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
     return bool(_key({"page": document})) or accepts(parse, document)
 
 
-def parse(read: Documents) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = _list_of(html.data_of(read, "monitors", platform="UptimeRobot", found=_key(read)))
     rows, notes = _all_monitors(wire, read)
     if "psp" not in wire and not any("statusClass" in row for row in rows):
         raise not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
     components = tuple(_component(row) for row in rows)
     statuses = [component.status for component in components]
-    total = _count(_psp(wire), "totalMonitors")
+    total = _count(wire.object_or_empty("psp"), "totalMonitors")
     if len(rows) < total:
         notes.append(f"only {len(rows)} of {total} monitors read")
         statuses.append(ComponentStatus.UNKNOWN)
@@ -105,7 +105,7 @@ def _listing_url(page_url: str) -> str:
 def _pages(listing: str, read: Documents) -> Iterator[Endpoint]:
     yield Endpoint(name="monitors", url=listing)
     for number in range(2, _page_count(read) + 1):
-        yield Endpoint(name=_name(number), url=f"{listing.split('?')[0]}?page={number}")
+        yield Endpoint(name=f"monitors-{number}", url=f"{listing.split('?')[0]}?page={number}")
 
 
 def _page_count(read: Documents) -> int:
@@ -113,15 +113,11 @@ def _page_count(read: Documents) -> int:
     if "monitors" not in read:
         return 1
     try:
-        psp = _psp(_list_of(read["monitors"]))
+        psp = _list_of(read["monitors"]).object_or_empty("psp")
     except PageError:
         return 1
     total, per_page = _count(psp, "totalMonitors"), _count(psp, "perPage")
     return min(MAX_PAGES, ceil(total / per_page)) if per_page else 1
-
-
-def _name(number: int) -> str:
-    return f"monitors-{number}"
 
 
 def _key(read: Documents) -> str:
@@ -132,15 +128,9 @@ def _key(read: Documents) -> str:
 
 def _list_of(document: Document) -> Fields:
     wire = fields.json_object(document)
-    psp = wire.values.get("psp")
-    in_psp = isinstance(psp, dict) and "monitors" in psp
-    if not (in_psp or isinstance(wire.values.get("data"), list)):
+    if "monitors" not in wire.inside("psp") and not isinstance(wire.values.get("data"), list):
         raise not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
     return wire
-
-
-def _psp(wire: Fields) -> Fields:
-    return wire.object_or_empty("psp")
 
 
 def _all_monitors(wire: Fields, read: Documents) -> tuple[list[Fields], list[str]]:
@@ -149,7 +139,7 @@ def _all_monitors(wire: Fields, read: Documents) -> tuple[list[Fields], list[str
     notes: list[str] = []
     for number in range(2, MAX_PAGES + 1):
         more, failed = build.later(
-            read.get(_name(number)),
+            read.get(f"monitors-{number}"),
             f"page {number} of the monitors",
             lambda document: _monitors(_list_of(document)),
         )
@@ -159,7 +149,7 @@ def _all_monitors(wire: Fields, read: Documents) -> tuple[list[Fields], list[str
 
 
 def _monitors(wire: Fields) -> list[Fields]:
-    psp = _psp(wire)
+    psp = wire.object_or_empty("psp")
     rows = psp.objects("monitors", required=True) if "monitors" in psp else wire.objects("data")
     return list(rows)
 

@@ -1,4 +1,4 @@
-"""Addresses of pages and of their data."""
+"""Addresses of pages and of their data; only http(s) addresses that are safe to show are kept."""
 
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit

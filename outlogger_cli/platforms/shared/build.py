@@ -30,6 +30,16 @@ History = tuple[tuple[Incident, ...], datetime | None]
 INCIDENT_WORDS = {status.value: status for status in IncidentStatus}
 """The words of Statuspage, which other platforms use too."""
 
+MAINTENANCE_WORDS = {status.value: status for status in MaintenanceStatus}
+
+PLANNED = {
+    IncidentStatus.SCHEDULED: MaintenanceStatus.SCHEDULED,
+    IncidentStatus.IN_PROGRESS: MaintenanceStatus.IN_PROGRESS,
+    IncidentStatus.VERIFYING: MaintenanceStatus.VERIFYING,
+    IncidentStatus.COMPLETED: MaintenanceStatus.COMPLETED,
+}
+"""The statuses that only a maintenance has, on pages that list it among the incidents."""
+
 
 class Event(TypedDict):
     """The fields that an incident and a maintenance have in common."""
@@ -71,7 +81,7 @@ def component(
     description: str | None = None,
     updated_at: datetime | None = None,
 ) -> Component:
-    """The component in `row`; `id` and `name` stand in for each other if one is missing."""
+    """The component in `row`; if the id or the name is missing, the other is used for both."""
     name = row.text(name_key, row.text(id_key, "(no name)"))
     return Component(
         id=row.text(id_key, name),

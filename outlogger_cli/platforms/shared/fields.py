@@ -196,19 +196,17 @@ def invalid(path: str, wanted: str, value: object) -> PageError:
 
 
 def _kind(value: object) -> str:
-    match value:
-        case None:
-            return "missing"
-        case bool():
-            return "true or false"
-        case str():
-            return "text"
-        case int() | float():
-            return "a number"
-        case list():
-            return "a list"
-        case _:
-            return "an object"
+    return _KINDS.get(type(value), "an object")
+
+
+_KINDS = {
+    type(None): "missing",
+    bool: "true or false",
+    str: "text",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+}
 
 
 def _not_json(body: bytes) -> str:

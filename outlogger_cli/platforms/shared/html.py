@@ -34,7 +34,7 @@ def html_of(document: Document) -> str:
 def own_html(read: Documents) -> str:
     """The page's HTML without its links to other hosts, "" if it was not read.
 
-    What a page loads, or says of itself, tells what it is; what it links to may be a supplier's.
+    What a page loads, or says about itself, shows its software; a link may lead to a supplier.
     """
     if "page" not in read:
         return ""
