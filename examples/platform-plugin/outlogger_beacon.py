@@ -12,21 +12,19 @@ and a page without lamps says nothing. There are no incidents and no history.
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from outlogger_cli.platforms.api import (
     Component,
     ComponentStatus,
     Depth,
-    Document,
+    Documents,
     Endpoint,
     FailureKind,
     PageError,
-    Severity,
     Snapshot,
     line,
-    worst,
+    roll_up,
 )
 
 HOSTS: tuple[str, ...] = ()
@@ -40,43 +38,32 @@ _STATUSES = {
 }
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
     return (Endpoint(name="beacon", url=f"{page_url.rstrip('/')}/beacon.json"),)
 
 
-def recognises(document: Document, /) -> bool:
-    try:
-        _lamps(document)
-    except PageError:
-        return False
-    return True
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     document = read["beacon"]
-    components = tuple(_component(lamp) for lamp in _lamps(document))
+    page = _page(document.body)
+    components = tuple(_component(lamp) for lamp in page["lamps"])
     return Snapshot(
-        page_name=_text(json.loads(document.body).get("title")),
+        page_name=_text(page.get("title")),
         page_url=document.final_url.removesuffix("/beacon.json"),
-        indicator=_indicator(components),
-        raw_indicator="",
-        description="",
+        indicator=roll_up(component.status for component in components),
         components=components,
     )
 
 
-def _lamps(document: Document) -> list[dict[str, Any]]:
-    """The rows of the page; raises `PageError` for everything that is no Beacon page."""
+def _page(body: bytes) -> dict[str, Any]:
+    """The JSON of a page with its lamps; raises `PageError` for anything else."""
     try:
-        page = json.loads(document.body)
+        page = json.loads(body)
     except (ValueError, RecursionError):
         raise PageError(FailureKind.NOT_JSON, "the answer is not JSON") from None
     lamps = page.get("lamps") if isinstance(page, dict) else None
     if not isinstance(lamps, list) or not all(isinstance(lamp, dict) for lamp in lamps):
         raise PageError(FailureKind.NOT_A_STATUS_PAGE, "the answer has no lamps")
-    return lamps
+    return {**page, "lamps": lamps}
 
 
 def _component(lamp: dict[str, Any]) -> Component:
@@ -89,14 +76,6 @@ def _component(lamp: dict[str, Any]) -> Component:
     )
 
 
-def _indicator(components: tuple[Component, ...]) -> Severity:
-    """A lamp of no known colour may hide a problem, and so may a page without lamps."""
-    severities = [component.status.severity for component in components]
-    known = worst(severities)
-    unsure = not severities or Severity.UNKNOWN in severities
-    return Severity.UNKNOWN if unsure and known is Severity.NONE else known
-
-
 def _text(value: object) -> str:
-    """What a stranger wrote, safe to show on one line."""
+    """Text of the page on one line, safe to show."""
     return line(value) if isinstance(value, str) else ""

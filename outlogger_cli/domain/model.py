@@ -244,12 +244,12 @@ class Vendor:
 
 @frozen
 class Component:
-    """A leaf of the page's component tree, in the order the page shows it."""
+    """A component of the page without its groups, in the order the page shows it."""
 
     id: str
     name: str
     status: ComponentStatus
-    raw_status: str
+    raw_status: str = ""
     group: str | None = None
     description: str | None = None
     only_show_if_degraded: bool = False
@@ -258,9 +258,9 @@ class Component:
 
 @frozen
 class Link:
-    """A component an incident names. `id` is None where the page gives only a name."""
+    """A component that an incident names. `id` is None if the page gives only a name."""
 
-    id: str | None
+    id: str | None = None
     name: str
 
 
@@ -268,28 +268,32 @@ class Link:
 class Update:
     """One message of an incident's timeline; `body` is plain text, `\\n` between lines."""
 
-    status: IncidentStatus
-    raw_status: str
+    status: IncidentStatus = IncidentStatus.UNKNOWN
+    raw_status: str = ""
     body: str
-    created_at: datetime | None
+    created_at: datetime | None = None
 
 
 @frozen
 class Incident:
-    """`started_at` is the earliest start the page gives; `updates` are newest first."""
+    """An unplanned event, open or closed.
+
+    `impact` is minor if the page does not tell. `started_at` is the earliest start the page gives,
+    `resolved_at` is None while the incident is open. `updates` are newest first.
+    """
 
     id: str
     name: str
-    status: IncidentStatus
-    raw_status: str
-    impact: Impact
-    raw_impact: str
-    started_at: datetime | None
-    resolved_at: datetime | None
-    updated_at: datetime | None
-    links: tuple[Link, ...]
-    url: str
-    updates: tuple[Update, ...]
+    status: IncidentStatus = IncidentStatus.UNKNOWN
+    raw_status: str = ""
+    impact: Impact = Impact.MINOR
+    raw_impact: str = ""
+    started_at: datetime | None = None
+    resolved_at: datetime | None = None
+    updated_at: datetime | None = None
+    links: tuple[Link, ...] = ()
+    url: str = ""
+    updates: tuple[Update, ...] = ()
 
 
 @frozen
@@ -298,31 +302,31 @@ class Maintenance:
 
     id: str
     name: str
-    status: MaintenanceStatus
-    raw_status: str
-    scheduled_for: datetime | None
-    scheduled_until: datetime | None
-    links: tuple[Link, ...]
-    url: str
-    updates: tuple[Update, ...]
+    status: MaintenanceStatus = MaintenanceStatus.UNKNOWN
+    raw_status: str = ""
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
+    links: tuple[Link, ...] = ()
+    url: str = ""
+    updates: tuple[Update, ...] = ()
 
 
 @frozen
 class Snapshot:
-    """A vendor's page as read once.
+    """What a status page says, read once.
 
-    `indicator` is the page's own roll-up, `unknown` where it is missing or a word nobody knows
-    (the word is then in `raw_indicator`). `indicator_of_incidents`: the page has none, and this one
-    was made of what is open there, which counts by itself. `history_from` is the moment from which
-    `incidents` is complete: `EVER` for all of it, None where no history was asked for or could be
-    read. `notes` are sentences about what could not be read or understood.
+    `indicator` is the page's own roll-up; `unknown` if it is missing or an unknown word, which is
+    then in `raw_indicator`. `indicator_of_incidents`: the page has no roll-up, and the indicator
+    was computed from its open incidents, which count by themselves. `history_from` is the moment
+    from which `incidents` is complete: `EVER` for all of it, None if no history was asked for or
+    could be read. `notes` are sentences about what could not be read or understood.
     """
 
-    page_name: str
-    page_url: str
+    page_name: str = ""
+    page_url: str = ""
     indicator: Severity
-    raw_indicator: str
-    description: str
+    raw_indicator: str = ""
+    description: str = ""
     indicator_of_incidents: bool = False
     components: tuple[Component, ...] = ()
     incidents: tuple[Incident, ...] = ()

@@ -1,54 +1,21 @@
-"""The shelf of platforms: the software behind a status page, one module each.
+"""The platforms: the software behind a status page, one module each.
 
-A platform is a module of three pure functions (see `Platform`); it never sees a client, a file
-or a clock. To add one, write the module and name it in `BUILT_IN`. Modules load when named, so a
-long shelf costs nothing at the start.
+A platform module offers two facts and two or three pure functions (see `Platform`). It never uses
+the network, a file or the clock. To add one, write the module and name it in `PROBED`, or in
+`VENDORS_OWN` if only one vendor runs it. A module is imported when it is first needed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
-from urllib.parse import urlsplit
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.platforms.shared.addresses import is_on
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
-
-BUILT_IN = (
-    "statuspage",
-    "incidentio",
-    "instatus",
-    "betterstack",
-    "statusio",
-    "statuspal",
-    "cachet",
-    "cstate",
-    "sorry",
-    "hund",
-    "rootly",
-    "firehydrant",
-    "pagerduty",
-    "uptimerobot",
-    "statusiq",
-    "site24x7",
-    "statuscast",
-    "freshstatus",
-    "checkly",
-    "onlineornot",
-    "slack",
-    "heroku",
-    "googlecloud",
-    "aws",
-    "azure",
-    "azuredevops",
-    "salesforce",
-    "apple",
-    "feed",
-)
-"""Every platform that can be read."""
 
 PROBED = (
     "statuspage",
@@ -73,54 +40,71 @@ PROBED = (
     "checkly",
     "statusiq",
 )
-"""Those that may answer on any host, in the order detection asks for them. Some share an address:
-`statusio` to `onlineornot` read the page's own HTML. That says what software it is from more often
-than not (see `named_in`), so it is asked for early; the last three are seldom reached without."""
+"""The platforms that may answer on any host, in the order detection tries them.
+
+`statusio` to `onlineornot` share one request: they read the page's own HTML. It often names the
+software behind the page (see `named_in`), so it is read early. The last three are rarely reached
+unless it does.
+"""
+
+VENDORS_OWN = (
+    "slack",
+    "heroku",
+    "googlecloud",
+    "aws",
+    "azure",
+    "azuredevops",
+    "salesforce",
+    "apple",
+)
+"""The platforms that one vendor runs for itself. They are known by their hosts, never probed."""
+
+BUILT_IN = (*PROBED, *VENDORS_OWN)
+
+PLUGINS = "outlogger.platforms"
+"""The entry-point group for the platforms of other packages."""
+
+Documents = Mapping[str, Document]
+"""The documents of a page that were read so far, by the name of their endpoint."""
 
 
 class Platform(Protocol):
     """What a platform module offers.
 
-    It may have a function `recognises(document) -> bool` besides: whether the first document is
-    this platform's, where `parse` cannot tell that from this document alone.
+    It may also have a function `recognises(document) -> bool`: whether the first document belongs
+    to this platform. It is needed only if `parse` cannot tell that from this document alone.
     """
 
     HOSTS: tuple[str, ...]
-    """Ends of host names whose pages surely run on it (`statuspage.io`); may be empty."""
+    """Ends of host names that surely run this platform (`statuspage.io`); may be empty."""
 
     CAN: tuple[str, ...]
-    """What its pages can say: of `components`, `history`, `maintenance`."""
+    """What its pages can show: any of `components`, `history`, `maintenance`."""
 
-    def endpoints(
-        self, page_url: str, depth: Depth, read: Mapping[str, Document], /
-    ) -> tuple[Endpoint, ...]:
-        """The documents to ask for, the one that decides whether the page is read first.
+    def endpoints(self, page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
+        """Return the documents to ask for. Only the first is required.
 
-        Called again after each document with those `read` so far, by endpoint name, so that a
-        later address may depend on an earlier answer. A name already in `read` is not asked for
-        twice, nor is an address that was not readable: of several with one name the first that is
-        readable counts.
+        It is called again after each document with those `read` so far, so that an address may
+        depend on an earlier answer. A document in `read` is not asked for again, nor is an address
+        that failed. Of several endpoints with one name, the first that can be read counts.
         """
         ...
 
-    def parse(self, read: Mapping[str, Document], /) -> Snapshot:
-        """The page, from the documents that could be read; the first is always there.
+    def parse(self, read: Documents, /) -> Snapshot:
+        """Return what the page says, from the documents that could be read.
 
-        Raises `PageError` of kind `not_json`, `not_a_status_page` or `invalid`. What is wrong
-        with a later document is a note in the snapshot, not an error.
+        The first document is always there. Raises `PageError` of kind `not_json`,
+        `not_a_status_page` or `invalid` if it is wrong. A later document that is wrong is a note
+        in the snapshot, not an error.
         """
         ...
-
-
-PLUGINS = "outlogger.platforms"
-"""The entry-point group in which other packages name platforms of their own."""
 
 
 @cache
 def load(name: str) -> Platform | None:
-    """The platform called `name`, or None where this program cannot read it.
+    """Import the platform called `name`; None if it is unknown.
 
-    A platform of another package is looked for only under a name that is not built in.
+    A plug-in cannot replace a built-in platform.
     """
     if name in BUILT_IN:
         return cast(Platform, import_module(f"{__name__}.{name}"))
@@ -128,18 +112,23 @@ def load(name: str) -> Platform | None:
 
 
 def recognised(platform: Platform, document: Document) -> bool:
-    """Whether `document`, the first of a page, is one of `platform`."""
+    """Whether `document`, the first of a page, belongs to `platform`."""
     if recognises := getattr(platform, "recognises", None):
         return bool(recognises(document))
+    return accepts(platform.parse, document)
+
+
+def accepts(parse: Callable[[Documents], Snapshot], document: Document) -> bool:
+    """Whether `parse` takes `document`, the first of a page, without the others."""
     try:
-        platform.parse({document.endpoint.name: document})
+        parse({document.endpoint.name: document})
     except PageError:
         return False
     return True
 
 
 def is_known(name: str) -> bool:
-    """Whether `name` is a platform, built in or of another package that is installed."""
+    """Whether `name` is a built-in platform or an installed plug-in."""
     return name in BUILT_IN or bool(_entry_points(name))
 
 
@@ -154,20 +143,11 @@ def _entry_points(name: str) -> "EntryPoints":
 
 
 def for_host(url: str) -> list[str]:
-    """The platforms whose hosts include that of `url`."""
-    host = urlsplit(url).hostname or ""
-    return [
-        name
-        for name in BUILT_IN
-        if (platform := load(name)) and any(_is_below(host, end) for end in platform.HOSTS)
-    ]
+    """The platforms whose `HOSTS` include the host of `url`."""
+    return [name for name in BUILT_IN if (platform := load(name)) and is_on(url, platform.HOSTS)]
 
 
 def named_in(body: bytes) -> set[str]:
-    """The probed platforms whose names stand in a page's HTML; `feed` is a word, not a name."""
+    """The probed platforms whose names occur in a page's HTML, but `feed`, a common word."""
     text = body.lower() if body.lstrip()[:1] == b"<" else b""
     return {name for name in PROBED if name != "feed" and name.encode() in text}
-
-
-def _is_below(host: str, end: str) -> bool:
-    return host == end or host.endswith(f".{end}")

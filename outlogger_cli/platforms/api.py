@@ -1,7 +1,8 @@
-"""What a platform of another package imports: the values, the error, and text made safe to show.
+"""What a platform of another package imports.
 
-These names are stable in the sense of semver, like those of `outlogger_cli.api`. The three
-functions and two facts that a platform module offers are described by `platforms.Platform`.
+The values of a status page, `PageError`, `line` and `body` to clean text, `roll_up` for a page
+without an indicator, and `Platform`, which describes the module to write. `accepts` helps in a
+`recognises`. These names are stable in the sense of semver, like those of `outlogger_cli.api`.
 """
 
 from outlogger_cli.domain.errors import PageError
@@ -25,7 +26,8 @@ from outlogger_cli.domain.model import (
     worst,
 )
 from outlogger_cli.domain.text import body, line
-from outlogger_cli.platforms import Platform
+from outlogger_cli.platforms import Documents, Platform, accepts
+from outlogger_cli.platforms.shared.build import roll_up
 
 __all__ = [
     "EVER",
@@ -33,6 +35,7 @@ __all__ = [
     "ComponentStatus",
     "Depth",
     "Document",
+    "Documents",
     "Endpoint",
     "FailureKind",
     "Impact",
@@ -46,7 +49,9 @@ __all__ = [
     "Severity",
     "Snapshot",
     "Update",
+    "accepts",
     "body",
     "line",
+    "roll_up",
     "worst",
 ]

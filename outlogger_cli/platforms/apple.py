@@ -3,11 +3,11 @@
 `https://www.apple.com/support/systemstatus/data/system_status_en_US.js`, and the same below
 `data/developer/` for https://developer.apple.com/system-status. Not documented; the fields and
 words are those that programs for both pages read. The answer is JSON, or JSON inside
-`jsonCallback(...);`, and has had escapes that JSON does not know. The list holds what is going on,
-what is planned and what ended lately: there is no history.
+`jsonCallback(...);`, and has had escapes that are invalid in JSON. The list holds ongoing, planned
+and recently ended events: there is no history.
 
 wire                                        ours
-service without an event that goes on       operational
+service without an ongoing event            operational
 ongoing Available                           operational
 ongoing Maintenance                         under_maintenance
 ongoing Issue, Performance                  degraded_performance
@@ -17,13 +17,13 @@ eventStatus ongoing                         investigating; of a maintenance in_p
 eventStatus resolved, completed             resolved; of a maintenance completed
 eventStatus upcoming, scheduled             a scheduled maintenance, whatever its type
 
-An event whose status nobody knows counts as going on. The page has no roll-up: the indicator is
-the worst service. A service without a list of events is unknown.
+An event of unknown status counts as ongoing. The page has no roll-up: the indicator is the worst
+service. A service without a list of events is unknown.
 """
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from outlogger_cli.domain import text
@@ -42,8 +42,9 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms.shared import fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("apple.com",)
 CAN: tuple[str, ...] = ("components", "maintenance")
@@ -88,40 +89,27 @@ _WINDOWS = {
 _AHEAD = {"upcoming", "scheduled"}
 _QUIET = _AHEAD | {"resolved", "completed"}
 
-Told = dict[str, tuple[Fields, list[str]]]
-"""Every event once, with the services it is listed under."""
 
-
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    if reading.path_of(page_url).endswith(".js"):
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    if addresses.path_of(page_url).endswith(".js"):
         return (Endpoint(name="services", url=page_url),)
-    folder = "/developer" if reading.host_of(page_url) == "developer.apple.com" else ""
-    data = reading.vendors_own(page_url, HOSTS, _DATA)
+    folder = "/developer" if addresses.host_of(page_url) == "developer.apple.com" else ""
+    data = addresses.vendors_own(page_url, HOSTS, _DATA)
     return (Endpoint(name="services", url=f"{data}{folder}/system_status_en_US.js"),)
 
 
-def recognises(document: Document, /) -> bool:
-    return parts.fits(_services, document)
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     services = _services(read["services"])
     components = tuple(_component(service) for service in services)
-    told = _told(services).values()
+    events = _events(services)
     return Snapshot(
-        page_name="",
-        page_url="",
-        indicator=parts.rolled_up(components),
-        raw_indicator="",
-        description="",
+        indicator=build.roll_up(c.status for c in components),
         components=components,
-        incidents=fields.newest_first(
-            [_incident(event, names) for event, names in told if not _planned(event)]
+        incidents=build.newest_first(
+            _incident(event, names) for event, names in events if not _planned(event)
         ),
-        maintenances=parts.unfinished(
-            _maintenance(event, names) for event, names in told if _planned(event)
+        maintenances=build.unfinished(
+            _maintenance(event, names) for event, names in events if _planned(event)
         ),
     )
 
@@ -130,12 +118,12 @@ def _services(document: Document) -> list[Fields]:
     wire = fields.json_object(replace(document, body=_plain_json(document.body)))
     rows = list(wire.objects("services"))
     if not rows or not all("serviceName" in row and "events" in row for row in rows):
-        raise parts.not_a_page("services with serviceName and events")
+        raise not_a_page("the answer is JSON but has no services with serviceName and events")
     return rows
 
 
 def _plain_json(body: bytes) -> bytes:
-    """`body` without a JSONP wrapper, and without escapes and bytes that JSON does not know."""
+    """`body` without a JSONP wrapper, and without escapes and bytes that are invalid in JSON."""
     body = body.removeprefix(codecs.BOM_UTF8)
     called = _CALLBACK.fullmatch(body)
     return _ESCAPE.sub(_known_escape, _CONTROL.sub(b" ", called[1] if called else body))
@@ -146,38 +134,37 @@ def _known_escape(found: re.Match[bytes]) -> bytes:
 
 
 def _component(service: Fields) -> Component:
-    status = _status(service)
+    name = service.text("serviceName")
+    words = [event.text("statusType") for event in _ongoing(service)]
     return Component(
-        id=service.text("serviceName"),
-        name=service.text("serviceName", "(no name)"),
-        status=status,
-        raw_status=text.line(", ".join(e.text("statusType") for e in _ongoing(service))),
+        id=name,
+        name=name or "(no name)",
+        status=_status(service, words),
+        raw_status=text.line(", ".join(words)),
     )
 
 
-def _status(service: Fields) -> ComponentStatus:
+def _status(service: Fields, words: list[str]) -> ComponentStatus:
     if service.values.get("events") is None:
         return ComponentStatus.UNKNOWN
-    found = (
-        _STATUSES.get(event.word("statusType"), ComponentStatus.UNKNOWN)
-        for event in _ongoing(service)
-    )
-    return max(found, key=_WORST_LAST.index, default=ComponentStatus.OPERATIONAL)
+    statuses = (_STATUSES.get(word.lower(), ComponentStatus.UNKNOWN) for word in words)
+    return max(statuses, key=_WORST_LAST.index, default=ComponentStatus.OPERATIONAL)
 
 
 def _ongoing(service: Fields) -> Iterator[Fields]:
     return (e for e in service.objects("events") if e.word("eventStatus") not in _QUIET)
 
 
-def _told(services: list[Fields]) -> Told:
-    found: Told = {}
+def _events(services: list[Fields]) -> list[tuple[Fields, list[str]]]:
+    """Every event once, with the names of the services that list it."""
+    found: dict[str, tuple[Fields, list[str]]] = {}
     for service in services:
         name = service.text("serviceName")
         for event in service.objects("events"):
             key = event.text("messageId") or f"{name} {event.text('epochStartDate')}"
             _, names = found.setdefault(key, (event, []))
             names.append(name)
-    return found
+    return list(found.values())
 
 
 def _planned(event: Fields) -> bool:
@@ -198,7 +185,6 @@ def _incident(event: Fields, names: list[str]) -> Incident:
         resolved_at=None if status.open else event.epoch("epochEndDate"),
         updated_at=started_at,
         links=_links(names),
-        url="",
         updates=_updates(event, status),
     )
 
@@ -212,13 +198,12 @@ def _maintenance(event: Fields, names: list[str]) -> Maintenance:
         scheduled_for=event.epoch("epochStartDate"),
         scheduled_until=event.epoch("epochEndDate"),
         links=_links(names),
-        url="",
         updates=_updates(event, IncidentStatus.UNKNOWN),
     )
 
 
 def _title(event: Fields, names: list[str]) -> str:
-    """Events have no title of their own: the first service that lists it stands for it."""
+    """Events have no title: it is made of the first service that lists the event."""
     return f"{names[0] or '(no name)'}: {event.text('statusType', 'event')}"
 
 
@@ -227,13 +212,10 @@ def _links(names: list[str]) -> tuple[Link, ...]:
 
 
 def _updates(event: Fields, status: IncidentStatus) -> tuple[Update, ...]:
-    body = event.body("message")
-    if not body:
-        return ()
-    told = Update(
+    update = Update(
         status=status,
         raw_status=event.text("eventStatus"),
-        body=body,
+        body=event.body("message"),
         created_at=event.epoch("epochStartDate"),
     )
-    return (told,)
+    return (update,) if update.body else ()

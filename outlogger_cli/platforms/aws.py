@@ -1,8 +1,8 @@
 """The AWS Health Dashboard.
 
 `https://health.aws.amazon.com/public/currentevents` is what the dashboard itself reads: a bare
-list of the events of now and the last hours, in UTF-16 with a byte order mark. It is documented
-nowhere. The older `status.aws.amazon.com/data.json`, `{archive, current}`, is read as well.
+list of the events of the last hours, in UTF-16 with a byte order mark. It is not documented. The
+older `status.aws.amazon.com/data.json`, `{archive, current}`, is read too.
 
 wire                                  ours
 status 0, or summary "[RESOLVED] ..." resolved; so is everything in `archive`
@@ -11,8 +11,6 @@ status 3 disruption                   investigating, impact major: one event is 
 any other status                      unknown, impact minor
 An empty list means health.
 """
-
-from collections.abc import Mapping
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
@@ -27,8 +25,9 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms.shared import events, fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("health.aws.amazon.com", "status.aws.amazon.com")
 CAN: tuple[str, ...] = ()
@@ -45,46 +44,42 @@ _STATUSES = {
 _IMPACTS = {"1": Impact.MINOR, "2": Impact.MINOR, "3": Impact.MAJOR}
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    direct = reading.path_of(page_url).endswith(("/currentevents", "/data.json"))
-    url = page_url if direct else reading.vendors_own(page_url, HOSTS, EVENTS)
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    direct = addresses.path_of(page_url).endswith(("/currentevents", "/data.json"))
+    url = page_url if direct else addresses.vendors_own(page_url, HOSTS, EVENTS)
     return (Endpoint(name="events", url=url),)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
+    """An empty list is one of AWS only on the hosts of AWS."""
     try:
         rows = [row for part in _wire(document) for row in part]
     except PageError:
         return False
-    return all(_is_event(row) for row in rows) if rows else events.asked_of(document, HOSTS)
+    own = addresses.is_on(document.endpoint.url, HOSTS)
+    return all(_is_event(row) for row in rows) if rows else own
 
 
-def parse(read: Mapping[str, Document]) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     current, archive = _wire(read["events"])
     rows = [*current, *archive]
     if rows and not any(_is_event(row) for row in rows):
-        raise reading.not_a_page("the answer is a list, but not of AWS events")
+        raise not_a_page("the answer is a list, but not of AWS events")
     past = [_incident(row, over=True) for row in archive]
     incidents = [*(_incident(row, over=False) for row in current), *past]
     return Snapshot(
-        page_name="",
-        page_url="",
-        indicator=events.roll_up(incidents),
-        raw_indicator="",
-        description="",
+        indicator=build.worst_open(incidents),
         indicator_of_incidents=True,
-        incidents=fields.newest_first(incidents),
-        history_from=parts.oldest_start(past),
+        incidents=build.newest_first(incidents),
+        history_from=build.oldest_start(past),
     )
 
 
 def _wire(document: Document) -> tuple[list[Fields], list[Fields]]:
-    """What is current and, in the older format only, what is archived."""
+    """The current events and, in the older format only, the archived ones."""
     value = fields.json_value(document)
     if not isinstance(value, dict) or not {"archive", "current"} <= value.keys():
-        return events.rows(document, "events"), []
+        return fields.bare_list(document, "events"), []
     older = Fields(value)
     current, archive = (list(older.objects(key, required=True)) for key in ("current", "archive"))
     return current, archive
@@ -99,31 +94,33 @@ def _incident(row: Fields, *, over: bool) -> Incident:
     resolved = over or row.text("summary").upper().startswith("[RESOLVED]")
     known = IncidentStatus.RESOLVED if resolved else _STATUSES.get(word)
     status, impact = known or IncidentStatus.UNKNOWN, _IMPACTS.get(word)
-    told = _updates(row) or _described(row, status)
-    times = [update.created_at for update in told if update.created_at]
-    latest = max(times, default=None)
+    updates = _updates(row) or _described(row, status)
+    posted = [update.created_at for update in updates]
+    latest = times.latest(posted)
     return Incident(
         id=row.text("arn", f"{row.text('service')} {row.text('date')}"),
         name=_name(row),
         status=status,
-        raw_status=parts.coded(known, "status", word),
+        raw_status=build.coded(known, "status", word),
         impact=impact or Impact.MINOR,
-        raw_impact=parts.coded(impact, "status", word),
-        started_at=reading.earliest([row.epoch("date"), *times]),
+        raw_impact=build.coded(impact, "status", word),
+        started_at=times.earliest([row.epoch("date"), *posted]),
         resolved_at=None if status.open else row.epoch("end_time") or latest,
         updated_at=latest,
         links=_links(row),
-        url=fields.link(EVENT_PAGE + row.text("arn")) if row.text("arn") else "",
-        updates=told,
+        url=addresses.link(EVENT_PAGE + row.text("arn")) if row.text("arn") else "",
+        updates=updates,
     )
 
 
 def _name(row: Fields) -> str:
-    """The summary alone names neither service nor region; the older format has the region in
-    the service's name."""
-    region = row.text("region_name")
-    where = f"{row.text('service_name')} ({region})" if region else row.text("service_name")
-    return f"{where}: {row.text('summary', '(no title)')}"
+    """The service, its region and the summary, which names neither.
+
+    The older format has the region in the service's name.
+    """
+    service, region = row.text("service_name"), row.text("region_name")
+    place = f"{service} ({region})" if region else service
+    return f"{place}: {row.text('summary', '(no title)')}"
 
 
 def _links(row: Fields) -> tuple[Link, ...]:
@@ -137,7 +134,7 @@ def _links(row: Fields) -> tuple[Link, ...]:
 
 
 def _updates(row: Fields) -> tuple[Update, ...]:
-    found = [
+    return build.newest_updates(
         Update(
             status=_STATUSES.get(entry.text("status"), IncidentStatus.UNKNOWN),
             raw_status=entry.text("status"),
@@ -145,16 +142,15 @@ def _updates(row: Fields) -> tuple[Update, ...]:
             created_at=entry.epoch("timestamp"),
         )
         for entry in row.objects("event_log")
-    ]
-    return parts.newest_updates(found)
+    )
 
 
 def _described(row: Fields, status: IncidentStatus) -> tuple[Update, ...]:
-    """The older format has its whole timeline in one text, with times of day but no dates."""
-    body = row.body("description")
-    if not body:
-        return ()
-    told = Update(
-        status=status, raw_status=row.text("status"), body=body, created_at=row.epoch("date")
+    """The older format has its timeline in one text, with times of day but without dates."""
+    update = Update(
+        status=status,
+        raw_status=row.text("status"),
+        body=row.body("description"),
+        created_at=row.epoch("date"),
     )
-    return (told,)
+    return (update,) if update.body else ()

@@ -1,9 +1,9 @@
 """Microsoft Azure's status page.
 
-`https://rssfeed.azure.status.microsoft/en-us/status/feed/` is the RSS feed the page itself links
-to. It holds what is wrong now: an item leaves the feed once it is over, so there is no history,
-no lifecycle, no severity and no component table. `status.azure.com` answers the same feed from
-the nearest region, and has answered an empty one from a region that was itself down.
+`https://rssfeed.azure.status.microsoft/en-us/status/feed/` is the RSS feed that the page links to.
+It holds the present events: an item leaves the feed once it is over, so there is no history, no
+lifecycle, no severity and no component table. `status.azure.com` serves the same feed from the
+nearest region, and has served an empty one from a region that was itself down.
 
 wire                                  ours
 any item                              investigating, impact minor
@@ -11,20 +11,18 @@ category (services and regions)       links, by name
 An empty channel means health.
 """
 
-from collections.abc import Mapping
-
 from outlogger_cli.domain.model import (
     Depth,
-    Document,
     Endpoint,
-    Impact,
     Incident,
     IncidentStatus,
     Link,
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms.shared import events, fields, parts, reading, xml
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, xml
+from outlogger_cli.platforms.shared.fields import not_a_page
 from outlogger_cli.platforms.shared.xml import Node
 
 HOSTS: tuple[str, ...] = ("azure.status.microsoft", "status.azure.com")
@@ -34,50 +32,40 @@ FEED = "https://rssfeed.azure.status.microsoft/en-us/status/feed/"
 TITLE = "Azure Status"
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    direct = reading.path_of(page_url).rstrip("/").endswith("/feed")
-    url = page_url if direct else reading.vendors_own(page_url, HOSTS, FEED)
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    direct = addresses.path_of(page_url).rstrip("/").endswith("/feed")
+    url = page_url if direct else addresses.vendors_own(page_url, HOSTS, FEED)
     return (Endpoint(name="feed", url=url),)
 
 
-def recognises(document: Document) -> bool:
-    return parts.fits(_channel, document)
-
-
-def parse(read: Mapping[str, Document]) -> Snapshot:
-    channel = _channel(read["feed"])
+def parse(read: Documents, /) -> Snapshot:
+    channel = xml.channel_of(xml.root_of(read["feed"]))
+    if not is_own(channel):  # an empty feed is health, so it has to be Azure's own
+        raise not_a_page("the answer is an RSS feed, but not Azure's")
     page_url = channel.url("link")
     incidents = [_incident(item, page_url) for item in channel.children("item")]
     return Snapshot(
         page_name=channel.text("title"),
         page_url=page_url,
-        indicator=events.roll_up(incidents),
-        raw_indicator="",
-        description="",
+        indicator=build.worst_open(incidents),
         indicator_of_incidents=True,
-        incidents=fields.newest_first(incidents),
+        incidents=build.newest_first(incidents),
     )
 
 
-def _channel(document: Document) -> Node:
-    """An empty channel is health, so it has to be Azure's."""
-    channel = xml.channel_of(xml.root_of(document))
-    if channel.text("title") != TITLE:
-        raise reading.not_a_page("the answer is an RSS feed, but not Azure's")
-    return channel
+def is_own(channel: Node) -> bool:
+    return channel.text("title") == TITLE
 
 
 def _incident(item: Node, page_url: str) -> Incident:
-    """A guid is made of the title and comes again years later: only with its date is it an id.
+    """The incident in `item`.
 
-    An item's own link has pointed at hosts nobody outside can reach; the page is shown instead.
+    A guid is made of the title and comes again years later: only with its date is it an id. An
+    item's own link has pointed at hosts that are not public: the page's is used instead.
     """
     published = item.time("pubDate")
     update = Update(
         status=IncidentStatus.INVESTIGATING,
-        raw_status="",
         body=item.body("description"),
         created_at=published,
     )
@@ -85,17 +73,9 @@ def _incident(item: Node, page_url: str) -> Incident:
         id=f"{item.text('guid')} {item.text('pubDate')}".strip(),
         name=item.text("title") or "(no title)",
         status=IncidentStatus.INVESTIGATING,
-        raw_status="",
-        impact=Impact.MINOR,
-        raw_impact="",
         started_at=published,
-        resolved_at=None,
         updated_at=published,
-        links=_links(item),
+        links=tuple(Link(name=name) for name in item.texts("category") if name),
         url=page_url,
         updates=(update,),
     )
-
-
-def _links(item: Node) -> tuple[Link, ...]:
-    return tuple(Link(id=None, name=name) for name in item.texts("category") if name)

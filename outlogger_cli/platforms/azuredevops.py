@@ -2,7 +2,7 @@
 
 `https://status.dev.azure.com/_apis/status/health` holds the roll-up and the health of every service
 in every geography. Documented at https://learn.microsoft.com/rest/api/azure/devops/status/health;
-the page itself writes the same words as numbers. It has neither incidents nor a history.
+the page itself writes the same words as numbers. There are no incidents and no history.
 
 wire                                        ours
 healthy (4)                                 operational
@@ -12,18 +12,18 @@ The roll-up is the severity of the same word. A component is a service in one ge
 group of its service.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
-    Document,
     Endpoint,
     Snapshot,
 )
-from outlogger_cli.platforms.shared import fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, fields
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("status.dev.azure.com",)
 CAN: tuple[str, ...] = ("components",)
@@ -37,31 +37,19 @@ _STATUSES = {
 }
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
     direct = "/_apis/" in page_url
-    url = page_url if direct else reading.vendors_own(page_url, HOSTS, _API)
+    url = page_url if direct else addresses.vendors_own(page_url, HOSTS, _API)
     return (Endpoint(name="health", url=url),)
 
 
-def recognises(document: Document, /) -> bool:
-    return parts.fits(_health, document)
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
-    return _health(read["health"])
-
-
-def _health(document: Document) -> Snapshot:
-    wire = fields.json_object(document)
-    overall = parts.inside(wire, "status")
+def parse(read: Documents, /) -> Snapshot:
+    wire = fields.json_object(read["health"])
+    overall = wire.inside("status")
     if "health" not in overall or "services" not in wire:
-        raise parts.not_a_page("status.health and services")
+        raise not_a_page("the answer is JSON but has no status.health and services")
     raw_indicator = overall.word("health")
     return Snapshot(
-        page_name="",
-        page_url="",
         indicator=_status(raw_indicator).severity,
         raw_indicator=raw_indicator,
         description=overall.text("message"),

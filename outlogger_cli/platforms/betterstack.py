@@ -3,7 +3,7 @@
 `/index.json` is the whole page as JSON:API: `data.attributes` is the page, `included` its sections,
 resources, status reports and status updates. Documented at
 https://betterstack.com/docs/uptime/status-pages/subscribing-to-status-updates/subscribing-to-api;
-the words of resources and of reports are those that readers of live pages met.
+the words of resources and reports are those seen on live pages.
 
 wire                                        ours
 resource operational, recovered             operational
@@ -15,21 +15,20 @@ page operational, degraded, downtime        none, minor, major
 page maintenance                            maintenance
 report degraded, downtime                   open, impact minor, major
 report resolved                             resolved
-report operational                          resolved where it has an end, else monitoring
+report operational                          resolved if it has an end, else monitoring
 
-The page's word flips when one monitor of many fails. A report of type maintenance has no word for
-being ahead or over: the time the page was fetched decides. No open report means that nothing is
+The page's word changes when one monitor of many fails. A report of type maintenance has no word
+for scheduled or over: the time the page was fetched decides. No open report means that nothing is
 open. How far back the reports reach is not documented: `history_from` is the oldest of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
-    Document,
     Endpoint,
     Impact,
     Incident,
@@ -41,8 +40,10 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms.shared import fields, parts
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.build import Event
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("betteruptime.com", "betterstack.com")
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -71,37 +72,32 @@ _REPORTS = {
     "operational": IncidentStatus.MONITORING,
     "resolved": IncidentStatus.RESOLVED,
 }
-_IMPACTS = {
-    "downtime": Impact.MAJOR,
-    "degraded": Impact.MINOR,
-    "maintenance": Impact.MAINTENANCE,
-}
+_IMPACTS = {"downtime": Impact.MAJOR, "degraded": Impact.MINOR, "maintenance": Impact.MAINTENANCE}
 _BADNESS = {"downtime": 0, "degraded": 1, "maintenance": 2, "resolved": 4, "operational": 5}
-_UNHEARD_OF = 3
+_UNKNOWN_WORD = 3
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    return (Endpoint(name="index", url=fields.at(page_url, "/index.json")),)
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    return (Endpoint(name="index", url=addresses.at(page_url, "/index.json")),)
 
 
-def recognises(document: Document, /) -> bool:
-    return parts.fits(_index, document)
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
-    wire = _index(read["index"])
+def parse(read: Documents, /) -> Snapshot:
+    document = read["index"]
+    wire = fields.json_object(document)
+    if wire.inside("data").word("type") != "status_page":  # cState has the same address
+        raise not_a_page("the answer is JSON but has no data of type status_page")
     page = wire.object("data").object("attributes")
-    wire.zone = page.zone = fields.zone_named(page.text("timezone"))
+    wire.zone = page.zone = times.zone_named(page.text("timezone"))
     page_url = _page_url(page)
     included = list(wire.objects("included", required=True))
-    components = tuple(_components(included))
+    components = _components(included)
     names = {component.id: component.name for component in components}
-    told = _Told(included)
-    reports = [_Report(row, told, names) for row in _of_type(included, "status_report")]
-    incidents = [r.incident(page_url) for r in reports if not r.planned]
-    windows = [r.maintenance(page_url, read["index"].fetched_at) for r in reports if r.planned]
+    incidents, windows = [], []
+    for report, event, worst_word in _reports(included, names, page_url):
+        if report.word("report_type") == "maintenance":
+            windows.append(_maintenance(report, event, document.fetched_at))
+        else:
+            incidents.append(_incident(report, event, worst_word))
     raw_indicator = page.word("aggregate_state")
     return Snapshot(
         page_name=page.text("company_name"),
@@ -110,47 +106,37 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
         raw_indicator=raw_indicator,
         description=page.text("announcement"),
         components=components,
-        incidents=fields.newest_first(incidents),
-        maintenances=parts.unfinished(windows),
-        history_from=parts.oldest_start(incidents),
+        incidents=build.newest_first(incidents),
+        maintenances=build.unfinished(windows),
+        history_from=build.oldest_start(incidents),
     )
-
-
-def _index(document: Document) -> Fields:
-    """The JSON:API document of a page; cState answers the same address with another one."""
-    wire = fields.json_object(document)
-    if parts.inside(wire, "data").word("type") != "status_page":
-        raise parts.not_a_page("data of type status_page")
-    return wire
 
 
 def _page_url(page: Fields) -> str:
     domain = page.text("custom_domain").split("//")[-1].rstrip("/")
     if domain:
-        return fields.link(f"https://{domain}")
+        return addresses.link(f"https://{domain}")
     subdomain = page.text("subdomain")
-    return fields.link(f"https://{subdomain}.betteruptime.com") if subdomain else ""
+    return addresses.link(f"https://{subdomain}.betteruptime.com") if subdomain else ""
 
 
 def _of_type(included: list[Fields], kind: str) -> Iterator[Fields]:
     return (row for row in included if row.word("type") == kind)
 
 
-def _components(included: list[Fields]) -> Iterator[Component]:
-    """Resources by the place of their section, then by their own."""
+def _components(included: list[Fields]) -> tuple[Component, ...]:
+    """Resources by the position of their section, then by their own."""
     sections = {
         row.text("id"): row.object("attributes")
         for row in _of_type(included, "status_page_section")
     }
-    nowhere = Fields({})
     placed = []
     for row in _of_type(included, "status_page_resource"):
         resource = row.object("attributes")
-        section = sections.get(resource.text("status_page_section_id"), nowhere)
+        section = sections.get(resource.text("status_page_section_id"), Fields({}))
         place = (section.number("position"), resource.number("position"))
         placed.append((place, _component(row.text("id"), resource, section)))
-    for _place, component in sorted(placed, key=lambda pair: pair[0]):
-        yield component
+    return tuple(component for _, component in sorted(placed, key=lambda pair: pair[0]))
 
 
 def _component(resource_id: str, resource: Fields, section: Fields) -> Component:
@@ -164,100 +150,79 @@ def _component(resource_id: str, resource: Fields, section: Fields) -> Component
     )
 
 
-class _Report:
-    """A status report and its updates, which stand beside it in `included`."""
-
-    def __init__(self, row: Fields, told: "_Told", names: Mapping[str, str]) -> None:
-        self.id = row.text("id")
-        self.report = row.object("attributes")
-        self.names = names
-        self.wires = told.updates_of(row)
-        self.updates = parts.newest_updates(_update(wire) for wire in self.wires)
-
-    @property
-    def planned(self) -> bool:
-        return self.report.word("report_type") == "maintenance"
-
-    def incident(self, page_url: str) -> Incident:
-        status = self._status()
-        starts_at = self.report.time("starts_at")
-        told = [update.created_at for update in self.updates if update.created_at]
-        impact = _worst_word(self.report, *self.wires)
-        return Incident(
-            id=self.id,
-            name=self.report.text("title", "(no title)"),
-            status=status,
-            raw_status=self.report.text("aggregate_state"),
-            impact=_IMPACTS.get(impact, Impact.MINOR),
-            raw_impact=impact,
-            started_at=starts_at or min(told, default=None),
-            resolved_at=None
-            if status.open
-            else self.report.time("ends_at") or max(told, default=None),
-            updated_at=max(told, default=starts_at),
-            links=self._links(),
+def _reports(
+    included: list[Fields], names: Mapping[str, str], page_url: str
+) -> Iterator[tuple[Fields, Event, str]]:
+    """Every status report, what an incident or maintenance takes from it, and its worst word."""
+    updates = _updates_by_report(included)
+    for row in _of_type(included, "status_report"):
+        report = row.object("attributes")
+        posted = updates.get(row.text("id"), [])
+        affected = [one for wire in (report, *posted) for one in _affected(wire)]
+        ids = dict.fromkeys(one.text("status_page_resource_id") for one in affected)
+        event = Event(
+            id=row.text("id"),
+            name=report.text("title", "(no title)"),
+            links=tuple(Link(id=one, name=names.get(one, one)) for one in ids if one),
             url=page_url,
-            updates=self.updates,
+            updates=build.newest_updates(map(_update, posted)),
         )
-
-    def maintenance(self, page_url: str, now: datetime) -> Maintenance:
-        return Maintenance(
-            id=self.id,
-            name=self.report.text("title", "(no title)"),
-            status=self._phase(now),
-            raw_status=self.report.text("aggregate_state"),
-            scheduled_for=self.report.time("starts_at"),
-            scheduled_until=self.report.time("ends_at"),
-            links=self._links(),
-            url=page_url,
-            updates=self.updates,
-        )
-
-    def _status(self) -> IncidentStatus:
-        word = self.report.word("aggregate_state")
-        if word == "operational" and self.report.time("ends_at"):
-            return IncidentStatus.RESOLVED
-        return _REPORTS.get(word, IncidentStatus.UNKNOWN)
-
-    def _phase(self, now: datetime) -> MaintenanceStatus:
-        starts_at, ends_at = self.report.time("starts_at"), self.report.time("ends_at")
-        over = ends_at is not None and ends_at <= now
-        if over or self.report.word("aggregate_state") == "resolved":
-            return MaintenanceStatus.COMPLETED
-        if starts_at is None:
-            return MaintenanceStatus.UNKNOWN
-        return MaintenanceStatus.IN_PROGRESS if starts_at <= now else MaintenanceStatus.SCHEDULED
-
-    def _links(self) -> tuple[Link, ...]:
-        touched = (one for wire in (self.report, *self.wires) for one in _affected(wire))
-        ids = dict.fromkeys(one.text("status_page_resource_id") for one in touched)
-        return tuple(Link(id=one, name=self.names.get(one, one)) for one in ids if one)
+        yield report, event, _worst_word(affected)
 
 
-class _Told:
-    """All updates of a page. They name their report, or the report lists them; pages do one or the
-    other."""
+def _updates_by_report(included: list[Fields]) -> dict[str, list[Fields]]:
+    """The updates of each report, in the order of the page.
 
-    def __init__(self, included: list[Fields]) -> None:
-        self._updates: list[Fields] = []
-        self._by_id: dict[str, list[int]] = {}
-        self._by_report: dict[str, list[int]] = {}
-        for place, row in enumerate(_of_type(included, "status_update")):
-            update = row.object("attributes")
-            self._updates.append(update)
-            self._by_id.setdefault(row.text("id"), []).append(place)
-            self._by_report.setdefault(update.text("status_report_id"), []).append(place)
+    An update names its report, or the report lists it; pages do one or the other.
+    """
+    owners = {
+        listed.text("id"): report.text("id")
+        for report in _of_type(included, "status_report")
+        for listed in report.inside("relationships", "status_updates").objects("data")
+    }
+    found: dict[str, list[Fields]] = {}
+    for row in _of_type(included, "status_update"):
+        update = row.object("attributes")
+        for report_id in {update.text("status_report_id"), owners.get(row.text("id"), "")}:
+            found.setdefault(report_id, []).append(update)
+    return found
 
-    def updates_of(self, report: Fields) -> list[Fields]:
-        """Those of one report, in the order of the page."""
-        listed = parts.inside(report, "relationships", "status_updates").objects("data")
-        places = set(self._by_report.get(report.text("id"), ()))
-        places.update(place for one in listed for place in self._by_id.get(one.text("id"), ()))
-        return [self._updates[place] for place in sorted(places)]
+
+def _incident(report: Fields, event: Event, worst_word: str) -> Incident:
+    word, ended_at = report.word("aggregate_state"), report.time("ends_at")
+    status = _REPORTS.get(word, IncidentStatus.UNKNOWN)
+    if word == "operational" and ended_at:
+        status = IncidentStatus.RESOLVED
+    starts_at = report.time("starts_at")
+    posted = [update.created_at for update in event["updates"]]
+    return Incident(
+        **event,
+        status=status,
+        raw_status=report.text("aggregate_state"),
+        impact=_IMPACTS.get(worst_word, Impact.MINOR),
+        raw_impact=worst_word,
+        started_at=starts_at or times.earliest(posted),
+        resolved_at=None if status.open else ended_at or times.latest(posted),
+        updated_at=times.latest(posted) or starts_at,
+    )
+
+
+def _maintenance(report: Fields, event: Event, now: datetime) -> Maintenance:
+    starts_at, ends_at = report.time("starts_at"), report.time("ends_at")
+    status = build.phase(starts_at, ends_at, now)
+    if report.word("aggregate_state") == "resolved":
+        status = MaintenanceStatus.COMPLETED
+    return Maintenance(
+        **event,
+        status=status,
+        raw_status=report.text("aggregate_state"),
+        scheduled_for=starts_at,
+        scheduled_until=ends_at,
+    )
 
 
 def _update(wire: Fields) -> Update:
-    word = _worst_word(wire)
+    word = _worst_word(_affected(wire))
     return Update(
         status=_REPORTS.get(word, IncidentStatus.UNKNOWN),
         raw_status=word,
@@ -270,7 +235,7 @@ def _affected(wire: Fields) -> Iterator[Fields]:
     return wire.objects("affected_resources")
 
 
-def _worst_word(*wires: Fields) -> str:
-    """The worst state that reports and updates give the resources they touch; "" for none."""
-    words = {one.word("status") for wire in wires for one in _affected(wire)}
-    return min(sorted(words), key=lambda word: _BADNESS.get(word, _UNHEARD_OF), default="")
+def _worst_word(affected: Iterable[Fields]) -> str:
+    """The worst state of the affected resources, "" if there are none."""
+    words = {one.word("status") for one in affected}
+    return min(sorted(words), key=lambda word: _BADNESS.get(word, _UNKNOWN_WORD), default="")

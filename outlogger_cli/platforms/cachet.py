@@ -2,8 +2,8 @@
 
 `/api/v1/components`, `/api/v1/components/groups` and `/api/v1/incidents`, a hundred rows each, the
 newest incidents first. Documented at https://docs.cachethq.io for versions 1 and 2. Version 3 is
-known to use the words of src/Enums at https://github.com/cachethq/core; that it still answers at
-these addresses was never seen. Numbers may come as text, and times have no zone: UTC is assumed.
+known to use the words of src/Enums at https://github.com/cachethq/core; whether it answers at
+these addresses is unknown. Numbers may come as text, and times have no zone: UTC is assumed.
 
 wire                                        ours
 component 1, 2, 3, 4                        operational, degraded_performance, partial_outage,
@@ -13,16 +13,17 @@ component 0 or 5 (the page's own unknown)   unknown
 incident 1, 2, 3, 4                         investigating, identified, monitoring, resolved
 incident 0 (up to version 2.3)              a maintenance, scheduled until its time has come
 
-Cachet's roll-up is not part of these lists: the indicator is the worst component, and unknown
-where not every component could be read. A scheduled maintenance has no end: at its time the page
-files it away, so it counts as over from then on. An incident has no impact: it counts as minor.
-An empty list of incidents means that nothing is open. Windows of version 2.4 and later are not
+Cachet's roll-up is not part of these lists: the indicator is the worst component, and unknown if
+not every component could be read. A scheduled maintenance has no end: at its time the page
+archives it, so it counts as over from then on. An incident has no impact: it counts as minor.
+An empty list of incidents means that nothing is open. Maintenance of version 2.4 and later is not
 read.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -30,18 +31,17 @@ from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
-    Impact,
     Incident,
     IncidentStatus,
     Link,
     Maintenance,
-    MaintenanceStatus,
     Severity,
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms.shared import fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -59,6 +59,7 @@ _INCIDENTS = {
     "3": IncidentStatus.MONITORING,
     "4": IncidentStatus.RESOLVED,
 }
+_COMPONENT_KEYS = {"status", "group_id", "enabled"}
 _SCHEDULED = "0"
 _DISABLED = (0, "0")
 _LISTS = {
@@ -71,40 +72,39 @@ History = tuple[tuple[Incident, ...], tuple[Maintenance, ...], datetime | None]
 _NO_HISTORY: History = ((), (), None)
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    """The same three at any depth: none of them says what the others do."""
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    """The same three at any depth, as none of them repeats what the others say."""
     return tuple(
-        Endpoint(name=name, url=fields.at(page_url, path)) for name, path in _LISTS.items()
+        Endpoint(name=name, url=addresses.at(page_url, path)) for name, path in _LISTS.items()
     )
 
 
 def recognises(document: Document, /) -> bool:
-    return parts.fits(_component_list, document)
+    """Other programs page their lists in the same way: only the rows tell that it is Cachet."""
+    try:
+        rows = list(_list(document).objects("data", required=True))
+    except PageError:
+        return False
+    return bool(rows) and all(row.values.keys() >= _COMPONENT_KEYS for row in rows)
 
 
-def parse(read: Mapping[str, Document], /) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = _list(read["components"])
     rows = list(wire.objects("data", required=True))
-    groups, no_groups = reading.later(read.get("groups"), "component groups", _groups)
+    groups, no_groups = build.later(read.get("groups"), "component groups", _groups)
     components = tuple(
         _component(row, groups or {}) for row in rows if row.values.get("enabled") not in _DISABLED
     )
     names = {component.id: component.name for component in components}
-    history, no_history = reading.later(
+    history, no_history = build.later(
         read.get("incidents"), "incident history", lambda d: _history(d, names)
     )
     incidents, windows, history_from = history or _NO_HISTORY
-    indicator = parts.rolled_up(components)
+    indicator = build.roll_up(c.status for c in components)
     whole = _is_whole(wire, len(rows))
     cut_off = () if whole else (f"the page may have more than the {len(rows)} components read",)
     return Snapshot(
-        page_name="",
-        page_url="",
         indicator=indicator if whole or indicator.rank > 0 else Severity.UNKNOWN,
-        raw_indicator="",
-        description="",
         components=components,
         incidents=incidents,
         maintenances=windows,
@@ -115,20 +115,13 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
 
 def _list(document: Document) -> Fields:
     wire = fields.json_object(document)
-    if "pagination" not in parts.inside(wire, "meta") or "data" not in wire:
-        raise parts.not_a_page("meta.pagination and data")
+    if "pagination" not in wire.inside("meta") or "data" not in wire:
+        raise not_a_page("the answer is JSON but has no meta.pagination and data")
     return wire
 
 
-def _component_list(document: Document) -> None:
-    """Other programs page their lists in the same way: only rows of components tell Cachet."""
-    rows = list(_list(document).objects("data", required=True))
-    if not rows or not all("status" in r and "group_id" in r and "enabled" in r for r in rows):
-        raise parts.not_a_page("components")
-
-
 def _is_whole(wire: Fields, count: int) -> bool:
-    total = parts.inside(wire, "meta", "pagination").text("total")
+    total = wire.inside("meta", "pagination").text("total")
     return total.isdecimal() and int(total) <= count
 
 
@@ -157,57 +150,48 @@ def _history(document: Document, names: Mapping[str, str]) -> History:
     now = document.fetched_at
     windows = [_maintenance(row, names, now) for row in rows if _code(row) == _SCHEDULED]
     incidents = [_incident(row, names) for row in rows if _code(row) != _SCHEDULED]
-    created = [moment for row in rows if (moment := row.time("created_at"))]
-    whole = _is_whole(wire, len(rows))
-    history_from = EVER if whole else min(created, default=None)
-    return fields.newest_first(incidents), parts.unfinished(windows), history_from
+    oldest = times.earliest(row.time("created_at") for row in rows)
+    history_from = EVER if _is_whole(wire, len(rows)) else oldest
+    return build.newest_first(incidents), build.unfinished(windows), history_from
 
 
 def _code(row: Fields) -> str:
-    """`latest_status` (version 2.4) is that of the newest update, `status` that of the post."""
+    """`latest_status` (version 2.4) is of the newest update, `status` of the incident itself."""
     return row.text("latest_status") or row.text("status")
 
 
 def _incident(row: Fields, names: Mapping[str, str]) -> Incident:
     status = _INCIDENTS.get(_code(row), IncidentStatus.UNKNOWN)
-    starts = [m for key in ("occurred_at", "created_at") if (m := row.time(key))]
-    told = [moment for one in row.objects("updates") if (moment := one.time("created_at"))]
     updated_at = row.time("updated_at")
+    posted = times.latest(update.time("created_at") for update in row.objects("updates"))
     return Incident(
-        id=row.text("id"),
-        name=row.text("name", "(no title)"),
+        **_event(row, names),
         status=status,
         raw_status=row.text("latest_human_status") or row.text("human_status", _code(row)),
-        impact=Impact.MINOR,
-        raw_impact="",
-        started_at=min(starts, default=None),
-        resolved_at=None if status.open else max(told, default=updated_at),
+        started_at=times.earliest([row.time("occurred_at"), row.time("created_at")]),
+        resolved_at=None if status.open else posted or updated_at,
         updated_at=updated_at,
-        links=_links(row, names),
-        url=row.url("permalink"),
-        updates=_updates(row),
     )
 
 
 def _maintenance(row: Fields, names: Mapping[str, str], now: datetime) -> Maintenance:
     scheduled_for = row.time("scheduled_at")
     return Maintenance(
-        id=row.text("id"),
-        name=row.text("name", "(no title)"),
-        status=_phase(scheduled_for, now),
+        **_event(row, names),
+        status=build.phase(scheduled_for, scheduled_for, now),
         raw_status=row.text("human_status", _code(row)),
         scheduled_for=scheduled_for,
-        scheduled_until=None,
-        links=_links(row, names),
-        url=row.url("permalink"),
-        updates=_updates(row),
     )
 
 
-def _phase(scheduled_for: datetime | None, now: datetime) -> MaintenanceStatus:
-    if scheduled_for is None:
-        return MaintenanceStatus.UNKNOWN
-    return MaintenanceStatus.SCHEDULED if now < scheduled_for else MaintenanceStatus.COMPLETED
+def _event(row: Fields, names: Mapping[str, str]) -> build.Event:
+    return build.event(
+        row,
+        title_key="name",
+        url_key="permalink",
+        links=_links(row, names),
+        updates=build.newest_updates(map(_update, (row, *row.objects("updates")))),
+    )
 
 
 def _links(row: Fields, names: Mapping[str, str]) -> tuple[Link, ...]:
@@ -218,15 +202,11 @@ def _links(row: Fields, names: Mapping[str, str]) -> tuple[Link, ...]:
     return (Link(id=component_id, name=names.get(component_id, component_id)),)
 
 
-def _updates(row: Fields) -> tuple[Update, ...]:
-    """The updates, and the post itself as the first of them."""
-    wires = [row, *row.objects("updates")]
-    return parts.newest_updates(
-        Update(
-            status=_INCIDENTS.get(wire.text("status"), IncidentStatus.UNKNOWN),
-            raw_status=wire.text("human_status", wire.text("status")),
-            body=wire.body("message"),
-            created_at=wire.time("created_at"),
-        )
-        for wire in wires
+def _update(row: Fields) -> Update:
+    """The message in an update, or in the incident itself, which is the first message."""
+    return Update(
+        status=_INCIDENTS.get(row.text("status"), IncidentStatus.UNKNOWN),
+        raw_status=row.text("human_status", row.text("status")),
+        body=row.body("message"),
+        created_at=row.time("created_at"),
     )

@@ -1,8 +1,8 @@
 """Checkly status pages.
 
 `/api/v1/summary.json` holds the roll-up and what is open, `/api/v1/services.json` every service as
-a bare list. Neither is documented; the evidence is what readers of one live page met there in
-September 2026. How a maintenance looks was never seen: the keys of its times are guesses.
+a bare list. Neither is documented; the format is that of one live page in September 2026. The
+format of a maintenance is unknown: the keys of its times are guesses.
 
 wire                                        ours
 service OPERATIONAL                         operational
@@ -18,8 +18,6 @@ incident status                             the Statuspage words
 An empty list of open incidents means that nothing is open. There is no list of closed ones.
 """
 
-from collections.abc import Mapping
-
 from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
@@ -34,9 +32,9 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms import statuspage
-from outlogger_cli.platforms.shared import fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents, accepts
+from outlogger_cli.platforms.shared import addresses, build, fields
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("checkly-status-page.com",)
 CAN: tuple[str, ...] = ("components", "maintenance")
@@ -69,74 +67,53 @@ _WINDOWS = {
 }
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
     return (
-        Endpoint(name="summary", url=fields.at(page_url, "/api/v1/summary.json")),
-        Endpoint(name="services", url=fields.at(page_url, "/api/v1/services.json")),
+        Endpoint(name="summary", url=addresses.at(page_url, "/api/v1/summary.json")),
+        Endpoint(name="services", url=addresses.at(page_url, "/api/v1/services.json")),
     )
 
 
 def recognises(document: Document, /) -> bool:
-    return parts.fits(_own_summary, document)
+    """Instatus has the same keys, but other words for the page and no empty lists."""
+    if not accepts(parse, document):
+        return False
+    return fields.json_object(document).object("page").word("status") in _INDICATORS
 
 
-def parse(read: Mapping[str, Document], /) -> Snapshot:
-    wire = _summary(read["summary"])
+def parse(read: Documents, /) -> Snapshot:
+    wire = fields.json_object(read["summary"])
+    if "status" not in wire.inside("page") or "activeIncidents" not in wire:
+        raise not_a_page("the answer is JSON but has no page.status and activeIncidents")
     page = wire.object("page")
-    components, notes = reading.later(read.get("services"), "services", _components)
+    components, notes = build.later(read.get("services"), "services", _components)
     raw_indicator = page.word("status")
-    windows = [_maintenance(row) for row in wire.objects("activeMaintenances", required=True)]
     return Snapshot(
         page_name=page.text("name"),
         page_url=page.url("url").rstrip("/"),
         indicator=_INDICATORS.get(raw_indicator, Severity.UNKNOWN),
         raw_indicator=raw_indicator,
-        description="",
         components=components or (),
-        incidents=fields.newest_first(
-            [_incident(row) for row in wire.objects("activeIncidents", required=True)]
+        incidents=build.newest_first(
+            _incident(row) for row in wire.objects("activeIncidents", required=True)
         ),
-        maintenances=parts.unfinished(windows),
+        maintenances=build.unfinished(
+            _maintenance(row) for row in wire.objects("activeMaintenances", required=True)
+        ),
         notes=notes,
     )
 
 
-def _summary(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    if "status" not in parts.inside(wire, "page") or "activeIncidents" not in wire:
-        raise parts.not_a_page("page.status and activeIncidents")
-    return wire
-
-
-def _own_summary(document: Document) -> None:
-    """Instatus has the same keys, but other words for the page and no empty lists."""
-    wire = _summary(document)
-    known = wire.object("page").word("status") in _INDICATORS
-    if not known or "activeMaintenances" not in wire:
-        raise parts.not_a_page("status of a Checkly page")
-
-
 def _components(document: Document) -> tuple[Component, ...]:
-    return tuple(
-        Component(
-            id=row.text("id"),
-            name=row.text("name", "(no name)"),
-            status=_STATUSES.get(row.word("status"), ComponentStatus.UNKNOWN),
-            raw_status=row.text("status"),
-            group=row.optional("group"),
-        )
-        for row in reading.rows_of(document, "services")
-    )
+    rows = fields.rows_of(document, "services")
+    return tuple(build.component(row, _STATUSES, group=row.optional("group")) for row in rows)
 
 
 def _incident(row: Fields) -> Incident:
-    status = statuspage.known(IncidentStatus, row.word("status"), IncidentStatus.UNKNOWN)
+    status = build.INCIDENT_WORDS.get(row.word("status"), IncidentStatus.UNKNOWN)
     updated_at = row.time("updatedAt")
     return Incident(
-        id=row.text("id"),
-        name=row.text("name", "(no title)"),
+        **_event(row),
         status=status,
         raw_status=row.text("status"),
         impact=_IMPACTS.get(row.word("severity"), Impact.MINOR),
@@ -144,21 +121,18 @@ def _incident(row: Fields) -> Incident:
         started_at=row.time("startedAt"),
         resolved_at=None if status.open else updated_at,
         updated_at=updated_at,
-        links=fields.links(row.objects("affectedServices")),
-        url=row.url("url"),
-        updates=(),
     )
 
 
 def _maintenance(row: Fields) -> Maintenance:
     return Maintenance(
-        id=row.text("id"),
-        name=row.text("name", "(no title)"),
+        **_event(row),
         status=_WINDOWS.get(row.word("status"), MaintenanceStatus.UNKNOWN),
         raw_status=row.text("status"),
-        scheduled_for=reading.time_at(row, "startsAt", "startedAt"),
-        scheduled_until=reading.time_at(row, "endsAt", "endedAt"),
-        links=fields.links(row.objects("affectedServices")),
-        url=row.url("url"),
-        updates=(),
+        scheduled_for=row.time("startsAt", "startedAt"),
+        scheduled_until=row.time("endsAt", "endedAt"),
     )
+
+
+def _event(row: Fields) -> build.Event:
+    return build.event(row, title_key="name", links=build.links(row.objects("affectedServices")))

@@ -1,8 +1,8 @@
 """cState, the static status page made with Hugo.
 
-`/index.json` holds the roll-up, every system and its unresolved issues; `/issues/index.json` every
-issue ever written. The templates of both are the documentation: layouts/index.json and
-layouts/_default/list.json at https://github.com/cstate/cstate.
+`/index.json` holds the roll-up, every system and its unresolved issues; `/issues/index.json` all
+issues. Documented by the templates of both: layouts/index.json and layouts/_default/list.json at
+https://github.com/cstate/cstate.
 
 wire                                        ours
 system ok                                   operational
@@ -12,11 +12,11 @@ issue notice, disrupted, down               impact minor, major, critical; infor
 issue resolved true, false                  resolved, investigating
 
 No unresolved issue means health: the page computes every word from its open issues. An issue that
-touches no system stands only in the list of issues. Systems have no id but their name. Pinned
-issues are announcements and not read. Times are Go's (`2026-01-15 11:05:00 +0000 UTC`).
+affects no system is only in the list of issues. A system's name is its id. Pinned issues are
+announcements and not read. Times are Go's (`2026-01-15 11:05:00 +0000 UTC`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from outlogger_cli.domain.model import (
@@ -32,8 +32,9 @@ from outlogger_cli.domain.model import (
     Link,
     Snapshot,
 )
-from outlogger_cli.platforms.shared import fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("components", "history")
@@ -47,24 +48,21 @@ _STATUSES = {
 _IMPACTS = {"notice": Impact.MINOR, "disrupted": Impact.MAJOR, "down": Impact.CRITICAL}
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    """Both documents at any depth: an open issue need not touch a system."""
-    index = Endpoint(name="index", url=fields.at(page_url, "/index.json"))
-    issues = Endpoint(name="issues", url=fields.at(page_url, "/issues/index.json"))
-    return index, issues
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    """Both documents at any depth: an open issue need not affect a system."""
+    return (
+        Endpoint(name="index", url=addresses.at(page_url, "/index.json")),
+        Endpoint(name="issues", url=addresses.at(page_url, "/issues/index.json")),
+    )
 
 
-def recognises(document: Document, /) -> bool:
-    return parts.fits(_index, document)
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
-    wire = _index(read["index"])
+def parse(read: Documents, /) -> Snapshot:
+    wire = fields.json_object(read["index"])
+    if not wire.text("cStateVersion") or not isinstance(wire.values.get("systems"), list):
+        raise not_a_page("the answer is JSON but has no cStateVersion and systems")
     systems = list(wire.objects("systems", required=True))
     unresolved = tuple(_issue(row) for one in systems for row in one.objects("unresolvedIssues"))
-    every, notes = reading.later(read.get("issues"), "incident history", _issues)
+    every, notes = build.later(read.get("issues"), "incident history", _issues)
     raw_indicator = wire.word("summaryStatus")
     status = _STATUSES.get(raw_indicator, ComponentStatus.UNKNOWN)
     return Snapshot(
@@ -72,33 +70,24 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
         page_url=wire.url("baseURL").rstrip("/"),
         indicator=status.severity,
         raw_indicator=raw_indicator,
-        description="",
         components=tuple(_components(wire, systems)),
-        incidents=fields.merge(unresolved, every or ()),
+        incidents=build.merge(unresolved, every or ()),
         history_from=None if every is None else EVER,
         notes=notes,
     )
 
 
-def _index(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    if not wire.text("cStateVersion") or not isinstance(wire.values.get("systems"), list):
-        raise parts.not_a_page("cStateVersion and systems")
-    return wire
-
-
 def _components(wire: Fields, systems: list[Fields]) -> Iterator[Component]:
-    """Systems by category, in the order of the categories; a hidden title is no group."""
+    """Systems by category, in the order of the categories; a hidden title is not a group."""
     categories = {row.text("name"): row for row in wire.objects("categories")}
     order = {name: place for place, name in enumerate(categories)}
     for row in sorted(systems, key=lambda one: order.get(one.text("category"), len(order))):
         category = row.text("category")
         hidden = category in categories and categories[category].flag("hideTitle")
-        yield Component(
-            id=row.text("name"),
-            name=row.text("name", "(no name)"),
-            status=_STATUSES.get(row.word("status"), ComponentStatus.UNKNOWN),
-            raw_status=row.text("status"),
+        yield build.component(
+            row,
+            _STATUSES,
+            id_key="name",
             group=None if hidden else category or None,
             description=row.optional("description"),
         )
@@ -123,14 +112,13 @@ def _issue(row: Fields) -> Incident:
         started_at=_time(row, "createdAt"),
         resolved_at=None if status.open else _time(row, "resolvedAt"),
         updated_at=_time(row, "lastMod"),
-        links=tuple(Link(id=name, name=name) for name in reading.texts_at(row, "affected")),
+        links=tuple(Link(id=name, name=name) for name in row.texts("affected")),
         url=row.url("permalink"),
-        updates=(),
     )
 
 
 def _issue_status(resolved: object) -> tuple[IncidentStatus, str]:
-    """And the page's word for it."""
+    """The status, and the page's word for it."""
     if resolved is True:
         return IncidentStatus.RESOLVED, "resolved"
     if resolved is False:
@@ -139,6 +127,6 @@ def _issue_status(resolved: object) -> tuple[IncidentStatus, str]:
 
 
 def _time(row: Fields, key: str) -> datetime | None:
-    """A moment as Go prints it: the name of the zone after its offset is left off."""
+    """A time as Go prints it, without the name of the zone after its offset."""
     words = row.text(key).split(" ")
-    return fields.parse_time("".join([*"T".join(words[:2]), *words[2:3]]))
+    return times.parse("".join([*"T".join(words[:2]), *words[2:3]]))

@@ -1,45 +1,42 @@
-"""Any status feed, RSS 2.0 or Atom: what is left where a page has no better way to be read.
+"""Any status feed, RSS 2.0 or Atom, for pages that cannot be read in a better way.
 
-The feed is the page's own address where that looks like one, else `/history.atom` below it, which
-Statuspage and its imitators have. Statuspage writes an incident's whole timeline into one entry,
+The feed is the page's own address if that looks like one, else `/history.atom` below it, as on
+Statuspage and its imitators. Statuspage writes an incident's whole timeline into one entry,
 `<p><small>Jul 19, 02:38 UTC</small><br><strong>Resolved</strong> - text</p>`, newest first, its
 dates without a year; it keeps 25 entries, maintenance among them. Elsewhere an entry is a text
-that may say how things stand (incident.io: `<b>Status: Resolved</b>`).
+that may name a status (incident.io: `<b>Status: Resolved</b>`).
 
 wire                                  ours
 Investigating, Identified, ...        the same words
 Update                                the status of the message before it
 Fixed, Closed, Recovered              resolved
-no word, but "... has been resolved"  resolved, where the title or the first sentence says so
-nothing of the kind                   unknown, which is open
-impact                                is given nowhere: minor
-An empty feed says nothing. Health is claimed only by a Statuspage history that has entries, every
-one of them read as closed.
+no word, but "... has been resolved"  resolved, if the title or the first sentence says so
+none of these                         unknown, which is open
+impact                                never given: minor
+An empty feed says nothing. Only a Statuspage history with entries, all read as closed, is health.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from outlogger_cli.domain import text
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Depth,
     Document,
     Endpoint,
-    Impact,
     Incident,
     IncidentStatus,
     Maintenance,
-    MaintenanceStatus,
     Severity,
     Snapshot,
     Update,
 )
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.platforms import azure, statusiq
-from outlogger_cli.platforms.shared import fields, reading, xml
-from outlogger_cli.platforms.shared import parts as _parts
+from outlogger_cli.platforms import Documents, azure, statusiq
+from outlogger_cli.platforms.shared import addresses, build, times, xml
 from outlogger_cli.platforms.shared.xml import Node
 
 HOSTS: tuple[str, ...] = ()
@@ -53,12 +50,6 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _WORDS = {
     **{status.value: status for status in IncidentStatus if status is not IncidentStatus.UNKNOWN},
     **dict.fromkeys(("fixed", "closed", "recovered"), IncidentStatus.RESOLVED),
-}
-_WINDOWS = {
-    IncidentStatus.SCHEDULED: MaintenanceStatus.SCHEDULED,
-    IncidentStatus.IN_PROGRESS: MaintenanceStatus.IN_PROGRESS,
-    IncidentStatus.VERIFYING: MaintenanceStatus.VERIFYING,
-    IncidentStatus.COMPLETED: MaintenanceStatus.COMPLETED,
 }
 
 _IS_FEED = re.compile(r"/(?:feed|rss)(?:[/.]|$)|\.(?:atom|rss|xml)$")
@@ -74,7 +65,7 @@ _WINDOW = re.compile(
 )
 
 _WORD = "|".join(word for word in _WORDS if word != "in_progress")
-# a word counts where it stands apart: "Closed - ...", not "Closed-beta users cannot sign in"
+# only a word that stands apart counts: "Closed - ...", not "Closed-beta users cannot sign in"
 _LABEL = re.compile(r"^status: ?([a-z][a-z _]{0,30}?)(?: ?$|[.,:]| [-–—(])", re.I | re.M)
 _TITLE = re.compile(
     rf"[\[(] ?({_WORD}) ?[\])]|^({_WORD})(?:$|:| [-–—])|(?::| [-–—]) ({_WORD})$", re.I
@@ -89,7 +80,7 @@ _NOT_YET = re.compile(r"\b(?:once|when|until|unless|after|before|if|not|partiall
 
 @frozen
 class _Entry:
-    """An RSS item or an Atom entry. `markup` is its text, HTML as a rule."""
+    """An RSS item or an Atom entry. `markup` is its text, usually HTML."""
 
     id: str
     name: str
@@ -99,50 +90,45 @@ class _Entry:
     updated: datetime | None
 
 
-Told = tuple[_Entry, tuple[Update, ...]]
-
-
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    path = reading.path_of(page_url).rstrip("/")
-    url = page_url if _IS_FEED.search(path) else fields.at(page_url, "/history.atom")
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    path = addresses.path_of(page_url).rstrip("/")
+    url = page_url if _IS_FEED.search(path) else addresses.at(page_url, "/history.atom")
     return (Endpoint(name="feed", url=url),)
 
 
-def recognises(document: Document) -> bool:
-    named = azure.recognises(document) or statusiq.recognises(document)
-    return not named and _parts.fits(_feed, document)
+def recognises(document: Document, /) -> bool:
+    """Whether it is a feed, and not one of Azure or StatusIQ, which say more than any feed."""
+    try:
+        page, _ = _feed(document)
+    except PageError:
+        return False
+    return not (azure.is_own(page) or statusiq.is_own(page))
 
 
-def parse(read: Mapping[str, Document]) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     page, entries = _feed(read["feed"])
-    told = [(entry, _timeline(entry) or (_said(entry),)) for entry in entries]
-    incidents = [_incident(e, updates) for e, updates in told if updates[0].status not in _WINDOWS]
-    windows = [_maintenance(e, updates) for e, updates in told if updates[0].status in _WINDOWS]
-    statuspage = bool(entries) and all(_MESSAGE.search(entry.markup) for entry in entries)
-    closed = not any(updates[0].status.open for _, updates in told)
+    events = [(entry, _timeline(entry) or (_message(entry),)) for entry in entries]
+    is_statuspage = bool(entries) and all(_MESSAGE.search(entry.markup) for entry in entries)
+    all_closed = not any(updates[0].status.open for _, updates in events)
+    is_whole = is_statuspage and len(entries) < LIST_LIMIT
+    oldest = times.earliest(_started_at(entry, updates) for entry, updates in events)
     return Snapshot(
         page_name=page.text("title").removesuffix(" - Incident History"),
         page_url=(_alternate(page) or page.url("link")).rstrip("/"),
-        indicator=Severity.NONE if statuspage and closed else Severity.UNKNOWN,
-        raw_indicator="",
-        description="",
-        incidents=fields.newest_first(incidents),
-        maintenances=_parts.unfinished(windows),
-        history_from=_history_from(told, whole=statuspage and len(entries) < LIST_LIMIT),
+        indicator=Severity.NONE if is_statuspage and all_closed else Severity.UNKNOWN,
+        incidents=build.newest_first(
+            _incident(entry, updates) for entry, updates in events if not _is_planned(updates)
+        ),
+        maintenances=build.unfinished(
+            _maintenance(entry, updates) for entry, updates in events if _is_planned(updates)
+        ),
+        history_from=EVER if is_whole else oldest,
         notes=() if entries else ("the feed has no entries, which says nothing",),
     )
 
 
-def _history_from(told: list[Told], *, whole: bool) -> datetime | None:
-    if whole:
-        return EVER
-    return reading.earliest(_started_at(entry, updates) for entry, updates in told)
-
-
 def _feed(document: Document) -> tuple[Node, list[_Entry]]:
-    """The element that speaks for the page, and the entries in the feed's order."""
+    """The element that describes the page, and the entries in the feed's order."""
     root = xml.root_of(document)
     if root.kind == "feed":
         return root, [_atom(entry) for entry in root.children("entry")]
@@ -173,21 +159,21 @@ def _rss(item: Node) -> _Entry:
 
 
 def _alternate(node: Node) -> str:
-    """The address of the page an Atom element stands for."""
+    """The address of the page that an Atom element is about."""
     for link in node.children("link"):
         if link.attribute("rel") in {"", "alternate"}:
-            return fields.link(link.attribute("href"))
+            return addresses.link(link.attribute("href"))
     return ""
 
 
 def _timeline(entry: _Entry) -> tuple[Update, ...]:
-    """Statuspage's messages, newest first; none where the entry is written in another way."""
-    told: list[Update] = []
+    """Statuspage's messages, newest first; none if the entry has another format."""
+    updates: list[Update] = []
     status = IncidentStatus.UNKNOWN
     for word, body, created_at in reversed([*_messages(entry)]):
         status = status if word.lower() == "update" else _known(word)
-        told.append(Update(status=status, raw_status=word, body=body, created_at=created_at))
-    return tuple(reversed(told))
+        updates.append(Update(status=status, raw_status=word, body=body, created_at=created_at))
+    return tuple(reversed(updates))
 
 
 def _messages(entry: _Entry) -> Iterator[tuple[str, str, datetime | None]]:
@@ -201,19 +187,19 @@ def _messages(entry: _Entry) -> Iterator[tuple[str, str, datetime | None]]:
 
 
 def _dated(when: str, near: datetime | None) -> datetime | None:
-    """A date without a year is in the year that brings it nearest to a moment that is known."""
+    """A date without a year is in the year that brings it nearest to a known time."""
     named = _WHEN.fullmatch(when)
     if named is None:
-        return xml.moment(when)
+        return times.parse_any(when)
     if near is None:
         return None
     years = (near.year - 1, near.year, near.year + 1)
     parts = named.groups(default="")
-    found = [moment for year in years if (moment := xml.instant(year, *parts))]
+    found = [moment for year in years if (moment := times.from_parts(year, *parts))]
     return min(found, key=lambda moment: abs(moment - near), default=None)
 
 
-def _said(entry: _Entry) -> Update:
+def _message(entry: _Entry) -> Update:
     """The one message of an entry that is not a timeline."""
     body = text.body(entry.markup)
     status, word = _stated(entry.name, body)
@@ -222,7 +208,7 @@ def _said(entry: _Entry) -> Update:
 
 
 def _stated(title: str, body: str) -> tuple[IncidentStatus, str]:
-    """How things stand, in words that were written to say so, and those words."""
+    """The status that title or text state, and the words that state it."""
     first = body.partition("\n")[0]
     for pattern, place in ((_LABEL, body), (_TITLE, title), (_HEADING, first)):
         if match := pattern.search(place):
@@ -239,61 +225,59 @@ def _known(word: str) -> IncidentStatus:
 
 
 def _elsewhere(status: IncidentStatus) -> IncidentStatus:
-    """Statuspage keeps `in progress` for maintenance; others say it of incidents as well."""
+    """Statuspage uses `in progress` only for maintenance, others for incidents too."""
     return IncidentStatus.INVESTIGATING if status is IncidentStatus.IN_PROGRESS else status
 
 
-def _incident(entry: _Entry, told: tuple[Update, ...]) -> Incident:
-    status = told[0].status
+def _is_planned(updates: tuple[Update, ...]) -> bool:
+    return updates[0].status in build.PLANNED
+
+
+def _event(entry: _Entry, updates: tuple[Update, ...]) -> build.Event:
+    return build.Event(id=entry.id, name=entry.name, links=(), url=entry.url, updates=updates)
+
+
+def _incident(entry: _Entry, updates: tuple[Update, ...]) -> Incident:
+    status = updates[0].status
     return Incident(
-        id=entry.id,
-        name=entry.name,
+        **_event(entry, updates),
         status=status,
-        raw_status=told[0].raw_status,
-        impact=Impact.MINOR,
-        raw_impact="",
-        started_at=_started_at(entry, told),
-        resolved_at=None if status.open else _closed_since(told),
+        raw_status=updates[0].raw_status,
+        started_at=_started_at(entry, updates),
+        resolved_at=None if status.open else _closed_since(updates),
         updated_at=entry.updated or entry.published,
-        links=(),
-        url=entry.url,
-        updates=told,
     )
 
 
-def _started_at(entry: _Entry, told: tuple[Update, ...]) -> datetime | None:
-    """`published` is when Statuspage's newest message was posted, not when it all began."""
-    times = (update.created_at for update in told)
-    return reading.earliest([entry.published, entry.updated, *times])
+def _started_at(entry: _Entry, updates: tuple[Update, ...]) -> datetime | None:
+    """`published` is when Statuspage's newest message was posted, not when the event began."""
+    posted = (update.created_at for update in updates)
+    return times.earliest([entry.published, entry.updated, *posted])
 
 
-def _closed_since(told: tuple[Update, ...]) -> datetime | None:
-    """When the first of the closing messages came: a report may follow weeks later."""
+def _closed_since(updates: tuple[Update, ...]) -> datetime | None:
+    """The time of the first closing message: a report may follow weeks later."""
     since = None
-    for update in told:
+    for update in updates:
         if update.status.open:
             break
         since = update.created_at or since
     return since
 
 
-def _maintenance(entry: _Entry, told: tuple[Update, ...]) -> Maintenance:
+def _maintenance(entry: _Entry, updates: tuple[Update, ...]) -> Maintenance:
     begins, ends = _window(entry)
     return Maintenance(
-        id=entry.id,
-        name=entry.name,
-        status=_WINDOWS[told[0].status],
-        raw_status=told[0].raw_status,
+        **_event(entry, updates),
+        status=build.PLANNED[updates[0].status],
+        raw_status=updates[0].raw_status,
         scheduled_for=begins,
         scheduled_until=ends,
-        links=(),
-        url=entry.url,
-        updates=told,
     )
 
 
 def _window(entry: _Entry) -> tuple[datetime | None, datetime | None]:
-    """`Apr 7, 22:00 - Apr 8, 02:00 UTC`, or one date for both where it is the same day."""
+    """Start and end from `Apr 7, 22:00 - Apr 8, 02:00 UTC`; one date may be for both."""
     found = _WINDOW.search(text.body(entry.markup))
     if found is None:
         return None, None

@@ -1,10 +1,10 @@
 """FireHydrant status pages.
 
-`/data/payload.json` holds everything: the names of the components, every incident there was with
-its timeline, and the planned maintenances. No reference describes it: it is read as pages send
-it. Components have no status of their own: the page shows as operational what no open incident
-names. There is no roll-up either: the indicator is the worst open incident, and unknown where a
-component that nobody knows may be worse.
+`/data/payload.json` holds everything: the names of the components, all incidents with their
+timelines, and the planned maintenances. It is not documented: it is read as pages send it.
+Components have no status: the page shows as operational what no open incident names. There is no
+roll-up either: the indicator is the worst open incident, and unknown if a component of unknown
+status may be worse.
 
 wire                                  ours
 conditions{name: OPERATIONAL}         operational
@@ -21,16 +21,15 @@ timestamps                            the status is the furthest milestone that 
   identified                          identified
   mitigated, monitoring               monitoring
   resolved, closed                    resolved
-An empty incident list is health: it is whole, so nothing is open. A missing one says nothing, nor
-does one of a page that names no component.
+The list of incidents is complete, so an empty one is health. A missing one says nothing, nor does
+an empty one on a page that names no component.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from outlogger_cli.domain import text
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -49,9 +48,9 @@ from outlogger_cli.domain.model import (
     Update,
     worst,
 )
-from outlogger_cli.platforms.shared import fields, reading
-from outlogger_cli.platforms.shared.fields import Fields
-from outlogger_cli.platforms.statuspage import known
+from outlogger_cli.platforms import Documents, accepts
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -66,21 +65,19 @@ _IN_WINDOW = {
     MaintenanceStatus.IN_PROGRESS: ComponentStatus.UNDER_MAINTENANCE,
     MaintenanceStatus.UNKNOWN: ComponentStatus.UNKNOWN,
 }
-"""What a component is that a maintenance names; one that is ahead or over says nothing."""
-_WORSENING = (
-    ComponentStatus.OPERATIONAL,
-    ComponentStatus.UNKNOWN,
-    ComponentStatus.UNDER_MAINTENANCE,
-    ComponentStatus.DEGRADED_PERFORMANCE,
+"""The status of a component in a maintenance; one that is scheduled or over says nothing."""
+_WORST_FIRST = (
     ComponentStatus.MAJOR_OUTAGE,
+    ComponentStatus.DEGRADED_PERFORMANCE,
+    ComponentStatus.UNDER_MAINTENANCE,
+    ComponentStatus.UNKNOWN,
+    ComponentStatus.OPERATIONAL,
 )
-"""Which of two statuses a component has that two open incidents name."""
+"""Of the statuses that several open events give to a component, the first here counts."""
 _IMPACTS = {
     "sev1": Impact.CRITICAL,
     "sev2": Impact.MAJOR,
-    "sev3": Impact.MINOR,
-    "sev4": Impact.MINOR,
-    "sev5": Impact.MINOR,
+    **dict.fromkeys(("sev3", "sev4", "sev5"), Impact.MINOR),
 }
 _MILESTONES = {
     "closed": IncidentStatus.RESOLVED,
@@ -96,50 +93,45 @@ _MILESTONES = {
 """The furthest first."""
 _FIRST_WORD = re.compile(r"\W*(\w+)")
 
-_Told = Mapping[str, tuple[ComponentStatus, str]]
-"""Statuses that an incident gives to components, with the page's word, by their id and name."""
+_Troubles = Mapping[str, tuple[ComponentStatus, str]]
+"""The statuses that open events give to components, with the page's words, by name and by id."""
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    page = reading.api_base(page_url, _PAYLOAD) or page_url
-    return (Endpoint(name="payload", url=fields.at(page, _PAYLOAD)),)
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    page = addresses.api_base(page_url, _PAYLOAD) or page_url
+    return (Endpoint(name="payload", url=addresses.at(page, _PAYLOAD)),)
 
 
-def recognises(document: Document) -> bool:
-    try:
-        wire = _payload_of(document)
-        wire.object("config")
-        conditions = wire.object("conditions")
-        list(wire.objects("components", required=True))
-    except PageError:
+def recognises(document: Document, /) -> bool:
+    """Conditions that are not words belong to another kind of document."""
+    if not accepts(parse, document):
         return False
-    return all(isinstance(word, str) for word in conditions.values.values())
+    words = fields.json_object(document).object("conditions").values.values()
+    return all(isinstance(word, str) for word in words)
 
 
-def parse(read: Mapping[str, Document]) -> Snapshot:
-    wire, now = _payload_of(read["payload"]), read["payload"].fetched_at
-    config = reading.object_at(wire, "config")
+def parse(read: Documents, /) -> Snapshot:
+    wire, now = fields.json_object(read["payload"]), read["payload"].fetched_at
+    if not {"config", "conditions", "components"} <= wire.values.keys():
+        raise not_a_page("the answer is JSON but not the data of a FireHydrant page")
+    config = wire.object_or_empty("config")
     rows = list(wire.objects("components", required=True))
     ids = {row.text("name"): row.text("id") for row in rows}
     events = [row for row in wire.objects("incidents") if not _is_maintenance(row)]
     incidents = [_incident(row, ids) for row in events]
     windows = tuple(_window(row, ids, now) for row in _planned(wire))
-    troubles = list(_troubles(wire, events, now))
-    lack = _lack(wire, rows)
+    troubles = _troubles(wire, events, now)
     listed = wire.values.get("incidents") is not None
     components = tuple(_component(row, troubles, listed=listed) for row in rows)
+    lack = _lack(wire, rows)
     indicator = Severity.UNKNOWN if lack else _indicator(incidents, windows, components)
     return Snapshot(
         page_name=config.text("companyName", config.text("title")),
-        page_url="",
         indicator=indicator,
-        raw_indicator="",
         description=config.text("operationalMessage") if indicator is Severity.NONE else "",
         indicator_of_incidents=True,
         components=components,
-        incidents=fields.newest_first(incidents),
+        incidents=build.newest_first(incidents),
         maintenances=windows,
         history_from=EVER if listed else None,
         notes=(lack,) if lack else (),
@@ -147,19 +139,12 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
 
 
 def _lack(wire: Fields, rows: Iterable[Fields]) -> str:
-    """What the data lacks without which nothing is known, "" where it lacks nothing."""
+    """What is missing without which nothing is known, "" if nothing is."""
     if wire.values.get("incidents") is None:
         return "the page's data has no list of incidents"
     named = any(row.text("name") or row.text("id") for row in rows)
-    told = wire.values["incidents"] or wire.values.get("scheduledMaintenances")
-    return "" if named or told else "the page's data names no component and no incident"
-
-
-def _payload_of(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    if not {"config", "conditions", "components"} <= wire.values.keys():
-        raise reading.not_a_page("the answer is JSON but not the data of a FireHydrant page")
-    return wire
+    events = wire.values["incidents"] or wire.values.get("scheduledMaintenances")
+    return "" if named or events else "the page's data names no component and no incident"
 
 
 def _is_maintenance(row: Fields) -> bool:
@@ -167,7 +152,7 @@ def _is_maintenance(row: Fields) -> bool:
 
 
 def _planned(wire: Fields) -> Iterator[Fields]:
-    """Maintenances stand among the incidents, those to come also in a list of their own."""
+    """Maintenances are listed among the incidents, the next ones also in a list of their own."""
     yield from (row for row in wire.objects("incidents") if _is_maintenance(row))
     yield from wire.objects("scheduledMaintenances")
 
@@ -175,135 +160,124 @@ def _planned(wire: Fields) -> Iterator[Fields]:
 def _indicator(
     incidents: Iterable[Incident], windows: Iterable[Maintenance], components: Iterable[Component]
 ) -> Severity:
-    """The worst that is open; unknown where a component that nobody knows may be a problem."""
-    open_now = [i.impact.severity for i in incidents if i.status.open]
-    found = worst([*open_now, *(Severity.MAINTENANCE for w in windows if w.status.active)])
+    """The worst open event; unknown if a component of unknown status may be a problem."""
+    active = any(window.status.active for window in windows)
+    maintenance = Severity.MAINTENANCE if active else Severity.NONE
     unsure = any(component.status is ComponentStatus.UNKNOWN for component in components)
-    return Severity.UNKNOWN if unsure and found.rank < Severity.MINOR.rank else found
+    return build.certain(worst([build.worst_open(incidents), maintenance]), unsure=unsure)
 
 
-def _troubles(wire: Fields, events: Iterable[Fields], now: datetime) -> Iterator[_Told]:
-    """What is open now says of components."""
+def _troubles(wire: Fields, events: Iterable[Fields], now: datetime) -> _Troubles:
     table = {
         text.line(name).lower(): _CONDITIONS.get(str(word).lower(), ComponentStatus.UNKNOWN)
         for name, word in wire.object("conditions").values.items()
     }
-    for row in events:
-        if _status(row)[0].open:
-            yield {
-                key: (table.get(word.lower(), ComponentStatus.UNKNOWN), word)
-                for key, word in _conditions(row)
-            }
-    for row in _planned(wire):
-        status = _IN_WINDOW.get(_window_status(row, now))
-        if status:
-            yield {key: (status, word) for key, word in _conditions(row)}
+    given = [
+        (key, table.get(word.lower(), ComponentStatus.UNKNOWN), word)
+        for row in events
+        if _status(row)[0].open
+        for key, word in _conditions(row)
+    ]
+    given += [
+        (key, status, word)
+        for row in _planned(wire)
+        if (status := _IN_WINDOW.get(build.phase(*_times(row), now)))
+        for key, word in _conditions(row)
+    ]
+    worst_last = sorted(given, key=lambda one: _WORST_FIRST.index(one[1]), reverse=True)
+    return {key: (status, word) for key, status, word in worst_last}
 
 
 def _conditions(row: Fields) -> Iterator[tuple[str, str]]:
-    """The conditions that an incident gives components, by their names and ids."""
-    by_name = reading.object_at(row, "componentConditions")
+    """The conditions that an event gives to components, by their names and ids."""
+    by_name = row.object_or_empty("componentConditions")
     yield from ((text.line(name), by_name.text(name)) for name in by_name.values if name)
     for component in row.objects("components"):
         word = component.text("condition")
         yield from ((key, word) for key in (component.text("name"), component.text("id")) if key)
 
 
-def _component(row: Fields, troubles: Sequence[_Told], *, listed: bool) -> Component:
-    """A component that nothing open names is operational, where it is known what is open."""
+def _component(row: Fields, troubles: _Troubles, *, listed: bool) -> Component:
+    """A component without trouble is operational, if the open incidents are `listed`."""
     name = row.text("name", row.text("id", "(no name)"))
+    identity = row.text("id", name)
     calm = ComponentStatus.OPERATIONAL if listed else ComponentStatus.UNKNOWN
-    told = [
-        trouble[key] for trouble in troubles for key in (row.text("id"), name) if key in trouble
-    ]
-    status, word = max(told, key=lambda one: _WORSENING.index(one[0]), default=(calm, ""))
-    return Component(id=row.text("id", name), name=name, status=status, raw_status=word)
+    found = [troubles[key] for key in (identity, name) if key in troubles]
+    status, word = min(found, key=lambda one: _WORST_FIRST.index(one[0]), default=(calm, ""))
+    return Component(id=identity, name=name, status=status, raw_status=word)
 
 
 def _status(row: Fields) -> tuple[IncidentStatus, str]:
     """The furthest milestone that the incident has reached, and the page's word for it."""
-    reached = reading.object_at(row, "timestamps")
+    reached = row.object_or_empty("timestamps")
     found = ((status, slug) for slug, status in _MILESTONES.items() if reached.time(slug))
     return next(found, (IncidentStatus.UNKNOWN, ""))
 
 
 def _times(row: Fields) -> tuple[datetime | None, datetime | None]:
-    reached = reading.object_at(row, "timestamps")
-    start = reading.earliest([row.time("startsAt"), reached.time("started")])
-    return (
-        reading.earliest([start, reached.time("detected")]),
-        row.time("endsAt") or reading.time_at(reached, "resolved", "closed"),
-    )
+    reached = row.object_or_empty("timestamps")
+    starts = (row.time("startsAt"), reached.time("started"), reached.time("detected"))
+    return times.earliest(starts), row.time("endsAt") or reached.time("resolved", "closed")
 
 
 def _incident(row: Fields, ids: Mapping[str, str]) -> Incident:
     (status, slug), (started_at, ended_at) = _status(row), _times(row)
-    written = [event.time("time") for event in row.objects("timeline")]
     return Incident(
-        id=row.text("id"),
-        name=row.text("title", row.text("name", "(no title)")),
+        **_event(row, ids),
         status=status,
         raw_status=slug,
         impact=_IMPACTS.get(row.word("severitySlug"), Impact.MINOR),
         raw_impact=row.text("severitySlug"),
         started_at=started_at,
         resolved_at=None if status.open else ended_at,
-        updated_at=max((moment for moment in written if moment), default=None),
-        links=_links(row, ids),
-        url="",
-        updates=tuple(_updates(row)),
+        updated_at=times.latest(event.time("time") for event in row.objects("timeline")),
     )
 
 
 def _window(row: Fields, ids: Mapping[str, str], now: datetime) -> Maintenance:
     scheduled_for, scheduled_until = _times(row)
-    status = _window_status(row, now)
     return Maintenance(
-        id=row.text("id"),
-        name=row.text("title", row.text("name", "(no title)")),
-        status=status,
-        raw_status="",
+        **_event(row, ids),
+        status=build.phase(scheduled_for, scheduled_until, now),
         scheduled_for=scheduled_for,
         scheduled_until=scheduled_until,
+    )
+
+
+def _event(row: Fields, ids: Mapping[str, str]) -> build.Event:
+    return build.Event(
+        id=row.text("id"),
+        name=row.text("title", row.text("name", "(no title)")),
         links=_links(row, ids),
         url="",
         updates=tuple(_updates(row)),
     )
 
 
-def _window_status(row: Fields, now: datetime) -> MaintenanceStatus:
-    """Told by the clock: a maintenance has no word for it. `now` is when the page was read."""
-    start, end = _times(row)
-    if end and end <= now:
-        return MaintenanceStatus.COMPLETED
-    if not start:
-        return MaintenanceStatus.UNKNOWN
-    return MaintenanceStatus.SCHEDULED if start > now else MaintenanceStatus.IN_PROGRESS
-
-
 def _links(row: Fields, ids: Mapping[str, str]) -> tuple[Link, ...]:
-    named = (text.line(name) for name in reading.object_at(row, "componentConditions").values)
+    named = (text.line(name) for name in row.object_or_empty("componentConditions").values)
     by_name = tuple(Link(id=ids.get(name) or None, name=name) for name in named)
-    return fields.links(row.objects("components")) or by_name
+    return build.links(row.objects("components")) or by_name
 
 
 def _updates(row: Fields) -> Iterator[Update]:
-    """The notes of the timeline, newest first; a milestone alone is no message."""
-    for event in reading.rows_newest_first(row.objects("timeline"), "occurredAt", "time"):
-        details = reading.object_at(event, "details")
+    """The notes of the timeline, newest first; a milestone alone is not a message."""
+    for event in fields.rows_newest_first(row.objects("timeline"), "occurredAt", "time"):
+        details = event.object_or_empty("details")
         nested = isinstance(details.values.get("note"), dict)
         body = (details.object("note") if nested else details).body("note")
         if body:
-            status = _said(body)
+            status = _first_word(body)
             yield Update(
                 status=status,
                 raw_status="" if status is IncidentStatus.UNKNOWN else status.value,
                 body=body,
-                created_at=reading.time_at(event, "occurredAt", "time"),
+                created_at=event.time("occurredAt", "time"),
             )
 
 
-def _said(body: str) -> IncidentStatus:
+def _first_word(body: str) -> IncidentStatus:
     """Notes have no status; many begin with the word for it (`**Resolved** ...`)."""
     found = _FIRST_WORD.match(body)
-    return known(IncidentStatus, found[1].lower() if found else "", IncidentStatus.UNKNOWN)
+    word = found[1].lower() if found else ""
+    return build.INCIDENT_WORDS.get(word, IncidentStatus.UNKNOWN)

@@ -12,9 +12,6 @@ update.status AVAILABLE               monitoring, and resolved once the incident
 An empty incident list means health.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
-
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     Depth,
@@ -27,8 +24,9 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms.shared import events, fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = (
     "status.cloud.google.com",
@@ -40,11 +38,7 @@ HOSTS: tuple[str, ...] = (
 )
 CAN: tuple[str, ...] = ("history",)
 
-_IMPACTS = {
-    "low": Impact.MINOR,
-    "medium": Impact.MAJOR,
-    "high": Impact.CRITICAL,
-}
+_IMPACTS = {"low": Impact.MINOR, "medium": Impact.MAJOR, "high": Impact.CRITICAL}
 _STATUSES = {
     "available": IncidentStatus.MONITORING,
     "service_information": IncidentStatus.INVESTIGATING,
@@ -53,37 +47,34 @@ _STATUSES = {
 }
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    direct = reading.path_of(page_url).endswith(".json")
-    url = page_url if direct else fields.at(page_url, "/incidents.json")
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    direct = addresses.path_of(page_url).endswith(".json")
+    url = page_url if direct else addresses.at(page_url, "/incidents.json")
     return (Endpoint(name="incidents", url=url),)
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: Document, /) -> bool:
+    """An empty list is one of Google's only on Google's own hosts."""
     try:
-        rows = events.rows(document, "incidents")
+        rows = fields.bare_list(document, "incidents")
     except PageError:
         return False
-    return all(_is_incident(row) for row in rows) if rows else events.asked_of(document, HOSTS)
+    own = addresses.is_on(document.endpoint.url, HOSTS)
+    return all(_is_incident(row) for row in rows) if rows else own
 
 
-def parse(read: Mapping[str, Document]) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     document = read["incidents"]
-    rows = events.rows(document, "incidents")
+    rows = fields.bare_list(document, "incidents")
     if rows and not any(_is_incident(row) for row in rows):
-        raise reading.not_a_page("the answer is a list, but not of Google's incidents")
+        raise not_a_page("the answer is a list, but not of Google's incidents")
     incidents = [_incident(row, document) for row in rows]
     return Snapshot(
-        page_name="",
-        page_url="",
-        indicator=events.roll_up(incidents),
-        raw_indicator="",
-        description="",
+        indicator=build.worst_open(incidents),
         indicator_of_incidents=True,
-        incidents=fields.newest_first(incidents),
-        history_from=_history_from(incidents),
+        incidents=build.newest_first(incidents),
+        # the list goes back to an unnamed day: what was open after its oldest change is in it
+        history_from=times.earliest(incident.updated_at for incident in incidents),
     )
 
 
@@ -91,30 +82,29 @@ def _is_incident(row: Fields) -> bool:
     return {"id", "begin", "external_desc", "updates"} <= row.values.keys()
 
 
-def _history_from(incidents: list[Incident]) -> datetime | None:
-    """The list holds what was changed lately, back to a day it does not name: everything that
-    was going on after the oldest change in it is surely there."""
-    return reading.earliest(incident.updated_at for incident in incidents)
-
-
 def _incident(row: Fields, document: Document) -> Incident:
-    ended = reading.passed(row, "end", document)
-    told = _updates(row, ended=ended is not None)
-    latest = told[0].status if told else IncidentStatus.INVESTIGATING
+    ended = build.passed(row, "end", document)
+    updates = build.updates(
+        row.objects("updates"),
+        {**_STATUSES, "available": IncidentStatus.RESOLVED} if ended else _STATUSES,
+        body_key="text",
+        time_keys=("when", "created"),
+    )
+    newest = updates[0] if updates else Update(status=IncidentStatus.INVESTIGATING, body="")
     uri = row.text("uri")
     return Incident(
         id=row.text("id"),
         name=row.text("external_desc", "(no title)"),
-        status=IncidentStatus.RESOLVED if ended else latest,
-        raw_status=told[0].raw_status if told else "",
+        status=IncidentStatus.RESOLVED if ended else newest.status,
+        raw_status=newest.raw_status,
         impact=_IMPACTS.get(row.word("severity"), Impact.MINOR),
         raw_impact=row.text("severity"),
-        started_at=reading.earliest([row.time("begin"), row.time("created")]),
+        started_at=times.earliest([row.time("begin"), row.time("created")]),
         resolved_at=ended,
         updated_at=row.time("modified"),
         links=_links(row),
-        url=reading.link_from(document.endpoint.url, uri) if uri else "",
-        updates=told,
+        url=addresses.link_from(document.endpoint.url, uri) if uri else "",
+        updates=updates,
     )
 
 
@@ -124,17 +114,3 @@ def _links(row: Fields) -> tuple[Link, ...]:
         Link(id=product.optional("id"), name=product.text("current_title", product.text("title")))
         for product in row.objects("affected_products")
     )
-
-
-def _updates(row: Fields, *, ended: bool) -> tuple[Update, ...]:
-    words = {**_STATUSES, "available": IncidentStatus.RESOLVED} if ended else _STATUSES
-    found = [
-        Update(
-            status=words.get(update.word("status"), IncidentStatus.UNKNOWN),
-            raw_status=update.text("status"),
-            body=update.body("text"),
-            created_at=update.time("when") or update.time("created"),
-        )
-        for update in row.objects("updates")
-    ]
-    return parts.newest_updates(found)

@@ -1,17 +1,17 @@
 """incident.io pages, which answer a copy of the Statuspage v2 API.
 
-`/api/v2/summary.json` and `/api/v2/incidents.json` as in `statuspage`, with what the copy lacks
-read from incident.io's own `/api/v1/summary` while something is open: the text of the newest
-update, the components an incident touches and their groups.
+`/api/v2/summary.json` and `/api/v2/incidents.json` as in `statuspage`. What the copy lacks is read
+from incident.io's own `/api/v1/summary` while something is open: the text of the newest update,
+the affected components and their groups.
 
 wire (v1)                             ours
-last_update_message                   the text of the newest update, where v2 has none
-affected_components[].id, name        the links of an incident or window, where v2 has none
+last_update_message                   the text of the newest update, if v2 has none
+affected_components[].id, name        the links of an incident or window, if v2 has none
 affected_components[].group_name      the group of that component; no other's is known
-url                                   where the incident or window is read
-Its status words are not read: a verdict, which does without this document, must come out alike.
-An empty list, or a list that is not there, means that nothing is open: the copy leaves out
-`incidents` and `scheduled_maintenances` where they would be empty.
+url                                   the address of the incident or window
+Its status words are not read: a verdict, which is made without this document, must be the same.
+An empty or missing list means that nothing is open: the copy leaves out empty `incidents` and
+`scheduled_maintenances`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,9 +29,9 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import statuspage
-from outlogger_cli.platforms.shared import fields
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents, statuspage
+from outlogger_cli.platforms.shared import addresses, build, fields
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("incident.io",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -39,28 +39,24 @@ CAN: tuple[str, ...] = ("components", "history", "maintenance")
 Event = TypeVar("Event", Incident, Maintenance)
 
 
-def endpoints(page_url: str, depth: Depth, read: Mapping[str, Document], /) -> tuple[Endpoint, ...]:
+def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
     asked = statuspage.endpoints(page_url, depth, read)
     if depth is not Depth.VERDICT and "summary" in read and _has_open(read["summary"]):
-        return (*asked, Endpoint(name="native", url=fields.at(page_url, "/api/v1/summary")))
+        return (*asked, Endpoint(name="native", url=addresses.at(page_url, "/api/v1/summary")))
     return asked
 
 
-def recognises(document: Document) -> bool:
-    page = statuspage.page_of(document)
-    return page is not None and statuspage.is_incidentio(page)
-
-
-def parse(read: Mapping[str, Document]) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = statuspage.summary_of(read["summary"])
-    snapshot = statuspage.build(wire, read.get("incidents"), complete=False)
-    if "native" not in read:
-        return snapshot
-    try:
-        return _with_texts(snapshot, fields.json_object(read["native"]))
-    except PageError as error:
-        note = f"incident texts not read: {error.message}"
-        return replace(snapshot, notes=(*snapshot.notes, note))
+    if not statuspage.is_incidentio(wire.object("page")):
+        raise not_a_page("the answer is the summary of a Statuspage page, not of incident.io")
+    snapshot = statuspage.snapshot_of(wire, read.get("incidents"), complete=False)
+    native, notes = build.later(
+        read.get("native"),
+        "incident texts",
+        lambda document: _with_texts(snapshot, fields.json_object(document)),
+    )
+    return native or replace(snapshot, notes=(*snapshot.notes, *notes))
 
 
 def _has_open(summary: Document) -> bool:
@@ -85,40 +81,39 @@ def _with_texts(snapshot: Snapshot, native: Fields) -> Snapshot:
     }
     return replace(
         snapshot,
-        components=_together([_grouped(c, groups) for c in snapshot.components]),
-        incidents=tuple(_told(i, ongoing.get(i.id)) for i in snapshot.incidents),
-        maintenances=tuple(_told(m, planned.get(m.id)) for m in snapshot.maintenances),
+        components=_grouped(snapshot.components, groups),
+        incidents=tuple(_completed(i, ongoing.get(i.id)) for i in snapshot.incidents),
+        maintenances=tuple(_completed(m, planned.get(m.id)) for m in snapshot.maintenances),
     )
 
 
-def _together(components: Sequence[Component]) -> tuple[Component, ...]:
-    """The components in their order, those of one group where the first of them stands: only
-    what is affected has a group here, and its rows need not follow each other."""
+def _grouped(components: Sequence[Component], groups: Mapping[str, str]) -> tuple[Component, ...]:
+    """The components with their groups, those of one group at the place of its first.
+
+    Only affected components have a group here, and its rows need not follow each other.
+    """
     first: dict[str, int] = {}
+    placed = []
     for place, component in enumerate(components):
-        first.setdefault(component.group or "", place)
-    places = {id(c): first[c.group] if c.group else n for n, c in enumerate(components)}
-    return tuple(sorted(components, key=lambda c: places[id(c)]))
+        group = component.group or groups.get(component.id) or None
+        group_place = first.setdefault(group, place) if group else place
+        placed.append((group_place, replace(component, group=group)))
+    return tuple(component for _, component in sorted(placed, key=lambda pair: pair[0]))
 
 
-def _grouped(component: Component, groups: Mapping[str, str]) -> Component:
-    return replace(component, group=component.group or groups.get(component.id) or None)
-
-
-def _told(event: Event, row: Fields | None) -> Event:
-    """`event` with the links and the newest text of its v1 row, where v2 has none."""
+def _completed(event: Event, row: Fields | None) -> Event:
+    """`event` with the links and the newest text of its v1 row, if v2 has none."""
     if row is None:
         return event
     return replace(
         event,
-        links=event.links or fields.links(row.objects("affected_components")),
+        links=event.links or build.links(row.objects("affected_components")),
         url=row.url("url") or event.url,
-        updates=_with_message(event.updates, row),
+        updates=_with_message(event.updates, row.body("last_update_message")),
     )
 
 
-def _with_message(updates: tuple[Update, ...], row: Fields) -> tuple[Update, ...]:
-    message = row.body("last_update_message")
+def _with_message(updates: tuple[Update, ...], message: str) -> tuple[Update, ...]:
     if not message or not updates or updates[0].body:
         return updates
     return (replace(updates[0], body=message), *updates[1:])

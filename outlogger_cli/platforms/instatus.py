@@ -2,9 +2,8 @@
 
 `/summary.json` holds the roll-up and what is open now, documented at
 https://instatus.com/help/api/public-data; an older form of it has the roll-up as
-`status{text, type}` beside the page. `/v3/components.json` holds the components, of older pages
-`/v2/components.json`: no reference describes them, so they are read as live pages send them. There
-is no history.
+`status{text, type}` beside the page. `/v3/components.json`, on older pages `/v2/components.json`,
+holds the components: it is not documented, and read as live pages send it. There is no history.
 
 wire                                  ours
 page.status UP                        none
@@ -24,10 +23,9 @@ A missing list means that nothing is open: a healthy page leaves its lists out.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
@@ -42,9 +40,9 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
-from outlogger_cli.platforms.shared import fields, reading
-from outlogger_cli.platforms.shared.fields import Fields
-from outlogger_cli.platforms.statuspage import known
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("instatus.com",)
 CAN: tuple[str, ...] = ("components", "maintenance")
@@ -71,39 +69,27 @@ _MAINTENANCE = {
     "inprogress": MaintenanceStatus.IN_PROGRESS,
     "completed": MaintenanceStatus.COMPLETED,
 }
+_IMPACTS = {word: Impact(status.severity.value) for word, status in _STATUS.items()}
 _JAVASCRIPT_DATE = re.compile(
     r"\w{3} (\w{3}) (\d{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT([+-]\d{4})\b", re.ASCII
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MINUTES = re.compile(r"[0-9]{1,6}")
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    """Both documents at any depth: the roll-up does not tell an outage from a slow answer."""
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    """Both documents at any depth: the roll-up is the same for an outage and a slow answer."""
     return (
-        Endpoint(name="summary", url=fields.at(page_url, "/summary.json")),
-        Endpoint(name="components", url=fields.at(page_url, "/v3/components.json")),
-        Endpoint(name="components", url=fields.at(page_url, "/v2/components.json")),
+        Endpoint(name="summary", url=addresses.at(page_url, "/summary.json")),
+        Endpoint(name="components", url=addresses.at(page_url, "/v3/components.json")),
+        Endpoint(name="components", url=addresses.at(page_url, "/v2/components.json")),
     )
 
 
-def recognises(document: Document) -> bool:
-    try:
-        wire = _summary_of(document)
-        page, status = wire.object("page"), reading.object_at(wire, "status")
-    except PageError:
-        return False
-    word = page.values.get("status") or status.values.get("type")
-    return isinstance(word, str)
-
-
-def parse(read: Mapping[str, Document]) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = _summary_of(read["summary"])
-    page, status = wire.object("page"), reading.object_at(wire, "status")
+    page, status = wire.object("page"), wire.object_or_empty("status")
     raw_indicator = page.word("status") or status.word("type")
-    components, notes = reading.later(read.get("components"), "components", _components)
+    components, notes = build.later(read.get("components"), "components", _components)
     return Snapshot(
         page_name=page.text("name"),
         page_url=page.url("url").rstrip("/"),
@@ -111,27 +97,25 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
         raw_indicator=raw_indicator,
         description=status.text("text"),
         components=tuple(components or ()),
-        incidents=fields.newest_first([_incident(r) for r in wire.objects("activeIncidents")]),
-        maintenances=tuple(_maintenance(row) for row in wire.objects("activeMaintenances")),
+        incidents=build.newest_first(map(_incident, wire.objects("activeIncidents"))),
+        maintenances=tuple(map(_maintenance, wire.objects("activeMaintenances"))),
         notes=notes,
     )
 
 
 def _summary_of(document: Document) -> Fields:
     wire = fields.json_object(document)
-    page, status = wire.values.get("page"), wire.values.get("status")
-    in_page = isinstance(page, dict) and "status" in page
-    beside = isinstance(page, dict) and isinstance(status, dict) and "type" in status
-    if not (in_page or beside):
-        raise reading.not_a_page("the answer is JSON but has no page with a status")
+    in_page, beside = "status" in wire.inside("page"), "type" in wire.inside("status")
+    if not isinstance(wire.values.get("page"), dict) or not (in_page or beside):
+        raise not_a_page("the answer is JSON but has no page with a status")
     return wire
 
 
 def _components(document: Document) -> list[Component]:
-    """The leaves in the page's order; a group stands beside its members or around them."""
-    rows = reading.rows_of(document, "components")
+    """The components in the page's order; a group is beside its members or around them."""
+    rows = fields.rows_of(document, "components")
     nested = {child.text("id") for row in rows for child in row.objects("children")} - {""}
-    groups = {_group_of(row).text("id") for row in rows} - {""}
+    groups = {row.object_or_empty("group").text("id") for row in rows} - {""}
     return [
         component
         for row in rows
@@ -145,47 +129,26 @@ def _leaves(row: Fields, *, is_group: bool) -> Iterator[Component]:
     for child in children:
         yield _component(child, row.optional("name"))
     if not (children or is_group or row.flag("isParent")):
-        yield _component(row, _group_of(row).optional("name"))
+        yield _component(row, row.object_or_empty("group").optional("name"))
 
 
 def _component(row: Fields, group: str | None) -> Component:
-    name = row.text("name", row.text("id", "(no name)"))
-    return Component(
-        id=row.text("id", name),
-        name=name,
-        status=_STATUS.get(row.word("status"), ComponentStatus.UNKNOWN),
-        raw_status=row.text("status"),
-        group=group,
-        description=row.optional("description"),
-    )
-
-
-def _group_of(row: Fields) -> Fields:
-    return reading.object_at(row, "group")
+    return build.component(row, _STATUS, group=group, description=row.optional("description"))
 
 
 def _incident(row: Fields) -> Incident:
-    status = known(IncidentStatus, row.word("status"), IncidentStatus.UNKNOWN)
+    status = build.INCIDENT_WORDS.get(row.word("status"), IncidentStatus.UNKNOWN)
     updated_at = _time(row, "updatedAt")
     return Incident(
-        id=_id(row),
-        name=row.text("name", "(no title)"),
+        **_event(row),
         status=status,
         raw_status=row.text("status"),
-        impact=_impact(row.word("impact")),
+        impact=_IMPACTS.get(row.word("impact"), Impact.MINOR),
         raw_impact=row.text("impact"),
         started_at=_time(row, "started"),
         resolved_at=None if status.open else updated_at,
         updated_at=updated_at,
-        links=(),
-        url=row.url("url"),
-        updates=(),
     )
-
-
-def _impact(word: str) -> Impact:
-    status = _STATUS.get(word)
-    return Impact(status.severity.value) if status else Impact.MINOR
 
 
 def _maintenance(row: Fields) -> Maintenance:
@@ -193,27 +156,30 @@ def _maintenance(row: Fields) -> Maintenance:
     minutes = row.text("duration")
     planned = timedelta(minutes=int(minutes)) if _MINUTES.fullmatch(minutes) else None
     return Maintenance(
-        id=_id(row),
-        name=row.text("name", "(no title)"),
+        **_event(row),
         status=_MAINTENANCE.get(row.word("status"), MaintenanceStatus.UNKNOWN),
         raw_status=row.text("status"),
         scheduled_for=start,
         scheduled_until=start + planned if start and planned else None,
-        links=(),
-        url=row.url("url"),
-        updates=(),
     )
 
 
-def _id(row: Fields) -> str:
-    """The documented form has no id; there the last part of the link is one."""
-    return row.text("id") or row.url("url").rpartition("/")[2]
+def _event(row: Fields) -> build.Event:
+    """The documented form has no id: there it is the last part of the link."""
+    url = row.url("url")
+    return build.Event(
+        id=row.text("id", url.rpartition("/")[2]),
+        name=row.text("name", "(no title)"),
+        links=(),
+        url=url,
+        updates=(),
+    )
 
 
 def _time(row: Fields, key: str) -> datetime | None:
     """ISO 8601, or as the reference shows it: `Sat Jun 11 2022 18:55:50 GMT+0000 (...)`."""
     found = _JAVASCRIPT_DATE.match(row.text(key))
-    if not found or found[1] not in _MONTHS:
+    if not found:
         return row.time(key)
-    month = _MONTHS.index(found[1]) + 1
-    return fields.parse_time(f"{found[3]}-{month:02}-{found[2]}T{found[4]}{found[5]}")
+    month, day, year, clock, zone = found.groups()
+    return times.from_parts(int(year), month, day, clock, zone)

@@ -2,7 +2,7 @@
 
 The page's HTML carries its data as JSON in `<script id="data">`. Not documented; the two forms of
 it are those that a public program reads on https://status.pagerduty.com. Neither has components,
-and what else stands in an incident was never seen.
+and the other fields of an incident are unknown.
 
 wire                                        ours
 (older) update all_good, minor, major,      impact none, minor, major, critical, maintenance
@@ -10,14 +10,12 @@ critical, maintenance
 (newer) globalStatusHeadlineHasError false  none
                                      true   minor: the headline does not say how bad
 
-In the older form the indicator is the worst update of an open incident, and no open incident is
-health, but where `all_good` beside it is false. Which update is the newest was never seen either,
-so the worst of them counts. The newer form has only a headline. There is no list of closed
-incidents.
+In the older form the indicator is the worst update of an open incident. No open incident is
+health, unless `all_good` beside it is false. Which update is the newest is unknown, so the worst
+counts. The newer form has only a headline. There is no list of closed incidents.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from outlogger_cli.domain.model import (
@@ -26,13 +24,12 @@ from outlogger_cli.domain.model import (
     Endpoint,
     Impact,
     Incident,
-    IncidentStatus,
     Severity,
     Snapshot,
-    worst,
 )
-from outlogger_cli.platforms.shared import fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import build, fields, html
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("status.pagerduty.com",)
 CAN: tuple[str, ...] = ()
@@ -50,24 +47,16 @@ _IMPACTS = {
 _HEADLINES = ((True, Severity.MINOR), (False, Severity.NONE))
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    return (reading.page_endpoint(page_url),)
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    return (html.page_endpoint(page_url),)
 
 
-def recognises(document: Document, /) -> bool:
-    return parts.fits(_data, document)
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     data = _data(read["page"])
     page = Snapshot(
-        page_name=reading.page_name(read),
-        page_url=reading.page_address(read),
+        page_name=html.page_name(read),
+        page_url=html.page_address(read),
         indicator=Severity.UNKNOWN,
-        raw_indicator="",
-        description="",
     )
     return _of_incidents(page, data) if _lists_incidents(data) else _of_headline(page, data)
 
@@ -76,19 +65,19 @@ def _data(document: Document) -> Fields:
     start = next((t.end() for t in _SCRIPT.finditer(document.body) if _DATA.search(t[0])), 0)
     end = _END.search(document.body, start) if start else None
     if end is None:
-        raise reading.not_a_page("the answer is not a page with PagerDuty's data in it")
+        raise not_a_page("the answer is not a page with PagerDuty's data in it")
     data = fields.json_object(replace(document, body=document.body[start : end.start()]))
     if not _lists_incidents(data) and not _headline(data).values:
-        raise parts.not_a_page("open incidents and no headline")
+        raise not_a_page("the answer is JSON but has no open incidents and no headline")
     return data
 
 
 def _lists_incidents(data: Fields) -> bool:
-    return "open_incidents" in parts.inside(data, "summary")
+    return "open_incidents" in data.inside("summary")
 
 
 def _headline(data: Fields) -> Fields:
-    return parts.inside(data, "layout", "layout_settings", "statusPage")
+    return data.inside("layout", "layout_settings", "statusPage")
 
 
 def _of_headline(page: Snapshot, data: Fields) -> Snapshot:
@@ -106,7 +95,7 @@ def _of_incidents(page: Snapshot, data: Fields) -> Snapshot:
     summary = data.object("summary")
     rows = summary.objects("open_incidents", required=True)
     incidents = tuple(_incident(row) for row in rows)
-    found = worst(incident.impact.severity for incident in incidents)
+    found = build.worst_open(incidents)
     denied = False in (data.values.get("all_good"), summary.values.get("all_good"))
     return replace(
         page,
@@ -123,14 +112,6 @@ def _incident(row: Fields) -> Incident:
     return Incident(
         id=row.text("id", row.text("title")),
         name=row.text("title", "(no title)"),
-        status=IncidentStatus.UNKNOWN,
-        raw_status="",
         impact=impacts[severity],
         raw_impact=severity,
-        started_at=None,
-        resolved_at=None,
-        updated_at=None,
-        links=(),
-        url="",
-        updates=(),
     )

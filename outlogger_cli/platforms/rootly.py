@@ -2,8 +2,8 @@
 
 `/api/v1/status.json` holds the roll-up and the open incidents, in the words and keys of Statuspage
 v2. Documented at https://docs.rootly.com/configuration/status-page-public-api, but for the fields
-of an incident, which a live page showed. `/api/v1/incidents.json` lists the same open incidents
-once more, so nothing tells the past; the services stand only in the HTML.
+of an incident, which a live page showed. `/api/v1/incidents.json` lists the same open incidents,
+so there is no history; the services are only in the HTML.
 
 wire                                        ours
 status.indicator                            none, minor, major, maintenance (and critical)
@@ -13,12 +13,10 @@ completed
 An empty list of incidents means that nothing is open.
 """
 
-from collections.abc import Mapping
-
-from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
-from outlogger_cli.platforms import statuspage
-from outlogger_cli.platforms.shared import fields, parts
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.domain.model import Depth, Endpoint, Snapshot
+from outlogger_cli.platforms import Documents, statuspage
+from outlogger_cli.platforms.shared import addresses, fields
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("maintenance",)
@@ -26,18 +24,16 @@ CAN: tuple[str, ...] = ("maintenance",)
 _PLANNED = {"scheduled", "in_progress", "verifying", "completed"}
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    return (Endpoint(name="status", url=fields.at(page_url, "/api/v1/status.json")),)
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    return (Endpoint(name="status", url=addresses.at(page_url, "/api/v1/status.json")),)
 
 
-def recognises(document: Document, /) -> bool:
-    return parts.fits(_status, document)
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
-    wire = _status(read["status"])
+def parse(read: Documents, /) -> Snapshot:
+    """Statuspage's own status.json has no incidents, and its summary has components too."""
+    wire = fields.json_object(read["status"])
+    known = wire.inside("page").values and "indicator" in wire.inside("status")
+    if not known or "incidents" not in wire or "components" in wire:
+        raise not_a_page("the answer is JSON but has no page, status.indicator and incidents alone")
     rows = list(wire.objects("incidents", required=True))
     as_statuspage = {
         "page": wire.values.get("page"),
@@ -48,14 +44,4 @@ def parse(read: Mapping[str, Document], /) -> Snapshot:
             row.values for row in rows if row.word("status") in _PLANNED - {"completed"}
         ],
     }
-    return statuspage.build(Fields(as_statuspage), None, complete=True)
-
-
-def _status(document: Document) -> Fields:
-    """Statuspage's own status.json has no incidents, its summary has components too."""
-    wire = fields.json_object(document)
-    page, status = parts.inside(wire, "page"), parts.inside(wire, "status")
-    said = page.values and "indicator" in status and "incidents" in wire
-    if not said or "components" in wire:
-        raise parts.not_a_page("page, status.indicator and incidents alone")
-    return wire
+    return statuspage.snapshot_of(Fields(as_statuspage), None, complete=True)

@@ -4,8 +4,8 @@
 and open incidents, `/v1/incidents` what happened. Documented at
 https://api.status.salesforce.com/v1/docs. A page address with a product
 (`/products/Salesforce_Services`) asks for the instances of that product, one with an instance
-(`/instances/EU42`) for that one. The list was seen as it came in 2020; the times and severities
-inside an incident are known by name only.
+(`/instances/EU42`) for that one. The list was last seen in 2020; of the times and severities
+inside an incident only the names are known.
 
 wire                                        ours
 OK                                          operational
@@ -18,14 +18,13 @@ incident with an impact that has not ended  investigating
 incident whose impacts have all ended       resolved
 
 There is no roll-up: the indicator is the worst instance, and among some hundred instances one is
-nearly always under maintenance or worse. An instance stands in the group of its location; one that
-is not active is left out. An incident that names only instances outside the list is left out too.
+nearly always under maintenance or worse. An instance is in the group of its location; an inactive
+one is left out. An incident that names only instances outside the list is left out too.
 No incident means that nothing is open. How far back `/v1/incidents` reaches is not documented:
 `history_from` is the oldest of them. Planned maintenance is read from the status alone.
 """
 
 import re
-from collections.abc import Mapping
 
 from outlogger_cli.domain.model import (
     Component,
@@ -38,10 +37,10 @@ from outlogger_cli.domain.model import (
     IncidentStatus,
     Link,
     Snapshot,
-    Update,
 )
-from outlogger_cli.platforms.shared import fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("status.salesforce.com",)
 CAN: tuple[str, ...] = ("components", "history")
@@ -62,22 +61,21 @@ _STATUSES = {
 _IMPACTS = {"major": Impact.MAJOR, "minor": Impact.MINOR}
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    """Both documents at any depth: an open incident need not stand at an instance."""
-    instances = Endpoint(name="instances", url=_instances_url(page_url))
-    incidents = Endpoint(name="incidents", url=f"{_api(page_url)}/incidents")
-    return instances, incidents
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    """Both documents at any depth: an open incident need not be listed at an instance."""
+    return (
+        Endpoint(name="instances", url=_instances_url(page_url)),
+        Endpoint(name="incidents", url=f"{_api(page_url)}/incidents"),
+    )
 
 
 def _api(page_url: str) -> str:
-    """At the root of the page's host: a path names a product or an instance."""
-    return reading.vendors_own(reading.origin_of(page_url), HOSTS, _API)
+    """The API at the root of the page's host: a path names a product or an instance."""
+    return addresses.vendors_own(addresses.origin_of(page_url), HOSTS, _API)
 
 
 def _instances_url(page_url: str) -> str:
-    path, api = reading.path_of(page_url), _api(page_url)
+    path, api = addresses.path_of(page_url), _api(page_url)
     if path.startswith("/v1/"):
         return page_url
     instance, product = _OF_INSTANCE.match(path), _OF_PRODUCT.match(path)
@@ -86,25 +84,18 @@ def _instances_url(page_url: str) -> str:
     return f"{api}/instances/status/preview" + (f"?products={product[1]}" if product else "")
 
 
-def recognises(document: Document, /) -> bool:
-    return parts.fits(_instances, document)
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     rows = _instances(read["instances"])
     components = tuple(_component(row) for row in rows)
-    listed, notes = reading.later(
+    listed, notes = build.later(
         read.get("incidents"), "incident history", lambda d: _history(d, components)
     )
     return Snapshot(
-        page_name="",
         page_url=_PAGE,
-        indicator=parts.rolled_up(components),
-        raw_indicator="",
-        description="",
+        indicator=build.roll_up(c.status for c in components),
         components=components,
-        incidents=fields.merge(listed or (), _open_incidents(rows)),
-        history_from=parts.oldest_start(listed or ()),
+        incidents=build.merge(listed or (), _open_incidents(rows)),
+        history_from=build.oldest_start(listed or ()),
         notes=notes,
     )
 
@@ -115,16 +106,16 @@ def _instances(document: Document) -> list[Fields]:
     wire = Fields({"instances": [value] if isinstance(value, dict) else value})
     rows = list(wire.objects("instances", required=True))
     if not rows or not all("key" in row and "location" in row for row in rows):
-        raise parts.not_a_page("instances with key and location")
+        raise not_a_page("the answer is JSON but has no instances with key and location")
     return [row for row in rows if row.values.get("isActive") is not False]
 
 
 def _component(row: Fields) -> Component:
-    return Component(
-        id=row.text("key"),
-        name=row.text("key", "(no name)"),
-        status=_STATUSES.get(row.word("status"), ComponentStatus.UNKNOWN),
-        raw_status=row.text("status"),
+    return build.component(
+        row,
+        _STATUSES,
+        id_key="key",
+        name_key="key",
         group=row.optional("location"),
         description=row.optional("environment"),
     )
@@ -132,13 +123,13 @@ def _component(row: Fields) -> Component:
 
 def _history(document: Document, components: tuple[Component, ...]) -> tuple[Incident, ...]:
     known = {component.id for component in components}
-    rows = reading.rows_of(document, "incidents")
-    named = [(row, reading.texts_at(row, "instanceKeys")) for row in rows]
+    rows = fields.rows_of(document, "incidents")
+    named = [(row, row.texts("instanceKeys")) for row in rows]
     return tuple(_incident(row, keys) for row, keys in named if not keys or known & {*keys})
 
 
 def _open_incidents(rows: list[Fields]) -> tuple[Incident, ...]:
-    """Every incident once; each instance that it touches repeats it."""
+    """Every incident once; each instance that it affects repeats it."""
     found: dict[str, tuple[Fields, list[str]]] = {}
     for row in rows:
         for incident in row.objects("Incidents"):
@@ -150,40 +141,28 @@ def _open_incidents(rows: list[Fields]) -> tuple[Incident, ...]:
 
 def _incident(row: Fields, keys: tuple[str, ...]) -> Incident:
     impacts = list(row.objects("IncidentImpacts"))
+    starts = [impact.time("startTime") for impact in impacts]
     ends = [impact.time("endTime") for impact in impacts]
-    status = _status(impacts, over=all(ends))
+    status = IncidentStatus.RESOLVED if all(ends) else IncidentStatus.INVESTIGATING
+    if not impacts:
+        status = IncidentStatus.UNKNOWN
     severity = next((one for one in _IMPACTS if one in {i.word("severity") for i in impacts}), "")
     return Incident(
         id=row.text("id"),
         name=row.text("additionalInformation") or f"Incident {row.text('id', 'without a number')}",
         status=status,
-        raw_status="",
         impact=_IMPACTS.get(severity, Impact.MINOR),
         raw_impact=severity,
-        started_at=reading.earliest(
-            [row.time("createdAt"), *(impact.time("startTime") for impact in impacts)]
-        ),
-        resolved_at=None if status.open else max(end for end in ends if end),
+        started_at=times.earliest([row.time("createdAt"), *starts]),
+        resolved_at=None if status.open else times.latest(ends),
         updated_at=row.time("updatedAt"),
         links=tuple(Link(id=key, name=key) for key in keys),
-        url=fields.link(f"{_PAGE}/incidents/{row.text('id')}"),
-        updates=_updates(row),
-    )
-
-
-def _status(impacts: list[Fields], *, over: bool) -> IncidentStatus:
-    if not impacts:
-        return IncidentStatus.UNKNOWN
-    return IncidentStatus.RESOLVED if over else IncidentStatus.INVESTIGATING
-
-
-def _updates(row: Fields) -> tuple[Update, ...]:
-    return parts.newest_updates(
-        Update(
-            status=IncidentStatus.UNKNOWN,
-            raw_status=event.text("type"),
-            body=event.body("message"),
-            created_at=event.time("createdAt"),
-        )
-        for event in row.objects("IncidentEvents")
+        url=addresses.link(f"{_PAGE}/incidents/{row.text('id')}"),
+        updates=build.updates(
+            row.objects("IncidentEvents"),
+            {},
+            status_key="type",
+            body_key="message",
+            time_keys=("createdAt",),
+        ),
     )

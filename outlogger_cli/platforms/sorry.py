@@ -1,10 +1,10 @@
 """Sorry, the status page at sorryapp.com.
 
 `https://api.sorryapp.com/v1/pages/<code>/components` holds every component, `.../notices` what
-happened and what is planned. The code of a page stands in its HTML, which is read first where the
-page's address is not already one of the API. Documented at https://docs.sorryapp.com/v1; reading
-needs no key. How the HTML writes the code, and how many notices come at once, is not documented:
-`history_from` is the oldest of them.
+happened and what is planned. The code of a page is in its HTML, which is read first unless the
+page's address is one of the API. Documented at https://docs.sorryapp.com/v1; reading needs no key.
+How the HTML writes the code, and how many notices come at once, is not documented: `history_from`
+is the oldest of them.
 
 wire                                        ours
 component operational                       operational
@@ -17,29 +17,28 @@ planned scheduled, underway                 scheduled, in_progress
 planned complete, cancelled                 completed
 
 While a notice is open its components are degraded, and there is no worse word. A notice has no
-impact: it counts as minor. General notices are announcements and not read. The indicator is the
-worst component. An empty list of notices means that nothing is open.
+impact: it counts as minor. Its updates have no state. General notices are announcements and not
+read. The indicator is the worst component. An empty list of notices means that nothing is open.
 """
 
 import re
-from collections.abc import Mapping
 
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
     Document,
     Endpoint,
-    Impact,
     Incident,
     IncidentStatus,
     Maintenance,
     MaintenanceStatus,
     Snapshot,
-    Update,
 )
-from outlogger_cli.platforms.shared import fields, parts, reading
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, html, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("sorryapp.com",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -69,15 +68,11 @@ _WINDOWS = {
     "cancelled": MaintenanceStatus.COMPLETED,
 }
 
-Notices = tuple[tuple[Incident, ...], tuple[Maintenance, ...]]
 
-
-def endpoints(
-    page_url: str, _depth: Depth, read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    """The same at any depth: only the notices tell of an incident that has no component."""
-    addressed = _IN_ADDRESS.search(reading.path_of(page_url))
-    first = () if addressed else (reading.page_endpoint(page_url),)
+def endpoints(page_url: str, _depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
+    """The same at any depth: an incident without a component is only in the notices."""
+    addressed = _IN_ADDRESS.search(addresses.path_of(page_url))
+    first = () if addressed else (html.page_endpoint(page_url),)
     code = addressed[1] if addressed else _code(read)
     if not code:
         return first
@@ -89,31 +84,36 @@ def endpoints(
 
 
 def recognises(document: Document, /) -> bool:
-    return bool(_code({"page": document})) or parts.fits(_own_components, document)
+    """A list of components is Sorry's only if it has no other words than Sorry's own."""
+    if _code({"page": document}):
+        return True
+    try:
+        rows = _response(document)
+    except PageError:
+        return False
+    return bool(rows) and all(row.word("state") in _STATUSES for row in rows)
 
 
-def parse(read: Mapping[str, Document], /) -> Snapshot:
-    listed = reading.data_of(read, "components", platform="Sorry", found=_code(read))
+def parse(read: Documents, /) -> Snapshot:
+    listed = html.data_of(read, "components", platform="Sorry", found=_code(read))
     components = tuple(_component(row) for row in _response(listed))
-    notices, notes = reading.later(read.get("notices"), "incident history", _notices)
-    incidents, windows = notices or ((), ())
+    notices, notes = build.later(read.get("notices"), "incident history", _notices)
+    incidents, windows = notices or ([], [])
     return Snapshot(
-        page_name=reading.page_name(read),
-        page_url=reading.page_address(read),
-        indicator=parts.rolled_up(components),
-        raw_indicator="",
-        description="",
+        page_name=html.page_name(read),
+        page_url=html.page_address(read),
+        indicator=build.roll_up(c.status for c in components),
         components=components,
-        incidents=fields.newest_first([*incidents]),
-        maintenances=parts.unfinished(windows),
-        history_from=parts.oldest_start(incidents),
+        incidents=build.newest_first(incidents),
+        maintenances=build.unfinished(windows),
+        history_from=build.oldest_start(incidents),
         notes=notes,
     )
 
 
-def _code(read: Mapping[str, Document]) -> str:
-    """The code in the page's HTML, "" where there is no such page."""
-    page = reading.own_html(read)
+def _code(read: Documents) -> str:
+    """The code in the page's HTML, "" if there is none."""
+    page = html.own_html(read)
     found = _IN_PAGE.search(page) if "sorryapp.com" in page else None
     return found[1] if found else ""
 
@@ -121,77 +121,57 @@ def _code(read: Mapping[str, Document]) -> str:
 def _response(document: Document) -> list[Fields]:
     wire = fields.json_object(document)
     if "response" not in wire:
-        raise parts.not_a_page("response")
+        raise not_a_page("the answer is JSON but has no response")
     return list(wire.objects("response", required=True))
 
 
-def _own_components(document: Document) -> None:
-    """Only words of Sorry's own tell its list from another's `response`."""
-    rows = _response(document)
-    if not rows or not all(row.word("state") in _STATUSES for row in rows):
-        raise parts.not_a_page("components of a Sorry page")
-
-
 def _component(row: Fields) -> Component:
-    name = row.text("name", "(no name)")
-    return Component(
-        id=row.text("id", name),
-        name=name,
-        status=_STATUSES.get(row.word("state"), ComponentStatus.UNKNOWN),
-        raw_status=row.text("state"),
+    return build.component(
+        row,
+        _STATUSES,
+        status_key="state",
         description=row.optional("description"),
         updated_at=row.time("updated_at"),
     )
 
 
-def _notices(document: Document) -> Notices:
+def _notices(document: Document) -> tuple[list[Incident], list[Maintenance]]:
     rows = [row for row in _response(document) if row.word("type") != "general"]
     return (
-        tuple(_incident(row) for row in rows if row.word("type") != "planned"),
-        tuple(_maintenance(row) for row in rows if row.word("type") == "planned"),
+        [_incident(row) for row in rows if row.word("type") != "planned"],
+        [_maintenance(row) for row in rows if row.word("type") == "planned"],
     )
 
 
 def _incident(row: Fields) -> Incident:
     status = _INCIDENTS.get(row.word("state"), IncidentStatus.UNKNOWN)
     return Incident(
-        id=row.text("id"),
-        name=row.text("subject", "(no title)"),
+        **_event(row),
         status=status,
         raw_status=row.text("state"),
-        impact=Impact.MINOR,
-        raw_impact="",
-        started_at=reading.earliest([row.time("began_at"), row.time("created_at")]),
-        resolved_at=None if status.open else reading.time_at(row, "ended_at", "updated_at"),
+        started_at=times.earliest([row.time("began_at"), row.time("created_at")]),
+        resolved_at=None if status.open else row.time("ended_at", "updated_at"),
         updated_at=row.time("updated_at"),
-        links=fields.links(row.objects("components")),
-        url=row.url("link"),
-        updates=_updates(row),
     )
 
 
 def _maintenance(row: Fields) -> Maintenance:
     return Maintenance(
-        id=row.text("id"),
-        name=row.text("subject", "(no title)"),
+        **_event(row),
         status=_WINDOWS.get(row.word("state"), MaintenanceStatus.UNKNOWN),
         raw_status=row.text("state"),
-        scheduled_for=reading.time_at(row, "begins_at", "began_at"),
-        scheduled_until=reading.time_at(row, "ends_at", "ended_at"),
-        links=fields.links(row.objects("components")),
-        url=row.url("link"),
-        updates=_updates(row),
+        scheduled_for=row.time("begins_at", "began_at"),
+        scheduled_until=row.time("ends_at", "ended_at"),
     )
 
 
-def _updates(row: Fields) -> tuple[Update, ...]:
-    """An update is a text: the state stands in the notice alone."""
-    return parts.newest_updates(
-        Update(
-            status=_INCIDENTS.get(update.word("state"), IncidentStatus.UNKNOWN),
-            raw_status=update.text("state"),
-            body=update.body("content"),
-            created_at=update.time("created_at"),
-        )
-        for update in row.objects("updates")
+def _event(row: Fields) -> build.Event:
+    return build.event(
+        row,
+        title_key="subject",
+        url_key="link",
+        links=build.links(row.objects("components")),
+        updates=build.updates(
+            row.objects("updates"), _INCIDENTS, status_key="state", body_key="content"
+        ),
     )

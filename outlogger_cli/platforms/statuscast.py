@@ -1,10 +1,9 @@
 """StatusCast pages, read from their HTML.
 
-Nothing else of them is public as far as known. The page marks the state of each component with a
-class, `component-available` and the like, on an element of class
-`status-list-component-status-text`; that is what a public program reads. Which name belongs to
-which mark was never seen, so there is a roll-up and no component table. Incidents and their
-history are not read.
+No other public data is known. The page marks the state of each component with a class,
+`component-available` and the like, on an element of class `status-list-component-status-text`;
+that is what a public program reads. Which name belongs to which mark is unknown, so there is a
+roll-up and no component table. Incidents and their history are not read.
 
 wire                                        ours
 component-available                         none
@@ -12,11 +11,10 @@ component-maintenance                       maintenance
 component-informational, -monitored,        minor
 -identified, -investigating, -degraded
 component-unavailable                       critical
-The indicator is the worst mark. A page without marks is not read, nor one that breaks off.
+The indicator is the worst mark. A page without marks, or one that breaks off, is not read.
 """
 
 import re
-from collections.abc import Mapping
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
@@ -28,7 +26,9 @@ from outlogger_cli.domain.model import (
     FailureKind,
     Snapshot,
 )
-from outlogger_cli.platforms.shared import parts, reading
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import build, html
+from outlogger_cli.platforms.shared.fields import not_a_page
 
 HOSTS: tuple[str, ...] = ("statuscast.com",)
 CAN: tuple[str, ...] = ()
@@ -45,33 +45,26 @@ _STATUSES = {
 }
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    return (reading.page_endpoint(page_url),)
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    return (html.page_endpoint(page_url),)
 
 
-def recognises(document: Document, /) -> bool:
-    return parts.fits(_marks, document)
-
-
-def parse(read: Mapping[str, Document], /) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     marks = _marks(read["page"])
     return Snapshot(
-        page_name=reading.page_name(read),
-        page_url=reading.page_address(read),
-        indicator=reading.roll_up([_STATUSES.get(m, ComponentStatus.UNKNOWN) for m in marks]),
+        page_name=html.page_name(read),
+        page_url=html.page_address(read),
+        indicator=build.roll_up([_STATUSES.get(m, ComponentStatus.UNKNOWN) for m in marks]),
         raw_indicator=text.line(", ".join(sorted(set(marks) - _STATUSES.keys()))),
-        description="",
     )
 
 
 def _marks(document: Document) -> list[str]:
-    """The state of every component, "" for one that has none."""
-    markup = reading.html_of(document)
+    """The state of every component, "" if it has none."""
+    markup = html.html_of(document)
     marked = [words for found in _CLASS.findall(markup) if _MARK in (words := found.split())]
     if not marked:
-        raise reading.not_a_page("the answer is not the HTML of a StatusCast page")
+        raise not_a_page("the answer is not the HTML of a StatusCast page")
     if "</html>" not in markup[-1000:].lower():
         raise PageError(FailureKind.INVALID, "the HTML breaks off before its end")
     return [_state(words) for words in marked]

@@ -1,14 +1,14 @@
 """StatusIQ pages, by Site24x7 (Zoho).
 
-`/rss` has one item for every component: a title `Name - Status` and the time it was last
-touched, worst first. The same name stands there once for every group it is in, without the
-group. What the feed lacks is read from `/sp/api/u/summary_details`, the JSON behind the page:
-open and past incidents, and the components of a page whose owner turned the feed off. Its fields
-and numbers are those of Site24x7's own apps (github.com/site24x7/StatusIQ-Android-SDK).
+`/rss` has one item for every component: a title `Name - Status` and the time of its last change,
+worst first. A name is repeated for every group it is in, without the group. What the feed lacks is
+read from `/sp/api/u/summary_details`, the JSON behind the page: open and past incidents, and the
+components of a page whose owner turned the feed off. Its fields and numbers are those of
+Site24x7's own apps (github.com/site24x7/StatusIQ-Android-SDK).
 
 wire                                  ours
 Operational (1)                       operational
-Informational (2)                     operational: a notice, nothing is said to be wrong
+Informational (2)                     operational: a notice, not an outage
 Degraded Performance (3)              degraded_performance
 Under Maintenance (4)                 under_maintenance
 Partial Outage (5)                    partial_outage
@@ -17,13 +17,12 @@ incident_severity_id 1 to 6           none, none, minor, maintenance, major, cri
 incident_status_id 10 to 14           investigating (acknowledged), investigating, identified,
                                       monitoring, resolved
 incident_status_id 21 to 24           a maintenance: scheduled, in_progress, verifying, completed
-The page has a row for every component, so the worst of them is its roll-up.
+The page has a row for every component, so the worst of them is the indicator.
 A feed without items says nothing; an empty incident list means that nothing is open.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from outlogger_cli.domain.model import (
     Component,
@@ -36,12 +35,12 @@ from outlogger_cli.domain.model import (
     IncidentStatus,
     Link,
     Maintenance,
-    MaintenanceStatus,
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms.shared import fields, parts, reading, xml
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times, xml
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 from outlogger_cli.platforms.shared.xml import Node
 
 HOSTS: tuple[str, ...] = ("site24x7statusiq.com",)
@@ -75,35 +74,23 @@ _STATUSES = {
     "23": IncidentStatus.VERIFYING,
     "24": IncidentStatus.COMPLETED,
 }
-_WINDOWS = {
-    IncidentStatus.SCHEDULED: MaintenanceStatus.SCHEDULED,
-    IncidentStatus.IN_PROGRESS: MaintenanceStatus.IN_PROGRESS,
-    IncidentStatus.VERIFYING: MaintenanceStatus.VERIFYING,
-    IncidentStatus.COMPLETED: MaintenanceStatus.COMPLETED,
-}
 
 
-def endpoints(
-    page_url: str, _depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    """The feed and the JSON at any depth: the feed says nothing of open incidents."""
+def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    """The feed and the JSON at any depth: the feed says nothing about open incidents."""
     if _API in page_url:
         return (Endpoint(name="summary", url=page_url),)
-    page = fields.at(page_url, "").removesuffix("/rss")
+    page = addresses.at(page_url, "").removesuffix("/rss")
     feed = Endpoint(name="rss", url=f"{page}/rss")
     summary = Endpoint(name="summary", url=f"{page}{_API}u/summary_details")
     return feed, summary
 
 
-def recognises(document: Document) -> bool:
-    return parts.fits(_channel, document) or parts.fits(_summary, document)
-
-
-def parse(read: Mapping[str, Document]) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     if "rss" not in read:
         return _summary(read["summary"])
     feed = _feed(read["rss"])
-    summary, notes = reading.later(read.get("summary"), "incidents", _summary)
+    summary, notes = build.later(read.get("summary"), "incidents", _summary)
     if summary is None:
         return replace(feed, notes=(*feed.notes, *notes))
     rows = feed if feed.components else summary
@@ -117,30 +104,27 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     )
 
 
-def _channel(document: Document) -> Node:
-    channel = xml.channel_of(xml.root_of(document))
-    if "statusiq" not in channel.text("description").lower():
-        raise reading.not_a_page("the answer is an RSS feed, but not one of StatusIQ")
-    return channel
+def is_own(channel: Node) -> bool:
+    return "statusiq" in channel.text("description").lower()
 
 
 def _feed(document: Document) -> Snapshot:
-    channel = _channel(document)
+    channel = xml.channel_of(xml.root_of(document))
+    if not is_own(channel):
+        raise not_a_page("the answer is an RSS feed, but not one of StatusIQ")
     components = tuple(_listed(item) for item in channel.children("item"))
     empty = "the feed lists no component: the page may have none, or its feed may be turned off"
     return Snapshot(
         page_name=channel.text("title").removesuffix(" - Status"),
         page_url=channel.url("link").rstrip("/"),
-        indicator=parts.rolled_up(components),
-        raw_indicator="",
-        description="",
+        indicator=build.roll_up(c.status for c in components),
         components=components,
         notes=() if components else (empty,),
     )
 
 
 def _listed(item: Node) -> Component:
-    """A component's id stands only in its link, and only some have one."""
+    """A component's id is only in its link, and only some have one."""
     name, _, word = item.text("title").rpartition(" - ")
     name = name or word or "(no name)"
     _, found, code = item.url("link").rpartition("#/components/")
@@ -153,32 +137,24 @@ def _listed(item: Node) -> Component:
     )
 
 
-def _data(document: Document) -> Fields:
+def _summary(document: Document) -> Snapshot:
     wire = fields.json_object(document)
     if "data" not in wire:
-        raise parts.not_a_page("data")
-    return wire.object("data")
-
-
-def _summary(document: Document) -> Snapshot:
-    data = _data(document)
+        raise not_a_page("the answer is JSON but has no data")
+    data = wire.object("data")
     components = tuple(_components(data))
     active = [*data.objects("active_incident_details", required=True)]
     days = [*data.objects("resolved_incident_details")]
     past = [row for day in days for row in day.objects("grp_by_incidents_list")]
     return Snapshot(
-        page_name="",
-        page_url="",
-        indicator=parts.rolled_up(components),
-        raw_indicator="",
-        description="",
+        indicator=build.roll_up(c.status for c in components),
         components=components,
-        incidents=fields.merge(
+        incidents=build.merge(
             tuple(_incident(row, over=False) for row in active if not _is_window(row)),
             tuple(_incident(row, over=True) for row in past if not _is_window(row)),
         ),
         maintenances=tuple(_maintenance(row) for row in (*active, *past) if _is_window(row)),
-        history_from=reading.oldest(days, "grp_by_date"),
+        history_from=times.earliest(row.time("grp_by_date") for row in days),
     )
 
 
@@ -193,74 +169,66 @@ def _components(data: Fields) -> Iterator[Component]:
 
 
 def _component(row: Fields, group: str | None) -> Component:
-    name = row.text("display_name", "(no name)")
-    return Component(
-        id=row.text("enc_component_id", name),
-        name=name,
-        status=_COMPONENTS.get(row.text("component_status"), ComponentStatus.UNKNOWN),
-        raw_status=row.text("component_status"),
+    return build.component(
+        row,
+        _COMPONENTS,
+        id_key="enc_component_id",
+        name_key="display_name",
+        status_key="component_status",
         group=group,
         description=row.optional("desc"),
     )
 
 
 def _is_window(row: Fields) -> bool:
-    told = _updates(row)
-    return bool(told) and told[0].status in _WINDOWS
+    updates = _updates(row)
+    return bool(updates) and updates[0].status in build.PLANNED
 
 
 def _incident(row: Fields, *, over: bool) -> Incident:
-    """`over`: it stands in the list of resolved ones, whatever its last message calls it."""
-    told = _updates(row)
-    latest = told[0].status if told else IncidentStatus.UNKNOWN
-    status = IncidentStatus.RESOLVED if over else latest
+    """`over`: it is in the list of resolved ones, whatever its last message says."""
+    updates = _updates(row)
+    newest = updates[0] if updates else Update(body="")
+    status = IncidentStatus.RESOLVED if over else newest.status
     severity = row.text("incident_severity_id")
     impact = _IMPACTS.get(severity)
-    times = [row.time("incident_began_at"), *(update.created_at for update in told)]
+    posted = (update.created_at for update in updates)
     return Incident(
-        id=row.text("enc_inc_id"),
-        name=row.text("incident_title", "(no title)"),
+        **_event(row, updates),
         status=status,
-        raw_status=told[0].raw_status if told else "",
+        raw_status=newest.raw_status,
         impact=impact or Impact.MINOR,
-        raw_impact=row.text("incident_severity") or parts.coded(impact, "severity", severity),
-        started_at=reading.earliest(times),
-        resolved_at=None if status.open else _ended_at(row, told),
-        updated_at=told[0].created_at if told else None,
-        links=_links(row),
-        url="",
-        updates=told,
+        raw_impact=row.text("incident_severity") or build.coded(impact, "severity", severity),
+        started_at=times.earliest([row.time("incident_began_at"), *posted]),
+        resolved_at=None if status.open else row.time("incident_ended_at") or newest.created_at,
+        updated_at=newest.created_at,
     )
-
-
-def _ended_at(row: Fields, told: tuple[Update, ...]) -> datetime | None:
-    return row.time("incident_ended_at") or (told[0].created_at if told else None)
 
 
 def _maintenance(row: Fields) -> Maintenance:
-    told = _updates(row)
+    updates = _updates(row)
     return Maintenance(
-        id=row.text("enc_inc_id"),
-        name=row.text("incident_title", "(no title)"),
-        status=_WINDOWS[told[0].status],
-        raw_status=told[0].raw_status,
+        **_event(row, updates),
+        status=build.PLANNED[updates[0].status],
+        raw_status=updates[0].raw_status,
         scheduled_for=row.time("incident_began_at"),
         scheduled_until=row.time("incident_ended_at"),
-        links=_links(row),
-        url="",
-        updates=told,
     )
 
 
-def _links(row: Fields) -> tuple[Link, ...]:
-    named = (
-        touched.text("display_name") for touched in row.objects("incident_affected_components")
+def _event(row: Fields, updates: tuple[Update, ...]) -> build.Event:
+    names = (one.text("display_name") for one in row.objects("incident_affected_components"))
+    return build.event(
+        row,
+        id_key="enc_inc_id",
+        title_key="incident_title",
+        links=tuple(Link(name=name) for name in names if name),
+        updates=updates,
     )
-    return tuple(Link(id=None, name=name) for name in named if name)
 
 
 def _updates(row: Fields) -> tuple[Update, ...]:
-    found = [
+    return build.newest_updates(
         Update(
             status=_STATUSES.get(update.text("incident_status_id"), IncidentStatus.UNKNOWN),
             raw_status=update.text("incident_status"),
@@ -268,5 +236,4 @@ def _updates(row: Fields) -> tuple[Update, ...]:
             created_at=update.time("status_updated_at"),
         )
         for update in row.objects("incident_status_updates")
-    ]
-    return parts.newest_updates(found)
+    )

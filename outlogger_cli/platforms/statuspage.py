@@ -2,22 +2,19 @@
 
 `/api/v2/summary.json` holds the roll-up, every component, the open incidents and the open
 maintenance windows; `/api/v2/incidents.json` the newest 50 incidents, open and closed.
-Documented at https://metastatuspage.com/api; what the pages add to that is noted where it is read.
+Documented at https://metastatuspage.com/api; what pages send beyond that is noted in the code.
 
 wire                                  ours
 component.status                      the same five words
 status.indicator                      none, minor, major, critical, and maintenance (undocumented)
 incident.status, update.status        the same words
-impact                                the same words; one nobody knows counts as minor
+impact                                the same words; an unknown one counts as minor
 An empty incident list means that nothing is open.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -25,7 +22,6 @@ from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
-    FailureKind,
     Impact,
     Incident,
     IncidentStatus,
@@ -36,8 +32,9 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms.shared import fields
-from outlogger_cli.platforms.shared.fields import Fields
+from outlogger_cli.platforms import Documents
+from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("statuspage.io",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
@@ -45,12 +42,11 @@ CAN: tuple[str, ...] = ("components", "history", "maintenance")
 LIST_LIMIT = 50
 """incidents.json never holds more, and has no second page."""
 
-_INDICATORS = {s.value: s for s in Severity if s is not Severity.UNKNOWN}
+_INDICATORS = {severity.value: severity for severity in Severity}
+_STATUSES = {status.value: status for status in ComponentStatus}
+_IMPACTS = {impact.value: impact for impact in Impact}
 _MAINTENANCE = {
-    "scheduled": MaintenanceStatus.SCHEDULED,
-    "in_progress": MaintenanceStatus.IN_PROGRESS,
-    "verifying": MaintenanceStatus.VERIFYING,
-    "completed": MaintenanceStatus.COMPLETED,
+    **build.MAINTENANCE_WORDS,
     "resolved": MaintenanceStatus.COMPLETED,
     "postmortem": MaintenanceStatus.COMPLETED,
     # incident.io's own words, which leak through its copy of this API
@@ -61,35 +57,20 @@ _MAINTENANCE = {
 _FILLER = "visit www.githubstatus.com for more information"
 _ATLASSIAN_ID = 12
 
-Word = TypeVar("Word", bound=StrEnum)
 
-
-def endpoints(
-    page_url: str, depth: Depth, _read: Mapping[str, Document], /
-) -> tuple[Endpoint, ...]:
-    summary = Endpoint(name="summary", url=fields.at(page_url, "/api/v2/summary.json"))
-    history = Endpoint(name="incidents", url=fields.at(page_url, "/api/v2/incidents.json"))
+def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
+    summary = Endpoint(name="summary", url=addresses.at(page_url, "/api/v2/summary.json"))
+    history = Endpoint(name="incidents", url=addresses.at(page_url, "/api/v2/incidents.json"))
     return (summary, history) if depth is Depth.HISTORY else (summary,)
 
 
-def recognises(document: Document) -> bool:
-    page = page_of(document)
-    return page is not None and not is_incidentio(page)
-
-
-def parse(read: Mapping[str, Document]) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     wire = summary_of(read["summary"])
-    return build(
-        wire, read.get("incidents"), complete=len(wire.object("page").text("id")) == _ATLASSIAN_ID
-    )
-
-
-def page_of(document: Document) -> Fields | None:
-    """The `page` of a v2 summary, None where the document is something else."""
-    try:
-        return summary_of(document).object("page")
-    except PageError:
-        return None
+    page = wire.object("page")
+    if is_incidentio(page):
+        raise not_a_page("the answer is incident.io's copy of the Statuspage API")
+    is_complete = len(page.text("id")) == _ATLASSIAN_ID
+    return snapshot_of(wire, read.get("incidents"), complete=is_complete)
 
 
 def is_incidentio(page: Fields) -> bool:
@@ -99,67 +80,59 @@ def is_incidentio(page: Fields) -> bool:
 
 
 def summary_of(document: Document) -> Fields:
-    """The v2 summary in `document`; an error object or another kind of JSON is refused."""
+    """The v2 summary in `document`; raises `not_a_status_page` for JSON of another kind."""
     wire = fields.json_object(document)
     if "page" not in wire or not ("status" in wire or "components" in wire):
-        raise PageError(
-            FailureKind.NOT_A_STATUS_PAGE,
-            "the answer is JSON but has no page, status or components",
-        )
+        raise not_a_page("the answer is JSON but has no page, status or components")
     return wire
 
 
-def build(wire: Fields, incident_list: Document | None, *, complete: bool) -> Snapshot:
-    """The snapshot of a v2 summary. `complete`: a key that is not there was lost, not empty."""
+def snapshot_of(wire: Fields, incident_list: Document | None, *, complete: bool) -> Snapshot:
+    """The snapshot of a v2 summary. `complete`: a missing key was lost, it is not empty."""
     page = wire.object("page")
     page_url = page.url("url").rstrip("/")
-    wire.zone = fields.zone_named(page.text("time_zone"))
-    status = wire.object("status") if wire.values.get("status") is not None else Fields({})
-    rows = list(wire.objects("components", required=True))
+    wire.zone = times.zone_named(page.text("time_zone"))
+    status = wire.object_or_empty("status")
     raw_indicator = status.word("indicator")
-    open_incidents = tuple(
+    components = tuple(_components(list(wire.objects("components", required=True))))
+    open_incidents = [
         _incident(row, page_url) for row in wire.objects("incidents", required=complete)
+    ]
+    windows = wire.objects("scheduled_maintenances", required=complete)
+    history, notes = build.later(
+        incident_list,
+        "incident history",
+        lambda document: _history(document, page_url, wire.zone),
     )
-    listed, history_from, notes = _history(incident_list, page_url, wire)
+    listed, history_from = history or ((), None)
     return Snapshot(
         page_name=page.text("name"),
         page_url=page_url,
         indicator=_INDICATORS.get(raw_indicator, Severity.UNKNOWN),
         raw_indicator=raw_indicator,
         description=status.text("description"),
-        components=tuple(_components(rows)),
-        incidents=fields.merge(listed, open_incidents),
-        maintenances=tuple(
-            _maintenance(row, page_url)
-            for row in wire.objects("scheduled_maintenances", required=complete)
-        ),
+        components=components,
+        incidents=build.merge(listed, open_incidents),
+        maintenances=tuple(_maintenance(row, page_url) for row in windows),
         history_from=history_from,
         notes=notes,
     )
 
 
-def _history(
-    document: Document | None, page_url: str, wire: Fields
-) -> tuple[tuple[Incident, ...], datetime | None, tuple[str, ...]]:
-    if document is None:
-        return (), None, ()
-    try:
-        listing = fields.json_object(document)
-        listing.zone = wire.zone
-        rows = list(listing.objects("incidents", required=True))
-        incidents = tuple(_incident(row, page_url) for row in rows)
-    except PageError as error:
-        return (), None, (f"incident history not read: {error.message}",)
-    created = [moment for row in rows if (moment := row.time("created_at"))]
-    whole = len(rows) < LIST_LIMIT or not created
-    return incidents, EVER if whole else min(created), ()
+def _history(document: Document, page_url: str, zone: tzinfo) -> build.History:
+    listing = fields.json_object(document)
+    listing.zone = zone
+    rows = list(listing.objects("incidents", required=True))
+    incidents = tuple(_incident(row, page_url) for row in rows)
+    oldest = times.earliest(row.time("created_at") for row in rows)
+    return incidents, EVER if len(rows) < LIST_LIMIT else oldest or EVER
 
 
 def _components(rows: list[Fields]) -> Iterator[Component]:
-    """Leaves in the page's order: siblings by `position`, which children share with top rows.
+    """Components in the page's order: by `position`, which children share with top rows.
 
-    A leaf is in a group by its `group_id`, or where that is missing by the group's list. Groups do
-    not nest; a leaf in a group that is in one all the same stands among the top rows.
+    A component is in a group by its `group_id`, or if that is missing by the group's list. Groups
+    do not nest; a component in a group that is itself in one is among the top rows.
     """
     parents = {row.text("id"): row.optional("group_id") for row in rows if row.flag("group")}
     groups = {identity for identity, parent in parents.items() if parent not in parents}
@@ -184,15 +157,15 @@ def _components(rows: list[Fields]) -> Iterator[Component]:
 
 
 def _component(row: Fields, group: str | None) -> Iterator[Component]:
-    identity, raw_status = row.text("id"), row.text("status")
-    name = row.text("name") or identity or "(no name)"
+    identity = row.text("id")
+    name = row.text("name", identity or "(no name)")
     if name.lower() == _FILLER:
         return
     yield Component(
         id=identity,
         name=name,
-        status=known(ComponentStatus, raw_status.lower(), ComponentStatus.UNKNOWN),
-        raw_status=raw_status,
+        status=_STATUSES.get(row.word("status"), ComponentStatus.UNKNOWN),
+        raw_status=row.text("status"),
         group=group,
         description=row.optional("description"),
         only_show_if_degraded=row.flag("only_show_if_degraded"),
@@ -205,78 +178,55 @@ def _position(row: Fields) -> float:
 
 
 def _incident(row: Fields, page_url: str) -> Incident:
-    updates = [*row.objects("incident_updates")]
-    told = _updates(updates)
-    status = known(IncidentStatus, row.word("status"), IncidentStatus.UNKNOWN)
-    starts = [moment for key in ("created_at", "started_at") if (moment := row.time(key))]
+    event = _event(row, page_url)
+    status = build.INCIDENT_WORDS.get(row.word("status"), IncidentStatus.UNKNOWN)
     return Incident(
-        id=row.text("id"),
-        name=row.text("name", "(no title)"),
+        **event,
         status=status,
         raw_status=row.text("status"),
-        impact=known(Impact, row.word("impact"), Impact.MINOR),
+        impact=_IMPACTS.get(row.word("impact"), Impact.MINOR),
         raw_impact=row.text("impact"),
-        started_at=min(starts, default=None),
-        resolved_at=None if status.open else _resolved_at(row, told),
+        started_at=times.earliest([row.time("created_at"), row.time("started_at")]),
+        resolved_at=None if status.open else _resolved_at(row, event["updates"]),
         updated_at=row.time("updated_at"),
-        links=_links(row, updates),
-        url=_url(row, page_url),
-        updates=told,
     )
 
 
-def _resolved_at(row: Fields, told: tuple[Update, ...]) -> datetime | None:
-    """incident.io sends no `resolved_at`: there the update that closed the incident says when."""
-    closing = [u.created_at for u in told if u.created_at and not u.status.open]
-    return row.time("resolved_at") or min(closing, default=row.time("updated_at"))
-
-
-def _links(row: Fields, updates: list[Fields]) -> tuple[Link, ...]:
-    """`components` is a live copy; where it is empty the updates say what they touched.
-
-    Payloads of 2019 name components there without a `code`: such a link joins nothing.
-    """
-    linked = fields.links(row.objects("components"))
-    touched = (one for update in updates for one in update.objects("affected_components"))
-    return linked or fields.links(touched, id_key="code")
+def _resolved_at(row: Fields, updates: tuple[Update, ...]) -> datetime | None:
+    """incident.io sends no `resolved_at`: there it is the time of the update that closed it."""
+    closing = times.earliest(u.created_at for u in updates if not u.status.open)
+    return row.time("resolved_at") or closing or row.time("updated_at")
 
 
 def _maintenance(row: Fields, page_url: str) -> Maintenance:
-    updates = [*row.objects("incident_updates")]
     return Maintenance(
-        id=row.text("id"),
-        name=row.text("name", "(no title)"),
+        **_event(row, page_url),
         status=_MAINTENANCE.get(row.word("status"), MaintenanceStatus.UNKNOWN),
         raw_status=row.text("status"),
         scheduled_for=row.time("scheduled_for"),
         scheduled_until=row.time("scheduled_until"),
-        links=_links(row, updates),
-        url=_url(row, page_url),
-        updates=_updates(updates),
     )
 
 
-def _updates(rows: list[Fields]) -> tuple[Update, ...]:
-    """Newest first by the time the page shows (`display_at`, null on a postmortem)."""
-    found = [
-        Update(
-            status=known(IncidentStatus, row.word("status"), IncidentStatus.UNKNOWN),
-            raw_status=row.text("status"),
-            body=row.body("body"),
-            created_at=row.time("display_at") or row.time("created_at"),
-        )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda u: u.created_at or EVER, reverse=True))
+def _event(row: Fields, page_url: str) -> build.Event:
+    """Updates are sorted by the time the page shows (`display_at`, null on a postmortem)."""
+    updates = list(row.objects("incident_updates"))
+    return build.Event(
+        id=row.text("id"),
+        name=row.text("name", "(no title)"),
+        links=_links(row, updates),
+        url=row.url("shortlink") or addresses.link(f"{page_url}/incidents/{row.text('id')}"),
+        updates=build.updates(
+            updates, build.INCIDENT_WORDS, time_keys=("display_at", "created_at")
+        ),
+    )
 
 
-def _url(row: Fields, page_url: str) -> str:
-    return row.url("shortlink") or fields.link(f"{page_url}/incidents/{row.text('id')}")
+def _links(row: Fields, updates: list[Fields]) -> tuple[Link, ...]:
+    """`components` is a live copy; if it is empty, the updates say what they affected.
 
-
-def known(words: type[Word], word: str, otherwise: Word) -> Word:
-    """`word` as a member of `words`; `otherwise` where the vocabulary does not have it."""
-    try:
-        return words(word)
-    except ValueError:
-        return otherwise
+    Payloads of 2019 name components there without a `code`: such a link matches no component.
+    """
+    linked = build.links(row.objects("components"))
+    affected = (one for update in updates for one in update.objects("affected_components"))
+    return linked or build.links(affected, id_key="code")

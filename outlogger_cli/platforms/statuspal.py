@@ -4,7 +4,7 @@
 Europe) holds the roll-up, the tree of services, what is open and the maintenance windows;
 `.../incidents` the newest incidents, open and closed. Documented at
 https://www.statuspal.io/api-docs/v2. A page on its own domain names its subdomain only in its
-HTML, which is read first there. Times carry no zone and are read in the page's `time_zone`.
+HTML, which is then read first. Times have no zone and are in the page's `time_zone`.
 
 wire                                  ours
 current_incident_type null            operational, none
@@ -12,14 +12,14 @@ current_incident_type null            operational, none
   performance, minor                  degraded_performance, minor
   major                               major_outage (the page's own words), indicator major
   scheduled, emergency-maintenance    under_maintenance, maintenance
-incident.type                         none, minor, major or maintenance, likewise
+incident.type                         none, minor, major or maintenance, in the same way
 update.type issue                     investigating
   retrospective                       postmortem
   monitoring, resolved, scheduled     the same words
 maintenances, upcoming_maintenances   in_progress, scheduled
-`current_status_type`, which some pages send, is nowhere documented, and has been `minor` beside a
-`current_incident_type` of `info`: it is told where it is the worse of the two, and counts nothing.
-An incident whose `ends_at` has come is closed. An empty incident list means that nothing is open.
+`current_status_type`, which some pages send, is not documented, and has been `minor` beside a
+`current_incident_type` of `info`. It does not count: it is a note if it is the worse of the two.
+An incident whose `ends_at` is past is closed. An empty incident list means that nothing is open.
 """
 
 import re
@@ -27,7 +27,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 from outlogger_cli.domain import text
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -46,15 +45,15 @@ from outlogger_cli.domain.model import (
     Update,
 )
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.platforms.shared import fields, reading
-from outlogger_cli.platforms.shared.fields import Fields
-from outlogger_cli.platforms.statuspage import known
+from outlogger_cli.platforms import Documents, accepts
+from outlogger_cli.platforms.shared import addresses, build, fields, html, times
+from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("statuspal.io", "statuspal.eu")
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
 
 LIST_LIMIT = 100
-"""The most incidents that one answer holds; 20 unless asked."""
+"""The most incidents that one answer holds; 20 by default."""
 
 _STATUS = {
     "info": ComponentStatus.OPERATIONAL,
@@ -73,6 +72,7 @@ _IMPACTS = {
     "emergency-maintenance": Impact.MAINTENANCE,
 }
 _UPDATES = {
+    **build.INCIDENT_WORDS,
     "issue": IncidentStatus.INVESTIGATING,
     "retrospective": IncidentStatus.POSTMORTEM,
 }
@@ -90,43 +90,41 @@ _Leaf = tuple[Fields, tuple[Fields, ...]]
 
 @frozen
 class _Services:
-    """By a service's id: the components below it, itself included, and the ids above it."""
+    """By a service's id: the components below it (or itself), and the ids of its parents."""
 
     links: Mapping[str, Sequence[Link]]
     parents: Mapping[str, Collection[str]]
 
 
-def endpoints(page_url: str, depth: Depth, read: Mapping[str, Document], /) -> tuple[Endpoint, ...]:
-    if _SUMMARY.search(reading.path_of(page_url)):
+def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
+    if _SUMMARY.search(addresses.path_of(page_url)):
         return _api(page_url, depth)
-    summary = _hosted(reading.host_of(page_url))
+    summary = _hosted(addresses.host_of(page_url))
     if summary:
         return _api(summary, depth)
-    page = reading.page_endpoint(page_url)
+    page = html.page_endpoint(page_url)
     summary = _summary_url(read)
     return (page, *_api(summary, depth)) if summary else (page,)
 
 
-def recognises(document: Document) -> bool:
-    try:
-        wire = _summary_of(document)
-    except PageError:
-        return bool(_summary_url({"page": document}))
-    return isinstance(wire.values.get("services"), list)
+def recognises(document: Document, /) -> bool:
+    return bool(_summary_url({"page": document})) or accepts(parse, document)
 
 
-def parse(read: Mapping[str, Document]) -> Snapshot:
+def parse(read: Documents, /) -> Snapshot:
     found = _summary_url(read)
-    wire = _summary_of(reading.data_of(read, "summary", platform="StatusPal", found=found))
-    page = wire.object("status_page")
-    wire.zone = fields.zone_named(page.text("time_zone"))
+    wire = fields.json_object(html.data_of(read, "summary", platform="StatusPal", found=found))
+    page = wire.inside("status_page")
+    if "subdomain" not in page or "services" not in wire:
+        raise not_a_page("the answer is JSON but not the summary of a StatusPal page")
+    wire.zone = times.zone_named(page.text("time_zone"))
     leaves = list(_leaves(wire))
     services = _services(leaves)
     incidents = tuple(
         _incident(row, services, read["summary"])
         for row in wire.objects("incidents", required=True)
     )
-    history, notes = reading.later(
+    history, notes = build.later(
         read.get("incidents"),
         "incident history",
         lambda document: _history(document, wire.zone, services),
@@ -135,12 +133,11 @@ def parse(read: Mapping[str, Document]) -> Snapshot:
     indicator = _indicator(page)
     return Snapshot(
         page_name=page.text("name"),
-        page_url=reading.page_address(read),
+        page_url=html.page_address(read),
         indicator=indicator,
         raw_indicator=page.word("current_incident_type"),
-        description="",
         components=tuple(_component(row, parents) for row, parents in leaves),
-        incidents=fields.merge(listed, incidents),
+        incidents=build.merge(listed, incidents),
         maintenances=tuple(_maintenances(wire, services)),
         history_from=history_from,
         notes=(*_worse_word(wire, indicator), *notes),
@@ -164,9 +161,9 @@ def _api(summary: str, depth: Depth) -> tuple[Endpoint, ...]:
     return (first, Endpoint(name="incidents", url=f"{listing}?limit={LIST_LIMIT}"))
 
 
-def _summary_url(read: Mapping[str, Document]) -> str:
-    """The API's address of the page whose HTML is in `read`, "" where that is no such page."""
-    page = reading.own_html(read)
+def _summary_url(read: Documents) -> str:
+    """The API's address of the page whose HTML is in `read`, "" if it names none."""
+    page = html.own_html(read)
     if found := _IN_ADDRESS.search(page):
         return _address(found[2], found[1])
     hosted = (_hosted(found[0]) for found in _HOST.finditer(page))
@@ -174,14 +171,6 @@ def _summary_url(read: Mapping[str, Document]) -> str:
         return address
     region, subdomain = _REGION.search(page), _IN_SCRIPT.search(page)
     return _address(subdomain[1], region[1]) if region and subdomain else ""
-
-
-def _summary_of(document: Document) -> Fields:
-    wire = fields.json_object(document)
-    page = wire.values.get("status_page")
-    if not isinstance(page, dict) or "subdomain" not in page or "services" not in wire:
-        raise reading.not_a_page("the answer is JSON but not the summary of a StatusPal page")
-    return wire
 
 
 def _indicator(page: Fields) -> Severity:
@@ -192,7 +181,7 @@ def _indicator(page: Fields) -> Severity:
 
 
 def _worse_word(wire: Fields, indicator: Severity) -> Iterator[str]:
-    """A note of the page's other word for how it is, where that is worse than the indicator."""
+    """A note about the page's other status word, if that is worse than the indicator."""
     word = wire.word("current_status_type")
     impact = _IMPACTS.get(word)
     if word and (impact is None or impact.severity.rank > indicator.rank):
@@ -200,14 +189,14 @@ def _worse_word(wire: Fields, indicator: Severity) -> Iterator[str]:
 
 
 def _is_calm(row: Fields) -> bool:
-    """Null is StatusPal's word for fine; a key that is not there says nothing."""
+    """Null is StatusPal's word for operational; a missing key says nothing."""
     return row.values.get("current_incident_type", "") is None
 
 
 def _leaves(wire: Fields) -> Iterator[_Leaf]:
-    """The services that stand for themselves, in the page's order.
+    """The services that are components, in the page's order.
 
-    A parent is a service too: where it has a trouble that no child shows, it stands for itself.
+    A parent is a service too: it is a component if it has a trouble that no child shows.
     """
     services = [*wire.objects("services", required=True)]
     waiting: list[_Leaf] = [(row, ()) for row in reversed(services)]
@@ -249,44 +238,41 @@ def _component(row: Fields, parents: tuple[Fields, ...]) -> Component:
 
 
 def _incident(row: Fields, services: _Services, document: Document) -> Incident:
-    updates = _updates(row)
-    ended_at = reading.passed(row, "ends_at", document)
-    status = updates[0].status if updates else IncidentStatus.UNKNOWN
+    event = _event(row, services)
+    newest = event["updates"][0] if event["updates"] else Update(body="")
+    ended_at = build.passed(row, "ends_at", document)
+    status = newest.status
     if ended_at and status.open:
         status = IncidentStatus.RESOLVED
     return Incident(
-        id=row.text("id"),
-        name=row.text("title", "(no title)"),
+        **event,
         status=status,
-        raw_status=updates[0].raw_status if updates else "",
+        raw_status=newest.raw_status,
         impact=_IMPACTS.get(row.word("type"), Impact.MINOR),
         raw_impact=row.text("type"),
-        started_at=reading.earliest([row.time("starts_at"), row.time("inserted_at")]),
-        resolved_at=None if status.open else ended_at or updates[0].created_at,
+        started_at=times.earliest([row.time("starts_at"), row.time("inserted_at")]),
+        resolved_at=None if status.open else ended_at or newest.created_at,
         updated_at=row.time("updated_at"),
-        links=_links(row, services),
-        url=row.url("url"),
-        updates=updates,
     )
 
 
-def _updates(row: Fields) -> tuple[Update, ...]:
-    """Newest first by the time the page shows (`posted_at`)."""
-    return tuple(
-        Update(
-            status=_UPDATES.get(update.word("type"))
-            or known(IncidentStatus, update.word("type"), IncidentStatus.UNKNOWN),
-            raw_status=update.text("type"),
-            body=update.body("description"),
-            created_at=reading.time_at(update, "posted_at", "inserted_at"),
-        )
-        for update in reading.rows_newest_first(row.objects("updates"), "posted_at", "inserted_at")
+def _event(row: Fields, services: _Services) -> build.Event:
+    return build.event(
+        row,
+        links=_links(row, services),
+        updates=build.updates(
+            row.objects("updates"),
+            _UPDATES,
+            status_key="type",
+            body_key="description",
+            time_keys=("posted_at", "inserted_at"),
+        ),
     )
 
 
 def _links(row: Fields, services: _Services) -> tuple[Link, ...]:
-    """Parents are named along with the children meant; alone they stand for all their children."""
-    ids = reading.texts_at(row, "service_ids")
+    """Parents are named with the children that are meant; alone they mean all their children."""
+    ids = row.texts("service_ids")
     along = {parent for one in ids for parent in services.parents.get(one, ())}
     found = [
         link
@@ -305,20 +291,16 @@ def _maintenances(wire: Fields, services: _Services) -> Iterator[Maintenance]:
     for key, status in lists.items():
         for row in wire.objects(key):
             yield Maintenance(
-                id=row.text("id"),
-                name=row.text("title", "(no title)"),
+                **_event(row, services),
                 status=status,
                 raw_status=row.text("type"),
                 scheduled_for=row.time("starts_at"),
                 scheduled_until=row.time("ends_at"),
-                links=_links(row, services),
-                url=row.url("url"),
-                updates=_updates(row),
             )
 
 
-def _history(document: Document, zone: tzinfo, services: _Services) -> reading.History:
-    """The incidents of the list, in which the maintenance windows stand too."""
+def _history(document: Document, zone: tzinfo, services: _Services) -> build.History:
+    """The incidents of the list, which also holds the maintenance windows."""
     listing = fields.json_object(document)
     listing.zone = zone
     rows = list(listing.objects("incidents", required=True))
@@ -327,6 +309,6 @@ def _history(document: Document, zone: tzinfo, services: _Services) -> reading.H
         for row in rows
         if _IMPACTS.get(row.word("type")) is not Impact.MAINTENANCE
     )
-    total = reading.object_at(listing, "meta").number("total_count", -1)
-    whole = 0 <= total <= len(rows)
-    return incidents, EVER if whole else reading.oldest(rows, "inserted_at")
+    total = listing.object_or_empty("meta").number("total_count", -1)
+    oldest = times.earliest(row.time("inserted_at") for row in rows)
+    return incidents, EVER if 0 <= total <= len(rows) else oldest

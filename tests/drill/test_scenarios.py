@@ -354,7 +354,8 @@ def test_every_platform_takes_its_page_for_its_own_and_reads_its_components(
     module = platforms.load(platform)
     first, body = next(iter(pages.documents(told, platform).items()))
     assert module is not None
-    assert recognised(module, document("first", body, f"{URL}{first}"))
+    endpoint, *_ = module.endpoints(URL, Depth.VERDICT, {})
+    assert recognised(module, document(endpoint.name, body, f"{URL}{first}"))
 
 
 @pytest.mark.parametrize("platform", pages.PLATFORMS)

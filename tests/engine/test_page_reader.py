@@ -642,11 +642,11 @@ def test_a_page_that_was_never_begun_by_the_deadline_says_so() -> None:
 
 
 def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> None:
-    broken = {f"{PAGE}/api/v2/summary.json": good({**SUMMARY, "components": None})}
-    with Hanging(f"{PAGE}/api/v2/incidents.json", broken) as one:
+    leading = {PAGE: httpx.Response(200, text="<html>/api/getMonitorList/aB3</html>")}
+    with Hanging(f"{PAGE}/api/getMonitorList/aB3", leading) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
     assert (found.kind, found.message) == (
         "invalid",
-        "components is missing where a list should be",
+        "the data of the UptimeRobot page aB3 was not read",
     )

@@ -7,7 +7,7 @@ import pytest
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import FailureKind
-from outlogger_cli.platforms.shared import xml
+from outlogger_cli.platforms.shared import times, xml
 from tests.support import document, utc
 
 FEED = "<rss><channel><title>Störung — 障害</title></channel></rss>"
@@ -199,4 +199,4 @@ def test_text_is_clean_and_a_link_is_safe() -> None:
     ],
 )
 def test_dates_of_both_kinds_are_read_in_utc(written: str, expected: datetime | None) -> None:
-    assert xml.moment(written) == expected
+    assert times.parse_any(written) == expected

@@ -1,4 +1,4 @@
-"""Typed, cleaned reading of wire data: the only place where JSON is `Any`.
+"""Typed, cleaned reading of JSON: the only place where it is `Any`.
 
 `Fields` wraps one JSON object and knows its path, so that an error names the place
 (`components[3].name`). Text comes out cleaned, times aware and UTC, lists as `Fields`.
@@ -6,26 +6,22 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
-from urllib.parse import urlsplit
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Document, FailureKind, Incident, Link, Reason
-
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-
+from outlogger_cli.domain.model import EVER, Document, FailureKind, Reason
+from outlogger_cli.platforms.shared import addresses, times
 
 _last = threading.local()
-"""The body read last and its JSON: a platform is asked whether it knows a page, and then again
-what the page says. Nobody changes the values."""
+"""The body read last and its JSON: a document is read once to recognise a page, once to parse it.
+The values are never changed."""
 
 
 class Fields:
-    """One JSON object of a page, and where in the document it stands."""
+    """One JSON object of a page, and its place in the document."""
 
     __slots__ = ("_index", "_path", "values", "zone")
 
@@ -44,7 +40,7 @@ class Fields:
 
     @property
     def path(self) -> str:
-        """Where it stands, as in `components[3]`; put together only where somebody asks."""
+        """Its place, as in `components[3]`; built only when asked for, as few rows fail."""
         return self._path if self._index is None else f"{self._path}[{self._index}]"
 
     def __contains__(self, key: str) -> bool:
@@ -68,7 +64,7 @@ class Fields:
         return text.body(value) if isinstance(value, str) else ""
 
     def word(self, key: str) -> str:
-        """A word of the platform's own vocabulary, in lower case; "" where there is none."""
+        """A word of the platform's own vocabulary, in lower case; "" if there is none."""
         return self.text(key).lower()
 
     def flag(self, key: str) -> bool:
@@ -80,34 +76,57 @@ class Fields:
             return default
         return value
 
-    def time(self, key: str) -> datetime | None:
-        """An ISO 8601 moment; one without a zone is read in the page's zone."""
-        value = self.values.get(key)
-        return parse_time(value, self.zone) if isinstance(value, str) else None
+    def time(self, *keys: str) -> datetime | None:
+        """The first ISO 8601 time at one of `keys`; without a zone it is in the page's zone."""
+        for key in keys:
+            value = self.values.get(key)
+            moment = times.parse(value, self.zone) if isinstance(value, str) else None
+            if moment:
+                return moment
+        return None
 
     def epoch(self, key: str) -> datetime | None:
         """A Unix time in seconds or milliseconds, as a number or as text."""
         try:
-            seconds = float(self.text(key))
-            moment = datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
-        except (ValueError, OverflowError, OSError):
+            return times.from_epoch(float(self.text(key)))
+        except ValueError:
             return None
-        return moment if _EARLIEST <= moment <= _LATEST else None
 
     def url(self, key: str) -> str:
-        return link(self.values.get(key))
+        return addresses.link(self.values.get(key))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The cleaned words of a list of words or numbers; anything else in it is left out."""
+        value = self.values.get(key)
+        words = (Fields({"": one}).text("") for one in value) if isinstance(value, list) else ()
+        return tuple(word for word in words if word)
 
     def object(self, key: str) -> "Fields":
-        """The object at `key`; raises `invalid` where it is missing or something else."""
+        """The object at `key`; raises `invalid` if it is missing or something else."""
         value = self.values.get(key)
         if not isinstance(value, dict):
             raise invalid(self._at(key), "an object", value)
         return Fields(value, self._at(key), self.zone)
 
+    def object_or_empty(self, key: str) -> "Fields":
+        """The object at `key`, an empty one if it is missing or null; raises like `object`."""
+        return self.object(key) if self.values.get(key) is not None else Fields({})
+
+    def inside(self, *keys: str) -> "Fields":
+        """The object at `keys`, one below the other; an empty one if any is not an object.
+
+        Never raises: to look into a document that may belong to another platform.
+        """
+        found = self
+        for key in keys:
+            value = found.values.get(key)
+            found = Fields(value if isinstance(value, dict) else {}, found._at(key), found.zone)
+        return found
+
     def objects(self, key: str, *, required: bool = False) -> Iterator["Fields"]:
         """The objects of the list at `key`; a missing or null list is empty unless `required`.
 
-        Raises `invalid` where it is no list, or a row of it is no object.
+        Raises `invalid` if it is not a list, or a row of it is not an object.
         """
         value = self.values.get(key)
         if value is None and not required:
@@ -140,81 +159,35 @@ def json_object(document: Document) -> Fields:
     """The JSON object in `document`; raises `not_json` or `not_a_status_page`."""
     value = json_value(document)
     if not isinstance(value, dict):
-        raise PageError(
-            FailureKind.NOT_A_STATUS_PAGE, f"the answer is JSON but {_kind(value)}, not a page"
-        )
+        raise not_a_page(f"the answer is JSON but {_kind(value)}, not a page")
     return Fields(value)
 
 
-def parse_time(value: str, zone: tzinfo = UTC) -> datetime | None:
-    """An ISO 8601 moment in UTC, None where it is none or lies outside 1990 to 2200."""
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        moment = moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if _EARLIEST <= moment <= _LATEST else None
+def rows_of(document: Document, key: str) -> list[Fields]:
+    """The rows of a document that is a bare list, or an object with the list at `key`."""
+    value = json_value(document)
+    wire = Fields({key: value}) if isinstance(value, list) else json_object(document)
+    return list(wire.objects(key, required=True))
 
 
-def zone_named(name: str) -> tzinfo:
-    """The IANA zone called `name`, UTC where nobody knows it."""
-    if name in {"", "UTC", "Etc/UTC"}:
-        return UTC
-    from zoneinfo import ZoneInfo  # most pages are on UTC
+def bare_list(document: Document, name: str) -> list[Fields]:
+    """The objects of a document that is a list of `name` and nothing else.
 
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return UTC
-
-
-def link(value: object) -> str:
-    """`value` where it is an http(s) address safe to show, with https; else ""."""
-    if not isinstance(value, str) or value != text.line(value) or " " in value:
-        return ""
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        return ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        return ""
-    rest = value[len(parts.scheme) :]
-    return parts.scheme + rest if port else f"https{rest}"
+    An empty list is a claim of health, so a list inside an object belongs to another platform.
+    Raises `not_json`, `not_a_status_page` if it is not a list, `invalid` if a row is not an object.
+    """
+    if not isinstance(json_value(document), list):
+        raise not_a_page(f"the answer is JSON but not a list of {name}")
+    return rows_of(document, name)
 
 
-def at(page_url: str, path: str) -> str:
-    """The address of `path` below the page, whose own path is kept."""
-    return page_url.split("?")[0].split("#")[0].rstrip("/") + path
+def rows_newest_first(rows: Iterable[Fields], *keys: str) -> list[Fields]:
+    """Rows by the first time they have among `keys`; of the same time the earlier row first."""
+    return sorted(rows, key=lambda row: row.time(*keys) or EVER, reverse=True)
 
 
-def newest_first(incidents: list[Incident]) -> tuple[Incident, ...]:
-    """Incidents by start, the newest first; those without a time keep their place at the end."""
-    never = datetime.min.replace(tzinfo=UTC)
-    return tuple(sorted(incidents, key=lambda i: i.started_at or never, reverse=True))
-
-
-def merge(first: tuple[Incident, ...], second: tuple[Incident, ...]) -> tuple[Incident, ...]:
-    """Both lists, newest first; of two copies of an incident the later `updated_at` wins."""
-    never = datetime.min.replace(tzinfo=UTC)
-    found: dict[str, Incident] = {}
-    for incident in (*first, *second):
-        key = incident.id or f"{incident.name} {incident.started_at}"
-        known = found.get(key)
-        if known is None or (incident.updated_at or never) > (known.updated_at or never):
-            found[key] = incident
-    return newest_first(list(found.values()))
-
-
-def links(rows: Iterator[Fields], *, id_key: str = "id") -> tuple[Link, ...]:
-    """The components that `rows` name, each once."""
-    found = {}
-    for row in rows:
-        one = Link(id=row.optional(id_key), name=row.text("name"))
-        if one.id or one.name:
-            found[one.id or one.name] = one
-    return tuple(found.values())
+def not_a_page(message: str) -> PageError:
+    return PageError(FailureKind.NOT_A_STATUS_PAGE, message)
 
 
 def invalid(path: str, wanted: str, value: object) -> PageError:
@@ -223,19 +196,17 @@ def invalid(path: str, wanted: str, value: object) -> PageError:
 
 
 def _kind(value: object) -> str:
-    match value:
-        case None:
-            return "missing"
-        case bool():
-            return "true or false"
-        case str():
-            return "text"
-        case int() | float():
-            return "a number"
-        case list():
-            return "a list"
-        case _:
-            return "an object"
+    return _KINDS.get(type(value), "an object")
+
+
+_KINDS = {
+    type(None): "missing",
+    bool: "true or false",
+    str: "text",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+}
 
 
 def _not_json(body: bytes) -> PageError:

@@ -1,22 +1,23 @@
-"""Safe reading of XML pages: RSS 2.0 and Atom feeds, and the dates in them.
+"""Safe reading of XML pages: RSS 2.0 and Atom feeds.
 
 A DOCTYPE is refused before anything in it is read, so no entity can be declared, expanded or
-fetched; nesting is bounded; the bytes are decoded here, by byte order mark or XML declaration.
+fetched. Nesting is limited. The bytes are decoded here, by byte order mark or XML declaration.
 """
 
 import codecs
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from xml.etree import ElementTree
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Document, FailureKind
-from outlogger_cli.platforms.shared import fields, reading
+from outlogger_cli.platforms.shared import addresses, times
+from outlogger_cli.platforms.shared.fields import not_a_page
 
 DEPTH_LIMIT = 50
-"""Elements inside each other; a feed has a handful."""
+"""Elements inside each other; a feed has less than ten."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -35,23 +36,9 @@ _CODECS = {
 }
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{1,40})[\"']")
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_RFC822 = re.compile(
-    r"(?:[a-z]+,? )?(\d{1,2}) ([a-z]{3})[a-z]* (\d{4}|\d{2}) (\d{1,2}:\d\d(?::\d\d)?)(?: (.+))?",
-    re.IGNORECASE,
-)
-_OFFSET = re.compile(r"(?:utc|gmt)? ?([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
-_ZONES = {
-    **{"": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0},
-    **{"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
-    **{"wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3},
-    **{"jst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13},
-}
-"""Hours from UTC of the zones RFC 822 names, and of those that Statuspage prints unambiguously."""
-
 
 class Node:
-    """One XML element; names stand in its own namespace unless they bring theirs (`{uri}name`)."""
+    """One XML element; names are in its own namespace unless they bring theirs (`{uri}name`)."""
 
     __slots__ = ("element",)
 
@@ -76,7 +63,7 @@ class Node:
         return next(self.children(name), None)
 
     def content(self, name: str) -> str:
-        """What the first such child holds, escaped markup and all; "" where there is none."""
+        """The text of the first such child with its escaped markup, "" if there is none."""
         found = self.child(name)
         return "" if found is None else found.characters
 
@@ -85,7 +72,7 @@ class Node:
         return next(self.texts(name), "")
 
     def texts(self, name: str) -> Iterator[str]:
-        """A cleaned line of every child called `name`."""
+        """A cleaned line for each child called `name`."""
         for child in self.children(name):
             yield text.line(text.body(child.characters))
 
@@ -93,17 +80,17 @@ class Node:
         return text.body(self.content(name))
 
     def time(self, name: str) -> datetime | None:
-        return moment(self.content(name))
+        return times.parse_any(self.content(name))
 
     def url(self, name: str) -> str:
-        return fields.link(self.content(name))
+        return addresses.link(self.content(name))
 
     def attribute(self, name: str) -> str:
         return self.element.get(name, "")
 
 
 class _Tree(ElementTree.TreeBuilder):
-    """Builds elements, and stops at what a feed has no use for."""
+    """Builds elements, and refuses what no feed needs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -139,43 +126,12 @@ def channel_of(root: Node) -> Node:
     """The channel of an RSS 2.0 feed; raises `not_a_status_page` for XML of another kind."""
     channel = root.child("channel") if root.kind == "rss" else None
     if channel is None:
-        raise reading.not_a_page("the answer is XML but not an RSS feed")
+        raise not_a_page("the answer is XML but not an RSS feed")
     return channel
 
 
-def moment(value: str) -> datetime | None:
-    """An ISO 8601 or RFC 822 date in UTC; None where it is none, or its zone is not known."""
-    line = text.line(value)
-    named = _RFC822.fullmatch(line)
-    if named is None:
-        return fields.parse_time(line)
-    day, month, year, clock, zone = named.groups(default="")
-    return instant(int(year) + (2000 if len(year) == 2 else 0), month, day, clock, zone)
-
-
-def instant(year: int, month: str, day: str, clock: str, zone: str) -> datetime | None:
-    """`2026, "Jan", "5", "8:00", "PST"` in UTC; no zone is UTC, one that nobody knows is None."""
-    offset = _offset(zone)
-    if offset is None or month.lower() not in _MONTHS:
-        return None
-    date = f"{year:04}-{_MONTHS.index(month.lower()) + 1:02}-{int(day):02}"
-    clock = clock.zfill(len("00:00") if clock.count(":") == 1 else len("00:00:00"))
-    return fields.parse_time(f"{date}T{clock}", timezone(offset))
-
-
-def _offset(zone: str) -> timedelta | None:
-    hours = _ZONES.get(zone.lower())
-    if hours is not None:
-        return timedelta(hours=hours)
-    ahead = _OFFSET.fullmatch(zone)
-    if ahead is None or int(ahead[2]) > 14:
-        return None
-    size = timedelta(hours=int(ahead[2]), minutes=int(ahead[3] or 0))
-    return -size if ahead[1] == "-" else size
-
-
 def _decoded(body: bytes) -> str:
-    """`body` as text. Bytes that are wrong are shown as such: a word they spoil is unknown."""
+    """`body` as text. Invalid bytes are replaced visibly, so the word they are in is unknown."""
     for mark, codec in _MARKS:
         if body.startswith(mark):
             return body.decode(codec, "replace")
@@ -190,13 +146,13 @@ def _decoded(body: bytes) -> str:
 
 def _refuse_other_kinds(start: str) -> None:
     if not start:
-        raise reading.not_a_page("the answer is empty")
+        raise not_a_page("the answer is empty")
     if start.startswith(("<!doctype html", "<html")):
-        raise reading.not_a_page("the answer is an HTML page, not a feed")
+        raise not_a_page("the answer is an HTML page, not a feed")
     if start.startswith(("{", "[")):
-        raise reading.not_a_page("the answer is JSON, not a feed")
+        raise not_a_page("the answer is JSON, not a feed")
     if not start.startswith("<"):
-        raise reading.not_a_page("the answer is not XML")
+        raise not_a_page("the answer is not XML")
 
 
 def _damaged(message: str) -> PageError:

@@ -1,0 +1,102 @@
+"""Points in time as pages write them: ISO 8601, RFC 822, and months by name; all in UTC.
+
+A time outside 1990 to 2200 counts as missing: pages write zero or a far future for "none".
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from outlogger_cli.domain import text
+
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
+_LAST = datetime(2200, 1, 1, tzinfo=UTC)
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_RFC822 = re.compile(
+    r"(?:[a-z]+,? )?(\d{1,2}) ([a-z]{3})[a-z]* (\d{4}|\d{2}) (\d{1,2}:\d\d(?::\d\d)?)(?: (.+))?",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"(?:utc|gmt)? ?([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
+_ZONES = {
+    **{"": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0},
+    **{"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
+    **{"wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3},
+    **{"jst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13},
+}
+"""Hours from UTC of the zones in RFC 822, and of the unambiguous ones that Statuspage prints."""
+
+
+def parse(value: str, zone: tzinfo = UTC) -> datetime | None:
+    """An ISO 8601 time, in `zone` if it names none; None if it is invalid."""
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        return plausible(moment.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+def from_epoch(seconds: float) -> datetime | None:
+    """A Unix time in seconds, or in milliseconds if it is too large for seconds."""
+    try:
+        return plausible(datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def plausible(moment: datetime) -> datetime | None:
+    return moment if _FIRST <= moment <= _LAST else None
+
+
+def parse_any(value: str) -> datetime | None:
+    """An ISO 8601 or RFC 822 date; None if it is invalid or its zone is unknown."""
+    line = text.line(value)
+    named = _RFC822.fullmatch(line)
+    if named is None:
+        return parse(line)
+    day, month, year, clock, zone = named.groups(default="")
+    return from_parts(int(year) + (2000 if len(year) == 2 else 0), month, day, clock, zone)
+
+
+def from_parts(year: int, month: str, day: str, clock: str, zone: str) -> datetime | None:
+    """`2026, "Jan", "5", "8:00", "PST"` as a time; no zone is UTC, an unknown zone gives None."""
+    offset = _offset(zone)
+    if offset is None or month.lower() not in _MONTHS:
+        return None
+    date = f"{year:04}-{_MONTHS.index(month.lower()) + 1:02}-{int(day):02}"
+    clock = clock.zfill(len("00:00") if clock.count(":") == 1 else len("00:00:00"))
+    return parse(f"{date}T{clock}", timezone(offset))
+
+
+def _offset(zone: str) -> timedelta | None:
+    hours = _ZONES.get(zone.lower())
+    if hours is not None:
+        return timedelta(hours=hours)
+    ahead = _OFFSET.fullmatch(zone)
+    if ahead is None or int(ahead[2]) > 14:
+        return None
+    size = timedelta(hours=int(ahead[2]), minutes=int(ahead[3] or 0))
+    return -size if ahead[1] == "-" else size
+
+
+def zone_named(name: str) -> tzinfo:
+    """The IANA zone called `name`, UTC if it is unknown."""
+    if name in {"", "UTC", "Etc/UTC"}:
+        return UTC
+    from zoneinfo import ZoneInfo  # most pages are in UTC
+
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return UTC
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of the known `moments`."""
+    return min((moment for moment in moments if moment), default=None)
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The last of the known `moments`."""
+    return max((moment for moment in moments if moment), default=None)
