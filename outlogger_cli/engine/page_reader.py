@@ -237,6 +237,7 @@ class PageReader:
         stored = self._stored.documents.get(endpoint.name) if self._stored else None
         if stored is None or stored.endpoint.url != endpoint.url:
             return self._client.get(endpoint)
+        _log.debug("%s: %s is stored: asking whether it changed", self._vendor.slug, endpoint.name)
         document = self._client.get(endpoint, validators=_validators(stored))
         if document.status != 304:
             return document

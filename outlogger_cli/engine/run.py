@@ -3,6 +3,7 @@
 A vendor that cannot be read is a value in the report, never an exception that stops the others.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -142,6 +143,7 @@ def read(
         if request.offline or request.max_age:
             # Only offline may a stored page lack a document that this run would read.
             last = _stored_reading(stored, vendor, request.depth, whole=not request.offline)
+            _debug(f"{vendor.slug}: stored: {last.checked_at if last else 'nothing'}")
         if last and abs(now - last.checked_at) < request.max_age:
             yield index, last
         elif request.offline:
@@ -262,6 +264,12 @@ def _stored_reading(
         return wrap_parser_errors(parsed)
     except PageError:
         return None
+
+
+def _debug(message: str) -> None:
+    """Log `message` if `--debug` or the network has imported `logging`: others save the time."""
+    if logging := sys.modules.get("logging"):
+        logging.getLogger("outlogger.engine").debug(message)
 
 
 def _as_stale(last: Read | None) -> Read | None:
