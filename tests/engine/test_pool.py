@@ -39,9 +39,8 @@ class Jobs:
     def have_started(self, *names: str) -> bool:
         """Whether these jobs have started, or do so in time, and no others."""
         in_time = all(self._has_started[name].wait(PATIENCE) for name in names)
-        return in_time and {n for n, event in self._has_started.items() if event.is_set()} == {
-            *names
-        }
+        others = self._has_started.keys() - names
+        return in_time and not any(self._has_started[name].is_set() for name in others)
 
     def _run(self, name: str, _until: float) -> str:
         self._has_started[name].set()
