@@ -1,4 +1,4 @@
-"""The library: pages read and judged from Python, by the engine of the commands.
+"""The Python API: read and judge status pages, as the commands do.
 
     from outlogger_cli import read
 
@@ -6,37 +6,37 @@
     for judged in report.vendors:
         print(judged.vendor.slug, judged.verdict, judged.reasons)
 
-Stable in the sense of semver, so that only a new major version takes them away: the names in
-`__all__`, the parameters of `read`, and of the values the fields below. Words are `StrEnum`s, so
-that `report.verdict == "problem"` holds; moments are aware and UTC.
+Stable by semantic versioning: the names in `__all__`, the parameters of `read`, and the fields
+below. Words are `StrEnum`s, so `report.verdict == "problem"` holds; times are aware and UTC.
 
-`Report`, what was read and what it comes to:
+`Report`, a whole run:
     verdict         "ok", "problem" or "unknown" over all vendors; a problem outranks an unknown
-    exit_code       what `outlogger check` would exit with: 0, 1 or 3
-    vendors         a `Judged` for each vendor, in the order asked for
+    exit_code       the exit code of `outlogger check`: 0, 1 or 3
+    vendors         a `Judged` for each vendor, in the order of the request
     generated_at    when it was read
-    drill           what is being acted out, None where the pages are real
+    drill           the title of the drill, None if the pages are real
 
-`Judged`, a vendor:
+`Judged`, one vendor:
     vendor          its `slug`, `url` and `tags`
     name            the watchlist's or catalogue's name, else the page's own, else the slug
     verdict         "ok", "problem" or "unknown"
     severity        "none", "maintenance", "minor", "major", "critical" or "unknown"
-    reasons         sentences, the deciding ones first; none where there is nothing to say
-    error           None, or why the page could not be read: its `kind`, `message`, `http_status`
-    reading         None, or what was read, of a page that failed the last good reading if one is
-                    stored: its `platform`, `source`, `checked_at`, `snapshot.indicator` and
+    reasons         sentences, the deciding ones first; may be empty
+    error           None, or why the page could not be read (`Failed`): its `kind`, `message`,
+                    `http_status`
+    reading         None, or what was read; for a page that failed, the last stored reading: its
+                    `platform`, `source`, `checked_at`, `snapshot.indicator` and
                     `snapshot.description`
-    components      all of the page, each with `id`, `name`, `group`, `status`, `raw_status`,
-                    `updated_at`
-    selected        those of them that count
-    problems        those that count and are not operational
-    other_problems  how many are not operational and do not count
-    incidents       newest first, without `history` only the open ones, each with `id`, `name`,
-                    `status`, `impact`, `started_at`, `resolved_at`, `url`, `updates`
-    open_incidents  those of them that are not over
-    maintenances    what is under way or planned, each with `id`, `name`, `status`,
-                    `scheduled_for`, `scheduled_until`, `url`, `updates`
+    components      all of the page (`Component`), each with `id`, `name`, `group`, `status`,
+                    `raw_status`, `updated_at`
+    selected        the components that count
+    problems        the components that count and are not operational
+    other_problems  how many components are not operational and do not count
+    incidents       newest first (`Incident`), without `history` only the open ones, each with
+                    `id`, `name`, `status`, `impact`, `started_at`, `resolved_at`, `url`, `updates`
+    open_incidents  the incidents that are open
+    maintenances    active and scheduled maintenance (`Maintenance`), each with `id`, `name`,
+                    `status`, `scheduled_for`, `scheduled_until`, `url`, `updates`
     days            with `history` the last 30, oldest first, each with `date`, `severity`,
                     `incidents`
     incident_seconds  with `history` the time in those days with an incident open, else None
@@ -104,26 +104,25 @@ def read(
     cacert: str | Path | None = None,
     watchlist: str | Path | None = None,
 ) -> Report:
-    """Read the pages of the vendors that `names` name, and judge them as `outlogger check` does.
+    """Read and judge the pages of vendors, as `outlogger check` does.
 
     A name is a slug or alias of the catalogue, a name on the watchlist, or a page's `https://`
-    address; without one, all of the watchlist is read. No watchlist counts but the file given.
-    `components` and `exclude` hold patterns and need exactly one vendor; `tags` keeps the vendors
+    address. Without names the whole watchlist is read. No watchlist is used but the file given.
+    `components` and `exclude` are patterns and need exactly one vendor. `tags` keeps the vendors
     with one of them.
 
-    `fail_on` is never, maintenance, minor (what holds without it and the watchlist), major or
-    critical. `timeout` is the seconds one vendor gets, 10 where nobody says. With `history` what
-    happened in the last 30 days is read too. `cacert` trusts the authorities in that file instead
-    of the system's.
+    `fail_on` is the threshold; without it the watchlist's counts, else minor. `timeout` is the
+    time limit of one vendor in seconds (10). With `history` the last 30 days are read too.
+    `cacert` names a file of certificate authorities to trust instead of the system's.
 
-    Every page is asked, and nothing is stored, unless `max_age` is given: then a stored reading
-    younger than that many seconds is used. Nothing is printed. Of the environment only the
-    variables of proxies and certificates count, and OUTLOGGER_DRILL, so that
+    Every page is requested and nothing is stored, unless `max_age` is given: then a stored reading
+    younger than that many seconds is used. Nothing is printed. Of the environment only the proxy
+    and certificate variables are used, and OUTLOGGER_DRILL, so that
     `outlogger drill -- python your.py` rehearses an outage.
 
-    A page that cannot be read is no exception: its vendor is "unknown" and has an `error`. Raises
-    `UsageError` for what cannot be meant (a name nobody knows, no vendor at all), and its kind
-    `ConfigError` for a watchlist or a proxy that is no good.
+    A page that cannot be read is not an exception: its vendor is "unknown" and has an `error`.
+    Raises `UsageError` for an unknown name, for no vendor at all and for an invalid argument, and
+    its subclass `ConfigError` for an invalid watchlist or proxy.
     """
     if not names and watchlist is None:
         raise UsageError("no vendor to read: give a name or a watchlist")

@@ -24,15 +24,15 @@ _REPORT_AT = "https://github.com/outlogger/outlogger-cli/issues"
 
 
 class _Commands(TyperGroup):
-    """The commands, each loaded when it is typed."""
+    """The commands, each imported when it is typed."""
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
-        """From the table alone: a look at the list need not load every command."""
+        """From the table alone: showing the list need not import every command."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
-        """From the table alone as well."""
+        """From the table alone, too."""
         from typer._click.shell_completion import CompletionItem
 
         named = [
@@ -70,7 +70,7 @@ class _Commands(TyperGroup):
 
 
 def app() -> typer.Typer:
-    """The Typer application, without its commands: those come when they are asked for."""
+    """The Typer application; its commands are imported when they are typed."""
     application = typer.Typer(
         name="outlogger",
         cls=_Commands,

@@ -1,10 +1,9 @@
-"""How a command line may go on, for the shells that ask when somebody presses Tab.
+"""Shell completion: the words to choose from, and how each shell wants them written.
 
-Typer finds out which word is meant; here are the words to choose from, and how each shell wants
-them written. They come from the watchlist, the catalogue and the stored readings, never from the
-network; what cannot be read suggests nothing. The names on a page, or in a project's watchlist, are
-a stranger's words. Handed to zsh the way Typer does it, some of them run as commands, so they are
-told by `answer` alone.
+Typer finds the word that is completed. Suggestions come from the watchlist, the catalogue and the
+cache, never from the network; what cannot be read suggests nothing. Names on a page or in a found
+watchlist are untrusted. Typer's own output for zsh would run some of them as commands, so only
+`answer` suggests them.
 """
 
 import os
@@ -37,17 +36,17 @@ LIMIT = 50
 """Vendors of the catalogue that are suggested at a time."""
 
 _ANSWERED = "outlogger, as a shell asks"
-"""What the command is called within `answer`."""
+"""The name of the root command while `answer` runs."""
 
-Meant = list[tuple[str, str]]
-"""Words, and what each means; that may be nothing."""
+Words = list[tuple[str, str]]
+"""Words with a description each, which may be empty."""
 
 
 def answer(command: Command, runtime: Runtime) -> int:
-    """Tell the shell that asks how the line may go on.
+    """Write the completions for the shell that asks, and return the exit code.
 
-    Says nothing about a line that makes no sense: it would stand in the middle of what the user
-    types. The answer is an exit code, by which fish asks whether there is anything to suggest.
+    Nothing is written about an invalid line: it would appear in the middle of what the user types.
+    fish asks by the exit code whether there is a completion.
     """
     shell = _SHELLS.get(runtime.environ[VARIABLE].removeprefix("complete_"))
     if shell is None:
@@ -63,9 +62,9 @@ def answer(command: Command, runtime: Runtime) -> int:
     return ExitCode.OK
 
 
-def vendors(ctx: typer.Context, incomplete: str) -> Meant:
-    """Those on the watchlist, then those of the catalogue; where nothing was typed yet and there
-    is a watchlist, that alone."""
+def vendors(ctx: typer.Context, incomplete: str) -> Words:
+    """The vendors of the watchlist, then those of the catalogue; only the watchlist if there is
+    one and nothing was typed yet."""
     own = listed(ctx, incomplete)
     if own and not incomplete:
         return own
@@ -73,26 +72,26 @@ def vendors(ctx: typer.Context, incomplete: str) -> Meant:
     return own + [one for one in catalogued(ctx, incomplete) if one[0].casefold() not in slugs]
 
 
-def listed(ctx: typer.Context, incomplete: str) -> Meant:
+def listed(ctx: typer.Context, incomplete: str) -> Words:
     """The vendors on the watchlist, in its order."""
     return _begun([(entry.slug, entry.name or "") for entry in _entries(ctx)], incomplete)
 
 
-def catalogued(_ctx: typer.Context, incomplete: str) -> Meant:
-    """At most `LIMIT` vendors of the catalogue."""
+def catalogued(_ctx: typer.Context, incomplete: str) -> Words:
+    """Up to `LIMIT` vendors of the catalogue."""
     begun = (row.split(",") for row in _catalogue() if row.startswith(incomplete.lower()))
     return _begun([(slug, name) for slug, name, *_ in islice(begun, LIMIT)], incomplete)
 
 
-def components(ctx: typer.Context, incomplete: str) -> Meant:
-    """Components and groups of the one vendor on the line, as its page was last read."""
+def components(ctx: typer.Context, incomplete: str) -> Words:
+    """The components and groups of the one vendor on the line, from the cache."""
     found = _stored(ctx)
     names = [(component.name, component.group or "") for component in found]
     return _begun([*names, *((group, "group") for _, group in names if group)], incomplete)
 
 
-def muted(ctx: typer.Context, incomplete: str) -> Meant:
-    """What is muted, as `unmute` takes it."""
+def muted(ctx: typer.Context, incomplete: str) -> Words:
+    """The active mutes, as arguments of `unmute`."""
     from outlogger_cli.alerts.state import State
     from outlogger_cli.system import paths
 
@@ -102,24 +101,24 @@ def muted(ctx: typer.Context, incomplete: str) -> Meant:
 
 
 def tags(ctx: typer.Context, _incomplete: str) -> list[str]:
-    """Those on the watchlist, in its order."""
+    """The tags of the watchlist, in its order."""
     return list(dict.fromkeys(tag for entry in _entries(ctx) for tag in entry.tags))
 
 
 def categories(_ctx: typer.Context, _incomplete: str) -> list[str]:
-    """Those of the catalogue's vendors."""
+    """The categories of the catalogue."""
     return sorted({row.split(",")[5] for row in _catalogue()})
 
 
 def platforms(_ctx: typer.Context, _incomplete: str) -> list[str]:
-    """The built-in ones."""
+    """The built-in platforms."""
     from outlogger_cli.platforms import BUILT_IN
 
     return sorted(BUILT_IN)
 
 
-def formats(ctx: typer.Context, _incomplete: str) -> Meant:
-    """Those of the command."""
+def formats(ctx: typer.Context, _incomplete: str) -> Words:
+    """The formats of the command on the line."""
     from outlogger_cli.render import FORMATS, listing
 
     names = getattr(ctx.command.callback, "formats", listing.FORMATS)
@@ -127,17 +126,17 @@ def formats(ctx: typer.Context, _incomplete: str) -> Meant:
 
 
 def scenarios(_ctx: typer.Context, _incomplete: str) -> list[str]:
-    """Those of the drill."""
+    """The scenarios of the drill."""
     from outlogger_cli.drill import scenario
 
     return scenario.names()
 
 
 def zones(_ctx: typer.Context, _incomplete: str) -> list[str]:
-    """Those of the world's countries, and UTC."""
+    """The time zones of all countries, and UTC."""
     from zoneinfo import TZPATH, available_timezones
 
-    for folder in TZPATH:  # a table, for to list the zones opens six hundred files
+    for folder in TZPATH:  # a table: listing the zones would open 600 files
         with suppress(OSError):
             table = Path(folder, "zone.tab").read_text(encoding="utf-8")
             named = [row.split("\t")[2] for row in table.splitlines() if row[:1] != "#"]
@@ -145,9 +144,9 @@ def zones(_ctx: typer.Context, _incomplete: str) -> list[str]:
     return sorted(available_timezones())
 
 
-def _begun(words: Meant, incomplete: str) -> Meant:
-    """Those that begin with what was typed, in the case in which it was: these names have none,
-    but Typer and most shells drop a word that begins otherwise."""
+def _begun(words: Words, incomplete: str) -> Words:
+    """The words that begin with what was typed, in the case that was typed: case does not matter
+    here, but Typer and most shells drop a word that begins with another."""
     length, wanted = len(incomplete), incomplete.casefold()
     return [
         (incomplete + word[length:], meaning)
@@ -157,14 +156,15 @@ def _begun(words: Meant, incomplete: str) -> Meant:
 
 
 def _catalogue() -> list[str]:
-    """Its lines, slug and name first; an `Entry` of each would take five times as long."""
+    """The rows of the catalogue, slug and name first; parsing each would take five times as
+    long."""
     from outlogger_cli.catalog.catalog import FILE
 
     return FILE.read_text(encoding="utf-8").splitlines()[1:]
 
 
 def _is_answered(ctx: typer.Context) -> bool:
-    """Whether the shell gets its words quoted."""
+    """Whether the shell gets its words quoted, because `answer` runs."""
     return ctx.find_root().info_name == _ANSWERED
 
 
@@ -174,7 +174,7 @@ def _entries(ctx: typer.Context) -> "tuple[Entry, ...]":
 
 
 def _watchlist(ctx: typer.Context) -> "tuple[Located, Watchlist | None]":
-    """The watchlist that applies, None where there is none or a bad one."""
+    """The watchlist that applies, None if there is none or it is invalid."""
     from outlogger_cli.system import paths
 
     runtime: Runtime = ctx.obj
@@ -190,8 +190,8 @@ def _watchlist(ctx: typer.Context) -> "tuple[Located, Watchlist | None]":
 
 
 def _stored(ctx: typer.Context) -> tuple[Component, ...]:
-    """The components of the one vendor on the line; none of several, for then the options that
-    take them are refused."""
+    """The components of the one vendor on the line; none if there are several, because the options
+    that take components need exactly one."""
     from outlogger_cli.engine.page import wrap_parser_errors
     from outlogger_cli.watchlist import resolve
 
@@ -214,8 +214,8 @@ def _stored(ctx: typer.Context) -> tuple[Component, ...]:
 
 
 def _named(ctx: typer.Context) -> list[str]:
-    """The vendors on the line. An option that has no value yet keeps Typer from telling them from
-    what is left over."""
+    """The vendors on the line. While an option has no value yet, Typer leaves them among the
+    unparsed arguments."""
     given = [ctx.params.get(name) for name in ("vendors", "names", "vendor")]
     named = [[value] if isinstance(value, str) else value or () for value in given]
     return [*chain(*named), *ctx.args]
@@ -232,8 +232,8 @@ def _last_read(vendor: Vendor) -> tuple[Component, ...]:
 
 
 class _Safe(ShellComplete):
-    """A shell that is told only what it can be given: how each reads a backslash or a control
-    character, in the word and then again on the line, is anybody's guess."""
+    """A shell that gets no word with a backslash or a control character: shells differ in how they
+    read those, in the answer and again on the line."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
         return [
@@ -244,7 +244,7 @@ class _Safe(ShellComplete):
 
 
 class _Bash(_Safe, BashComplete):
-    """It takes a word as it will stand on the line, less the quote that the user has opened."""
+    """Takes a word as it will be on the line, without the quote that the user has opened."""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         args, incomplete = super().get_completion_args()
@@ -264,11 +264,11 @@ _BASH = {
     '"': (r"([\"$`])", r"\\\1"),
     "'": (r"'", r"'\\''"),
 }
-"""What is written otherwise, by the quote that is open."""
+"""What is escaped, by the quote that is open."""
 
 
 class _OneWord(_Safe):
-    """A shell that takes `--name=value` for one word, and wants the whole of it."""
+    """A shell for which `--name=value` is one word, and which wants all of it."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
         items = super().get_completions(args, incomplete)
@@ -280,8 +280,8 @@ class _OneWord(_Safe):
 
 
 class _Zsh(_OneWord, ZshComplete):
-    """It evaluates the answer, what is between its single quotes once more, and then wants a
-    backslash before a colon; what it puts on the line it quotes itself."""
+    """Evaluates the answer, and text in single quotes twice; then wants a backslash before a colon.
+    It quotes what it puts on the line itself."""
 
     def format_completion(self, item: CompletionItem) -> str:
         said = (text.translate(_ZSH) for text in (item.value, item.help) if text)
@@ -292,14 +292,14 @@ _ZSH = str.maketrans({"\\": r"\\", '"': r"\"", "$": r"\$", "`": r"\`", "'": r"'\
 
 
 class _Fish(_OneWord, FishComplete):
-    """It quotes what it puts on the line itself."""
+    """Quotes what it puts on the line itself."""
 
     def format_completion(self, item: CompletionItem) -> str:
         return f"{item.value}\t{item.help}" if item.help else str(item.value)
 
 
 class _PowerShell(_OneWord, PowerShellComplete):
-    """It takes a word as it will stand on the line, with its quotes."""
+    """Takes a word as it will be on the line, with its quotes."""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         args, incomplete = super().get_completion_args()

@@ -1,4 +1,4 @@
-"""The topics of `outlogger help`, each made from the tables that the program itself uses."""
+"""The topics of `outlogger help`, made from the tables that the program itself uses."""
 
 from collections.abc import Callable, Mapping
 
@@ -160,7 +160,7 @@ Which platform a page runs on: outlogger vendors detect URL
 
 
 def _platform(name: str, vendors: int) -> str:
-    """One platform as its module tells of itself."""
+    """One platform, by the docstring and the facts of its module."""
     from outlogger_cli import platforms
     from outlogger_cli.domain.model import Depth
 

@@ -1,4 +1,4 @@
-"""Writing the answer: to the stream, or to a file whole or not at all."""
+"""`--output`: a file that is written atomically."""
 
 import os
 from contextlib import suppress
@@ -9,10 +9,10 @@ from outlogger_cli.system import files
 
 
 def check(path: Path) -> None:
-    """Raise `UsageError` for a place nothing can be written to, before anything is read."""
+    """Raise `UsageError` if nothing can be written to `path`, before any page is read."""
     try:
         with suppress(FileNotFoundError, NotADirectoryError):
-            path.stat()  # the questions below answer no, in some Pythons, to what cannot be asked
+            path.stat()  # some Pythons answer False below if the folder cannot be entered
         if path.is_dir():
             raise UsageError(f"--output: {path} is a folder")
         if not path.parent.is_dir():
@@ -22,9 +22,9 @@ def check(path: Path) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Put `text` at `path` by a rename; a device or a pipe is written to as it is.
+    """Write `text` to `path` atomically, by a rename; a device or a pipe is written directly.
 
-    Raises `LocalError`; what stood there before is then unharmed.
+    Raises `LocalError`; then an existing file is unchanged.
     """
     try:
         if path.exists() and not path.is_file():

@@ -1,7 +1,7 @@
 """The commands, one module each: options, then read, judge and write.
 
-A module offers `command`, a function Typer can call, or `app` where it has commands of its own;
-it loads only when its command is typed.
+A module has `command`, a function for Typer, or `app` if it has subcommands. It is imported only
+when its command is typed.
 """
 
 COMMANDS = {
@@ -17,4 +17,4 @@ COMMANDS = {
     "unmute": "notifications again, at once",
     "help": "a command or a topic explained",
 }
-"""Name and one line for the help, in its order."""
+"""Name and summary of each command, in the order of the help."""
