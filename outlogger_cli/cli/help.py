@@ -142,14 +142,14 @@ def _platforms(_environ: Mapping[str, str]) -> str:
     from outlogger_cli.catalog import catalog
 
     used = Counter(entry.platform for entry in catalog.entries())
-    shelf = "\n".join(_platform(name, used[name]) for name in platforms.BUILT_IN)
+    platform_list = "\n".join(_platform(name, used[name]) for name in platforms.BUILT_IN)
     others = {name: n for name, n in used.items() if name and name not in platforms.BUILT_IN}
     unread = _wrapped(", ".join(f"{name} ({n})" for name, n in sorted(others.items())))
     return f"""\
 What the pages of each platform say besides how things stand now, and which
 document is read first of a page at {_EXAMPLE}.
 
-{shelf}
+{platform_list}
 Of {used[None]} vendors nobody has noted the platform: it is found when they are read.
 These platforms cannot be read, and their vendors are unknown unless they moved:
 {unread}
