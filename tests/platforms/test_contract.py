@@ -1,0 +1,319 @@
+"""What holds for every platform: it reads its own pages, and refuses everything else."""
+
+from pathlib import Path
+
+import pytest
+
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Depth, FailureKind
+from outlogger_cli.platforms import BUILT_IN, for_host, recognised
+from tests.fuzz.pages import ADDRESSES, HOME
+from tests.platforms.pages import PAGES, Page, addresses, first_asked, load
+from tests.platforms.sound import assert_sound
+from tests.support import DATA, recorded
+
+every_platform = pytest.mark.parametrize("name", BUILT_IN)
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.name} {page.address}")
+
+# Reading
+
+
+@every_platform
+def test_each_sample_is_part_of_a_page_that_is_read(name: str) -> None:
+    pages = [page for page in PAGES if page.name == name]
+    bodies = {document.body for page in pages for document in page.documents.values()}
+    samples = {path.read_bytes() for path in (DATA / name).glob("*")}
+    embedded = {"pagerduty"}  # its samples are the data inside its HTML
+    assert pages
+    assert name in embedded or samples <= bodies
+
+
+@every_page
+def test_a_page_is_recognised_and_sound(page: Page) -> None:
+    by_its_html_alone = page.name == "site24x7"
+    assert recognised(page.platform, page.first) or by_its_html_alone
+    assert_sound(page.name, page.platform.parse(page.documents))
+
+
+@every_page
+def test_a_page_says_only_what_its_platform_can(page: Page) -> None:
+    read = page.platform.parse(page.documents)
+    told = {
+        "components": bool(read.components),
+        "history": read.history_from is not None,
+        "maintenance": bool(read.maintenances),
+    }
+    archived = {"history"} if page.name == "aws" else set()  # in the older data.json alone
+    assert {what for what, is_told in told.items() if is_told} <= {*page.platform.CAN, *archived}
+
+
+@every_platform
+def test_what_a_platform_can_is_in_one_of_its_samples(name: str) -> None:
+    sampled = "statusiq" if name == "site24x7" else name  # one company's, with the same data
+    pages = [page.platform.parse(page.documents) for page in PAGES if page.name == sampled]
+    can = load(name).CAN
+    assert any(read.components for read in pages) is ("components" in can)
+    assert any(read.maintenances for read in pages) is ("maintenance" in can) or name in FEEDS
+    assert any(read.history_from for read in pages) is ("history" in can) or name == "aws"
+
+
+@every_page
+def test_without_its_later_documents_a_page_has_no_history(page: Page) -> None:
+    if page.later:
+        assert page.platform.parse(page.only(*page.needed)).history_from is None
+
+
+# Recognising
+
+FEEDS = {"freshstatus", "onlineornot", "hund"}
+"""Platforms whose pages are read through the feed they announce."""
+
+SHARED = {
+    # the same company's software, whose data has one form
+    ("site24x7", "statusiq"),
+    # subsets of another platform's document that stand at an address of their own
+    ("rootly", "statuspage"),
+    ("checkly", "instatus"),
+}
+"""Platforms, and others that would take their first document for their own."""
+
+
+@every_platform
+def test_no_other_platforms_page_is_recognised(name: str) -> None:
+    taken = {
+        (page.name, name)
+        for page in PAGES
+        for address in addresses(name)
+        if recognised(load(name), first_asked(name, page.first.body, address))
+    }
+    assert taken - {(name, name)} == {pair for pair in SHARED if pair[1] == name}
+
+
+@pytest.mark.parametrize("path", recorded("*/*"))
+def test_no_other_platforms_recording_is_recognised(path: Path) -> None:
+    body = path.read_bytes()
+    for name in BUILT_IN:
+        for address in addresses(name) if name != path.parent.name else ():
+            assert not recognised(load(name), first_asked(name, body, address))
+
+
+@every_platform
+def test_an_empty_list_is_recognised_only_on_the_vendors_own_host(name: str) -> None:
+    bare = {"aws", "googlecloud"}  # whose data is a bare list, empty while all is well
+    read = {url: recognised(load(name), first_asked(name, [], url)) for url in addresses(name)}
+    assert read == {url: url != HOME and name in bare for url in addresses(name)}
+
+
+@every_platform
+def test_the_hosts_of_a_platform_lead_to_it(name: str) -> None:
+    for host in load(name).HOSTS:
+        assert for_host(f"https://{host}/eu") == [name]
+        assert for_host(f"https://acme.{host.upper()}") == [name]
+        assert name not in for_host(f"https://not{host}")
+
+
+# Refusing
+
+HTML_PAGES = {
+    "statusio": "the answer is not the HTML of a Status.io page",
+    "statuspal": "the answer is not the HTML of a StatusPal page",
+    "sorry": "the answer is not the HTML of a Sorry page",
+    "pagerduty": "the answer is not a page with PagerDuty's data in it",
+    "uptimerobot": "the answer is not the HTML of a UptimeRobot page",
+    "site24x7": "the answer is not the HTML of a Site24x7 page",
+    "statuscast": "the answer is not the HTML of a StatusCast page",
+    "freshstatus": "the answer is not the HTML of a Freshstatus page with a feed",
+    "onlineornot": "the answer is not the HTML of a OnlineOrNot page with a feed",
+    "hund": "the answer is not the HTML of a Hund page with a feed",
+}
+"""Platforms that ask for the page's HTML first, and what they say of anything else."""
+
+FEED_PAGES = {
+    "statusiq": "the answer is an RSS feed, but not one of StatusIQ",
+    "azure": "the answer is an RSS feed, but not Azure's",
+    "feed": "",
+}
+"""Platforms that ask for a feed first, and what they say of another feed."""
+
+JSON_PAGES = {
+    "statuspage": "the answer is JSON but has no page, status or components",
+    "incidentio": "the answer is JSON but has no page, status or components",
+    "instatus": "the answer is JSON but has no page with a status",
+    "betterstack": "the answer is JSON but has no data of type status_page",
+    "statusio": "the answer is JSON but not the status of a Status.io page",
+    "statuspal": "the answer is JSON but not the summary of a StatusPal page",
+    "cachet": "the answer is JSON but has no meta.pagination and data",
+    "cstate": "the answer is JSON but has no cStateVersion and systems",
+    "sorry": "the answer is JSON but has no response",
+    "rootly": "the answer is JSON but has no page, status.indicator and incidents alone",
+    "firehydrant": "the answer is JSON but not the data of a FireHydrant page",
+    "uptimerobot": "the answer is JSON but not a list of UptimeRobot monitors",
+    "statusiq": "the answer is JSON but has no data",
+    "site24x7": "the answer is JSON but has no data",
+    "checkly": "the answer is JSON but has no page.status and activeIncidents",
+    "slack": "the answer is JSON but not Slack's current status",
+    "heroku": "the answer is JSON but not Heroku's current status",
+    "googlecloud": "the answer is JSON but not a list of incidents",
+    "aws": "the answer is JSON but not a list of events",
+    "azuredevops": "the answer is JSON but has no status.health and services",
+    "salesforce": "the answer is JSON but has no instances with key and location",
+    "apple": "the answer is JSON but has no services with serviceName and events",
+}
+"""Platforms that may ask for JSON first, and what they say of an object without their keys."""
+
+BARE_LISTS = {"aws", "googlecloud", "salesforce"}
+"""Those of them whose data is a bare list."""
+
+
+def refusal(name: str, body: object, address: str) -> tuple[FailureKind, str]:
+    """How the platform `name` refuses `body` as the first document of a page at `address`."""
+    read = first_asked(name, body, address)
+    assert not recognised(load(name), read)
+    with pytest.raises(PageError) as caught:
+        load(name).parse({read.endpoint.name: read})
+    return caught.value.kind, caught.value.message
+
+
+def test_every_platform_has_a_first_document_of_a_known_kind() -> None:
+    assert {*HTML_PAGES, *FEED_PAGES, *JSON_PAGES} == set(BUILT_IN)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "blocked", "null", "7", "[]", "[" * 100_000, "<?xml version='1.0'?><rss/>"),
+        *("<html><title>A - Sign In</title></html>", "<html>" + "<div>" * 100_000),
+        *('{"error": "not found"}', b"\xff\xfe\x00\x01\x80", "<a>" * 100_000),
+    ],
+    ids=lambda body: str(body[:40]),
+)
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_what_is_not_the_html_of_a_page_is_refused(name: str, body: object) -> None:
+    assert refusal(name, body, HOME) == ("not_a_status_page", HTML_PAGES[name])
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        ("", "not_a_status_page", "the answer is empty"),
+        ("blocked", "not_a_status_page", "the answer is not XML"),
+        ("7", "not_a_status_page", "the answer is not XML"),
+        ("[]", "not_a_status_page", "the answer is JSON, not a feed"),
+        ('{"error": "not found"}', "not_a_status_page", "the answer is JSON, not a feed"),
+        ("[" * 100_000, "not_a_status_page", "the answer is JSON, not a feed"),
+        ("<!doctype html>", "not_a_status_page", "the answer is an HTML page, not a feed"),
+        ("<html>A - Sign In", "not_a_status_page", "the answer is an HTML page, not a feed"),
+        ("<svg/>", "not_a_status_page", "the answer is XML but not an RSS feed"),
+        ("<rss>", "invalid", "the XML breaks off or is damaged"),
+        ("<feed>", "invalid", "the XML breaks off or is damaged"),
+        ("<a>" * 100_000, "invalid", "the XML is nested too deeply"),
+    ],
+    ids=lambda text: text[:40],
+)
+@pytest.mark.parametrize("name", FEED_PAGES)
+def test_what_is_not_a_feed_is_refused(name: str, body: str, kind: str, message: str) -> None:
+    assert refusal(name, body, HOME) == (kind, message)
+
+
+@pytest.mark.parametrize("name", [name for name, said in FEED_PAGES.items() if said])
+def test_another_feed_is_refused(name: str) -> None:
+    body = "<rss><channel><title>Acme</title><description>A blog</description></channel></rss>"
+    assert refusal(name, body, HOME) == ("not_a_status_page", FEED_PAGES[name])
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("", "the answer is empty"),
+        (" \n", "the answer is empty"),
+        ("blocked", "the answer is not JSON"),
+        (b"\xff\xfe\x00\x01\x80", "the answer is not JSON"),
+        ("<!DOCTYPE html><title>Acme</title>", "the answer is an HTML page, not JSON"),
+        ("<html><title>A - Sign In</title>", "a private page: it asks for a sign-in"),
+        (
+            "<!DOCTYPE html><title>Statuspage | Atlassian</title>",
+            "no such page: Atlassian's own marketing page answers here",
+        ),
+        ("<?xml version='1.0'?><rss/>", "the answer is XML, not JSON"),
+        ("{", "the JSON breaks off or is damaged"),
+        ("[" * 100_000, "the JSON breaks off or is damaged"),
+        ('{"a":' * 100_000, "the JSON breaks off or is damaged"),
+    ],
+    ids=lambda text: str(text[:40]),
+)
+@pytest.mark.parametrize("name", JSON_PAGES)
+def test_what_is_not_json_is_refused(name: str, body: object, message: str) -> None:
+    assert refusal(name, body, json_address(name)) == ("not_json", message)
+
+
+def json_address(name: str) -> str:
+    """A page address at which the platform `name` asks for JSON first."""
+    leads_to_it = name in HTML_PAGES or name in FEED_PAGES
+    return ADDRESSES[name][0] if leads_to_it else HOME
+
+
+@pytest.mark.parametrize("body", [{}, {"error": "not found"}, {"errors": ["x"], "status": "error"}])
+@pytest.mark.parametrize("name", JSON_PAGES)
+def test_an_object_without_the_keys_of_a_page_is_refused(name: str, body: object) -> None:
+    assert refusal(name, body, json_address(name)) == ("not_a_status_page", JSON_PAGES[name])
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        *((None, "missing"), (True, "true or false"), (7, "a number"), ("fine", "text")),
+        *(([], "a list"), ([{}], "a list"), ([None], "a list"), ([3], "a list")),
+    ],
+)
+@pytest.mark.parametrize("name", sorted(JSON_PAGES.keys() - BARE_LISTS))
+def test_json_that_is_not_an_object_is_refused(name: str, body: object, kind: str) -> None:
+    wire = '"fine"' if body == "fine" else body
+    message = f"the answer is JSON but {kind}, not a page"
+    assert refusal(name, wire, json_address(name)) == ("not_a_status_page", message)
+
+
+@pytest.mark.parametrize("body", ["null", "true", "7", '"fine"', "[null]", "[3]", [{}], [{"a": 1}]])
+@pytest.mark.parametrize("name", sorted(BARE_LISTS))
+def test_json_that_is_not_a_list_of_the_platforms_rows_is_refused(name: str, body: object) -> None:
+    assert refusal(name, body, HOME)[0] in {FailureKind.NOT_A_STATUS_PAGE, FailureKind.INVALID}
+
+
+@every_page
+def test_html_that_leads_to_data_is_not_read_without_it(page: Page) -> None:
+    if len(page.needed) > 1:
+        with pytest.raises(PageError) as caught:
+            page.platform.parse(page.only(page.needed[0]))
+        assert caught.value.kind is FailureKind.INVALID
+        assert caught.value.message.startswith("the data of the ")
+        assert caught.value.message.endswith(" was not read")
+
+
+# Asking
+
+AT_THE_ROOT = {"heroku", "slack", "salesforce"}
+"""Platforms of one vendor, which are asked at the root of the page's host."""
+
+
+@every_platform
+@pytest.mark.parametrize("depth", list(Depth))
+@pytest.mark.parametrize("path", ["", "/eu", "/eu/status"])
+def test_the_first_document_is_asked_for_below_the_page(path: str, depth: Depth, name: str) -> None:
+    page_url = f"{HOME}{path}"
+    asked = load(name).endpoints(page_url, depth, {})
+    assert asked == load(name).endpoints(f"{page_url}/", depth, {})
+    below = HOME if name in AT_THE_ROOT else page_url
+    assert f"{asked[0].url}/".startswith(f"{below}/")
+
+
+@every_page
+def test_no_document_is_asked_for_twice_or_outside_the_web(page: Page) -> None:
+    read = dict(page.documents)
+    for count in range(len(read) + 1):
+        so_far = dict(list(read.items())[:count])
+        verdict, now, history = (
+            page.platform.endpoints(page.address, depth, so_far) for depth in Depth
+        )
+        assert len(set(history)) == len(history)
+        assert all(endpoint.url.startswith(("https://", "http://")) for endpoint in history)
+        assert set(verdict) <= set(now) <= set(history)
+        assert {verdict[0], now[0], history[0]} == {page.first.endpoint}

@@ -1,0 +1,120 @@
+"""No damage makes a page of any platform healthier than it is, or is a crash."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import Document, Snapshot
+from outlogger_cli.platforms import BUILT_IN, Platform, recognised
+from tests.platforms.health import assert_no_healthier, truncations
+from tests.platforms.hostile import mistyped, multiplied, nested
+from tests.platforms.pages import PAGES, Page, addresses, first_asked, load, split_json, with_json
+from tests.platforms.sound import assert_sound
+from tests.support import damaged, recorded
+
+
+class Part(NamedTuple):
+    """One document of a page."""
+
+    page: Page
+    name: str
+
+    @property
+    def body(self) -> bytes:
+        return self.page.documents[self.name].body
+
+    @property
+    def json(self) -> Any:
+        parts = split_json(self.body)
+        assert parts is not None
+        return parts[1]
+
+    def read_with(self, bodies: Iterable[bytes]) -> Iterator[Snapshot]:
+        """What the page says with each of `bodies` as this document; nothing if it is refused."""
+        for body in bodies:
+            documents = self.page.changed(self.name, body)
+            recognised(self.page.platform, documents[self.name])
+            if snapshot := read(self.page.platform, documents):
+                yield snapshot
+
+
+def read(platform: Platform, documents: Mapping[str, Document]) -> Snapshot | None:
+    """What a page says, None if it is refused."""
+    try:
+        return platform.parse(documents)
+    except PageError:
+        return None
+
+
+def label(part: Part) -> str:
+    return f"{part.page.name} {part.name} of {'+'.join(part.page.documents)}"
+
+
+PARTS = [Part(page, name) for page in PAGES for name in page.documents]
+DATA = [part for part in PARTS if part.name == part.page.needed[-1]]
+LATER = [part for part in PARTS if part.name in part.page.later]
+JSON = [part for part in PARTS if split_json(part.body)]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=label)
+def test_a_document_cut_off_is_never_healthier(part: Part) -> None:
+    whole = part.page.platform.parse(part.page.documents)
+    for snapshot in part.read_with(truncations(part.body)):
+        assert_no_healthier(snapshot, whole, "cut off")
+
+
+@pytest.mark.parametrize("part", DATA, ids=label)
+def test_data_cut_off_is_never_read(part: Part) -> None:
+    assert not list(part.read_with(truncations(part.body)))
+
+
+@pytest.mark.parametrize("path", recorded("*/*"))
+def test_a_recorded_page_cut_off_is_never_read(path: Path) -> None:
+    body, name = path.read_bytes(), path.parent.name
+    for address in addresses(name) if name in BUILT_IN else ():
+        whole = first_asked(name, body, address)
+        if recognised(load(name), whole):
+            cut_off = (first_asked(name, part, address) for part in truncations(body))
+            assert not [read for read in cut_off if recognised(load(name), read)]
+
+
+@pytest.mark.parametrize("part", JSON, ids=label)
+def test_a_document_that_lost_a_field_is_never_healthier(part: Part) -> None:
+    whole = part.page.platform.parse(part.page.documents)
+    for where, value in damaged(part.json):
+        for snapshot in part.read_with(with_json(part.body, [value])):
+            assert_no_healthier(snapshot, whole, where)
+
+
+@pytest.mark.parametrize("part", JSON, ids=label)
+def test_a_value_of_another_type_is_never_a_crash(part: Part) -> None:
+    for snapshot in part.read_with(with_json(part.body, mistyped(part.json))):
+        assert_sound(part.page.name, snapshot)
+
+
+@pytest.mark.parametrize("part", JSON, ids=label)
+def test_a_value_nested_deeply_is_never_a_crash(part: Part) -> None:
+    for snapshot in part.read_with(with_json(part.body, nested(part.json, 100))):
+        assert_sound(part.page.name, snapshot)
+
+
+@pytest.mark.parametrize("part", JSON, ids=label)
+def test_long_lists_are_read_or_refused(part: Part) -> None:
+    for snapshot in part.read_with(with_json(part.body, [multiplied(part.json, 300)])):
+        assert_sound(part.page.name, snapshot)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"{", b"[" * 100_000, b"7", b"null", b"<rss/>"])
+@pytest.mark.parametrize("part", LATER, ids=label)
+def test_a_later_document_that_is_none_is_a_note(part: Part, body: bytes) -> None:
+    page = part.page
+    without = page.platform.parse(
+        page.only(*(name for name in page.documents if name != part.name))
+    )
+    (broken,) = part.read_with([body])
+    assert len(broken.notes) == len(without.notes) + 1
+    assert replace(broken, notes=()) == replace(without, notes=())
