@@ -1,8 +1,9 @@
 """What holds of every snapshot, whatever a page says: to be asserted of hostile ones."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,11 +52,9 @@ LONGEST = 4 * LINE_LIMIT
 
 def assert_sound(name: str, snapshot: Snapshot) -> None:
     """That a snapshot of the platform `name` is safe to show and calls nothing fine unasked."""
-    for field, value in _leaves(snapshot):
-        if isinstance(value, str):
-            _assert_text(field, value)
-        if isinstance(value, datetime):
-            assert value.utcoffset() == timedelta(0), f"{field} is {value!r}"
+    parts = (*snapshot.components, *snapshot.incidents, *snapshot.maintenances)
+    for part in (replace(snapshot, components=(), incidents=(), maintenances=()), *parts):
+        _assert_values(part)
     for component in snapshot.components:
         assert _may_be(name, component), f"operational by {component.raw_status!r}"
         assert "" not in {component.name, component.group, component.description}
@@ -67,6 +66,15 @@ def assert_sound(name: str, snapshot: Snapshot) -> None:
         known = {component.status for component in snapshot.components} - {ComponentStatus.UNKNOWN}
         by_word = raw or name in PAGE_WORDS
         assert known or by_word or not snapshot.components, "fine, and nothing is known"
+
+
+@lru_cache(maxsize=2000)  # a page is often read again with one part of it changed
+def _assert_values(part: Any) -> None:
+    for field, value in _leaves(part):
+        if isinstance(value, str):
+            _assert_text(field, value)
+        if isinstance(value, datetime):
+            assert value.utcoffset() == timedelta(0), f"{field} is {value!r}"
 
 
 def _assert_text(field: str, value: str) -> None:
