@@ -132,13 +132,61 @@ def test_long_lists_are_read_or_refused(part: Part) -> None:
         assert_sound(part.page.name, snapshot)
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"", b"{", b"[" * 100_000, b"7", b"null", b"<rss/>"])
+NAMES = {
+    "statuspage incidents": "incident history",
+    "incidentio incidents": "incident history",
+    "incidentio native": "incident texts",
+    "instatus components": "components",
+    "statuspal incidents": "incident history",
+    "cachet groups": "component groups",
+    "cachet incidents": "incident history",
+    "cstate issues": "incident history",
+    "sorry notices": "incident history",
+    "uptimerobot monitors-2": "page 2 of the monitors",
+    "statusiq summary": "incidents",
+    "checkly services": "services",
+    "slack history": "incident history",
+    "heroku incidents": "incident history",
+    "salesforce incidents": "incident history",
+}
+"""What notes call the documents that a page is read without, too."""
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "the answer is empty"),
+        (b"<html>", "the answer is an HTML page, not JSON"),
+        (b"<rss/>", "the answer is XML, not JSON"),
+        (b"blocked", "the answer is not JSON"),
+        (b"{", "the JSON breaks off or is damaged"),
+        (b"[" * 100_000, "the JSON breaks off or is damaged"),
+        (b"null", None),
+        (b"7", None),
+    ],
+    ids=lambda value: str(value)[:20],
+)
 @pytest.mark.parametrize("part", LATER, ids=label)
-def test_a_later_document_that_is_none_is_a_note(part: Part, body: bytes) -> None:
+def test_a_later_document_that_cannot_be_read_is_a_note(
+    part: Part, body: bytes, why: str | None
+) -> None:
     page = part.page
     without = page.platform.parse(
         page.only(*(name for name in page.documents if name != part.name))
     )
     (broken,) = part.read_with([body])
-    assert len(broken.notes) == len(without.notes) + 1
     assert replace(broken, notes=()) == replace(without, notes=())
+    (note,) = set(broken.notes) - set(without.notes)
+    named, _, reason = note.partition(" not read: ")
+    assert (named, bool(reason)) == (NAMES[f"{page.name} {part.name}"], True)
+    assert why in {None, reason}
+
+
+BARE_LISTS = [part for part in LATER if part.body.startswith(b"[")]
+
+
+@pytest.mark.parametrize("part", BARE_LISTS, ids=label)
+def test_an_object_in_place_of_a_later_list_is_a_note(part: Part) -> None:
+    (broken,) = part.read_with([b"{}"])
+    name = NAMES[f"{part.page.name} {part.name}"]
+    assert broken.notes == (f"{name} not read: {part.name} is missing where a list should be",)
