@@ -25,7 +25,8 @@ def multiplied(value: Any, times: int) -> Any:
             return {key: multiplied(child, times) for key, child in value.items()}
         case list():
             return [multiplied(child, 1) for child in value] * times
-    return value
+        case _:
+            return value
 
 
 def nested(value: Any, depth: int) -> Iterator[Any]:
@@ -43,7 +44,8 @@ def _items(value: Any) -> list[tuple[Any, Any]]:
             return list(value.items())
         case list():
             return list(enumerate(value))
-    return []
+        case _:
+            return []
 
 
 def _with(value: Any, key: Any, child: Any) -> Any:

@@ -7,20 +7,10 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Depth,
-    Document,
-    Impact,
-    IncidentStatus,
-    Link,
-    Severity,
-    Snapshot,
-    Update,
-)
+from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Link, Snapshot
 from outlogger_cli.platforms import aws, recognised
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, recorded, sample, utc
+from tests.platforms import expected
+from tests.support import document, recorded, sample, utc
 
 EVENTS = sample("aws/events.json")
 LEGACY = sample("aws/data.json")
@@ -55,8 +45,8 @@ def test_the_events_stand_at_one_fixed_address(page_url: str, asked: str, depth:
 def test_an_open_event_names_service_and_region() -> None:
     newest = page(EVENTS).incidents[0]
     assert newest.name == "Acme Queue (Nowhere): Increased Error Rates"
-    assert (newest.status, newest.raw_status) == (IncidentStatus.INVESTIGATING, "investigating")
-    assert (newest.impact, newest.raw_impact) == (Impact.MAJOR, "major")
+    assert (newest.status, newest.raw_status) == ("investigating", "investigating")
+    assert (newest.impact, newest.raw_impact) == ("major", "major")
     assert (newest.started_at, newest.resolved_at, newest.updated_at) == (
         utc("2026-01-15 10:00"),
         None,
@@ -66,37 +56,24 @@ def test_an_open_event_names_service_and_region() -> None:
         Link(id="queue-eu-north-9", name="Acme Queue"),
         Link(id="cache-eu-north-9", name="Acme Cache"),
     )
-    assert newest.url == (
-        "https://health.aws.amazon.com/health/status?eventID="
-        "arn:aws:health:eu-north-9::event/QUEUE/ACME_QUEUE_ISSUE/ACME_QUEUE_ISSUE_1"
+    assert (
+        newest.url
+        == "https://health.aws.amazon.com/health/status?eventID=arn:aws:health:eu-north-9::event/QUEUE/ACME_QUEUE_ISSUE/ACME_QUEUE_ISSUE_1"
     )
 
 
 def test_the_event_log_is_told_newest_first() -> None:
     assert page(EVENTS).incidents[0].updates == (
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="3",
-            body="Queues stopped",
-            created_at=utc("2026-01-15 11:00"),
-        ),
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="1",
-            body="We are investigating.",
-            created_at=utc("2026-01-15 10:00"),
-        ),
+        expected.update("investigating", "3", "Queues stopped", "2026-01-15 11:00"),
+        expected.update("investigating", "1", "We are investigating.", "2026-01-15 10:00"),
     )
 
 
 def test_a_resolved_event_stays_for_a_while_and_counts_no_more() -> None:
     resolved = page(EVENTS).incidents[1]
-    assert (resolved.status, resolved.resolved_at) == (
-        IncidentStatus.RESOLVED,
-        utc("2026-01-15 08:00"),
-    )
+    assert (resolved.status, resolved.resolved_at) == ("resolved", utc("2026-01-15 08:00"))
     assert resolved.links == (Link(id="disk-eu-north-9", name="Acme Disk"),)
-    assert page(EVENTS[1:]).indicator is Severity.NONE
+    assert page(EVENTS[1:]).indicator == "none"
 
 
 def test_an_end_time_is_believed_over_the_last_message() -> None:
@@ -106,30 +83,30 @@ def test_an_end_time_is_believed_over_the_last_message() -> None:
 
 def test_a_summary_marked_resolved_closes_whatever_the_number_says() -> None:
     (read,) = page([event(summary="[RESOLVED] Increased Error Rates")]).incidents
-    assert (read.status, read.raw_status) == (IncidentStatus.RESOLVED, "resolved")
+    assert (read.status, read.raw_status) == ("resolved", "resolved")
 
 
 @pytest.mark.parametrize(
     ("word", "status", "impact"),
     [
-        ("0", IncidentStatus.RESOLVED, Impact.MINOR),
-        ("1", IncidentStatus.INVESTIGATING, Impact.MINOR),
-        (2, IncidentStatus.INVESTIGATING, Impact.MINOR),
-        ("3", IncidentStatus.INVESTIGATING, Impact.MAJOR),
-        ("7", IncidentStatus.UNKNOWN, Impact.MINOR),
-        (None, IncidentStatus.UNKNOWN, Impact.MINOR),
-        (False, IncidentStatus.UNKNOWN, Impact.MINOR),
+        ("0", "resolved", "minor"),
+        ("1", "investigating", "minor"),
+        (2, "investigating", "minor"),
+        ("3", "investigating", "major"),
+        ("7", "unknown", "minor"),
+        (None, "unknown", "minor"),
+        (False, "unknown", "minor"),
     ],
 )
-def test_a_number_says_how_bad_it_is(word: object, status: IncidentStatus, impact: Impact) -> None:
+def test_a_number_says_how_bad_it_is(word: object, status: str, impact: str) -> None:
     read = page([event(status=word)])
     assert (read.incidents[0].status, read.incidents[0].impact) == (status, impact)
-    assert read.indicator == (impact.value if status.open else "none")
+    assert read.indicator == (impact if IncidentStatus(status).open else "none")
 
 
 def test_the_page_is_as_bad_as_its_worst_open_event() -> None:
     read = page(EVENTS)
-    assert (read.indicator, read.components, read.history_from) == (Severity.MAJOR, (), None)
+    assert (read.indicator, read.components, read.history_from) == ("major", (), None)
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-be", "utf-8", "utf-8-sig", "utf-32"])
@@ -140,34 +117,30 @@ def test_the_encoding_is_told_by_the_first_bytes(codec: str) -> None:
 
 def test_an_empty_list_is_health() -> None:
     read = page("[]".encode("utf-16"))
-    assert (read.indicator, read.incidents) == (Severity.NONE, ())
+    assert (read.indicator, read.incidents) == ("none", ())
 
 
 def test_the_older_format_has_an_archive() -> None:
     read = page(LEGACY)
-    assert (read.indicator, read.history_from) == (Severity.MINOR, utc("2022-01-01 00:00"))
+    assert (read.indicator, read.history_from) == ("minor", utc("2022-01-01 00:00"))
     assert [(i.id, i.name, i.status) for i in read.incidents] == [
-        ("queue-nowhere 1641081600", "Acme Queue (Nowhere): Delays", IncidentStatus.INVESTIGATING),
-        (
-            "disk-nowhere 1640995200",
-            "Acme Disk (Nowhere): [RESOLVED] Slow reads",
-            IncidentStatus.RESOLVED,
-        ),
+        ("queue-nowhere 1641081600", "Acme Queue (Nowhere): Delays", "investigating"),
+        ("disk-nowhere 1640995200", "Acme Disk (Nowhere): [RESOLVED] Slow reads", "resolved"),
     ]
     assert read.incidents[0].updates == ()
     assert read.incidents[1].updates == (
-        Update(
-            status=IncidentStatus.RESOLVED,
-            raw_status="2",
-            body="4:00 PM PST Reads are slow.\n\n5:00 PM PST Solved.",
-            created_at=utc("2022-01-01 00:00"),
+        expected.update(
+            "resolved",
+            "2",
+            "4:00 PM PST Reads are slow.\n\n5:00 PM PST Solved.",
+            "2022-01-01 00:00",
         ),
     )
 
 
 def test_what_is_archived_is_over_even_where_it_does_not_say_so() -> None:
     row = {**LEGACY["archive"][0], "summary": "Slow reads"}
-    assert page({"archive": [row], "current": []}).indicator is Severity.NONE
+    assert page({"archive": [row], "current": []}).indicator == "none"
 
 
 def test_an_event_may_lack_nearly_everything() -> None:
@@ -175,7 +148,7 @@ def test_an_event_may_lack_nearly_everything() -> None:
     (read,) = page([row]).incidents
     assert (read.name, read.status, read.url, read.started_at) == (
         ": (no title)",
-        IncidentStatus.UNKNOWN,
+        "unknown",
         "",
         None,
     )
@@ -232,29 +205,12 @@ def test_only_aws_s_own_list_is_recognised(body: object, url: str, mine: bool) -
     assert recognised(aws, document("events", body, url)) is mine
 
 
-@pytest.mark.parametrize("whole", [EVENTS, LEGACY], ids=["events", "legacy"])
-def test_a_list_that_lost_a_field_is_never_healthier(whole: object) -> None:
-    for where, changed in damaged(whole):
-        assert where
-        never_healthier(aws, documents(whole), "events", changed)
-
-
-@pytest.mark.parametrize("body", [EVENTS, LEGACY])
-def test_a_value_of_another_type_is_never_a_crash(body: object) -> None:
-    assert survives(aws, documents(body), "events")
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(EVENTS).encode("utf-16")))
-def test_a_list_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(aws, documents(EVENTS), "events", part) is None
-
-
 @pytest.mark.parametrize("path", recorded("aws/*currentevents*.json"))
 def test_recorded_events_are_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes().decode("utf-16"))
     read = page(path.read_bytes())
     assert [row["status"] for row in wire] == ["3", "3"]
-    assert read.indicator is Severity.MAJOR
+    assert read.indicator == "major"
     assert {(i.id, len(i.updates), len(i.links), i.status.open) for i in read.incidents} == {
         (row["arn"], len(row["event_log"]), len(row["impacted_services"]), True) for row in wire
     }
@@ -268,13 +224,7 @@ def test_recorded_events_are_read_whole(path: Path) -> None:
 def test_a_recorded_archive_is_over(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     read = page(wire)
-    assert (read.indicator, wire["current"]) == (Severity.NONE, [])
+    assert (read.indicator, wire["current"]) == ("none", [])
     assert len(read.incidents) == len(wire["archive"])
     assert read.history_from is not None
     assert read.history_from.timestamp() == min(int(row["date"]) for row in wire["archive"])
-
-
-@pytest.mark.parametrize("path", recorded("aws/*.json"))
-def test_a_recording_cut_off_is_never_read(path: Path) -> None:
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(aws, documents(path.read_bytes()), "events", part) is None

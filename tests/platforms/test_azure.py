@@ -6,20 +6,10 @@ from xml.etree import ElementTree
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Depth,
-    Document,
-    Impact,
-    Incident,
-    IncidentStatus,
-    Link,
-    Severity,
-    Snapshot,
-    Update,
-)
+from outlogger_cli.domain.model import Depth, Document, Link, Severity, Snapshot
 from outlogger_cli.platforms import azure, recognised
-from tests.platforms.health import never_healthier, truncations
-from tests.support import DATA, document, recorded, utc
+from tests.platforms import expected
+from tests.support import DATA, document, recorded
 
 EMPTY = (DATA / "azure/empty.xml").read_bytes()
 FEED = (DATA / "azure/feed.xml").read_bytes()
@@ -60,26 +50,23 @@ def test_an_empty_channel_is_health() -> None:
 
 def test_every_item_is_something_wrong_now() -> None:
     read = page()
-    assert read.indicator is Severity.MINOR
+    assert read.indicator == "minor"
     assert [i.name for i in read.incidents] == ["Logins fail", "Queues stalled in Nowhere & around"]
-    assert read.incidents[1] == Incident(
-        id="queues-stalled-in-nowhere Thu, 15 Jan 2026 10:30:00 Z",
-        name="Queues stalled in Nowhere & around",
-        status=IncidentStatus.INVESTIGATING,
-        raw_status="",
-        impact=Impact.MINOR,
-        raw_impact="",
-        started_at=utc("2026-01-15 10:30"),
-        resolved_at=None,
-        updated_at=utc("2026-01-15 10:30"),
+    assert read.incidents[1] == expected.incident(
+        "queues-stalled-in-nowhere Thu, 15 Jan 2026 10:30:00 Z",
+        "Queues stalled in Nowhere & around",
+        status="investigating",
+        impact="minor",
+        started_at="2026-01-15 10:30",
+        updated_at="2026-01-15 10:30",
         links=(Link(id=None, name="Acme Queue"), Link(id=None, name="Nowhere North")),
         url="https://azure.status.microsoft/en-us/status/",
         updates=(
-            Update(
-                status=IncidentStatus.INVESTIGATING,
-                raw_status="",
-                body="Impact: Queues are stalled.\n\nMore at noon.",
-                created_at=utc("2026-01-15 10:30"),
+            expected.update(
+                "investigating",
+                "",
+                "Impact: Queues are stalled.\n\nMore at noon.",
+                "2026-01-15 10:30",
             ),
         ),
     )
@@ -87,7 +74,7 @@ def test_every_item_is_something_wrong_now() -> None:
 
 def test_an_item_with_nothing_in_it_is_still_something_wrong() -> None:
     read = page(EMPTY.replace(b"</channel>", b"<item/></channel>"))
-    assert read.indicator is Severity.MINOR
+    assert read.indicator == "minor"
     assert [(i.id, i.name, i.started_at) for i in read.incidents] == [("", "(no title)", None)]
 
 
@@ -117,15 +104,8 @@ def test_its_own_feed_is_recognised(body: bytes) -> None:
     assert recognised(azure, document("feed", body))
 
 
-@pytest.mark.parametrize("part", truncations(FEED))
-def test_a_feed_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(azure, documents(FEED), "feed", part) is None
-
-
 @pytest.mark.parametrize("path", recorded("azure/*.xml"))
 def test_a_recorded_feed_is_read_whole(path: Path) -> None:
     read = page(path.read_bytes())
     assert ElementTree.fromstring(path.read_bytes()).findall("channel/item") == []
-    assert (read.page_name, read.indicator, read.incidents) == ("Azure Status", Severity.NONE, ())
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(azure, documents(path.read_bytes()), "feed", part) is None
+    assert (read.page_name, read.indicator, read.incidents) == ("Azure Status", "none", ())

@@ -258,6 +258,85 @@ def test_an_object_without_the_keys_of_a_page_is_refused(name: str, body: object
     assert refusal(name, body, json_address(name)) == ("not_a_status_page", JSON_PAGES[name])
 
 
+NEAR_MISSES = [
+    ("apple", {"services": [{"serviceName": "Mail"}]}),
+    ("azuredevops", {"services": []}),
+    ("azuredevops", {"status": {"health": "healthy"}}),
+    ("betterstack", {"data": []}),
+    ("cachet", {"data": []}),
+    ("checkly", {"page": {"name": "Acme", "url": HOME, "status": "HASISSUES"}}),
+    ("cstate", {"cStateVersion": "5.6.1"}),
+    ("cstate", sample("cstate/issues.json")),
+    ("firehydrant", {"config": {}, "components": []}),
+    ("heroku", {"status": [], "incidents": []}),
+    ("instatus", {"page": []}),
+    ("instatus", {"page": {"name": "Acme"}, "status": {"indicator": "none"}}),
+    ("rootly", {"page": {"name": "Acme"}, "status": {"indicator": "none"}}),
+    ("rootly", {"page": 7, "status": {"indicator": "none"}, "incidents": []}),
+    ("rootly", sample("statuspage/summary.json")),
+    ("salesforce", [{"id": "c4", "name": "API", "status": "OPERATIONAL"}]),
+    ("slack", {"status": "ok"}),
+    ("statusio", {"result": {"status": []}}),
+    ("statuspal", {"status_page": {"name": "Acme"}, "services": []}),
+    ("statuspal", {"status_page": {"subdomain": "acme"}}),
+    ("uptimerobot", {"data": {"type": "status_page"}}),
+]
+"""Documents that have some of the keys of a platform's own."""
+
+
+@pytest.mark.parametrize(("name", "body"), NEAR_MISSES)
+def test_an_object_with_some_of_the_keys_of_a_page_is_refused(name: str, body: object) -> None:
+    assert refusal(name, body, json_address(name)) == ("not_a_status_page", JSON_PAGES[name])
+
+
+def like(path: str, **changes: object) -> object:
+    """A sample with keys of it replaced."""
+    return {**sample(path), **changes}
+
+
+NOT_RECOGNISED = [
+    ("aws", [*sample("aws/events.json"), {}]),
+    ("aws", {"current": []}),
+    ("cachet", sample("cachet/groups.json")),
+    ("cachet", sample("cachet/incidents.json")),
+    ("cachet", like("cachet/components.json", data=[])),
+    ("cachet", like("cachet/components.json", data=[3])),
+    ("checkly", {"page": {"status": "OPERATIONAL"}, "activeIncidents": []}),
+    ("checkly", {"page": {"status": "HASISSUES"}, "activeIncidents": [], "activeMaintenances": []}),
+    ("firehydrant", like("firehydrant/payload.json", conditions={"Up": 1})),
+    ("firehydrant", like("firehydrant/payload.json", components=None)),
+    ("googlecloud", [*sample("googlecloud/incidents.json"), {"id": 1}]),
+    ("heroku", like("heroku/current-status.json", status=[])),
+    ("heroku", like("heroku/current-status.json", status=[{"system": "Apps", "status": "green"}])),
+    ("heroku", like("heroku/current-status.json", status={})),
+    ("heroku", like("heroku/current-status.json", incidents=None)),
+    ("instatus", {"page": {"status": None}, "status": "UP"}),
+    ("instatus", {"page": {"status": None}, "activeIncidents": {}}),
+    ("salesforce", sample("salesforce/incidents.json")),
+    ("slack", {"status": {}, "active_incidents": []}),
+    ("slack", {"status": "ok", "active_incidents": None}),
+    ("sorry", sample("sorry/notices.json")),
+    ("sorry", {"response": []}),
+    ("sorry", {"response": {}}),
+    ("sorry", {"response": [{"state": "up"}]}),
+    ("statusio", {"result": {"status_overall": 1, "status": []}}),
+    ("statusio", {"result": {"status_overall": {}, "status": {}}}),
+    ("statusiq", {"data": {}}),
+    ("statusiq", {"data": {"current_status": []}}),
+    ("statuspal", {"status_page": {"subdomain": "acme"}, "services": {}}),
+    ("uptimerobot", {"data": [{"id": 1}]}),
+    ("uptimerobot", {"data": [3]}),
+    ("uptimerobot", {"psp": {"monitors": None}}),
+]
+"""Documents that are close to a platform's own, and could be another's."""
+
+
+@pytest.mark.parametrize(("name", "body"), NOT_RECOGNISED)
+def test_a_document_that_could_be_anothers_is_not_recognised(name: str, body: object) -> None:
+    for address in addresses(name):
+        assert not recognised(load(name), first_asked(name, body, address))
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [

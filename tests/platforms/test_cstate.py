@@ -1,27 +1,14 @@
 """cState: what its two documents say, and that damage never makes a page healthier."""
 
-import json
 from typing import Any
 
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    EVER,
-    Component,
-    ComponentStatus,
-    Depth,
-    Impact,
-    Incident,
-    IncidentStatus,
-    Link,
-    Severity,
-    Snapshot,
-)
+from outlogger_cli.domain.model import EVER, Depth, Incident, Link, Snapshot
 from outlogger_cli.platforms import betterstack, cstate, recognised
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, sample, utc
+from tests.platforms import expected
+from tests.support import document, sample, utc
 
 INDEX = sample("cstate/index.json")
 ISSUES = sample("cstate/issues.json")
@@ -56,73 +43,53 @@ def test_a_verdict_takes_the_list_of_issues_too(depth: Depth) -> None:
 def test_the_page_says_its_name_address_and_roll_up() -> None:
     read = page()
     assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
-    assert (read.indicator, read.raw_indicator) == (Severity.CRITICAL, "down")
+    assert (read.indicator, read.raw_indicator) == ("critical", "down")
 
 
 @pytest.mark.parametrize(
     ("word", "severity"),
     [
-        ("ok", Severity.NONE),
-        ("notice", Severity.MINOR),
-        ("disrupted", Severity.MAJOR),
-        ("down", Severity.CRITICAL),
-        ("on_fire", Severity.UNKNOWN),
-        (None, Severity.UNKNOWN),
+        ("ok", "none"),
+        ("notice", "minor"),
+        ("disrupted", "major"),
+        ("down", "critical"),
+        ("on_fire", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_every_summary_word_is_known_or_unknown(word: str | None, severity: Severity) -> None:
-    assert page(summaryStatus=word).indicator is severity
+def test_every_summary_word_is_known_or_unknown(word: str | None, severity: str) -> None:
+    assert page(summaryStatus=word).indicator == severity
 
 
 def test_systems_stand_by_category_in_the_order_of_the_page() -> None:
     assert page().components == (
-        Component(
-            id="Website", name="Website", status=ComponentStatus.OPERATIONAL, raw_status="ok"
+        expected.component("Website", "Website", "operational", "ok"),
+        expected.component(
+            "Queue", "Queue", "major_outage", "down", group="Europe", description="Jobs and retries"
         ),
-        Component(
-            id="Queue",
-            name="Queue",
-            status=ComponentStatus.MAJOR_OUTAGE,
-            raw_status="down",
-            group="Europe",
-            description="Jobs and retries",
-        ),
-        Component(
-            id="API",
-            name="API",
-            status=ComponentStatus.PARTIAL_OUTAGE,
-            raw_status="disrupted",
-            group="Europe",
-        ),
-        Component(
-            id="Mail",
-            name="Mail",
-            status=ComponentStatus.DEGRADED_PERFORMANCE,
-            raw_status="notice",
-        ),
+        expected.component("API", "API", "partial_outage", "disrupted", group="Europe"),
+        expected.component("Mail", "Mail", "degraded_performance", "notice"),
     )
 
 
 def test_a_word_nobody_knows_is_unknown_and_kept() -> None:
     (component,) = page(systems=[{"name": "API", "status": "Burning"}]).components
-    assert (component.status, component.raw_status) == (ComponentStatus.UNKNOWN, "Burning")
+    assert (component.status, component.raw_status) == ("unknown", "Burning")
 
 
 def test_an_unresolved_issue_of_two_systems_is_one_incident() -> None:
     assert page().incidents == (
-        Incident(
-            id="queue-stalled.md",
-            name="Queue stalled",
-            status=IncidentStatus.INVESTIGATING,
+        expected.incident(
+            "queue-stalled.md",
+            "Queue stalled",
+            status="investigating",
             raw_status="unresolved",
-            impact=Impact.CRITICAL,
+            impact="critical",
             raw_impact="down",
-            started_at=utc("2026-01-15 11:05"),
-            resolved_at=None,
-            updated_at=utc("2026-01-15 11:31"),
+            started_at="2026-01-15 11:05",
+            updated_at="2026-01-15 11:31",
             links=(Link(id="Queue", name="Queue"), Link(id="API", name="API")),
             url="https://status.acme.example/issues/queue-stalled/",
-            updates=(),
         ),
     )
 
@@ -139,29 +106,29 @@ def test_the_list_of_issues_is_the_whole_history() -> None:
 
 def test_a_resolved_issue_ends_when_it_says() -> None:
     closed = whole_page().incidents[2]
-    assert (closed.status, closed.raw_status) == (IncidentStatus.RESOLVED, "resolved")
+    assert (closed.status, closed.raw_status) == ("resolved", "resolved")
     assert closed.resolved_at == utc("2025-12-01 08:20")
 
 
 @pytest.mark.parametrize(
     ("changes", "impact"),
     [
-        ({"severity": "notice"}, Impact.MINOR),
-        ({"severity": "disrupted"}, Impact.MAJOR),
-        ({"severity": "down"}, Impact.CRITICAL),
-        ({"severity": "on_fire"}, Impact.MINOR),
-        ({"severity": None}, Impact.MINOR),
-        ({"severity": "notice", "informational": True}, Impact.NONE),
+        ({"severity": "notice"}, "minor"),
+        ({"severity": "disrupted"}, "major"),
+        ({"severity": "down"}, "critical"),
+        ({"severity": "on_fire"}, "minor"),
+        ({"severity": None}, "minor"),
+        ({"severity": "notice", "informational": True}, "none"),
     ],
 )
-def test_the_severity_of_an_issue_is_its_impact(changes: dict[str, Any], impact: Impact) -> None:
-    assert issue(**changes).impact is impact
+def test_the_severity_of_an_issue_is_its_impact(changes: dict[str, Any], impact: str) -> None:
+    assert issue(**changes).impact == impact
 
 
 @pytest.mark.parametrize("resolved", [None, "true", 1])
 def test_an_issue_that_does_not_say_it_is_resolved_is_open(resolved: object) -> None:
     found = issue(resolved=resolved)
-    assert (found.status, found.raw_status) == (IncidentStatus.UNKNOWN, "")
+    assert (found.status, found.raw_status) == ("unknown", "")
 
 
 @pytest.mark.parametrize("moment", ["<no value>", "", None, 7, "soon +0000 UTC"])
@@ -210,28 +177,3 @@ def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: st
     with pytest.raises(PageError) as caught:
         cstate.parse({"index": document("index", body)})
     assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(INDEX)))
-def test_an_index_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(cstate, {"index": document("index", INDEX)}, "index", changed)
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(ISSUES)))
-def test_a_list_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    read = {"index": document("index", INDEX), "issues": document("issues", ISSUES)}
-    never_healthier(cstate, read, "issues", changed)
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(INDEX).encode()))
-def test_an_index_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(cstate, {"index": document("index", INDEX)}, "index", part) is None
-
-
-@pytest.mark.parametrize("name", ["index", "issues"])
-def test_no_value_of_another_type_is_a_crash(name: str) -> None:
-    assert survives(
-        cstate, {"index": document("index", INDEX), "issues": document("issues", ISSUES)}, name
-    )

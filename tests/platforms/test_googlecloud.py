@@ -8,20 +8,10 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Depth,
-    Document,
-    Impact,
-    IncidentStatus,
-    Link,
-    Severity,
-    Snapshot,
-    Update,
-)
+from outlogger_cli.domain.model import Depth, Document, Link, Snapshot
 from outlogger_cli.platforms import googlecloud, recognised
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, recorded, sample, utc
+from tests.platforms import expected
+from tests.support import document, recorded, sample, utc
 
 INCIDENTS = sample("googlecloud/incidents.json")
 ADDRESS = "https://status.cloud.google.com/incidents.json"
@@ -65,8 +55,8 @@ def test_an_incident_without_an_end_is_open() -> None:
         "openOne000000000001",
         "Acme Queue: messages are delayed in europe-north9",
     )
-    assert (newest.status, newest.raw_status) == (IncidentStatus.INVESTIGATING, "SERVICE_OUTAGE")
-    assert (newest.impact, newest.raw_impact) == (Impact.CRITICAL, "high")
+    assert (newest.status, newest.raw_status) == ("investigating", "SERVICE_OUTAGE")
+    assert (newest.impact, newest.raw_impact) == ("critical", "high")
     assert (newest.started_at, newest.resolved_at, newest.updated_at) == (
         utc("2026-01-15 10:30"),
         None,
@@ -84,45 +74,42 @@ def test_products_are_named_as_they_are_called_today() -> None:
 
 def test_updates_keep_their_markdown_newest_first() -> None:
     assert page(INCIDENTS).incidents[0].updates == (
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="SERVICE_OUTAGE",
-            body="Delays are **growing**.",
-            created_at=utc("2026-01-15 11:20"),
+        expected.update(
+            "investigating", "SERVICE_OUTAGE", "Delays are **growing**.", "2026-01-15 11:20"
         ),
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="SERVICE_DISRUPTION",
-            body="Summary: messages are delayed\nWe are looking into it.",
-            created_at=utc("2026-01-15 10:42"),
+        expected.update(
+            "investigating",
+            "SERVICE_DISRUPTION",
+            "Summary: messages are delayed\nWe are looking into it.",
+            "2026-01-15 10:42",
         ),
     )
 
 
 def test_an_incident_that_ended_is_resolved_and_its_report_too() -> None:
     oldest = page(INCIDENTS).incidents[1]
-    assert (oldest.status, oldest.impact) == (IncidentStatus.RESOLVED, Impact.MINOR)
+    assert (oldest.status, oldest.impact) == ("resolved", "minor")
     assert (oldest.started_at, oldest.resolved_at) == (
         utc("2026-01-02 08:00"),
         utc("2026-01-02 09:00"),
     )
     assert [(u.status, u.body) for u in oldest.updates] == [
-        (IncidentStatus.RESOLVED, "## Incident report\nA switch lost power.")
+        ("resolved", "## Incident report\nA switch lost power.")
     ]
 
 
 def test_the_page_is_as_bad_as_its_worst_open_incident() -> None:
     read = page(INCIDENTS)
-    assert (read.indicator, read.raw_indicator, read.components) == (Severity.CRITICAL, "", ())
+    assert (read.indicator, read.raw_indicator, read.components) == ("critical", "", ())
 
 
 def test_a_page_with_nothing_open_is_healthy() -> None:
-    assert page(INCIDENTS[1:]).indicator is Severity.NONE
+    assert page(INCIDENTS[1:]).indicator == "none"
 
 
 def test_an_empty_list_is_health_and_no_history() -> None:
     read = page([])
-    assert (read.indicator, read.incidents, read.history_from) == (Severity.NONE, (), None)
+    assert (read.indicator, read.incidents, read.history_from) == ("none", (), None)
 
 
 def test_history_reaches_back_to_the_oldest_change() -> None:
@@ -132,33 +119,31 @@ def test_history_reaches_back_to_the_oldest_change() -> None:
 @pytest.mark.parametrize(
     ("word", "impact"),
     [
-        ("low", Impact.MINOR),
-        ("medium", Impact.MAJOR),
-        ("High", Impact.CRITICAL),
-        ("on_fire", Impact.MINOR),
-        (None, Impact.MINOR),
+        ("low", "minor"),
+        ("medium", "major"),
+        ("High", "critical"),
+        ("on_fire", "minor"),
+        (None, "minor"),
     ],
 )
-def test_severity_becomes_impact(word: str | None, impact: Impact) -> None:
+def test_severity_becomes_impact(word: str | None, impact: str) -> None:
     read = page([open_one(severity=word)])
-    assert read.incidents[0].impact is impact
-    assert read.indicator == impact.value
+    assert read.incidents[0].impact == impact
+    assert read.indicator == impact
 
 
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("AVAILABLE", IncidentStatus.MONITORING),
-        ("SERVICE_INFORMATION", IncidentStatus.INVESTIGATING),
-        ("SERVICE_DISRUPTION", IncidentStatus.INVESTIGATING),
-        ("SERVICE_OUTAGE", IncidentStatus.INVESTIGATING),
-        ("ON_FIRE", IncidentStatus.UNKNOWN),
-        (None, IncidentStatus.UNKNOWN),
+        ("AVAILABLE", "monitoring"),
+        ("SERVICE_INFORMATION", "investigating"),
+        ("SERVICE_DISRUPTION", "investigating"),
+        ("SERVICE_OUTAGE", "investigating"),
+        ("ON_FIRE", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_the_newest_update_says_how_an_open_incident_stands(
-    word: str | None, status: IncidentStatus
-) -> None:
+def test_the_newest_update_says_how_an_open_incident_stands(word: str | None, status: str) -> None:
     (read,) = page([open_one(updates=[{"when": "2026-01-15T11:00:00Z", "status": word}])]).incidents
     assert (read.status, read.raw_status) == (status, word or "")
     assert read.status.open
@@ -167,15 +152,12 @@ def test_the_newest_update_says_how_an_open_incident_stands(
 @pytest.mark.parametrize("end", [None, "", "soon", 7, {}, "2026-01-15T12:00:01+00:00"])
 def test_an_end_that_is_no_date_or_lies_ahead_closes_nothing(end: object) -> None:
     read = page([open_one(end=end)])
-    assert (read.incidents[0].status, read.indicator) == (
-        IncidentStatus.INVESTIGATING,
-        Severity.CRITICAL,
-    )
+    assert (read.incidents[0].status, read.indicator) == ("investigating", "critical")
 
 
 def test_an_open_incident_without_updates_is_investigating() -> None:
     (read,) = page([open_one(updates=[])]).incidents
-    assert (read.status, read.raw_status, read.updates) == (IncidentStatus.INVESTIGATING, "", ())
+    assert (read.status, read.raw_status, read.updates) == ("investigating", "", ())
 
 
 def test_an_incident_may_lack_nearly_everything() -> None:
@@ -229,28 +211,13 @@ def test_only_google_s_own_list_is_recognised(body: object, url: str, mine: bool
     assert recognised(googlecloud, document("incidents", body, url)) is mine
 
 
-@pytest.mark.parametrize(("where", "changed"), list(damaged(INCIDENTS)))
-def test_a_list_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(googlecloud, documents(INCIDENTS), "incidents", changed)
-
-
-def test_a_value_of_another_type_is_never_a_crash() -> None:
-    assert survives(googlecloud, documents(INCIDENTS), "incidents")
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(INCIDENTS).encode()))
-def test_a_list_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(googlecloud, documents(INCIDENTS), "incidents", part) is None
-
-
 @pytest.mark.parametrize("path", recorded("googlecloud/*.json"))
 def test_a_recorded_list_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     later = replace(document("incidents", wire, ADDRESS), fetched_at=utc("2026-12-31 00:00"))
     read = googlecloud.parse({"incidents": later})
     assert all(row["end"] and row["severity"] == "medium" for row in wire)
-    assert read.indicator is Severity.NONE
+    assert read.indicator == "none"
     assert {(i.id, i.status, i.impact, len(i.updates)) for i in read.incidents} == {
         (row["id"], "resolved", "major", len(row["updates"])) for row in wire
     }
@@ -261,10 +228,3 @@ def test_a_recorded_list_is_read_whole(path: Path) -> None:
         product["id"] for row in wire for product in row["affected_products"]
     }
     assert recognised(googlecloud, document("incidents", wire))
-
-
-@pytest.mark.parametrize("path", recorded("googlecloud/*.json"))
-def test_a_recorded_list_cut_off_is_never_read(path: Path) -> None:
-    whole = documents(path.read_bytes())
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(googlecloud, whole, "incidents", part) is None

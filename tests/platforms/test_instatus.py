@@ -7,23 +7,10 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Component,
-    ComponentStatus,
-    Depth,
-    Impact,
-    Incident,
-    IncidentStatus,
-    Maintenance,
-    MaintenanceStatus,
-    Severity,
-    Snapshot,
-)
+from outlogger_cli.domain.model import Depth, Incident, Maintenance, Snapshot
 from outlogger_cli.platforms import instatus, recognised
-from tests.platforms.foreign import foreign
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, recorded, sample, utc
+from tests.platforms import expected
+from tests.support import document, recorded, sample, utc
 
 SUMMARY = sample("instatus/summary.json")
 COMPONENTS = sample("instatus/components.json")
@@ -71,7 +58,7 @@ def test_the_summary_is_asked_for_first_and_then_the_components(depth: Depth) ->
 def test_the_page_says_its_name_address_and_roll_up() -> None:
     read = instatus.parse(READ)
     assert (read.page_name, read.page_url) == ("Acme Pay", "https://status.acme.example")
-    assert (read.indicator, read.raw_indicator) == (Severity.MINOR, "hasissues")
+    assert (read.indicator, read.raw_indicator) == ("minor", "hasissues")
     assert (read.description, read.history_from, read.notes) == ("", None, ())
 
 
@@ -79,43 +66,22 @@ def test_the_older_form_has_its_roll_up_beside_the_page() -> None:
     read = document("summary", OLDER)
     assert recognised(instatus, read)
     snapshot = instatus.parse({"summary": read})
-    assert (snapshot.indicator, snapshot.description) == (
-        Severity.MINOR,
-        "Some systems have issues",
-    )
+    assert (snapshot.indicator, snapshot.description) == ("minor", "Some systems have issues")
 
 
 def test_a_healthy_page_leaves_its_lists_out() -> None:
     read = document("summary", {"page": {**SUMMARY["page"], "status": "UP"}})
     assert recognised(instatus, read)
     snapshot = instatus.parse({"summary": read})
-    assert snapshot.indicator is Severity.NONE
+    assert snapshot.indicator == "none"
     assert (snapshot.incidents, snapshot.maintenances) == ((), ())
 
 
 def test_components_stand_under_their_groups_and_groups_are_none() -> None:
     assert instatus.parse(READ).components == (
-        Component(
-            id="api",
-            name="API",
-            status=ComponentStatus.OPERATIONAL,
-            raw_status="OPERATIONAL",
-            description="For shops",
-        ),
-        Component(
-            id="cards",
-            name="Cards",
-            status=ComponentStatus.MAJOR_OUTAGE,
-            raw_status="MAJOROUTAGE",
-            group="Europe",
-        ),
-        Component(
-            id="sepa",
-            name="SEPA",
-            status=ComponentStatus.UNKNOWN,
-            raw_status="ON_FIRE",
-            group="Europe",
-        ),
+        expected.component("api", "API", "operational", "OPERATIONAL", description="For shops"),
+        expected.component("cards", "Cards", "major_outage", "MAJOROUTAGE", group="Europe"),
+        expected.component("sepa", "SEPA", "unknown", "ON_FIRE", group="Europe"),
     )
 
 
@@ -142,39 +108,39 @@ def test_a_component_without_id_goes_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("OPERATIONAL", ComponentStatus.OPERATIONAL),
-        ("UNDERMAINTENANCE", ComponentStatus.UNDER_MAINTENANCE),
-        ("DEGRADEDPERFORMANCE", ComponentStatus.DEGRADED_PERFORMANCE),
-        ("PARTIALOUTAGE", ComponentStatus.PARTIAL_OUTAGE),
-        ("MINOROUTAGE", ComponentStatus.PARTIAL_OUTAGE),
-        ("MAJOROUTAGE", ComponentStatus.MAJOR_OUTAGE),
-        ("DEGRADED", ComponentStatus.UNKNOWN),
-        (None, ComponentStatus.UNKNOWN),
+        ("OPERATIONAL", "operational"),
+        ("UNDERMAINTENANCE", "under_maintenance"),
+        ("DEGRADEDPERFORMANCE", "degraded_performance"),
+        ("PARTIALOUTAGE", "partial_outage"),
+        ("MINOROUTAGE", "partial_outage"),
+        ("MAJOROUTAGE", "major_outage"),
+        ("DEGRADED", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_every_word_for_a_component(word: str | None, status: ComponentStatus) -> None:
+def test_every_word_for_a_component(word: str | None, status: str) -> None:
     (component,) = components([{"id": "api", "name": "API", "status": word}]).components
-    assert component.status is status
+    assert component.status == status
 
 
 @pytest.mark.parametrize(
     ("word", "severity"),
     [
-        ("UP", Severity.NONE),
-        ("HASISSUES", Severity.MINOR),
-        ("UNDERMAINTENANCE", Severity.MAINTENANCE),
-        ("ONEUNDERMAINTENANCE", Severity.MAINTENANCE),
-        ("SOMEDEGRADEDPERFORMANCE", Severity.MINOR),
-        ("ALLPARTIALOUTAGE", Severity.MAJOR),
-        ("ONEMINOROUTAGE", Severity.MAJOR),
-        ("SOMEMAJOROUTAGE", Severity.CRITICAL),
-        ("MOSTLYFINE", Severity.UNKNOWN),
-        (None, Severity.UNKNOWN),
-        (["UP"], Severity.UNKNOWN),
+        ("UP", "none"),
+        ("HASISSUES", "minor"),
+        ("UNDERMAINTENANCE", "maintenance"),
+        ("ONEUNDERMAINTENANCE", "maintenance"),
+        ("SOMEDEGRADEDPERFORMANCE", "minor"),
+        ("ALLPARTIALOUTAGE", "major"),
+        ("ONEMINOROUTAGE", "major"),
+        ("SOMEMAJOROUTAGE", "critical"),
+        ("MOSTLYFINE", "unknown"),
+        (None, "unknown"),
+        (["UP"], "unknown"),
     ],
 )
-def test_every_word_for_the_page(word: object, severity: Severity) -> None:
-    assert page(page={**SUMMARY["page"], "status": word}).indicator is severity
+def test_every_word_for_the_page(word: object, severity: str) -> None:
+    assert page(page={**SUMMARY["page"], "status": word}).indicator == severity
 
 
 def test_a_roll_up_nobody_knows_is_kept() -> None:
@@ -182,29 +148,21 @@ def test_a_roll_up_nobody_knows_is_kept() -> None:
 
 
 def test_the_documented_incident_goes_by_its_link() -> None:
-    assert page().incidents[1] == Incident(
-        id="inc1",
-        name="Card payments fail",
-        status=IncidentStatus.IDENTIFIED,
+    assert page().incidents[1] == expected.incident(
+        "inc1",
+        "Card payments fail",
+        status="identified",
         raw_status="IDENTIFIED",
-        impact=Impact.CRITICAL,
+        impact="critical",
         raw_impact="MAJOROUTAGE",
-        started_at=utc("2026-01-15 09:30"),
-        resolved_at=None,
-        updated_at=None,
-        links=(),
+        started_at="2026-01-15 09:30",
         url="https://status.acme.example/incident/inc1",
-        updates=(),
     )
 
 
 def test_a_later_form_of_incident_has_an_id_and_iso_times() -> None:
     newest = page().incidents[0]
-    assert (newest.id, newest.name, newest.status) == (
-        "inc2",
-        "Reports are slow",
-        IncidentStatus.MONITORING,
-    )
+    assert (newest.id, newest.name, newest.status) == ("inc2", "Reports are slow", "monitoring")
     assert (newest.started_at, newest.updated_at) == (
         utc("2026-01-15 11:00"),
         utc("2026-01-15 11:20"),
@@ -214,33 +172,33 @@ def test_a_later_form_of_incident_has_an_id_and_iso_times() -> None:
 @pytest.mark.parametrize(
     ("word", "impact"),
     [
-        ("OPERATIONAL", Impact.NONE),
-        ("UNDERMAINTENANCE", Impact.MAINTENANCE),
-        ("DEGRADEDPERFORMANCE", Impact.MINOR),
-        ("PARTIALOUTAGE", Impact.MAJOR),
-        ("MINOROUTAGE", Impact.MAJOR),
-        ("MAJOROUTAGE", Impact.CRITICAL),
-        ("GRAVE", Impact.MINOR),
-        (None, Impact.MINOR),
+        ("OPERATIONAL", "none"),
+        ("UNDERMAINTENANCE", "maintenance"),
+        ("DEGRADEDPERFORMANCE", "minor"),
+        ("PARTIALOUTAGE", "major"),
+        ("MINOROUTAGE", "major"),
+        ("MAJOROUTAGE", "critical"),
+        ("GRAVE", "minor"),
+        (None, "minor"),
     ],
 )
-def test_every_word_for_an_impact(word: str | None, impact: Impact) -> None:
-    assert incident(impact=word).impact is impact
+def test_every_word_for_an_impact(word: str | None, impact: str) -> None:
+    assert incident(impact=word).impact == impact
 
 
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("INVESTIGATING", IncidentStatus.INVESTIGATING),
-        ("IDENTIFIED", IncidentStatus.IDENTIFIED),
-        ("MONITORING", IncidentStatus.MONITORING),
-        ("RESOLVED", IncidentStatus.RESOLVED),
-        ("SLEEPING", IncidentStatus.UNKNOWN),
-        (None, IncidentStatus.UNKNOWN),
+        ("INVESTIGATING", "investigating"),
+        ("IDENTIFIED", "identified"),
+        ("MONITORING", "monitoring"),
+        ("RESOLVED", "resolved"),
+        ("SLEEPING", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_every_word_for_an_incident(word: str | None, status: IncidentStatus) -> None:
-    assert incident(status=word).status is status
+def test_every_word_for_an_incident(word: str | None, status: str) -> None:
+    assert incident(status=word).status == status
 
 
 def test_a_resolved_incident_ended_with_its_last_change() -> None:
@@ -263,16 +221,14 @@ def test_a_moment_nobody_can_read_is_none(started: object) -> None:
 
 
 def test_a_window_lasts_its_minutes() -> None:
-    assert window() == Maintenance(
-        id="win1",
-        name="Ledger upgrade",
-        status=MaintenanceStatus.SCHEDULED,
+    assert window() == expected.maintenance(
+        "win1",
+        "Ledger upgrade",
+        status="scheduled",
         raw_status="NOTSTARTEDYET",
-        scheduled_for=utc("2026-01-20 21:00"),
-        scheduled_until=utc("2026-01-20 22:30"),
-        links=(),
+        scheduled_for="2026-01-20 21:00",
+        scheduled_until="2026-01-20 22:30",
         url="https://status.acme.example/maintenance/win1",
-        updates=(),
     )
 
 
@@ -288,15 +244,15 @@ def test_a_window_without_a_start_has_no_end() -> None:
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("NOTSTARTEDYET", MaintenanceStatus.SCHEDULED),
-        ("INPROGRESS", MaintenanceStatus.IN_PROGRESS),
-        ("COMPLETED", MaintenanceStatus.COMPLETED),
-        ("POSTPONED", MaintenanceStatus.UNKNOWN),
-        (None, MaintenanceStatus.UNKNOWN),
+        ("NOTSTARTEDYET", "scheduled"),
+        ("INPROGRESS", "in_progress"),
+        ("COMPLETED", "completed"),
+        ("POSTPONED", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_every_word_for_a_window(word: str | None, status: MaintenanceStatus) -> None:
-    assert window(status=word).status is status
+def test_every_word_for_a_window(word: str | None, status: str) -> None:
+    assert window(status=word).status == status
 
 
 @pytest.mark.parametrize(
@@ -349,28 +305,6 @@ def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: st
     assert (caught.value.kind, caught.value.message) == (kind, message)
 
 
-@pytest.mark.parametrize(("where", "changed"), list(damaged(SUMMARY)))
-def test_a_summary_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(instatus, READ, "summary", changed)
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(COMPONENTS)))
-def test_components_that_lost_a_field_are_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(instatus, READ, "components", changed)
-
-
-@pytest.mark.parametrize("name", ["summary", "components"])
-def test_a_value_of_another_type_is_never_a_crash(name: str) -> None:
-    assert survives(instatus, READ, name)
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(SUMMARY).encode()))
-def test_a_summary_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(instatus, READ, "summary", part) is None
-
-
 @pytest.mark.parametrize("path", recorded("instatus/*.json"))
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
@@ -378,12 +312,5 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     assert recognised(instatus, read)
     snapshot = instatus.parse({"summary": read})
     assert (snapshot.page_name, snapshot.page_url) == (wire["page"]["name"], wire["page"]["url"])
-    assert (wire["page"]["status"], snapshot.indicator) == ("UP", Severity.NONE)
+    assert (wire["page"]["status"], snapshot.indicator) == ("UP", "none")
     assert (snapshot.components, snapshot.incidents) == ((), ())
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(instatus, {"summary": read}, "summary", part) is None
-
-
-@pytest.mark.parametrize("path", foreign("instatus"))
-def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not recognised(instatus, document("summary", path.read_bytes()))

@@ -1,30 +1,21 @@
 """Sorry: what its lists say, how the page leads to them, and what damage does to them."""
 
-import json
 from typing import Any
 
 import pytest
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
-    Component,
     ComponentStatus,
     Depth,
     Document,
-    Impact,
-    Incident,
-    IncidentStatus,
     Link,
-    Maintenance,
     MaintenanceStatus,
-    Severity,
     Snapshot,
-    Update,
 )
 from outlogger_cli.platforms import recognised, sorry
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, sample, utc
+from tests.platforms import expected
+from tests.support import document, sample, utc
 
 COMPONENTS = sample("sorry/components.json")
 NOTICES = sample("sorry/notices.json")
@@ -97,65 +88,48 @@ def test_the_page_says_its_name_and_address() -> None:
 
 def test_components_are_read_and_the_worst_is_the_indicator() -> None:
     assert page().components == (
-        Component(
-            id="501",
-            name="Queue",
-            status=ComponentStatus.PARTIAL_OUTAGE,
-            raw_status="degraded",
+        expected.component(
+            "501",
+            "Queue",
+            "partial_outage",
+            "degraded",
             description="Jobs and retries",
-            updated_at=utc("2026-01-15 11:05"),
+            updated_at="2026-01-15 11:05",
         ),
-        Component(
-            id="API",
-            name="API",
-            status=ComponentStatus.OPERATIONAL,
-            raw_status="operational",
-        ),
+        expected.component("API", "API", "operational", "operational"),
     )
-    assert (page().indicator, page().raw_indicator) == (Severity.MAJOR, "")
+    assert (page().indicator, page().raw_indicator) == ("major", "")
 
 
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("operational", ComponentStatus.OPERATIONAL),
-        ("partially-degraded", ComponentStatus.DEGRADED_PERFORMANCE),
-        ("degraded", ComponentStatus.PARTIAL_OUTAGE),
-        ("on_fire", ComponentStatus.UNKNOWN),
-        (None, ComponentStatus.UNKNOWN),
+        ("operational", "operational"),
+        ("partially-degraded", "degraded_performance"),
+        ("degraded", "partial_outage"),
+        ("on_fire", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_every_state_is_known_or_unknown(word: str | None, status: ComponentStatus) -> None:
+def test_every_state_is_known_or_unknown(word: str | None, status: str) -> None:
     read = page(components={"response": [{"name": "API", "state": word}]})
-    assert (read.components[0].status, read.indicator) == (status, status.severity)
+    assert (read.components[0].status, read.indicator) == (status, ComponentStatus(status).severity)
 
 
 def test_an_open_notice_is_an_incident() -> None:
-    assert page().incidents[0] == Incident(
-        id="9002",
-        name="Queue stalled",
-        status=IncidentStatus.IDENTIFIED,
+    assert page().incidents[0] == expected.incident(
+        "9002",
+        "Queue stalled",
+        status="identified",
         raw_status="identified",
-        impact=Impact.MINOR,
-        raw_impact="",
-        started_at=utc("2026-01-15 11:05"),
-        resolved_at=None,
-        updated_at=utc("2026-01-15 11:31"),
+        impact="minor",
+        started_at="2026-01-15 11:05",
+        updated_at="2026-01-15 11:31",
         links=(Link(id="501", name="Queue"),),
         url="https://status.acme.example/notices/9002",
         updates=(
-            Update(
-                status=IncidentStatus.IDENTIFIED,
-                raw_status="identified",
-                body="A broker is full.",
-                created_at=utc("2026-01-15 11:31"),
-            ),
-            Update(
-                status=IncidentStatus.UNKNOWN,
-                raw_status="",
-                body="We are looking into it.",
-                created_at=utc("2026-01-15 11:12"),
-            ),
+            expected.update("identified", "identified", "A broker is full.", "2026-01-15 11:31"),
+            expected.update("unknown", "", "We are looking into it.", "2026-01-15 11:12"),
         ),
     )
 
@@ -163,20 +137,18 @@ def test_an_open_notice_is_an_incident() -> None:
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("open", IncidentStatus.INVESTIGATING),
-        ("investigating", IncidentStatus.INVESTIGATING),
-        ("identified", IncidentStatus.IDENTIFIED),
-        ("recovering", IncidentStatus.MONITORING),
-        ("monitoring", IncidentStatus.MONITORING),
-        ("resolved", IncidentStatus.RESOLVED),
-        ("false_alarm", IncidentStatus.RESOLVED),
-        ("on_fire", IncidentStatus.UNKNOWN),
-        (None, IncidentStatus.UNKNOWN),
+        ("open", "investigating"),
+        ("investigating", "investigating"),
+        ("identified", "identified"),
+        ("recovering", "monitoring"),
+        ("monitoring", "monitoring"),
+        ("resolved", "resolved"),
+        ("false_alarm", "resolved"),
+        ("on_fire", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_every_state_of_an_incident_is_known_or_unknown(
-    word: str | None, status: IncidentStatus
-) -> None:
+def test_every_state_of_an_incident_is_known_or_unknown(word: str | None, status: str) -> None:
     read = page(notices={"response": [notice(state=word)]})
     assert [i.status for i in read.incidents] == [status]
 
@@ -191,16 +163,14 @@ def test_a_resolved_notice_ends_when_it_says() -> None:
 
 def test_a_planned_notice_is_a_window() -> None:
     assert page().maintenances == (
-        Maintenance(
-            id="9003",
-            name="Database upgrade",
-            status=MaintenanceStatus.SCHEDULED,
+        expected.maintenance(
+            "9003",
+            "Database upgrade",
+            status="scheduled",
             raw_status="scheduled",
-            scheduled_for=utc("2026-01-20 21:00"),
-            scheduled_until=utc("2026-01-20 22:30"),
-            links=(),
+            scheduled_for="2026-01-20 21:00",
+            scheduled_until="2026-01-20 22:30",
             url="https://status.acme.example/notices/9003",
-            updates=(),
         ),
     )
 
@@ -208,11 +178,11 @@ def test_a_planned_notice_is_a_window() -> None:
 @pytest.mark.parametrize(
     ("word", "statuses"),
     [
-        ("scheduled", [MaintenanceStatus.SCHEDULED]),
-        ("underway", [MaintenanceStatus.IN_PROGRESS]),
+        ("scheduled", ["scheduled"]),
+        ("underway", ["in_progress"]),
         ("complete", []),
         ("cancelled", []),
-        ("on_fire", [MaintenanceStatus.UNKNOWN]),
+        ("on_fire", ["unknown"]),
     ],
 )
 def test_every_state_of_a_window_is_known_or_unknown(
@@ -276,10 +246,6 @@ def test_what_is_not_a_page_says_what_it_is(
     assert (caught.value.kind, caught.value.message) == (kind, message)
 
 
-def test_its_own_list_is_recognised() -> None:
-    assert recognised(sorry, DOCUMENTS["components"])
-
-
 @pytest.mark.parametrize(
     "body",
     [
@@ -294,27 +260,3 @@ def test_its_own_list_is_recognised() -> None:
 )
 def test_another_document_is_not_recognised(body: object) -> None:
     assert not recognised(sorry, document("components", body))
-
-
-@pytest.mark.parametrize(
-    ("name", "where", "changed"),
-    [
-        *(("components", *one) for one in damaged(COMPONENTS)),
-        *(("notices", *one) for one in damaged(NOTICES)),
-    ],
-)
-def test_a_list_that_lost_a_field_is_never_healthier(
-    name: str, where: str, changed: object
-) -> None:
-    assert where
-    never_healthier(sorry, DOCUMENTS, name, changed)
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(COMPONENTS).encode()))
-def test_a_list_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(sorry, DOCUMENTS, "components", part) is None
-
-
-@pytest.mark.parametrize("name", ["components", "notices"])
-def test_no_value_of_another_type_is_a_crash(name: str) -> None:
-    assert survives(sorry, DOCUMENTS, name)

@@ -1,6 +1,5 @@
 """StatusIQ: a feed with a row for every component, and the JSON behind the page."""
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -9,25 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Component,
-    ComponentStatus,
-    Depth,
-    Document,
-    Impact,
-    Incident,
-    IncidentStatus,
-    Link,
-    Maintenance,
-    MaintenanceStatus,
-    Severity,
-    Snapshot,
-    Update,
-)
+from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Link, Snapshot
 from outlogger_cli.platforms import recognised, statusiq
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import DATA, damaged, document, recorded, sample, utc
+from tests.platforms import expected
+from tests.support import DATA, document, recorded, sample, utc
 
 RSS = (DATA / "statusiq/rss.xml").read_text(encoding="utf-8")
 NO_ITEMS = RSS[: RSS.index("<item>")] + "</channel></rss>"
@@ -76,17 +60,12 @@ def test_the_feed_names_the_page() -> None:
 
 def test_every_item_is_a_component_even_where_names_repeat() -> None:
     assert [(c.id, c.name, c.status, c.raw_status) for c in page().components] == [
-        ("Queue", "Queue", ComponentStatus.MAJOR_OUTAGE, "Major Outage"),
-        ("Search", "Search", ComponentStatus.PARTIAL_OUTAGE, "Partial Outage"),
-        ("Cache", "Cache", ComponentStatus.UNDER_MAINTENANCE, "Under Maintenance"),
-        (
-            "Disk - cold",
-            "Disk - cold",
-            ComponentStatus.DEGRADED_PERFORMANCE,
-            "Degraded Performance",
-        ),
-        ("API", "API", ComponentStatus.OPERATIONAL, "Informational"),
-        ("api_0001", "API", ComponentStatus.OPERATIONAL, "Operational"),
+        ("Queue", "Queue", "major_outage", "Major Outage"),
+        ("Search", "Search", "partial_outage", "Partial Outage"),
+        ("Cache", "Cache", "under_maintenance", "Under Maintenance"),
+        ("Disk - cold", "Disk - cold", "degraded_performance", "Degraded Performance"),
+        ("API", "API", "operational", "Informational"),
+        ("api_0001", "API", "operational", "Operational"),
     ]
     assert page().components[0].updated_at == utc("2026-01-15 10:30")
 
@@ -94,18 +73,16 @@ def test_every_item_is_a_component_even_where_names_repeat() -> None:
 @pytest.mark.parametrize(
     ("word", "status", "indicator"),
     [
-        ("Operational", ComponentStatus.OPERATIONAL, Severity.NONE),
-        ("informational", ComponentStatus.OPERATIONAL, Severity.NONE),
-        ("Degraded Performance", ComponentStatus.DEGRADED_PERFORMANCE, Severity.MINOR),
-        ("Under Maintenance", ComponentStatus.UNDER_MAINTENANCE, Severity.MAINTENANCE),
-        ("Partial Outage", ComponentStatus.PARTIAL_OUTAGE, Severity.MAJOR),
-        ("Major Outage", ComponentStatus.MAJOR_OUTAGE, Severity.CRITICAL),
-        ("On Fire", ComponentStatus.UNKNOWN, Severity.UNKNOWN),
+        ("Operational", "operational", "none"),
+        ("informational", "operational", "none"),
+        ("Degraded Performance", "degraded_performance", "minor"),
+        ("Under Maintenance", "under_maintenance", "maintenance"),
+        ("Partial Outage", "partial_outage", "major"),
+        ("Major Outage", "major_outage", "critical"),
+        ("On Fire", "unknown", "unknown"),
     ],
 )
-def test_the_worst_component_is_the_roll_up(
-    word: str, status: ComponentStatus, indicator: Severity
-) -> None:
+def test_the_worst_component_is_the_roll_up(word: str, status: str, indicator: str) -> None:
     read = page(item(word))
     assert [(c.name, c.status, c.raw_status) for c in read.components] == [("API", status, word)]
     assert (read.indicator, read.raw_indicator) == (indicator, "")
@@ -119,14 +96,12 @@ def test_a_title_without_a_status_is_an_unknown_component(
     title: str, name: str, raw_status: str
 ) -> None:
     rss = NO_ITEMS.replace("</channel>", f"<item><title>{title}</title></item></channel>")
-    assert page(rss).components == (
-        Component(id=name, name=name, status=ComponentStatus.UNKNOWN, raw_status=raw_status),
-    )
+    assert page(rss).components == (expected.component(name, name, "unknown", raw_status),)
 
 
 def test_a_feed_without_items_says_nothing() -> None:
     read = page(NO_ITEMS)
-    assert (read.indicator, read.components) == (Severity.UNKNOWN, ())
+    assert (read.indicator, read.components) == ("unknown", ())
     assert read.notes == (
         "the feed lists no component: the page may have none, or its feed may be turned off",
     )
@@ -136,12 +111,12 @@ def test_the_json_stands_in_for_an_empty_feed() -> None:
     read = page(NO_ITEMS, SUMMARY)
     assert (read.page_name, read.page_url, read.notes) == ("Acme Service Status", PAGE, ())
     assert read.components == json_page().components
-    assert read.indicator is Severity.MAJOR
+    assert read.indicator == "major"
 
 
 def test_beside_a_full_feed_the_json_tells_of_incidents() -> None:
     read = page(RSS, SUMMARY)
-    assert (read.components, read.indicator) == (page().components, Severity.CRITICAL)
+    assert (read.components, read.indicator) == (page().components, "critical")
     assert read.incidents == json_page().incidents
     assert read.maintenances == json_page().maintenances
 
@@ -162,71 +137,48 @@ def test_json_that_cannot_be_read_is_a_note(summary: object, why: str) -> None:
 
 def test_groups_and_components_come_out_of_the_json() -> None:
     assert json_page().components == (
-        Component(
-            id="queue_eu",
-            name="Queue",
-            status=ComponentStatus.PARTIAL_OUTAGE,
-            raw_status="5",
-            group="Europe",
-            description="Jobs and mail",
+        expected.component(
+            "queue_eu", "Queue", "partial_outage", "5", group="Europe", description="Jobs and mail"
         ),
-        Component(
-            id="api_eu",
-            name="API",
-            status=ComponentStatus.OPERATIONAL,
-            raw_status="1",
-            group="Europe",
-        ),
-        Component(id="web_0001", name="Web", status=ComponentStatus.OPERATIONAL, raw_status="2"),
+        expected.component("api_eu", "API", "operational", "1", group="Europe"),
+        expected.component("web_0001", "Web", "operational", "2"),
     )
 
 
 @pytest.mark.parametrize(
     ("code", "status", "indicator"),
     [
-        (1, ComponentStatus.OPERATIONAL, Severity.NONE),
-        ("2", ComponentStatus.OPERATIONAL, Severity.NONE),
-        (3, ComponentStatus.DEGRADED_PERFORMANCE, Severity.MINOR),
-        (4, ComponentStatus.UNDER_MAINTENANCE, Severity.MAINTENANCE),
-        (5, ComponentStatus.PARTIAL_OUTAGE, Severity.MAJOR),
-        (6, ComponentStatus.MAJOR_OUTAGE, Severity.CRITICAL),
-        (7, ComponentStatus.UNKNOWN, Severity.UNKNOWN),
-        (None, ComponentStatus.UNKNOWN, Severity.UNKNOWN),
-        (True, ComponentStatus.UNKNOWN, Severity.UNKNOWN),
+        (1, "operational", "none"),
+        ("2", "operational", "none"),
+        (3, "degraded_performance", "minor"),
+        (4, "under_maintenance", "maintenance"),
+        (5, "partial_outage", "major"),
+        (6, "major_outage", "critical"),
+        (7, "unknown", "unknown"),
+        (None, "unknown", "unknown"),
+        (True, "unknown", "unknown"),
     ],
 )
-def test_a_number_stands_for_a_status(
-    code: object, status: ComponentStatus, indicator: Severity
-) -> None:
+def test_a_number_stands_for_a_status(code: object, status: str, indicator: str) -> None:
     read = json_page(current_status=[{"display_name": "API", "component_status": code}])
     assert ([c.status for c in read.components], read.indicator) == ([status], indicator)
 
 
 def test_an_open_incident_comes_with_its_timeline() -> None:
-    assert json_page().incidents[0] == Incident(
-        id="inc_0002",
-        name="Queue stalled",
-        status=IncidentStatus.IDENTIFIED,
+    assert json_page().incidents[0] == expected.incident(
+        "inc_0002",
+        "Queue stalled",
+        status="identified",
         raw_status="Identified",
-        impact=Impact.MAJOR,
+        impact="major",
         raw_impact="Partial Outage",
-        started_at=utc("2026-01-15 10:30"),
-        resolved_at=None,
-        updated_at=utc("2026-01-15 10:50"),
+        started_at="2026-01-15 10:30",
+        updated_at="2026-01-15 10:50",
         links=(Link(id=None, name="Queue"),),
-        url="",
         updates=(
-            Update(
-                status=IncidentStatus.IDENTIFIED,
-                raw_status="Identified",
-                body="A broker is full.",
-                created_at=utc("2026-01-15 10:50"),
-            ),
-            Update(
-                status=IncidentStatus.INVESTIGATING,
-                raw_status="Investigating",
-                body="We look into it.",
-                created_at=utc("2026-01-15 10:35"),
+            expected.update("identified", "Identified", "A broker is full.", "2026-01-15 10:50"),
+            expected.update(
+                "investigating", "Investigating", "We look into it.", "2026-01-15 10:35"
             ),
         ),
     )
@@ -234,11 +186,7 @@ def test_an_open_incident_comes_with_its_timeline() -> None:
 
 def test_past_incidents_stand_under_the_days_the_page_shows() -> None:
     closed = json_page().incidents[1]
-    assert (closed.id, closed.status, closed.impact) == (
-        "inc_0001",
-        IncidentStatus.RESOLVED,
-        Impact.MINOR,
-    )
+    assert (closed.id, closed.status, closed.impact) == ("inc_0001", "resolved", "minor")
     assert (closed.started_at, closed.resolved_at) == (
         utc("2026-01-10 08:00"),
         utc("2026-01-10 09:00"),
@@ -248,22 +196,15 @@ def test_past_incidents_stand_under_the_days_the_page_shows() -> None:
 
 def test_a_maintenance_is_told_by_the_number_of_its_status() -> None:
     assert json_page().maintenances == (
-        Maintenance(
-            id="win_0001",
-            name="Database upgrade",
-            status=MaintenanceStatus.IN_PROGRESS,
+        expected.maintenance(
+            "win_0001",
+            "Database upgrade",
+            status="in_progress",
             raw_status="In Progress",
-            scheduled_for=utc("2026-01-15 10:00"),
-            scheduled_until=utc("2026-01-15 13:00"),
-            links=(),
-            url="",
+            scheduled_for="2026-01-15 10:00",
+            scheduled_until="2026-01-15 13:00",
             updates=(
-                Update(
-                    status=IncidentStatus.IN_PROGRESS,
-                    raw_status="In Progress",
-                    body="It has begun.",
-                    created_at=utc("2026-01-15 10:00"),
-                ),
+                expected.update("in_progress", "In Progress", "It has begun.", "2026-01-15 10:00"),
             ),
         ),
     )
@@ -272,31 +213,28 @@ def test_a_maintenance_is_told_by_the_number_of_its_status() -> None:
 @pytest.mark.parametrize(
     ("code", "status"),
     [
-        (10, IncidentStatus.INVESTIGATING),
-        (11, IncidentStatus.INVESTIGATING),
-        (12, IncidentStatus.IDENTIFIED),
-        (13, IncidentStatus.MONITORING),
-        (14, IncidentStatus.RESOLVED),
-        (15, IncidentStatus.UNKNOWN),
+        (10, "investigating"),
+        (11, "investigating"),
+        (12, "identified"),
+        (13, "monitoring"),
+        (14, "resolved"),
+        (15, "unknown"),
     ],
 )
-def test_a_number_stands_for_how_an_incident_stands(code: int, status: IncidentStatus) -> None:
+def test_a_number_stands_for_how_an_incident_stands(code: int, status: str) -> None:
     told = {"incident_status_id": code, "status_updated_at": "2026-01-15T11:00:00Z"}
     read = json_page(active_incident_details=[{"incident_status_updates": [told]}])
-    assert read.incidents[0].status is status
-    assert read.incidents[0].resolved_at == (None if status.open else utc("2026-01-15 11:00"))
+    assert read.incidents[0].status == status
+    assert read.incidents[0].resolved_at == (
+        None if IncidentStatus(status).open else utc("2026-01-15 11:00")
+    )
 
 
 @pytest.mark.parametrize(
     ("code", "status"),
-    [
-        (21, MaintenanceStatus.SCHEDULED),
-        (22, MaintenanceStatus.IN_PROGRESS),
-        (23, MaintenanceStatus.VERIFYING),
-        (24, MaintenanceStatus.COMPLETED),
-    ],
+    [(21, "scheduled"), (22, "in_progress"), (23, "verifying"), (24, "completed")],
 )
-def test_a_number_stands_for_how_a_maintenance_stands(code: int, status: MaintenanceStatus) -> None:
+def test_a_number_stands_for_how_a_maintenance_stands(code: int, status: str) -> None:
     told = [{"incident_status_id": code}]
     read = json_page(active_incident_details=[{"incident_status_updates": told}])
     assert [m.status for m in read.maintenances] == [status]
@@ -306,16 +244,16 @@ def test_a_number_stands_for_how_a_maintenance_stands(code: int, status: Mainten
 @pytest.mark.parametrize(
     ("code", "impact"),
     [
-        (1, Impact.NONE),
-        (2, Impact.NONE),
-        (3, Impact.MINOR),
-        (4, Impact.MAINTENANCE),
-        (5, Impact.MAJOR),
-        (6, Impact.CRITICAL),
-        (None, Impact.MINOR),
+        (1, "none"),
+        (2, "none"),
+        (3, "minor"),
+        (4, "maintenance"),
+        (5, "major"),
+        (6, "critical"),
+        (None, "minor"),
     ],
 )
-def test_a_number_stands_for_how_bad_an_incident_is(code: object, impact: Impact) -> None:
+def test_a_number_stands_for_how_bad_an_incident_is(code: object, impact: str) -> None:
     read = json_page(active_incident_details=[{"incident_severity_id": code}])
     assert [i.impact for i in read.incidents if i.status.open] == [impact]
 
@@ -324,7 +262,7 @@ def test_an_incident_may_lack_nearly_everything() -> None:
     days: list[Any] = [{"grp_by_incidents_list": [{"incident_affected_components": [{}]}]}]
     read = json_page(active_incident_details=[{}], resolved_incident_details=days)
     assert [(i.name, i.status, i.started_at, i.resolved_at) for i in read.incidents] == [
-        ("(no title)", IncidentStatus.UNKNOWN, None, None),
+        ("(no title)", "unknown", None, None)
     ]
     assert read.history_from is None
 
@@ -384,26 +322,6 @@ def test_both_its_documents_are_recognised_and_no_other(body: object, mine: bool
     assert recognised(statusiq, document("rss", body)) is mine
 
 
-@pytest.mark.parametrize(("where", "changed"), list(damaged(SUMMARY)))
-def test_json_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(statusiq, json_documents(SUMMARY), "summary", changed)
-
-
-def test_a_value_of_another_type_is_never_a_crash() -> None:
-    assert survives(statusiq, {"summary": document("summary", SUMMARY)}, "summary")
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(SUMMARY).encode()))
-def test_json_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(statusiq, json_documents(SUMMARY), "summary", part) is None
-
-
-@pytest.mark.parametrize("part", truncations(RSS.encode()))
-def test_a_feed_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(statusiq, {"rss": document("rss", RSS)}, "rss", part) is None
-
-
 @pytest.mark.parametrize("path", recorded("statusiq/*--rss--*.xml"))
 def test_a_recorded_feed_is_read_whole(path: Path) -> None:
     channel = ElementTree.fromstring(path.read_bytes()).find("channel")
@@ -413,13 +331,6 @@ def test_a_recorded_feed_is_read_whole(path: Path) -> None:
     assert f"{read.page_name} - Status" == channel.findtext("title")
     assert read.page_url == channel.findtext("link")
     assert Counter(f"{c.name} - {c.raw_status}" for c in read.components) == Counter(titles)
-    assert {c.status for c in read.components} <= {ComponentStatus.OPERATIONAL}
+    assert {c.status for c in read.components} <= {"operational"}
     assert all(c.updated_at for c in read.components)
-    assert read.indicator is (Severity.NONE if titles else Severity.UNKNOWN)
-
-
-@pytest.mark.parametrize("path", recorded("statusiq/*--rss--*.xml"))
-def test_a_recorded_feed_cut_off_is_never_read(path: Path) -> None:
-    whole = {"rss": document("rss", path.read_bytes())}
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(statusiq, whole, "rss", part) is None
+    assert read.indicator == ("none" if titles else "unknown")

@@ -8,25 +8,10 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    EVER,
-    Component,
-    ComponentStatus,
-    Depth,
-    Document,
-    FailureKind,
-    Impact,
-    IncidentStatus,
-    Link,
-    MaintenanceStatus,
-    Severity,
-    Snapshot,
-    Update,
-)
+from outlogger_cli.domain.model import EVER, Depth, FailureKind, Link, Snapshot
 from outlogger_cli.platforms import load, recognised, statuspage
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, recorded, sample, utc
+from tests.platforms import expected
+from tests.support import document, recorded, sample, utc
 
 SUMMARY = sample("statuspage/summary.json")
 REAL_ROWS = {**SUMMARY, "components": SUMMARY["components"][:5]}
@@ -62,15 +47,15 @@ def test_a_verdict_takes_one_document_and_history_two() -> None:
 def test_the_page_says_its_name_address_and_roll_up() -> None:
     read = page()
     assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
-    assert (read.indicator, read.description) == (Severity.MINOR, "Partially Degraded Service")
+    assert (read.indicator, read.description) == ("minor", "Partially Degraded Service")
 
 
 def test_components_stand_in_the_order_of_the_page_under_their_groups() -> None:
     assert [(c.group, c.name, c.status) for c in page().components] == [
-        (None, "Dashboard", ComponentStatus.OPERATIONAL),
-        ("Europe", "Queue", ComponentStatus.PARTIAL_OUTAGE),
-        ("Europe", "API", ComponentStatus.OPERATIONAL),
-        (None, "API", ComponentStatus.UNKNOWN),
+        (None, "Dashboard", "operational"),
+        ("Europe", "Queue", "partial_outage"),
+        ("Europe", "API", "operational"),
+        (None, "API", "unknown"),
     ]
 
 
@@ -83,13 +68,13 @@ def test_a_group_without_a_name_is_none() -> None:
 
 
 def test_a_component_keeps_what_the_page_says_of_it() -> None:
-    assert page().components[0] == Component(
-        id="leaf00000003",
-        name="Dashboard",
-        status=ComponentStatus.OPERATIONAL,
-        raw_status="operational",
+    assert page().components[0] == expected.component(
+        "leaf00000003",
+        "Dashboard",
+        "operational",
+        "operational",
         description="The web console",
-        updated_at=utc("2025-05-31 22:00"),
+        updated_at="2025-05-31 22:00",
     )
     assert page().components[2].only_show_if_degraded
 
@@ -103,8 +88,8 @@ def test_no_component_is_lost_in_groups_of_groups(outer: str | None) -> None:
         {"id": "web", "group_id": "outer", "name": "Web", "status": "operational"},
     ]
     assert {c.name: c.status for c in page(components=rows).components} == {
-        "API": ComponentStatus.PARTIAL_OUTAGE,
-        "Web": ComponentStatus.OPERATIONAL,
+        "API": "partial_outage",
+        "Web": "operational",
     }
 
 
@@ -133,7 +118,7 @@ def test_a_component_that_only_its_group_lists_is_in_the_group() -> None:
 def test_a_window_that_is_closed_by_any_word_is_over(word: str) -> None:
     window = {"id": "m1", "name": "Upgrade", "status": word}
     (maintenance,) = page(scheduled_maintenances=[window]).maintenances
-    assert maintenance.status is MaintenanceStatus.COMPLETED
+    assert maintenance.status == "completed"
 
 
 def test_a_word_the_vendor_invents_is_unknown_and_kept() -> None:
@@ -142,11 +127,7 @@ def test_a_word_the_vendor_invents_is_unknown_and_kept() -> None:
 
 def test_the_later_copy_of_an_incident_wins_and_brings_its_links() -> None:
     newest = whole_page().incidents[0]
-    assert (newest.name, newest.status, newest.impact) == (
-        "Queue stalled",
-        IncidentStatus.IDENTIFIED,
-        Impact.MAJOR,
-    )
+    assert (newest.name, newest.status, newest.impact) == ("Queue stalled", "identified", "major")
     assert newest.links == (Link(id="child0000002", name="Europe - Queue"),)
     assert newest.url == "https://stspg.io/q1"
     assert newest.started_at == utc("2026-01-15 11:05")
@@ -154,24 +135,18 @@ def test_the_later_copy_of_an_incident_wins_and_brings_its_links() -> None:
 
 def test_updates_are_plain_text_newest_first() -> None:
     assert whole_page().incidents[0].updates == (
-        Update(
-            status=IncidentStatus.IDENTIFIED,
-            raw_status="identified",
-            body="A broker is full.\nWe are draining it.",
-            created_at=utc("2026-01-15 11:31"),
+        expected.update(
+            "identified", "identified", "A broker is full.\nWe are draining it.", "2026-01-15 11:31"
         ),
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="investigating",
-            body="We are looking into it.",
-            created_at=utc("2026-01-15 11:12"),
+        expected.update(
+            "investigating", "investigating", "We are looking into it.", "2026-01-15 11:12"
         ),
     )
 
 
 def test_a_backfilled_postmortem_starts_early_and_tells_the_postmortem_first() -> None:
     closed = whole_page().incidents[1]
-    assert closed.status is IncidentStatus.POSTMORTEM
+    assert closed.status == "postmortem"
     assert (closed.started_at, closed.resolved_at) == (
         utc("2026-01-01 23:00"),
         utc("2026-01-02 00:00"),
@@ -181,7 +156,7 @@ def test_a_backfilled_postmortem_starts_early_and_tells_the_postmortem_first() -
 
 def test_an_upcoming_window_is_read() -> None:
     (window,) = page().maintenances
-    assert (window.name, window.status) == ("Database upgrade", MaintenanceStatus.SCHEDULED)
+    assert (window.name, window.status) == ("Database upgrade", "scheduled")
     assert (window.scheduled_for, window.scheduled_until) == (
         utc("2026-01-20 21:00"),
         utc("2026-01-20 22:30"),
@@ -229,7 +204,7 @@ def test_a_broken_history_is_a_note_not_an_error(body: object, why: str) -> None
 
 @pytest.mark.parametrize("status", [None, {}, {"indicator": None}, {"indicator": ["minor"]}])
 def test_an_indicator_that_is_not_there_is_unknown(status: object) -> None:
-    assert page(status=status).indicator is Severity.UNKNOWN
+    assert page(status=status).indicator == "unknown"
 
 
 @pytest.mark.parametrize("word", ["none", "minor", "major", "critical", "maintenance"])
@@ -239,7 +214,7 @@ def test_every_indicator_the_pages_use_is_known(word: str) -> None:
 
 def test_an_indicator_nobody_knows_is_unknown_and_kept() -> None:
     read = page(status={"indicator": "Apocalyptic"})
-    assert (read.indicator, read.raw_indicator) == (Severity.UNKNOWN, "apocalyptic")
+    assert (read.indicator, read.raw_indicator) == ("unknown", "apocalyptic")
 
 
 @pytest.mark.parametrize(
@@ -347,24 +322,6 @@ def test_a_zone_nobody_knows_is_utc() -> None:
     assert read.incidents[0].started_at == utc("2026-01-15 12:00")
 
 
-@pytest.mark.parametrize(("where", "changed"), list(damaged(REAL_ROWS)))
-def test_a_summary_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(statuspage, {"summary": document("summary", REAL_ROWS)}, "summary", changed)
-
-
-@pytest.mark.parametrize("name", ["summary", "incidents"])
-def test_a_value_of_another_type_is_never_a_crash(name: str) -> None:
-    read = {"summary": document("summary", SUMMARY), "incidents": document("incidents", INCIDENTS)}
-    assert survives(statuspage, read, name)
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(SUMMARY).encode()))
-def test_a_summary_cut_off_is_never_read(part: bytes) -> None:
-    read = {"summary": document("summary", SUMMARY)}
-    assert never_healthier(statuspage, read, "summary", part) is None
-
-
 RECORDED = "statuspage/*--summary--*.json"
 
 
@@ -388,13 +345,6 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     }
     assert all(i.status.open for i in read.incidents)
     assert {m.id for m in read.maintenances} == {m["id"] for m in wire["scheduled_maintenances"]}
-
-
-@pytest.mark.parametrize("path", recorded(RECORDED))
-def test_a_recorded_page_cut_off_is_never_read(path: Path) -> None:
-    whole: dict[str, Document] = {"summary": document("summary", path.read_bytes())}
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(statuspage, whole, "summary", part) is None
 
 
 @pytest.mark.parametrize("path", recorded("statuspage/*--incidents--*.json"))

@@ -124,8 +124,8 @@ def refusal(part: Part, body: bytes) -> tuple[str, str] | None:
         read = page.platform.parse(page.changed(part.name, body))
     except PageError as error:
         return error.kind, error.message
-    why = {note.partition(" not read: ")[2] for note in read.notes} - {""}
-    return ("note", *why) if why else None
+    reasons = (note.partition(" not read: ")[2] for note in read.notes)
+    return next((("note", why) for why in reasons if why), None)
 
 
 def by_place(part: Part) -> dict[str, list[tuple[Any, ...]]]:
