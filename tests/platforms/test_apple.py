@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import ComponentStatus, Depth, Link, Snapshot
+from outlogger_cli.domain.model import ComponentStatus, Link, Snapshot
 from outlogger_cli.platforms import apple, recognised
 from tests.platforms import expected
 from tests.support import document, sample, utc
@@ -25,22 +24,6 @@ def with_events(*events: Any) -> Snapshot:
 
 def event(**changes: Any) -> dict[str, Any]:
     return {**SERVICES["services"][1]["events"][0], **changes}
-
-
-@pytest.mark.parametrize(
-    ("page_url", "asked"),
-    [
-        ("https://www.apple.com/support/systemstatus", f"{DATA}/system_status_en_US.js"),
-        (
-            "https://developer.apple.com/system-status/",
-            f"{DATA}/developer/system_status_en_US.js",
-        ),
-        (f"{DATA}/system_status_de_DE.js", f"{DATA}/system_status_de_DE.js"),
-    ],
-)
-@pytest.mark.parametrize("depth", list(Depth))
-def test_one_document_is_all_there_is(depth: Depth, page_url: str, asked: str) -> None:
-    assert [e.url for e in apple.endpoints(page_url, depth, {})] == [asked]
 
 
 def test_services_are_components_and_the_worst_is_the_indicator() -> None:
@@ -222,41 +205,6 @@ def test_escapes_and_bytes_that_json_does_not_know_are_read() -> None:
     read = page(body)
     assert read.components[0].name == 'Mail & "More" é'
     assert read.incidents[0].updates[0].body == "It's slow now"
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        (
-            {},
-            "not_a_status_page",
-            "the answer is JSON but has no services with serviceName and events",
-        ),
-        (
-            {"services": [{"serviceName": "Mail"}]},
-            "not_a_status_page",
-            "the answer is JSON but has no services with serviceName and events",
-        ),
-        ([], "not_a_status_page", "the answer is JSON but a list, not a page"),
-        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
-        ('jsonCallback({"services": [', "not_json", "the answer is not JSON"),
-        ({"services": 7}, "invalid", "services is a number where a list should be"),
-        (
-            {"services": [{"serviceName": "Mail", "events": 7}]},
-            "invalid",
-            "services[0].events is a number where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize("body", [{}, [], {"services": [{"serviceName": "Mail"}]}, "<html></html>"])
-def test_what_is_not_a_page_is_not_recognised(body: object) -> None:
-    assert not recognised(apple, document("services", body))
 
 
 def test_a_call_that_never_ends_is_looked_through_in_one_pass() -> None:

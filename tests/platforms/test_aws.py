@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Link, Snapshot
-from outlogger_cli.platforms import aws, recognised
+from outlogger_cli.domain.model import Document, IncidentStatus, Link, Snapshot
+from outlogger_cli.platforms import aws
 from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
 
@@ -26,20 +25,6 @@ def page(body: object) -> Snapshot:
 
 def event(**changes: Any) -> Any:
     return {**EVENTS[0], **changes}
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-@pytest.mark.parametrize(
-    ("page_url", "asked"),
-    [
-        ("https://health.aws.amazon.com/health/status", aws.EVENTS),
-        ("https://status.aws.amazon.com", aws.EVENTS),
-        ("http://127.0.0.1:9/public/currentevents", "http://127.0.0.1:9/public/currentevents"),
-        ("https://status.aws.amazon.com/data.json", "https://status.aws.amazon.com/data.json"),
-    ],
-)
-def test_the_events_stand_at_one_fixed_address(page_url: str, asked: str, depth: Depth) -> None:
-    assert [e.url for e in aws.endpoints(page_url, depth, {})] == [asked]
 
 
 def test_an_open_event_names_service_and_region() -> None:
@@ -152,57 +137,6 @@ def test_an_event_may_lack_nearly_everything() -> None:
         "",
         None,
     )
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("", "not_json", "the answer is empty"),
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        ({"events": []}, "not_a_status_page", "the answer is JSON but not a list of events"),
-        ([None], "invalid", "events[0] is missing where an object should be"),
-        ([{"a": 1}], "not_a_status_page", "the answer is a list, but not of AWS events"),
-        (
-            {"archive": None, "current": []},
-            "invalid",
-            "archive is missing where a list should be",
-        ),
-        (
-            [event(impacted_services=[])],
-            "invalid",
-            "events[0].impacted_services is a list where an object should be",
-        ),
-        (
-            [event(impacted_services={"x": 1})],
-            "invalid",
-            "events[0].impacted_services.x is a number where an object should be",
-        ),
-    ],
-)
-def test_what_is_not_a_list_of_events_says_what_it_is(
-    body: object, kind: str, message: str
-) -> None:
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("body", "url", "mine"),
-    [
-        (EVENTS, "https://status.acme.example", True),
-        (LEGACY, "https://status.acme.example", True),
-        ([], aws.EVENTS, True),
-        ({"archive": [], "current": []}, "https://status.aws.amazon.com/data.json", True),
-        ([], "https://status.acme.example", False),
-        (sample("googlecloud/incidents.json"), aws.EVENTS, False),
-        ([*EVENTS, {}], aws.EVENTS, False),
-        ({"current": []}, aws.EVENTS, False),
-        ("", aws.EVENTS, False),
-    ],
-)
-def test_only_aws_s_own_list_is_recognised(body: object, url: str, mine: bool) -> None:
-    assert recognised(aws, document("events", body, url)) is mine
 
 
 @pytest.mark.parametrize("path", recorded("aws/*currentevents*.json"))

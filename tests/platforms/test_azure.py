@@ -5,9 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Document, Link, Severity, Snapshot
-from outlogger_cli.platforms import azure, recognised
+from outlogger_cli.domain.model import Document, Link, Severity, Snapshot
+from outlogger_cli.platforms import azure
 from tests.platforms import expected
 from tests.support import DATA, document, recorded
 
@@ -21,20 +20,6 @@ def documents(body: object) -> dict[str, Document]:
 
 def page(body: object = FEED) -> Snapshot:
     return azure.parse(documents(body))
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-@pytest.mark.parametrize(
-    ("page_url", "asked"),
-    [
-        ("https://azure.status.microsoft", azure.FEED),
-        ("https://status.azure.com/en-us/status", azure.FEED),
-        ("http://127.0.0.1:9/en-us/status/feed/", "http://127.0.0.1:9/en-us/status/feed/"),
-        ("https://status.azure.com/status/feed", "https://status.azure.com/status/feed"),
-    ],
-)
-def test_the_feed_stands_at_one_fixed_address(page_url: str, asked: str, depth: Depth) -> None:
-    assert [e.url for e in azure.endpoints(page_url, depth, {})] == [asked]
 
 
 def test_an_empty_channel_is_health() -> None:
@@ -76,32 +61,6 @@ def test_an_item_with_nothing_in_it_is_still_something_wrong() -> None:
     read = page(EMPTY.replace(b"</channel>", b"<item/></channel>"))
     assert read.indicator == "minor"
     assert [(i.id, i.name, i.started_at) for i in read.incidents] == [("", "(no title)", None)]
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("", "not_a_status_page", "the answer is empty"),
-        ("<!doctype html>", "not_a_status_page", "the answer is an HTML page, not a feed"),
-        ("<rss>", "invalid", "the XML breaks off or is damaged"),
-        ("<Error/>", "not_a_status_page", "the answer is XML but not an RSS feed"),
-        (
-            "<rss><channel><title>Other</title></channel></rss>",
-            "not_a_status_page",
-            "the answer is an RSS feed, but not Azure's",
-        ),
-    ],
-)
-def test_what_is_not_azure_s_feed_is_never_health(body: str, kind: str, message: str) -> None:
-    assert not recognised(azure, document("feed", body))
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize("body", [EMPTY, FEED], ids=["empty", "items"])
-def test_its_own_feed_is_recognised(body: bytes) -> None:
-    assert recognised(azure, document("feed", body))
 
 
 @pytest.mark.parametrize("path", recorded("azure/*.xml"))

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Component, Depth, Link, Snapshot
-from outlogger_cli.platforms import betterstack, recognised
+from outlogger_cli.domain.model import Component, Link, Snapshot
+from outlogger_cli.platforms import betterstack
 from tests.platforms import expected
 from tests.support import document, sample, utc
 
@@ -34,13 +33,6 @@ def with_report(**attributes: Any) -> Snapshot:
 def with_resource(status: object) -> Component:
     row = {"id": "1", "type": "status_page_resource", "attributes": {"status": status}}
     return read({**INDEX, "included": [row]}).components[0]
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-def test_one_document_is_all_there_is(depth: Depth) -> None:
-    assert [e.url for e in betterstack.endpoints("https://status.acme.example/eu/", depth, {})] == [
-        "https://status.acme.example/eu/index.json"
-    ]
 
 
 def test_the_page_says_its_name_address_and_roll_up() -> None:
@@ -249,43 +241,3 @@ def test_the_time_of_the_answer_says_how_far_a_window_is(
 def test_a_window_that_is_over_is_left_out(attributes: dict[str, str]) -> None:
     whole = with_report(report_type="maintenance", starts_at="2026-01-15T11:30:00Z", **attributes)
     assert (whole.maintenances, whole.incidents) == ((), ())
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        (CSTATE, "not_a_status_page", "the answer is JSON but has no data of type status_page"),
-        (
-            {"data": []},
-            "not_a_status_page",
-            "the answer is JSON but has no data of type status_page",
-        ),
-        ([], "not_a_status_page", "the answer is JSON but a list, not a page"),
-        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not recognised(betterstack, document("index", body))
-    with pytest.raises(PageError) as caught:
-        read(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("index", "message"),
-    [
-        ({**INDEX, "included": None}, "included is missing where a list should be"),
-        (
-            {"data": {"type": "status_page"}, "included": []},
-            "data.attributes is missing where an object should be",
-        ),
-        (
-            {**INDEX, "included": [{"type": "status_report"}]},
-            "included[0].attributes is missing where an object should be",
-        ),
-    ],
-)
-def test_a_value_of_the_wrong_type_is_named(index: object, message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        read(index)
-    assert (caught.value.kind, caught.value.message) == ("invalid", message)

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import EVER, Component, Depth, Incident, Link, Snapshot
-from outlogger_cli.platforms import cachet, recognised
+from outlogger_cli.domain.model import EVER, Component, Incident, Link, Snapshot
+from outlogger_cli.platforms import cachet
 from tests.platforms import expected
 from tests.support import document, sample, utc
 
@@ -39,15 +38,6 @@ def component(**changes: Any) -> Component:
 def incident(**changes: Any) -> Incident:
     row = {**INCIDENTS["data"][2], **changes}
     return page(incidents=listing(row)).incidents[0]
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-def test_three_lists_are_asked_for(depth: Depth) -> None:
-    assert [e.url for e in cachet.endpoints("https://status.acme.example/eu/", depth, {})] == [
-        "https://status.acme.example/eu/api/v1/components?per_page=100",
-        "https://status.acme.example/eu/api/v1/components/groups?per_page=100",
-        "https://status.acme.example/eu/api/v1/incidents?per_page=100&sort=id&order=desc",
-    ]
 
 
 def test_components_stand_in_the_order_of_the_list_under_their_groups() -> None:
@@ -232,35 +222,3 @@ def test_without_the_other_lists_the_components_are_read() -> None:
     read = cachet.parse({"components": DOCUMENTS["components"]})
     assert [c.group for c in read.components] == [None] * 4
     assert (read.incidents, read.history_from, read.notes) == ((), None, ())
-
-
-def test_broken_lists_are_notes_not_errors() -> None:
-    assert page(groups={}, incidents=listing(3)).notes == (
-        "component groups not read: the answer is JSON but has no meta.pagination and data",
-        "incident history not read: data[0] is a number where an object should be",
-    )
-
-
-@pytest.mark.parametrize("body", [GROUPS, INCIDENTS, listing(), listing(3), "<html></html>"])
-def test_another_list_is_not_recognised(body: object) -> None:
-    assert not recognised(cachet, document("components", body))
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ({}, "not_a_status_page", "the answer is JSON but has no meta.pagination and data"),
-        ([], "not_a_status_page", "the answer is JSON but a list, not a page"),
-        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
-        (
-            {"meta": {"pagination": {}}, "data": None},
-            "invalid",
-            "data is missing where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not recognised(cachet, document("components", body))
-    with pytest.raises(PageError) as caught:
-        page(components=body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Incident, Link, Maintenance, Snapshot
-from outlogger_cli.platforms import checkly, recognised
+from outlogger_cli.domain.model import Incident, Link, Maintenance, Snapshot
+from outlogger_cli.platforms import checkly
 from tests.platforms import expected
 from tests.support import document, sample, utc
 
@@ -33,14 +32,6 @@ def incident(**changes: Any) -> Incident:
 def windows(**changes: Any) -> tuple[Maintenance, ...]:
     row = {**SUMMARY["activeMaintenances"][0], **changes}
     return page({**SUMMARY, "activeMaintenances": [row]}).maintenances
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-def test_two_documents_are_asked_for(depth: Depth) -> None:
-    assert [e.url for e in checkly.endpoints("https://status.acme.example/", depth, {})] == [
-        "https://status.acme.example/api/v1/summary.json",
-        "https://status.acme.example/api/v1/services.json",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -164,55 +155,3 @@ def test_a_window_may_name_its_times_in_the_past() -> None:
 def test_without_the_services_the_page_is_read() -> None:
     read = checkly.parse({"summary": DOCUMENTS["summary"]})
     assert (read.components, read.notes) == ((), ())
-
-
-@pytest.mark.parametrize(
-    ("services", "why"),
-    [
-        ("[", "the JSON breaks off or is damaged"),
-        ({}, "services is missing where a list should be"),
-        ([7], "services[0] is a number where an object should be"),
-    ],
-)
-def test_broken_services_are_a_note_not_an_error(services: object, why: str) -> None:
-    read = page(services=services)
-    assert (read.components, read.notes) == ((), (f"services not read: {why}",))
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {**INSTATUS, "activeIncidents": [], "activeMaintenances": []},
-        {"page": {"status": "OPERATIONAL"}, "activeIncidents": []},
-    ],
-)
-def test_a_page_of_instatus_is_not_recognised(body: object) -> None:
-    assert not recognised(checkly, document("summary", body))
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        (
-            INSTATUS,
-            "not_a_status_page",
-            "the answer is JSON but has no page.status and activeIncidents",
-        ),
-        ({}, "not_a_status_page", "the answer is JSON but has no page.status and activeIncidents"),
-        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
-        (
-            {**SUMMARY, "activeIncidents": None},
-            "invalid",
-            "activeIncidents is missing where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize("body", [INSTATUS, {}, [], "<html></html>"])
-def test_what_is_not_a_page_is_not_recognised(body: object) -> None:
-    assert not recognised(checkly, document("summary", body))

@@ -10,7 +10,7 @@ from outlogger_cli.platforms import BUILT_IN, for_host, recognised
 from tests.fuzz.pages import ADDRESSES, HOME
 from tests.platforms.pages import PAGES, Page, addresses, first_asked, load
 from tests.platforms.sound import assert_sound
-from tests.support import DATA, recorded
+from tests.support import DATA, recorded, sample
 
 every_platform = pytest.mark.parametrize("name", BUILT_IN)
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.name} {page.address}")
@@ -307,7 +307,7 @@ NOT_RECOGNISED = [
     ("firehydrant", like("firehydrant/payload.json", components=None)),
     ("googlecloud", [*sample("googlecloud/incidents.json"), {"id": 1}]),
     ("heroku", like("heroku/current-status.json", status=[])),
-    ("heroku", like("heroku/current-status.json", status=[{"system": "Apps", "status": "green"}])),
+    ("heroku", like("heroku/current-status.json", status=[{"name": "Apps", "status": "green"}])),
     ("heroku", like("heroku/current-status.json", status={})),
     ("heroku", like("heroku/current-status.json", incidents=None)),
     ("instatus", {"page": {"status": None}, "status": "UP"}),

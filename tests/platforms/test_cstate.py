@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import EVER, Depth, Incident, Link, Snapshot
-from outlogger_cli.platforms import betterstack, cstate, recognised
+from outlogger_cli.domain.model import EVER, Incident, Link, Snapshot
+from outlogger_cli.platforms import cstate
 from tests.platforms import expected
 from tests.support import document, sample, utc
 
@@ -29,15 +28,6 @@ def issue(**changes: Any) -> Incident:
     row = {**ISSUES["pages"][0], "filename": "other.md", **changes}
     (found,) = [i for i in whole_page({"pages": [row]}).incidents if i.id != "queue-stalled.md"]
     return found
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-def test_a_verdict_takes_the_list_of_issues_too(depth: Depth) -> None:
-    asked = cstate.endpoints("https://status.acme.example/eu/", depth, {})
-    assert [e.url for e in asked] == [
-        "https://status.acme.example/eu/index.json",
-        "https://status.acme.example/eu/issues/index.json",
-    ]
 
 
 def test_the_page_says_its_name_address_and_roll_up() -> None:
@@ -94,10 +84,6 @@ def test_an_unresolved_issue_of_two_systems_is_one_incident() -> None:
     )
 
 
-def test_without_the_list_there_is_no_history() -> None:
-    assert page().history_from is None
-
-
 def test_the_list_of_issues_is_the_whole_history() -> None:
     read = whole_page()
     assert [i.name for i in read.incidents] == ["Queue stalled", "New logo", "API slow"]
@@ -139,41 +125,3 @@ def test_a_moment_nobody_can_read_is_none(moment: object) -> None:
 @pytest.mark.parametrize("affected", [None, "API", [True, None, ""]])
 def test_what_is_no_name_is_no_link(affected: object) -> None:
     assert issue(affected=affected).links == ()
-
-
-@pytest.mark.parametrize(
-    ("issues", "why"),
-    [
-        ("{", "the JSON breaks off or is damaged"),
-        ({}, "pages is missing where a list should be"),
-        ({"pages": [3]}, "pages[0] is a number where an object should be"),
-    ],
-)
-def test_a_broken_list_is_a_note_not_an_error(issues: object, why: str) -> None:
-    read = whole_page(issues)
-    assert (read.history_from, read.notes) == (None, (f"incident history not read: {why}",))
-
-
-def test_the_two_platforms_of_this_address_tell_each_other_apart() -> None:
-    assert recognised(cstate, document("index", INDEX))
-    assert not recognised(betterstack, document("index", INDEX))
-    assert not recognised(cstate, document("index", BETTERSTACK))
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        (ISSUES, "not_a_status_page", "the answer is JSON but has no cStateVersion and systems"),
-        (
-            {"cStateVersion": "5.6.1"},
-            "not_a_status_page",
-            "the answer is JSON but has no cStateVersion and systems",
-        ),
-        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not recognised(cstate, document("index", body))
-    with pytest.raises(PageError) as caught:
-        cstate.parse({"index": document("index", body)})
-    assert (caught.value.kind, caught.value.message) == (kind, message)

@@ -6,8 +6,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import EVER, Depth, Document, Incident, IncidentStatus, Snapshot
+from outlogger_cli.domain.model import EVER, Document, Incident, IncidentStatus, Snapshot
 from outlogger_cli.platforms import feed, recognised
 from tests.platforms import expected
 from tests.support import DATA, document, recorded, utc
@@ -50,27 +49,6 @@ def rss(title: str, description: str = "") -> str:
 def only(body: str) -> Incident:
     (incident,) = page(body).incidents
     return incident
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-@pytest.mark.parametrize(
-    ("page_url", "asked"),
-    [
-        (PAGE, f"{PAGE}/history.atom"),
-        (f"{PAGE}/eu/", f"{PAGE}/eu/history.atom"),
-        (f"{PAGE}/history.rss", f"{PAGE}/history.rss"),
-        (f"{PAGE}/all.atom?lang=en", f"{PAGE}/all.atom?lang=en"),
-        (f"{PAGE}/status.xml/", f"{PAGE}/status.xml/"),
-        (f"{PAGE}/feed/en", f"{PAGE}/feed/en"),
-        (f"{PAGE}/feed.php", f"{PAGE}/feed.php"),
-        (f"{PAGE}/rss", f"{PAGE}/rss"),
-        (f"{PAGE}/feedback", f"{PAGE}/feedback/history.atom"),
-        (f"{PAGE}/news-feed", f"{PAGE}/news-feed/history.atom"),
-        ("https://rss.acme.example", "https://rss.acme.example/history.atom"),
-    ],
-)
-def test_an_address_that_looks_like_a_feed_is_one(page_url: str, asked: str, depth: Depth) -> None:
-    assert [e.url for e in feed.endpoints(page_url, depth, {})] == [asked]
 
 
 def test_a_history_names_its_page() -> None:
@@ -334,21 +312,6 @@ def test_an_entry_may_lack_nearly_everything() -> None:
 )
 def test_feeds_are_recognised_that_no_other_platform_knows(body: object, mine: bool) -> None:
     assert recognised(feed, document("feed", body)) is mine
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("", "not_a_status_page", "the answer is empty"),
-        ("<html>", "not_a_status_page", "the answer is an HTML page, not a feed"),
-        ("<svg/>", "not_a_status_page", "the answer is XML but not an RSS feed"),
-        ("<feed>", "invalid", "the XML breaks off or is damaged"),
-    ],
-)
-def test_what_is_no_feed_says_what_it_is(body: str, kind: str, message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
 
 
 NOW_OR_LATER = utc("2027-01-01 00:00")

@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     ComponentStatus,
-    Depth,
     Incident,
     IncidentStatus,
     Link,
@@ -43,19 +41,6 @@ def statuses(*incidents: Any, **changes: Any) -> dict[str, ComponentStatus]:
 
 def window(**changes: Any) -> Maintenance:
     return page(incidents=[], scheduledMaintenances=[{**PLANNED, **changes}]).maintenances[0]
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-@pytest.mark.parametrize(
-    "page_url",
-    ["https://status.acme.example/eu/", "https://status.acme.example/eu/data/payload.json"],
-)
-def test_one_document_holds_everything(page_url: str, depth: Depth) -> None:
-    (asked,) = firehydrant.endpoints(page_url, depth, {})
-    assert (asked.name, asked.url) == (
-        "payload",
-        "https://status.acme.example/eu/data/payload.json",
-    )
 
 
 def test_the_page_is_as_bad_as_its_worst_open_incident() -> None:
@@ -291,54 +276,6 @@ def test_a_maintenance_is_told_by_the_time_the_page_was_read(
     times: tuple[str | None, str | None], status: str
 ) -> None:
     assert window(startsAt=times[0], endsAt=times[1]).status == status
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"components": {}}, "components is an object where a list should be"),
-        ({"conditions": None}, "conditions is missing where an object should be"),
-        ({"config": 5}, "config is a number where an object should be"),
-        ({"incidents": {}}, "incidents is an object where a list should be"),
-        (
-            {"incidents": [{"timestamps": []}]},
-            "incidents[0].timestamps is a list where an object should be",
-        ),
-        ({"scheduledMaintenances": "x"}, "scheduledMaintenances is text where a list should be"),
-    ],
-)
-def test_a_value_of_the_wrong_type_is_named(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(**changes)
-    assert (caught.value.kind, caught.value.message) == ("invalid", message)
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        (
-            {"config": {}, "components": []},
-            "not_a_status_page",
-            "the answer is JSON but not the data of a FireHydrant page",
-        ),
-        (
-            {**PAYLOAD, "components": None},
-            "invalid",
-            "components is missing where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    read = document("payload", body)
-    assert not recognised(firehydrant, read)
-    with pytest.raises(PageError) as caught:
-        firehydrant.parse({"payload": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-def test_conditions_that_are_no_words_are_not_recognised() -> None:
-    assert not recognised(firehydrant, document("payload", {**PAYLOAD, "conditions": {"Up": 1}}))
 
 
 @pytest.mark.parametrize("path", recorded("firehydrant/*--payload--*.json"))

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Document, Link, Snapshot
+from outlogger_cli.domain.model import Document, Link, Snapshot
 from outlogger_cli.platforms import googlecloud, recognised
 from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
@@ -27,26 +26,6 @@ def page(body: object) -> Snapshot:
 
 def open_one(**changes: Any) -> Any:
     return {**INCIDENTS[0], **changes}
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-@pytest.mark.parametrize(
-    ("page_url", "asked"),
-    [
-        ("https://status.cloud.google.com", ADDRESS),
-        (
-            "https://status.firebase.google.com/",
-            "https://status.firebase.google.com/incidents.json",
-        ),
-        (
-            "https://www.google.com/appsstatus/dashboard",
-            "https://www.google.com/appsstatus/dashboard/incidents.json",
-        ),
-        (ADDRESS, ADDRESS),
-    ],
-)
-def test_one_document_holds_everything(page_url: str, asked: str, depth: Depth) -> None:
-    assert [e.url for e in googlecloud.endpoints(page_url, depth, {})] == [asked]
 
 
 def test_an_incident_without_an_end_is_open() -> None:
@@ -169,46 +148,6 @@ def test_an_incident_may_lack_nearly_everything() -> None:
 @pytest.mark.parametrize("uri", ["javascript:alert(1)", "https://[", "//[", "//x.example:99999"])
 def test_a_link_to_another_kind_of_place_is_left_out(uri: str) -> None:
     assert page([open_one(uri=uri)]).incidents[0].url == ""
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("", "not_json", "the answer is empty"),
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        ({"incidents": []}, "not_a_status_page", "the answer is JSON but not a list of incidents"),
-        ([3], "invalid", "incidents[0] is a number where an object should be"),
-        ([{"a": 1}], "not_a_status_page", "the answer is a list, but not of Google's incidents"),
-        (
-            [open_one(updates={})],
-            "invalid",
-            "incidents[0].updates is an object where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_list_of_incidents_says_what_it_is(
-    body: object, kind: str, message: str
-) -> None:
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("body", "url", "mine"),
-    [
-        (INCIDENTS, "https://status.acme.example/incidents.json", True),
-        ([], ADDRESS, True),
-        ([], "https://status.acme.example/incidents.json", False),
-        ([], "https://notwww.google.com.example", False),
-        (sample("aws/events.json"), ADDRESS, False),
-        ([*INCIDENTS, {"id": 1}], ADDRESS, False),
-        ({}, ADDRESS, False),
-        ("<rss/>", ADDRESS, False),
-    ],
-)
-def test_only_google_s_own_list_is_recognised(body: object, url: str, mine: bool) -> None:
-    assert recognised(googlecloud, document("incidents", body, url)) is mine
 
 
 @pytest.mark.parametrize("path", recorded("googlecloud/*.json"))

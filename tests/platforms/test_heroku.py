@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Incident, IncidentStatus, Link, Maintenance, Snapshot
+from outlogger_cli.domain.model import Incident, IncidentStatus, Link, Maintenance, Snapshot
 from outlogger_cli.platforms import heroku, recognised
 from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
@@ -37,21 +36,6 @@ def window(**changes: Any) -> Maintenance:
 
 def history(body: object) -> Snapshot:
     return heroku.parse({**READ, "incidents": document("incidents", body)})
-
-
-@pytest.mark.parametrize(
-    ("page_url", "base"),
-    [
-        ("https://status.heroku.com", "https://status.heroku.com"),
-        ("https://status.heroku.com/incidents/301", "https://status.heroku.com"),
-        ("http://127.0.0.1:8000/api/v4/current-status/?x=1", "http://127.0.0.1:8000"),
-    ],
-)
-def test_a_verdict_takes_one_document_and_history_two(page_url: str, base: str) -> None:
-    current, past = heroku.endpoints(page_url, Depth.HISTORY, {})
-    assert (current.name, current.url) == ("current-status", f"{base}/api/v4/current-status")
-    assert (past.name, past.url) == ("incidents", f"{base}/api/v4/incidents")
-    assert heroku.endpoints(page_url, Depth.VERDICT, {}) == (current,)
 
 
 def test_the_page_is_as_bad_as_its_worst_colour() -> None:
@@ -212,45 +196,6 @@ def test_the_history_reaches_back_to_its_oldest_entry() -> None:
     ]
     assert (read.history_from, read.notes) == (utc("2026-01-02 09:00"), ())
     assert heroku.parse(READ).history_from is None
-
-
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        ("<html>", "the answer is an HTML page, not JSON"),
-        ([{"updates": 3}], "incidents[0].updates is a number where a list should be"),
-    ],
-)
-def test_a_broken_history_is_a_note_not_an_error(body: object, why: str) -> None:
-    read = history(body)
-    assert read.notes == (f"incident history not read: {why}",)
-    assert read.history_from is None
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        (
-            {"status": [], "incidents": []},
-            "not_a_status_page",
-            "the answer is JSON but not Heroku's current status",
-        ),
-        ({**CURRENT, "status": {}}, "invalid", "status is an object where a list should be"),
-        ({**CURRENT, "incidents": None}, "invalid", "incidents is missing where a list should be"),
-    ],
-)
-def test_what_is_not_the_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    read = document("current-status", body)
-    assert not recognised(heroku, read)
-    with pytest.raises(PageError) as caught:
-        heroku.parse({"current-status": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize("status", [[], [{"name": "Apps", "status": "green"}]])
-def test_a_list_of_no_systems_is_not_recognised(status: object) -> None:
-    assert not recognised(heroku, document("current-status", {**CURRENT, "status": status}))
 
 
 @pytest.mark.parametrize("path", recorded("heroku/heroku--current-status--*.json"))

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import EVER, Depth, Document, Link, Snapshot
-from outlogger_cli.platforms import for_host, incidentio, load, recognised, statuspage
+from outlogger_cli.platforms import incidentio, recognised, statuspage
 from tests.support import document, recorded, sample, utc
 
 SUMMARY = sample("incidentio/summary.json")
@@ -114,15 +113,6 @@ def test_lists_that_are_not_there_mean_that_nothing_is_open() -> None:
 
 def test_a_page_of_several_regions_may_list_no_component() -> None:
     assert page(components=[]).components == ()
-
-
-def test_components_that_are_not_there_are_an_error() -> None:
-    with pytest.raises(PageError) as caught:
-        incidentio.parse(documents(summary={**CALM, "components": None}))
-    assert (caught.value.kind, caught.value.message) == (
-        "invalid",
-        "components is missing where a list should be",
-    )
 
 
 def test_an_open_incident_is_read_with_what_only_its_own_document_says() -> None:
@@ -264,33 +254,6 @@ def test_a_list_below_the_limit_is_the_whole_history() -> None:
     assert page().history_from is None
 
 
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        ("<!DOCTYPE html><title>x</title>", "the answer is an HTML page, not JSON"),
-        ("{", "the JSON breaks off or is damaged"),
-        ([], "the answer is JSON but a list, not a page"),
-        ({"ongoing_incidents": {}}, "ongoing_incidents is an object where a list should be"),
-        (
-            {"ongoing_incidents": [{"affected_components": ["x"]}]},
-            "ongoing_incidents[0].affected_components[0] is text where an object should be",
-        ),
-    ],
-)
-def test_a_broken_document_of_texts_is_a_note_not_an_error(body: object, why: str) -> None:
-    read = incidentio.parse(documents(summary=SUMMARY, incidents=INCIDENTS, native=body))
-    assert read.notes == (f"incident texts not read: {why}",)
-    assert [i.name for i in read.incidents] == ["Chat is slow", "Login errors"]
-
-
-def test_a_broken_history_and_broken_texts_are_two_notes() -> None:
-    read = incidentio.parse(documents(summary=SUMMARY, incidents="", native=""))
-    assert read.notes == (
-        "incident history not read: the answer is empty",
-        "incident texts not read: the answer is empty",
-    )
-
-
 @pytest.mark.parametrize("path", recorded("incidentio/*--summary--*.json"))
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
@@ -309,12 +272,6 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     ]
     assert {i.id for i in read.incidents} == {i["id"] for i in wire.get("incidents", [])}
     assert not read.notes
-
-
-def test_the_shelf_has_it() -> None:
-    assert load("incidentio") is incidentio
-    assert for_host("https://status.acme.incident.io/eu") == ["incidentio"]
-    assert set(incidentio.CAN) == {"components", "history", "maintenance"}
 
 
 def test_rows_of_one_group_stand_together() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Incident, Maintenance, Snapshot
+from outlogger_cli.domain.model import Incident, Maintenance, Snapshot
 from outlogger_cli.platforms import instatus, recognised
 from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
@@ -42,16 +42,6 @@ def incident(**changes: Any) -> Incident:
 def window(**changes: Any) -> Maintenance:
     return page(activeMaintenances=[{**SUMMARY["activeMaintenances"][0], **changes}]).maintenances[
         0
-    ]
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-def test_the_summary_is_asked_for_first_and_then_the_components(depth: Depth) -> None:
-    asked = instatus.endpoints("https://acme.instatus.com/", depth, {})
-    assert [(e.name, e.url) for e in asked] == [
-        ("summary", "https://acme.instatus.com/summary.json"),
-        ("components", "https://acme.instatus.com/v3/components.json"),
-        ("components", "https://acme.instatus.com/v2/components.json"),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Document, Impact, Snapshot
+from outlogger_cli.domain.model import Document, Impact, Snapshot
 from outlogger_cli.platforms import pagerduty, recognised
 from tests.platforms import expected
 from tests.support import document, sample
@@ -40,13 +40,6 @@ def with_severities(*words: object) -> Snapshot:
 def with_headline(**changes: Any) -> Snapshot:
     headline = {**HEADLINE["layout"]["layout_settings"]["statusPage"], **changes}
     return page({"layout": {"layout_settings": {"statusPage": headline}}})
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-def test_the_page_itself_is_all_there_is(depth: Depth) -> None:
-    assert [e.url for e in pagerduty.endpoints("https://status.acme.example/", depth, {})] == [
-        "https://status.acme.example"
-    ]
 
 
 @pytest.mark.parametrize("data", [INCIDENTS, HEADLINE])
@@ -131,15 +124,6 @@ def test_what_is_not_a_page_says_what_it_is(body: Document, kind: str, message: 
     with pytest.raises(PageError) as caught:
         pagerduty.parse({"page": body})
     assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-def test_a_list_of_the_wrong_type_is_named() -> None:
-    with pytest.raises(PageError) as caught:
-        page({"summary": {"open_incidents": None}})
-    assert (caught.value.kind, caught.value.message) == (
-        "invalid",
-        "summary.open_incidents is missing where a list should be",
-    )
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Snapshot
-from outlogger_cli.platforms import recognised, rootly
+from outlogger_cli.domain.model import Snapshot
+from outlogger_cli.platforms import rootly
 from tests.platforms import expected
 from tests.support import document, sample
 
@@ -19,21 +18,10 @@ def page(**changes: Any) -> Snapshot:
     return rootly.parse({"status": document("status", {**STATUS, **changes})})
 
 
-@pytest.mark.parametrize("depth", list(Depth))
-def test_one_document_is_all_there_is(depth: Depth) -> None:
-    assert [e.url for e in rootly.endpoints("https://status.acme.example/", depth, {})] == [
-        "https://status.acme.example/api/v1/status.json"
-    ]
-
-
 def test_the_page_says_its_name_address_and_roll_up() -> None:
     read = page()
     assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
     assert (read.indicator, read.description) == ("major", "Partial Outage")
-
-
-def test_it_has_no_component_table_and_no_history() -> None:
-    assert (page().components, page().history_from) == ((), None)
 
 
 @pytest.mark.parametrize("word", ["none", "minor", "major", "critical", "maintenance"])
@@ -92,49 +80,3 @@ def test_an_incident_without_a_link_stands_below_the_page() -> None:
     )
     nowhere = page(page={"name": "Acme Cloud"}, incidents=[{"id": "inc-3"}])
     assert (nowhere.page_url, nowhere.incidents[0].url) == ("", "")
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        (
-            SUMMARY,
-            "not_a_status_page",
-            "the answer is JSON but has no page, status.indicator and incidents alone",
-        ),
-        (
-            {"page": SUMMARY["page"], "status": SUMMARY["status"]},
-            "not_a_status_page",
-            "the answer is JSON but has no page, status.indicator and incidents alone",
-        ),
-        (
-            {**STATUS, "page": 7},
-            "not_a_status_page",
-            "the answer is JSON but has no page, status.indicator and incidents alone",
-        ),
-        (
-            {"error": "unavailable"},
-            "not_a_status_page",
-            "the answer is JSON but has no page, status.indicator and incidents alone",
-        ),
-        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not recognised(rootly, document("status", body))
-    with pytest.raises(PageError) as caught:
-        rootly.parse({"status": document("status", body)})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"incidents": None}, "incidents is missing where a list should be"),
-        ({"incidents": ["x"]}, "incidents[0] is text where an object should be"),
-    ],
-)
-def test_a_value_of_the_wrong_type_is_named(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(**changes)
-    assert (caught.value.kind, caught.value.message) == ("invalid", message)

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import ComponentStatus, Depth, Link, Snapshot
-from outlogger_cli.platforms import recognised, salesforce
+from outlogger_cli.domain.model import ComponentStatus, Link, Snapshot
+from outlogger_cli.platforms import salesforce
 from tests.platforms import expected
 from tests.support import document, sample, utc
 
@@ -29,29 +28,6 @@ def whole_page(incidents: object = INCIDENTS) -> Snapshot:
 
 def instance(**changes: Any) -> dict[str, Any]:
     return {**INSTANCES[2], **changes}
-
-
-@pytest.mark.parametrize(
-    ("page_url", "asked"),
-    [
-        ("https://status.salesforce.com", f"{API}/instances/status/preview"),
-        (
-            "https://status.salesforce.com/products/Marketing_Cloud",
-            f"{API}/instances/status/preview?products=Marketing_Cloud",
-        ),
-        ("https://status.salesforce.com/instances/EU42", f"{API}/instances/EU42/status"),
-        (f"{API}/instances/NA1/status", f"{API}/instances/NA1/status"),
-    ],
-)
-def test_the_address_of_the_page_says_which_instances(page_url: str, asked: str) -> None:
-    first, _ = salesforce.endpoints(page_url, Depth.VERDICT, {})
-    assert first.url == asked
-
-
-@pytest.mark.parametrize("depth", list(Depth))
-def test_a_verdict_takes_the_list_of_incidents_too(depth: Depth) -> None:
-    asked = salesforce.endpoints("https://status.salesforce.com", depth, {})
-    assert [e.url for e in asked] == [f"{API}/instances/status/preview", f"{API}/incidents"]
 
 
 def test_instances_are_components_in_the_group_of_their_location() -> None:
@@ -153,49 +129,3 @@ def test_an_incident_is_over_when_all_of_it_has_ended() -> None:
 def test_an_incident_of_no_instance_is_kept_and_unknown() -> None:
     (found,) = (i for i in whole_page([{"id": 7}]).incidents if i.id == "7")
     assert (found.status, found.impact, found.links) == ("unknown", "minor", ())
-
-
-def test_without_the_list_there_is_no_history() -> None:
-    assert page().history_from is None
-
-
-@pytest.mark.parametrize(
-    ("incidents", "why"),
-    [
-        ("[", "the JSON breaks off or is damaged"),
-        ([7], "incidents[0] is a number where an object should be"),
-    ],
-)
-def test_a_broken_list_is_a_note_not_an_error(incidents: object, why: str) -> None:
-    read = whole_page(incidents)
-    assert (read.history_from, read.notes) == (None, (f"incident history not read: {why}",))
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ([], "not_a_status_page", "the answer is JSON but has no instances with key and location"),
-        (
-            [{"id": "c4", "name": "API", "status": "OPERATIONAL"}],
-            "not_a_status_page",
-            "the answer is JSON but has no instances with key and location",
-        ),
-        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
-        ("7", "invalid", "instances is a number where a list should be"),
-        ([7], "invalid", "instances[0] is a number where an object should be"),
-        (
-            [instance(Incidents=7)],
-            "invalid",
-            "instances[0].Incidents is a number where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize("body", [[], {}, [7], INCIDENTS, "<html></html>"])
-def test_what_is_not_a_page_is_not_recognised(body: object) -> None:
-    assert not recognised(salesforce, document("instances", body))

@@ -2,7 +2,6 @@
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document
 from outlogger_cli.platforms import recognised, site24x7
 from tests.platforms import expected
@@ -39,11 +38,6 @@ def test_without_an_id_only_the_page_is_asked_for(read: dict[str, Document]) -> 
     assert [e.name for e in asked] == ["page"]
 
 
-def test_an_address_of_the_data_needs_no_page() -> None:
-    asked = site24x7.endpoints(f"{API}/{ID}", Depth.VERDICT, {})
-    assert [(e.name, e.url) for e in asked] == [("summary", f"{API}/{ID}")]
-
-
 def test_the_page_is_read_whole() -> None:
     read = site24x7.parse(DOCUMENTS)
     assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
@@ -63,34 +57,6 @@ def test_the_data_alone_is_read_too() -> None:
 @pytest.mark.parametrize("body", ["<html></html>", SUMMARY, {"enc_statuspage_id": ID}, "", "[]"])
 def test_another_document_is_not_recognised(body: object) -> None:
     assert not recognised(site24x7, document("page", body))
-
-
-@pytest.mark.parametrize(
-    ("read", "kind", "message"),
-    [
-        (
-            {"page": document("page", "<html></html>")},
-            "not_a_status_page",
-            "the answer is not the HTML of a Site24x7 page",
-        ),
-        (
-            {"page": DOCUMENTS["page"]},
-            "invalid",
-            f"the data of the Site24x7 page {ID} was not read",
-        ),
-        (
-            {"summary": document("summary", "[]")},
-            "not_a_status_page",
-            "the answer is JSON but a list, not a page",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(
-    read: dict[str, Document], kind: str, message: str
-) -> None:
-    with pytest.raises(PageError) as caught:
-        site24x7.parse(read)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
 
 
 def test_a_title_that_never_ends_is_looked_for_in_one_pass() -> None:

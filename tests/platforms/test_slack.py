@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Incident, IncidentStatus, Link, Snapshot
+from outlogger_cli.domain.model import Incident, IncidentStatus, Link, Snapshot
 from outlogger_cli.platforms import recognised, slack
 from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
@@ -29,21 +28,6 @@ def incident(**changes: Any) -> Incident:
 
 def history(body: object) -> Snapshot:
     return slack.parse({**READ, "history": document("history", body)})
-
-
-@pytest.mark.parametrize(
-    ("page_url", "base"),
-    [
-        ("https://slack-status.com", "https://slack-status.com"),
-        ("https://status.slack.com/2026-01/aaaa", "https://slack-status.com"),
-        ("http://127.0.0.1:8000/api/v2.0.0/current", "http://127.0.0.1:8000"),
-    ],
-)
-def test_a_verdict_takes_one_document_and_history_two(page_url: str, base: str) -> None:
-    current, past = slack.endpoints(page_url, Depth.HISTORY, {})
-    assert (current.name, current.url) == ("current", f"{base}/api/v2.0.0/current")
-    assert (past.name, past.url) == ("history", f"{base}/api/v2.0.0/history")
-    assert slack.endpoints(page_url, Depth.VERDICT, {}) == (current,)
 
 
 def test_the_page_says_its_name_address_and_roll_up() -> None:
@@ -173,50 +157,6 @@ def test_the_history_reaches_back_to_its_oldest_entry() -> None:
         ("1999", "Slow search", utc("2026-01-02 10:30")),
     ]
     assert (read.history_from, read.notes) == (utc("2025-12-20 21:00"), ())
-
-
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        ("<html>", "the answer is an HTML page, not JSON"),
-        ({}, "history is missing where a list should be"),
-        ([3], "history[0] is a number where an object should be"),
-        ([{"notes": {}}], "history[0].notes is an object where a list should be"),
-    ],
-)
-def test_a_broken_history_is_a_note_not_an_error(body: object, why: str) -> None:
-    read = history(body)
-    assert read.notes == (f"incident history not read: {why}",)
-    assert read.history_from is None
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        ([], "not_a_status_page", "the answer is JSON but a list, not a page"),
-        (
-            {"status": "ok"},
-            "not_a_status_page",
-            "the answer is JSON but not Slack's current status",
-        ),
-        (
-            {"status": "ok", "active_incidents": None},
-            "invalid",
-            "active_incidents is missing where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_the_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    read = document("current", body)
-    assert not recognised(slack, read)
-    with pytest.raises(PageError) as caught:
-        slack.parse({"current": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-def test_a_status_that_is_no_word_is_not_recognised() -> None:
-    assert not recognised(slack, document("current", {"status": {}, "active_incidents": []}))
 
 
 @pytest.mark.parametrize("path", recorded("slack/slack--current--*.json"))

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     ComponentStatus,
     Depth,
@@ -73,13 +72,6 @@ def test_the_page_leads_to_its_lists(depth: Depth, html: str) -> None:
 def test_without_a_code_only_the_page_is_asked_for(read: dict[str, Document]) -> None:
     asked = sorry.endpoints("https://status.acme.example", Depth.HISTORY, read)
     assert [e.name for e in asked] == ["page"]
-
-
-def test_an_address_of_the_api_needs_no_page() -> None:
-    assert [e.url for e in sorry.endpoints(API, Depth.VERDICT, {})] == [
-        f"{API}/components",
-        f"{API}/notices?include=components,updates",
-    ]
 
 
 def test_the_page_says_its_name_and_address() -> None:
@@ -205,58 +197,3 @@ def test_without_the_notices_the_page_is_read() -> None:
     read = sorry.parse({"components": DOCUMENTS["components"]})
     assert (read.page_name, read.page_url, read.incidents) == ("", "", ())
     assert (read.history_from, read.notes) == (None, ())
-
-
-def test_broken_notices_are_a_note_not_an_error() -> None:
-    assert page(notices={}).notes == (
-        "incident history not read: the answer is JSON but has no response",
-    )
-
-
-@pytest.mark.parametrize(
-    ("read", "kind", "message"),
-    [
-        (
-            {"page": document("page", "<html></html>")},
-            "not_a_status_page",
-            "the answer is not the HTML of a Sorry page",
-        ),
-        (
-            {"page": DOCUMENTS["page"]},
-            "invalid",
-            "the data of the Sorry page 0badcafe was not read",
-        ),
-        (
-            {"components": document("components", {})},
-            "not_a_status_page",
-            "the answer is JSON but has no response",
-        ),
-        (
-            {"components": document("components", {"response": 7})},
-            "invalid",
-            "response is a number where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(
-    read: dict[str, Document], kind: str, message: str
-) -> None:
-    with pytest.raises(PageError) as caught:
-        sorry.parse(read)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        NOTICES,
-        {"response": []},
-        {"response": [{"state": "up"}]},
-        {"response": {}},
-        {},
-        [],
-        "<html></html>",
-    ],
-)
-def test_another_document_is_not_recognised(body: object) -> None:
-    assert not recognised(sorry, document("components", body))

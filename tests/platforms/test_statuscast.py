@@ -3,7 +3,7 @@
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Snapshot
+from outlogger_cli.domain.model import Snapshot
 from outlogger_cli.platforms import recognised, statuscast
 from tests.support import DATA, document
 
@@ -20,22 +20,11 @@ def marked(*states: str) -> Snapshot:
     return page(f"<html>{''.join(marks)}</html>")
 
 
-@pytest.mark.parametrize("depth", list(Depth))
-def test_the_page_itself_is_all_there_is(depth: Depth) -> None:
-    assert [e.url for e in statuscast.endpoints("https://status.acme.example/", depth, {})] == [
-        "https://status.acme.example"
-    ]
-
-
 def test_the_page_says_its_name_address_and_worst_mark() -> None:
     read = page()
     assert (read.page_name, read.page_url) == ("Acme Cloud Status", "https://status.acme.example")
     assert (read.indicator, read.raw_indicator) == ("minor", "")
     assert recognised(statuscast, document("page", PAGE))
-
-
-def test_there_is_neither_a_component_table_nor_a_history() -> None:
-    assert (page().components, page().incidents, page().history_from) == ((), (), None)
 
 
 @pytest.mark.parametrize(

@@ -37,22 +37,6 @@ def asked(page_url: str, **read: Any) -> list[tuple[str, str]]:
     return [(e.name, e.url) for e in statusio.endpoints(page_url, Depth.HISTORY, read)]
 
 
-@pytest.mark.parametrize(
-    ("page_url", "url"),
-    [
-        (API, API),
-        (
-            f"http://127.0.0.1:8000/1.0/status/{PAGE_ID}",
-            f"http://127.0.0.1:8000/1.0/status/{PAGE_ID}",
-        ),
-        (f"https://status.acme.example/pages/history/{PAGE_ID}", API),
-        (f"https://acme.status.io/pages/{PAGE_ID}?lang=en", API),
-    ],
-)
-def test_an_address_with_the_page_id_takes_one_document(page_url: str, url: str) -> None:
-    assert asked(page_url) == [("status", url)]
-
-
 def test_any_other_address_is_read_first_for_the_page_id() -> None:
     root = ("page", "https://status.acme.example")
     assert asked("https://status.acme.example/") == [root]
@@ -279,53 +263,6 @@ def test_windows_are_under_way_or_planned_by_the_list_they_stand_in() -> None:
             scheduled_until="2026-01-20 22:30",
         ),
     )
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"status": None}, "result.status is missing where a list should be"),
-        ({"incidents": None}, "result.incidents is missing where a list should be"),
-        ({"incidents": [[]]}, "result.incidents[0] is a list where an object should be"),
-        ({"maintenance": "none"}, "result.maintenance is text where an object should be"),
-        ({"status_overall": 100}, "result.status_overall is a number where an object should be"),
-    ],
-)
-def test_a_value_of_the_wrong_type_is_named(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(**changes)
-    assert (caught.value.kind, caught.value.message) == ("invalid", message)
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        (
-            {"status": {"error": "yes", "message": "Invalid page"}},
-            "not_a_status_page",
-            "the answer is JSON but not the status of a Status.io page",
-        ),
-        (
-            {"result": {"status": []}},
-            "not_a_status_page",
-            "the answer is JSON but not the status of a Status.io page",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    read = document("status", body)
-    assert not recognised(statusio, read)
-    with pytest.raises(PageError) as caught:
-        statusio.parse({"status": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    "result", [{"status_overall": 1, "status": []}, {"status_overall": {}, "status": {}}]
-)
-def test_a_result_of_the_wrong_types_is_not_recognised(result: object) -> None:
-    assert not recognised(statusio, document("status", {"result": result}))
 
 
 @pytest.mark.parametrize("path", recorded("statusio/*.json"))

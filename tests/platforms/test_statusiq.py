@@ -7,9 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Link, Snapshot
-from outlogger_cli.platforms import recognised, statusiq
+from outlogger_cli.platforms import statusiq
 from tests.platforms import expected
 from tests.support import DATA, document, recorded, sample, utc
 
@@ -41,17 +40,6 @@ def item(word: str) -> str:
 
 def asked(page_url: str, depth: Depth) -> list[str]:
     return [e.url for e in statusiq.endpoints(page_url, depth, {})]
-
-
-@pytest.mark.parametrize("page_url", [PAGE, f"{PAGE}/rss/"])
-@pytest.mark.parametrize("depth", list(Depth))
-def test_a_verdict_takes_the_feed_and_the_json(depth: Depth, page_url: str) -> None:
-    assert asked(page_url, depth) == [f"{PAGE}/rss", f"{PAGE}/sp/api/u/summary_details"]
-
-
-def test_an_address_of_the_json_is_used_as_it_is() -> None:
-    address = f"{PAGE}/sp/api/public/summary_details/statuspages/abc="
-    assert asked(address, Depth.HISTORY) == [address]
 
 
 def test_the_feed_names_the_page() -> None:
@@ -119,20 +107,6 @@ def test_beside_a_full_feed_the_json_tells_of_incidents() -> None:
     assert (read.components, read.indicator) == (page().components, "critical")
     assert read.incidents == json_page().incidents
     assert read.maintenances == json_page().maintenances
-
-
-@pytest.mark.parametrize(
-    ("summary", "why"),
-    [
-        ("<html>", "the answer is an HTML page, not JSON"),
-        ({"code": 1}, "the answer is JSON but has no data"),
-        ({"data": []}, "data is a list where an object should be"),
-    ],
-)
-def test_json_that_cannot_be_read_is_a_note(summary: object, why: str) -> None:
-    read = page(RSS, summary)
-    assert (read.components, read.history_from) == (page().components, None)
-    assert read.notes == (f"incidents not read: {why}",)
 
 
 def test_groups_and_components_come_out_of_the_json() -> None:
@@ -265,61 +239,6 @@ def test_an_incident_may_lack_nearly_everything() -> None:
         ("(no title)", "unknown", None, None)
     ]
     assert read.history_from is None
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"current_status": None}, "data.current_status is missing where a list should be"),
-        (
-            {"active_incident_details": None},
-            "data.active_incident_details is missing where a list should be",
-        ),
-        (
-            {"current_status": [{"componentgroup_display_name": "Europe"}]},
-            "data.current_status[0].componentgroup_components is missing where a list should be",
-        ),
-    ],
-)
-def test_a_value_that_is_lost_is_named(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        json_page(**changes)
-    assert (caught.value.kind, caught.value.message) == ("invalid", message)
-
-
-@pytest.mark.parametrize(
-    ("rss", "kind", "message"),
-    [
-        ("", "not_a_status_page", "the answer is empty"),
-        ("<rss>", "invalid", "the XML breaks off or is damaged"),
-        (
-            "<rss><channel><description>A blog</description></channel></rss>",
-            "not_a_status_page",
-            "the answer is an RSS feed, but not one of StatusIQ",
-        ),
-    ],
-)
-def test_what_is_not_its_feed_says_what_it_is(rss: str, kind: str, message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(rss)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("body", "mine"),
-    [
-        (RSS, True),
-        (NO_ITEMS, True),
-        (SUMMARY, True),
-        ((DATA / "azure/empty.xml").read_bytes(), False),
-        ({"data": {}}, False),
-        ({"data": {"current_status": []}}, False),
-        ([], False),
-        ("<html>", False),
-    ],
-)
-def test_both_its_documents_are_recognised_and_no_other(body: object, mine: bool) -> None:
-    assert recognised(statusiq, document("rss", body)) is mine
 
 
 @pytest.mark.parametrize("path", recorded("statusiq/*--rss--*.xml"))

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import EVER, Depth, FailureKind, Link, Snapshot
-from outlogger_cli.platforms import load, recognised, statuspage
+from outlogger_cli.domain.model import EVER, Link, Snapshot
+from outlogger_cli.platforms import load, statuspage
 from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
 
@@ -31,17 +30,6 @@ def whole_page() -> Snapshot:
 
 def incident(**changes: Any) -> Any:
     return {**SUMMARY["incidents"][0], **changes}
-
-
-def test_a_verdict_takes_one_document_and_history_two() -> None:
-    asked = statuspage.endpoints("https://status.acme.example/eu/", Depth.HISTORY, {})
-    assert [e.url for e in asked] == [
-        "https://status.acme.example/eu/api/v2/summary.json",
-        "https://status.acme.example/eu/api/v2/incidents.json",
-    ]
-    assert statuspage.endpoints("https://status.acme.example", Depth.VERDICT, {}) == (
-        statuspage.endpoints("https://status.acme.example", Depth.HISTORY, {})[0],
-    )
 
 
 def test_the_page_says_its_name_address_and_roll_up() -> None:
@@ -164,10 +152,6 @@ def test_an_upcoming_window_is_read() -> None:
     assert window.links == (Link(id="leaf00000003", name="Dashboard"),)
 
 
-def test_without_the_list_there_is_no_history() -> None:
-    assert page().history_from is None
-
-
 def test_a_list_below_the_limit_is_the_whole_history() -> None:
     assert whole_page().history_from == EVER
 
@@ -185,23 +169,6 @@ def test_a_full_list_reaches_back_to_its_oldest_entry() -> None:
     assert read.history_from == utc("2026-01-03")
 
 
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        ("<!DOCTYPE html><title>x</title>", "the answer is an HTML page, not JSON"),
-        ("{", "the JSON breaks off or is damaged"),
-        ({"incidents": None}, "incidents is missing where a list should be"),
-        ({"incidents": [3]}, "incidents[0] is a number where an object should be"),
-    ],
-)
-def test_a_broken_history_is_a_note_not_an_error(body: object, why: str) -> None:
-    read = statuspage.parse(
-        {"summary": document("summary", SUMMARY), "incidents": document("incidents", body)}
-    )
-    assert read.notes == (f"incident history not read: {why}",)
-    assert read.history_from is None
-
-
 @pytest.mark.parametrize("status", [None, {}, {"indicator": None}, {"indicator": ["minor"]}])
 def test_an_indicator_that_is_not_there_is_unknown(status: object) -> None:
     assert page(status=status).indicator == "unknown"
@@ -215,60 +182,6 @@ def test_every_indicator_the_pages_use_is_known(word: str) -> None:
 def test_an_indicator_nobody_knows_is_unknown_and_kept() -> None:
     read = page(status={"indicator": "Apocalyptic"})
     assert (read.indicator, read.raw_indicator) == ("unknown", "apocalyptic")
-
-
-@pytest.mark.parametrize(
-    ("changes", "kind", "message"),
-    [
-        ({"components": None}, "invalid", "components is missing where a list should be"),
-        ({"components": {}}, "invalid", "components is an object where a list should be"),
-        ({"components": ["x"]}, "invalid", "components[0] is text where an object should be"),
-        ({"incidents": None}, "invalid", "incidents is missing where a list should be"),
-        ({"incidents": True}, "invalid", "incidents is true or false where a list should be"),
-        ({"status": []}, "invalid", "status is a list where an object should be"),
-        ({"page": 7}, "invalid", "page is a number where an object should be"),
-    ],
-)
-def test_a_value_of_the_wrong_type_is_named(
-    changes: dict[str, Any], kind: str, message: str
-) -> None:
-    with pytest.raises(PageError) as caught:
-        page(**changes)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("", "not_json", "the answer is empty"),
-        (
-            "<html><title>A - Sign In</title>",
-            "not_json",
-            "a private page: it asks for a sign-in",
-        ),
-        (
-            "<!DOCTYPE html><title>Statuspage | Atlassian</title>",
-            "not_json",
-            "no such page: Atlassian's own marketing page answers here",
-        ),
-        ("<?xml version='1.0'?><rss/>", "not_json", "the answer is XML, not JSON"),
-        ("[" * 100_000, "not_json", "the JSON breaks off or is damaged"),
-        ("blocked", "not_json", "the answer is not JSON"),
-        ("[]", "not_a_status_page", "the answer is JSON but a list, not a page"),
-        (
-            {"errors": ["The requested resource could not be found."]},
-            "not_a_status_page",
-            "the answer is JSON but has no page, status or components",
-        ),
-        ({}, "not_a_status_page", "the answer is JSON but has no page, status or components"),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: FailureKind, message: str) -> None:
-    read = document("summary", body)
-    assert not recognised(statuspage, read)
-    with pytest.raises(PageError) as caught:
-        statuspage.parse({"summary": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
 
 
 def test_an_incident_without_an_id_is_kept() -> None:

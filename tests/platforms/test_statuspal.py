@@ -59,23 +59,6 @@ def asked(page_url: str, depth: Depth = Depth.VERDICT, **read: Document) -> list
     return [(e.name, e.url) for e in statuspal.endpoints(page_url, depth, read)]
 
 
-@pytest.mark.parametrize(
-    ("page_url", "url"),
-    [
-        ("https://acme.statuspal.eu", API),
-        ("https://acme.statuspal.io/", "https://statuspal.io/api/v2/status_pages/acme/summary"),
-        ("https://ACME.statuspal.eu/incidents/5", API),
-        (API, API),
-        (
-            "http://127.0.0.1:8000/api/v2/status_pages/acme/summary",
-            "http://127.0.0.1:8000/api/v2/status_pages/acme/summary",
-        ),
-    ],
-)
-def test_a_hosted_page_takes_one_document_for_a_verdict(page_url: str, url: str) -> None:
-    assert asked(page_url) == [("summary", url)]
-
-
 @pytest.mark.parametrize("page_url", ["https://acme.statuspal.eu", API, f"{API}/?lang=en"])
 def test_the_history_is_a_second_document(page_url: str) -> None:
     assert asked(page_url, Depth.HISTORY)[1] == (
@@ -383,63 +366,6 @@ def test_a_list_that_may_be_cut_off_reaches_back_to_its_oldest_entry(meta: objec
 def test_a_list_that_is_empty_and_whole_reaches_back_for_ever() -> None:
     assert history(incidents=[], meta={"total_count": 0}).history_from == EVER
     assert history(incidents=[], meta=None).history_from is None
-
-
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        ({"incidents": None}, "incidents is missing where a list should be"),
-        (
-            {"incidents": [{"updates": 3}]},
-            "incidents[0].updates is a number where a list should be",
-        ),
-        ({"meta": []}, "meta is a list where an object should be"),
-    ],
-)
-def test_a_broken_history_is_a_note_not_an_error(changes: dict[str, Any], why: str) -> None:
-    read = history(**changes)
-    assert read.notes == (f"incident history not read: {why}",)
-    assert read.history_from is None
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        (
-            {"error": "not_found"},
-            "not_a_status_page",
-            "the answer is JSON but not the summary of a StatusPal page",
-        ),
-        (
-            {"status_page": {"name": "Acme"}, "services": []},
-            "not_a_status_page",
-            "the answer is JSON but not the summary of a StatusPal page",
-        ),
-        (
-            {"status_page": {"subdomain": "acme"}},
-            "not_a_status_page",
-            "the answer is JSON but not the summary of a StatusPal page",
-        ),
-        (
-            {"status_page": {"subdomain": "acme"}, "services": {}},
-            "invalid",
-            "services is an object where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    read = document("summary", body)
-    assert not recognised(statuspal, read)
-    with pytest.raises(PageError) as caught:
-        statuspal.parse({"summary": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-def test_a_summary_without_a_list_of_incidents_is_refused() -> None:
-    with pytest.raises(PageError) as caught:
-        page(incidents=None)
-    assert caught.value.message == "incidents is missing where a list should be"
 
 
 # null is this platform's word for fine, so a type that turned null is no damage

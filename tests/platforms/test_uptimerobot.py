@@ -39,22 +39,6 @@ def asked(page_url: str, **read: Document) -> list[tuple[str, str]]:
     return [(e.name, e.url) for e in uptimerobot.endpoints(page_url, Depth.HISTORY, read)]
 
 
-@pytest.mark.parametrize(
-    ("page_url", "url"),
-    [
-        ("https://stats.uptimerobot.com/aB3-xyz_9", API),
-        ("https://stats.uptimerobot.com/aB3-xyz_9/77001?x=1", API),
-        (API, API),
-        (
-            "http://127.0.0.1:8000/api/getMonitorList/k",
-            "http://127.0.0.1:8000/api/getMonitorList/k",
-        ),
-    ],
-)
-def test_an_address_with_the_key_takes_one_document(page_url: str, url: str) -> None:
-    assert asked(page_url) == [("monitors", url)]
-
-
 def test_more_pages_are_asked_for_once_the_first_is_read() -> None:
     assert asked(API, **READ) == [("monitors", API), ("monitors-2", f"{API}?page=2")]
     assert asked(f"{API}?page=1", **READ)[1] == ("monitors-2", f"{API}?page=2")
@@ -238,40 +222,6 @@ def test_a_broken_second_page_is_a_note_not_an_error() -> None:
         "the answer is JSON but not a list of UptimeRobot monitors",
         "only 2 of 3 monitors read",
     )
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        (
-            {"status": "error", "message": "Page not found"},
-            "not_a_status_page",
-            "the answer is JSON but not a list of UptimeRobot monitors",
-        ),
-        (
-            {"data": {"type": "status_page"}},
-            "not_a_status_page",
-            "the answer is JSON but not a list of UptimeRobot monitors",
-        ),
-        ({"data": [3]}, "invalid", "data[0] is a number where an object should be"),
-        (
-            {"psp": {"monitors": None}},
-            "invalid",
-            "psp.monitors is missing where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    read = document("monitors", body)
-    assert not recognised(uptimerobot, read)
-    with pytest.raises(PageError) as caught:
-        uptimerobot.parse({"monitors": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-def test_a_list_of_other_things_is_not_recognised() -> None:
-    assert not recognised(uptimerobot, document("monitors", {"data": [{"id": 1}]}))
 
 
 @pytest.mark.parametrize("path", recorded("uptimerobot/*--getMonitorList--*.json"))
