@@ -43,6 +43,10 @@ class Page(NamedTuple):
         """The documents that the page is read without, too."""
         return tuple(self.documents)[len(self.needed) :]
 
+    def length(self) -> int:
+        """The number of its documents."""
+        return len(self.documents)
+
     def only(self, *names: str) -> Mapping[str, Document]:
         """Some of the page's documents."""
         return {name: self.documents[name] for name in names}

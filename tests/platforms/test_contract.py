@@ -1,5 +1,6 @@
 """What holds for every platform: it reads its own pages, and refuses everything else."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from outlogger_cli.domain.model import Depth, FailureKind
 from outlogger_cli.platforms import BUILT_IN, for_host, recognised
 from tests.fuzz.pages import ADDRESSES, HOME
 from tests.platforms.pages import PAGES, Page, addresses, first_asked, load
+from tests.platforms.snapshots import expected, facts
 from tests.platforms.sound import assert_sound
 from tests.support import DATA, recorded, sample
 
@@ -16,6 +18,9 @@ every_platform = pytest.mark.parametrize("name", BUILT_IN)
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.name} {page.address}")
 
 # Reading
+
+FEEDS = {"freshstatus", "onlineornot", "hund"}
+"""Platforms whose pages are read through the feed they announce."""
 
 
 @every_platform
@@ -33,6 +38,39 @@ def test_a_page_is_recognised_and_sound(page: Page) -> None:
     by_its_html_alone = page.name == "site24x7"
     assert recognised(page.platform, page.first) or by_its_html_alone
     assert_sound(page.name, page.platform.parse(page.documents))
+
+
+SECOND = {
+    "aws": "aws-archive",
+    "azure": "azure-empty",
+    "feed": "feed-announced",
+    "pagerduty": "pagerduty-headline",
+    "statusiq": "statusiq-json",
+}
+"""What the second page of a platform is called in `tests/data/expected`."""
+
+
+def expected_snapshots() -> Iterator[tuple[str, Page]]:
+    """The pages with data of their own, each in its longest form, and the names of their files."""
+    for name in BUILT_IN:
+        longest: dict[bytes, Page] = {}
+        for page in (page for page in PAGES if page.name == name):
+            data = page.documents[page.needed[-1]].body
+            longest[data] = max(longest.get(data, page), page, key=Page.length)
+        stems = ["announced"] if name in FEEDS else [name, SECOND.get(name, "")]
+        yield from zip(stems, longest.values(), strict=False)
+
+
+EXPECTED = list(expected_snapshots())
+
+
+@pytest.mark.parametrize(("stem", "page"), EXPECTED, ids=lambda one: getattr(one, "name", one))
+def test_a_page_is_read_as_expected(stem: str, page: Page) -> None:
+    assert facts(page.platform.parse(page.documents)) == expected(stem)
+
+
+def test_every_expected_snapshot_is_compared() -> None:
+    assert {path.stem for path in (DATA / "expected").iterdir()} == {stem for stem, _ in EXPECTED}
 
 
 @every_page
@@ -64,9 +102,6 @@ def test_without_its_later_documents_a_page_has_no_history(page: Page) -> None:
 
 
 # Recognising
-
-FEEDS = {"freshstatus", "onlineornot", "hund"}
-"""Platforms whose pages are read through the feed they announce."""
 
 SHARED = {
     # the same company's software, whose data has one form
