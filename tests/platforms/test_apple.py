@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import ComponentStatus, Link, Snapshot
+from outlogger_cli.domain.model import ComponentStatus, Snapshot
 from outlogger_cli.platforms import apple, recognised
-from tests.platforms import expected
-from tests.support import document, sample, utc
+from tests.support import document, sample
 
 SERVICES = sample("apple/services.json")
 DATA = "https://www.apple.com/support/systemstatus/data"
@@ -24,17 +23,6 @@ def with_events(*events: Any) -> Snapshot:
 
 def event(**changes: Any) -> dict[str, Any]:
     return {**SERVICES["services"][1]["events"][0], **changes}
-
-
-def test_services_are_components_and_the_worst_is_the_indicator() -> None:
-    read = page()
-    assert read.components == (
-        expected.component("App Store", "App Store", "operational", ""),
-        expected.component("Mail", "Mail", "major_outage", "Outage"),
-        expected.component("Calendar", "Calendar", "major_outage", "Outage"),
-        expected.component("Photos", "Photos", "operational", ""),
-    )
-    assert (read.indicator, read.raw_indicator) == ("critical", "")
 
 
 @pytest.mark.parametrize(
@@ -94,35 +82,6 @@ def test_a_service_without_a_list_of_events_is_unknown() -> None:
     assert (read.components[0].status, read.indicator) == ("unknown", "unknown")
 
 
-def test_an_event_of_two_services_is_one_incident() -> None:
-    assert page().incidents[0] == expected.incident(
-        "2000001",
-        "Mail: Outage",
-        status="investigating",
-        raw_status="ongoing",
-        impact="major",
-        raw_impact="Outage",
-        started_at="2026-01-15 11:05",
-        updated_at="2026-01-15 11:05",
-        links=(Link(id="Mail", name="Mail"), Link(id="Calendar", name="Calendar")),
-        updates=(
-            expected.update(
-                "investigating", "ongoing", "Users may be unable to send mail.", "2026-01-15 11:05"
-            ),
-        ),
-    )
-
-
-def test_a_resolved_event_ends_when_it_says() -> None:
-    closed = page().incidents[1]
-    assert (closed.status, closed.impact) == ("resolved", "minor")
-    assert (closed.started_at, closed.resolved_at) == (
-        utc("2026-01-15 08:00"),
-        utc("2026-01-15 08:20"),
-    )
-    assert closed.updates == ()
-
-
 @pytest.mark.parametrize(
     ("word", "impact"),
     [
@@ -147,25 +106,6 @@ def test_every_phase_of_an_incident_is_known_or_unknown(phase: str | None, statu
 def test_events_without_an_id_are_told_apart_by_their_start() -> None:
     first, second = event(messageId=None), event(messageId=None, epochStartDate=1768475200000)
     assert len(with_events(first, second).incidents) == 2
-
-
-def test_an_upcoming_window_is_read() -> None:
-    assert page().maintenances == (
-        expected.maintenance(
-            "2000002",
-            "Mail: Maintenance",
-            status="scheduled",
-            raw_status="upcoming",
-            scheduled_for="2026-01-20 21:00",
-            scheduled_until="2026-01-20 22:30",
-            links=(Link(id="Mail", name="Mail"),),
-            updates=(
-                expected.update(
-                    "unknown", "upcoming", "Mail will be unavailable.", "2026-01-20 21:00"
-                ),
-            ),
-        ),
-    )
 
 
 @pytest.mark.parametrize(

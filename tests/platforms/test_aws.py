@@ -8,7 +8,6 @@ import pytest
 
 from outlogger_cli.domain.model import Document, IncidentStatus, Link, Snapshot
 from outlogger_cli.platforms import aws
-from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
 
 EVENTS = sample("aws/events.json")
@@ -25,33 +24,6 @@ def page(body: object) -> Snapshot:
 
 def event(**changes: Any) -> Any:
     return {**EVENTS[0], **changes}
-
-
-def test_an_open_event_names_service_and_region() -> None:
-    newest = page(EVENTS).incidents[0]
-    assert newest.name == "Acme Queue (Nowhere): Increased Error Rates"
-    assert (newest.status, newest.raw_status) == ("investigating", "investigating")
-    assert (newest.impact, newest.raw_impact) == ("major", "major")
-    assert (newest.started_at, newest.resolved_at, newest.updated_at) == (
-        utc("2026-01-15 10:00"),
-        None,
-        utc("2026-01-15 11:00"),
-    )
-    assert newest.links == (
-        Link(id="queue-eu-north-9", name="Acme Queue"),
-        Link(id="cache-eu-north-9", name="Acme Cache"),
-    )
-    assert (
-        newest.url
-        == "https://health.aws.amazon.com/health/status?eventID=arn:aws:health:eu-north-9::event/QUEUE/ACME_QUEUE_ISSUE/ACME_QUEUE_ISSUE_1"
-    )
-
-
-def test_the_event_log_is_told_newest_first() -> None:
-    assert page(EVENTS).incidents[0].updates == (
-        expected.update("investigating", "3", "Queues stopped", "2026-01-15 11:00"),
-        expected.update("investigating", "1", "We are investigating.", "2026-01-15 10:00"),
-    )
 
 
 def test_a_resolved_event_stays_for_a_while_and_counts_no_more() -> None:
@@ -89,11 +61,6 @@ def test_a_number_says_how_bad_it_is(word: object, status: str, impact: str) -> 
     assert read.indicator == (impact if IncidentStatus(status).open else "none")
 
 
-def test_the_page_is_as_bad_as_its_worst_open_event() -> None:
-    read = page(EVENTS)
-    assert (read.indicator, read.components, read.history_from) == ("major", (), None)
-
-
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-be", "utf-8", "utf-8-sig", "utf-32"])
 def test_the_encoding_is_told_by_the_first_bytes(codec: str) -> None:
     body = json.dumps(EVENTS).encode(codec)
@@ -103,24 +70,6 @@ def test_the_encoding_is_told_by_the_first_bytes(codec: str) -> None:
 def test_an_empty_list_is_health() -> None:
     read = page("[]".encode("utf-16"))
     assert (read.indicator, read.incidents) == ("none", ())
-
-
-def test_the_older_format_has_an_archive() -> None:
-    read = page(LEGACY)
-    assert (read.indicator, read.history_from) == ("minor", utc("2022-01-01 00:00"))
-    assert [(i.id, i.name, i.status) for i in read.incidents] == [
-        ("queue-nowhere 1641081600", "Acme Queue (Nowhere): Delays", "investigating"),
-        ("disk-nowhere 1640995200", "Acme Disk (Nowhere): [RESOLVED] Slow reads", "resolved"),
-    ]
-    assert read.incidents[0].updates == ()
-    assert read.incidents[1].updates == (
-        expected.update(
-            "resolved",
-            "2",
-            "4:00 PM PST Reads are slow.\n\n5:00 PM PST Solved.",
-            "2022-01-01 00:00",
-        ),
-    )
 
 
 def test_what_is_archived_is_over_even_where_it_does_not_say_so() -> None:

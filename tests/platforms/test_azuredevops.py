@@ -6,7 +6,6 @@ import pytest
 
 from outlogger_cli.domain.model import Component, ComponentStatus, Snapshot
 from outlogger_cli.platforms import azuredevops
-from tests.platforms import expected
 from tests.support import document, sample
 
 HEALTH = sample("azuredevops/health.json")
@@ -21,24 +20,6 @@ def page(**changes: Any) -> Snapshot:
 def geography(health: object) -> Component:
     row = {"id": "EU", "name": "Europe", "health": health}
     return page(services=[{"id": "Repos", "geographies": [row]}]).components[0]
-
-
-def test_the_page_says_its_roll_up() -> None:
-    read = page()
-    assert (read.indicator, read.raw_indicator) == ("minor", "degraded")
-    assert read.description == "Some users may see delays."
-
-
-def test_a_service_in_one_geography_is_a_component() -> None:
-    assert page().components == (
-        expected.component(
-            "Pipelines/EU", "Europe", "major_outage", "unhealthy", group="Pipelines"
-        ),
-        expected.component(
-            "Pipelines/US", "United States", "operational", "healthy", group="Pipelines"
-        ),
-        expected.component("Repos/EU", "Europe", "degraded_performance", "advisory", group="Repos"),
-    )
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Component, Link, Snapshot
+from outlogger_cli.domain.model import Component, Snapshot
 from outlogger_cli.platforms import betterstack
-from tests.platforms import expected
 from tests.support import document, sample, utc
 
 INDEX = sample("betterstack/index.json")
@@ -33,13 +32,6 @@ def with_report(**attributes: Any) -> Snapshot:
 def with_resource(status: object) -> Component:
     row = {"id": "1", "type": "status_page_resource", "attributes": {"status": status}}
     return read({**INDEX, "included": [row]}).components[0]
-
-
-def test_the_page_says_its_name_address_and_roll_up() -> None:
-    whole = read(INDEX)
-    assert (whole.page_name, whole.page_url) == ("Acme Cloud", "https://status.acme.example")
-    assert (whole.indicator, whole.raw_indicator) == ("minor", "degraded")
-    assert whole.description == "We move to a new data centre in March."
 
 
 @pytest.mark.parametrize(
@@ -72,21 +64,6 @@ def test_the_aggregate_state_is_the_indicator(word: str | None, severity: str) -
     assert page(aggregate_state=word).indicator == severity
 
 
-def test_components_stand_in_the_order_of_the_page_under_their_sections() -> None:
-    assert read(INDEX).components == (
-        expected.component("10", "Website", "unknown", "not_monitored", group="Core"),
-        expected.component("20", "API", "operational", "operational", group="Europe"),
-        expected.component(
-            "21",
-            "Queue",
-            "major_outage",
-            "downtime",
-            group="Europe",
-            description="Jobs and retries",
-        ),
-    )
-
-
 @pytest.mark.parametrize(
     ("word", "status"),
     [
@@ -108,41 +85,6 @@ def test_every_word_of_a_resource_is_known_or_unknown(word: object, status: obje
 
 def test_a_resource_without_a_name_goes_by_its_id() -> None:
     assert with_resource("downtime").name == "1"
-
-
-def test_an_open_report_is_an_incident_with_its_updates() -> None:
-    assert read(INDEX).incidents[0] == expected.incident(
-        "900",
-        "Queue stalled",
-        status="investigating",
-        raw_status="degraded",
-        impact="major",
-        raw_impact="downtime",
-        started_at="2026-01-15 11:05",
-        updated_at="2026-01-15 11:31",
-        links=(Link(id="21", name="Queue"), Link(id="77", name="77")),
-        url="https://status.acme.example",
-        updates=(
-            expected.update(
-                "investigating",
-                "downtime",
-                "A broker is full.\n\nWe are draining it.",
-                "2026-01-15 11:31",
-            ),
-            expected.update(
-                "investigating", "degraded", "We are looking into it.", "2026-01-15 11:12"
-            ),
-        ),
-    )
-
-
-def test_a_resolved_report_ends_when_it_says() -> None:
-    closed = read(INDEX).incidents[1]
-    assert (closed.status, closed.raw_status) == ("resolved", "resolved")
-    assert (closed.started_at, closed.resolved_at) == (
-        utc("2025-12-01 08:00"),
-        utc("2025-12-01 08:20"),
-    )
 
 
 def test_the_history_reaches_back_to_the_oldest_report() -> None:
@@ -199,21 +141,6 @@ def test_a_report_without_times_has_none() -> None:
 def test_a_moment_without_zone_is_read_in_the_zone_of_the_page() -> None:
     (incident,) = with_report(starts_at="2026-01-15T12:00:00").incidents
     assert incident.started_at == utc("2026-01-15 11:00")
-
-
-def test_an_upcoming_window_is_read() -> None:
-    assert read(INDEX).maintenances == (
-        expected.maintenance(
-            "700",
-            "Database upgrade",
-            status="scheduled",
-            raw_status="maintenance",
-            scheduled_for="2026-01-20 21:00",
-            scheduled_until="2026-01-20 22:30",
-            links=(Link(id="20", name="API"),),
-            url="https://status.acme.example",
-        ),
-    )
 
 
 @pytest.mark.parametrize(

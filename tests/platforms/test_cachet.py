@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import EVER, Component, Incident, Link, Snapshot
+from outlogger_cli.domain.model import Component, Incident, Snapshot
 from outlogger_cli.platforms import cachet
-from tests.platforms import expected
 from tests.support import document, sample, utc
 
 COMPONENTS = sample("cachet/components.json")
@@ -38,31 +37,6 @@ def component(**changes: Any) -> Component:
 def incident(**changes: Any) -> Incident:
     row = {**INCIDENTS["data"][2], **changes}
     return page(incidents=listing(row)).incidents[0]
-
-
-def test_components_stand_in_the_order_of_the_list_under_their_groups() -> None:
-    assert page().components == (
-        expected.component(
-            "1",
-            "API",
-            "operational",
-            "Operational",
-            description="Everything below /v1",
-            updated_at="2026-01-10 08:30",
-        ),
-        expected.component(
-            "2",
-            "Queue",
-            "partial_outage",
-            "Partial Outage",
-            group="Europe",
-            updated_at="2026-01-15 11:05",
-        ),
-        expected.component(
-            "3", "Mail", "operational", "Operational", group="Europe", updated_at="2025-02-01 00:00"
-        ),
-        expected.component("4", "Search", "degraded_performance", "Performance Issues"),
-    )
 
 
 @pytest.mark.parametrize(
@@ -124,38 +98,6 @@ def test_a_problem_in_a_list_that_goes_on_is_a_problem() -> None:
     assert read.indicator == "major"
 
 
-def test_an_open_incident_keeps_its_post_and_its_updates() -> None:
-    assert page().incidents[0] == expected.incident(
-        "12",
-        "Queue stalled",
-        status="identified",
-        raw_status="Identified",
-        impact="minor",
-        started_at="2026-01-15 11:05",
-        updated_at="2026-01-15 11:31",
-        links=(Link(id="2", name="Queue"),),
-        url="https://status.acme.example/incidents/12",
-        updates=(
-            expected.update(
-                "identified",
-                "Identified",
-                "A broker is full.\nWe are draining it.",
-                "2026-01-15 11:31",
-            ),
-            expected.update(
-                "investigating", "Investigating", "We are looking into it.", "2026-01-15 11:12"
-            ),
-        ),
-    )
-
-
-def test_a_fixed_incident_ended_with_its_last_word() -> None:
-    closed = page().incidents[1]
-    assert (closed.status, closed.raw_status) == ("resolved", "Fixed")
-    assert closed.resolved_at == utc("2025-12-01 08:20")
-    assert closed.links == (Link(id="5", name="5"),)
-
-
 def test_a_fixed_incident_with_updates_ended_with_the_last_of_them() -> None:
     closed = {**INCIDENTS["data"][0], "latest_status": 4, "updated_at": "2026-01-16 00:00:00"}
     assert page(incidents=listing(closed)).incidents[0].resolved_at == utc("2026-01-15 11:31")
@@ -180,23 +122,6 @@ def test_every_number_of_an_incident_is_known_or_unknown(code: object, status: o
     assert incident(status=code).status == status
 
 
-def test_an_upcoming_window_is_read() -> None:
-    assert page().maintenances == (
-        expected.maintenance(
-            "11",
-            "Database upgrade",
-            status="scheduled",
-            raw_status="Scheduled",
-            scheduled_for="2026-01-20 21:00",
-            updates=(
-                expected.update(
-                    "unknown", "Scheduled", "Half an hour without writes.", "2026-01-12 09:00"
-                ),
-            ),
-        ),
-    )
-
-
 def test_a_window_whose_time_has_come_is_over() -> None:
     row = {**INCIDENTS["data"][1], "scheduled_at": "2026-01-15 12:00:00"}
     assert page(incidents=listing(row)).maintenances == ()
@@ -206,10 +131,6 @@ def test_a_window_without_a_time_is_kept_as_unknown() -> None:
     row = {**INCIDENTS["data"][1], "scheduled_at": None}
     (window,) = page(incidents=listing(row)).maintenances
     assert window.status == "unknown"
-
-
-def test_a_list_that_ends_is_the_whole_history() -> None:
-    assert page().history_from == EVER
 
 
 def test_a_list_that_goes_on_reaches_back_to_its_oldest_entry() -> None:

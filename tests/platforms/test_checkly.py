@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Incident, Link, Maintenance, Snapshot
+from outlogger_cli.domain.model import Incident, Maintenance, Snapshot
 from outlogger_cli.platforms import checkly
-from tests.platforms import expected
 from tests.support import document, sample, utc
 
 SUMMARY = sample("checkly/summary.json")
@@ -49,21 +48,6 @@ def test_every_word_of_the_page_is_known_or_unknown(word: str | None, severity: 
     assert (read.indicator, read.raw_indicator) == (severity, (word or "").lower())
 
 
-def test_the_page_says_its_name_and_address() -> None:
-    assert (page().page_name, page().page_url) == (
-        "Acme Cloud",
-        "https://acme.checkly-status-page.com",
-    )
-
-
-def test_services_are_components_in_their_groups() -> None:
-    assert page().components == (
-        expected.component("5e41", "Queue", "partial_outage", "MAJOR", group="Europe"),
-        expected.component("a41", "API", "operational", "OPERATIONAL", group="Europe"),
-        expected.component("3b", "Website", "operational", "OPERATIONAL"),
-    )
-
-
 @pytest.mark.parametrize(
     ("word", "status"),
     [
@@ -80,23 +64,6 @@ def test_services_are_components_in_their_groups() -> None:
 )
 def test_every_word_of_a_service_is_known_or_unknown(word: str | None, status: str) -> None:
     assert page(services=[{"id": "1", "status": word}]).components[0].status == status
-
-
-def test_an_open_incident_is_read() -> None:
-    assert page().incidents == (
-        expected.incident(
-            "0c0ffee0-0000-4000-8000-000000000001",
-            "Queue stalled",
-            status="identified",
-            raw_status="IDENTIFIED",
-            impact="major",
-            raw_impact="MAJOR",
-            started_at="2026-01-15 11:05",
-            updated_at="2026-01-15 11:31",
-            links=(Link(id="5e41", name="Queue"),),
-            url="https://acme.checkly-status-page.com/incident/0c0ffee0-0000-4000-8000-000000000001",
-        ),
-    )
 
 
 def test_a_resolved_incident_ended_with_its_last_update() -> None:
@@ -116,20 +83,6 @@ def test_a_resolved_incident_ended_with_its_last_update() -> None:
 )
 def test_the_severity_is_the_impact(word: str | None, impact: str) -> None:
     assert incident(severity=word).impact == impact
-
-
-def test_an_active_window_is_read() -> None:
-    assert page().maintenances == (
-        expected.maintenance(
-            "0c0ffee0-0000-4000-8000-000000000002",
-            "Database upgrade",
-            status="in_progress",
-            scheduled_for="2026-01-15 11:30",
-            scheduled_until="2026-01-15 13:00",
-            links=(Link(id="a41", name="API"),),
-            url="https://acme.checkly-status-page.com/maintenance/2",
-        ),
-    )
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import EVER, Incident, Link, Snapshot
+from outlogger_cli.domain.model import Incident, Snapshot
 from outlogger_cli.platforms import cstate
-from tests.platforms import expected
-from tests.support import document, sample, utc
+from tests.support import document, sample
 
 INDEX = sample("cstate/index.json")
 ISSUES = sample("cstate/issues.json")
@@ -30,12 +29,6 @@ def issue(**changes: Any) -> Incident:
     return found
 
 
-def test_the_page_says_its_name_address_and_roll_up() -> None:
-    read = page()
-    assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
-    assert (read.indicator, read.raw_indicator) == ("critical", "down")
-
-
 @pytest.mark.parametrize(
     ("word", "severity"),
     [
@@ -51,49 +44,9 @@ def test_every_summary_word_is_known_or_unknown(word: str | None, severity: str)
     assert page(summaryStatus=word).indicator == severity
 
 
-def test_systems_stand_by_category_in_the_order_of_the_page() -> None:
-    assert page().components == (
-        expected.component("Website", "Website", "operational", "ok"),
-        expected.component(
-            "Queue", "Queue", "major_outage", "down", group="Europe", description="Jobs and retries"
-        ),
-        expected.component("API", "API", "partial_outage", "disrupted", group="Europe"),
-        expected.component("Mail", "Mail", "degraded_performance", "notice"),
-    )
-
-
 def test_a_word_nobody_knows_is_unknown_and_kept() -> None:
     (component,) = page(systems=[{"name": "API", "status": "Burning"}]).components
     assert (component.status, component.raw_status) == ("unknown", "Burning")
-
-
-def test_an_unresolved_issue_of_two_systems_is_one_incident() -> None:
-    assert page().incidents == (
-        expected.incident(
-            "queue-stalled.md",
-            "Queue stalled",
-            status="investigating",
-            raw_status="unresolved",
-            impact="critical",
-            raw_impact="down",
-            started_at="2026-01-15 11:05",
-            updated_at="2026-01-15 11:31",
-            links=(Link(id="Queue", name="Queue"), Link(id="API", name="API")),
-            url="https://status.acme.example/issues/queue-stalled/",
-        ),
-    )
-
-
-def test_the_list_of_issues_is_the_whole_history() -> None:
-    read = whole_page()
-    assert [i.name for i in read.incidents] == ["Queue stalled", "New logo", "API slow"]
-    assert (read.history_from, read.notes) == (EVER, ())
-
-
-def test_a_resolved_issue_ends_when_it_says() -> None:
-    closed = whole_page().incidents[2]
-    assert (closed.status, closed.raw_status) == ("resolved", "resolved")
-    assert closed.resolved_at == utc("2025-12-01 08:20")
 
 
 @pytest.mark.parametrize(

@@ -51,50 +51,6 @@ def only(body: str) -> Incident:
     return incident
 
 
-def test_a_history_names_its_page() -> None:
-    read = page()
-    assert (read.page_name, read.page_url, read.components) == ("Acme Status", PAGE, ())
-
-
-def test_a_timeline_in_one_entry_becomes_an_incident() -> None:
-    assert page().incidents == (
-        expected.incident(
-            "tag:status.acme.example,2005:Incident/3",
-            "Logins & sessions fail",
-            status="postmortem",
-            raw_status="Postmortem",
-            impact="minor",
-            started_at="2025-12-31 23:10",
-            resolved_at="2026-01-01 00:30",
-            updated_at="2026-01-05 09:00",
-            url=f"{PAGE}/incidents/ccc",
-            updates=(
-                expected.update("postmortem", "Postmortem", "A lock was held.", "2026-01-05 09:00"),
-                expected.update("resolved", "Resolved", "Solved.\nSorry.", "2026-01-01 00:30"),
-                expected.update("identified", "Update", "A fix is out.", "2025-12-31 23:40"),
-                expected.update("identified", "Identified", "We found it.", "2025-12-31 23:10"),
-            ),
-        ),
-    )
-
-
-def test_a_scheduled_event_becomes_a_maintenance() -> None:
-    assert page().maintenances == (
-        expected.maintenance(
-            "tag:status.acme.example,2005:Incident/2",
-            "Database upgrade",
-            status="scheduled",
-            raw_status="Scheduled",
-            scheduled_for="2026-01-20 22:00",
-            scheduled_until="2026-01-21 02:00",
-            url=f"{PAGE}/incidents/bbb",
-            updates=(
-                expected.update("scheduled", "Scheduled", "Four hours of it.", "2025-12-20 23:30"),
-            ),
-        ),
-    )
-
-
 def test_a_window_within_a_day_names_the_day_once() -> None:
     event = "<p><strong>THIS IS A SCHEDULED EVENT Jan 20, 09:00 - 10:30 PST</strong></p>"
     (window,) = page(atom(event + message("In progress"))).maintenances

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.model import (
-    EVER,
     ComponentStatus,
     Incident,
     IncidentStatus,
@@ -16,7 +15,6 @@ from outlogger_cli.domain.model import (
     Snapshot,
 )
 from outlogger_cli.platforms import firehydrant, recognised
-from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
 
 PAYLOAD = sample("firehydrant/payload.json")
@@ -43,13 +41,6 @@ def window(**changes: Any) -> Maintenance:
     return page(incidents=[], scheduledMaintenances=[{**PLANNED, **changes}]).maintenances[0]
 
 
-def test_the_page_is_as_bad_as_its_worst_open_incident() -> None:
-    read = firehydrant.parse(READ)
-    assert (read.page_name, read.page_url) == ("Acme Cloud", "")
-    assert (read.indicator, read.raw_indicator, read.description) == ("major", "", "")
-    assert (read.history_from, read.notes) == (EVER, ())
-
-
 def test_a_page_with_nothing_open_is_fine() -> None:
     read = page(incidents=[CLOSED], scheduledMaintenances=[PLANNED])
     assert (read.indicator, read.description) == ("none", "Nothing to report.")
@@ -71,15 +62,6 @@ def test_without_a_list_of_incidents_nothing_is_known(changes: dict[str, Any]) -
     assert (read.indicator, read.history_from) == ("unknown", None)
     assert {component.status for component in read.components} == {"unknown"}
     assert read.notes == ("the page's data has no list of incidents",)
-
-
-def test_components_have_the_condition_that_something_open_gives_them() -> None:
-    assert firehydrant.parse(READ).components == (
-        expected.component("c-api", "API", "operational", ""),
-        expected.component("c-queue", "Queue", "major_outage", "Down"),
-        expected.component("c-mail", "Mail", "degraded_performance", "Slow"),
-        expected.component("c-site", "Website", "under_maintenance", "Maintenance"),
-    )
 
 
 @pytest.mark.parametrize(
@@ -145,39 +127,6 @@ def test_a_component_without_id_or_name_is_kept() -> None:
     ]
 
 
-def test_an_incident_keeps_what_the_page_says_of_it() -> None:
-    assert firehydrant.parse(READ).incidents[0] == expected.incident(
-        "i-1",
-        "Queue stalled",
-        status="identified",
-        raw_status="identified",
-        impact="major",
-        raw_impact="SEV2",
-        started_at="2026-01-15 11:02",
-        updated_at="2026-01-15 11:33",
-        links=(Link(id="c-queue", name="Queue"), Link(id="c-mail", name="Mail")),
-        updates=(
-            expected.update(
-                "identified",
-                "identified",
-                "➡️ **Identified** — A broker is full.\nWe are draining it.",
-                "2026-01-15 11:31",
-            ),
-            expected.update("unknown", "", "We are looking into it.", "2026-01-15 11:07"),
-        ),
-    )
-
-
-def test_a_closed_incident_ended_when_it_was_resolved() -> None:
-    closed = firehydrant.parse(READ).incidents[1]
-    assert (closed.status, closed.started_at, closed.resolved_at) == (
-        "resolved",
-        utc("2026-01-02 09:00"),
-        utc("2026-01-02 10:30"),
-    )
-    assert (closed.links, closed.updates, closed.updated_at) == ((), (), None)
-
-
 @pytest.mark.parametrize(
     ("milestones", "status"),
     [
@@ -239,26 +188,6 @@ def test_a_note_may_begin_with_its_status(note: str, status: str) -> None:
 @pytest.mark.parametrize("details", [None, {}, {"note": None}, {"note": ["x"]}, {"note": {}}])
 def test_an_entry_without_a_text_is_no_message(details: object) -> None:
     assert incident(timeline=[{"details": details}]).updates == ()
-
-
-def test_maintenances_stand_among_the_incidents_and_beside_them() -> None:
-    assert firehydrant.parse(READ).maintenances == (
-        expected.maintenance(
-            "m-1",
-            "New certificates",
-            status="in_progress",
-            scheduled_for="2026-01-15 11:30",
-            links=(Link(id="c-site", name="Website"),),
-        ),
-        expected.maintenance(
-            "m-2",
-            "Database upgrade",
-            status="scheduled",
-            scheduled_for="2026-01-20 21:00",
-            scheduled_until="2026-01-20 22:30",
-            links=(Link(id="c-api", name="API"),),
-        ),
-    )
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Document, Link, Snapshot
+from outlogger_cli.domain.model import Document, Snapshot
 from outlogger_cli.platforms import googlecloud, recognised
-from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
 
 INCIDENTS = sample("googlecloud/incidents.json")
@@ -28,60 +27,6 @@ def open_one(**changes: Any) -> Any:
     return {**INCIDENTS[0], **changes}
 
 
-def test_an_incident_without_an_end_is_open() -> None:
-    newest = page(INCIDENTS).incidents[0]
-    assert (newest.id, newest.name) == (
-        "openOne000000000001",
-        "Acme Queue: messages are delayed in europe-north9",
-    )
-    assert (newest.status, newest.raw_status) == ("investigating", "SERVICE_OUTAGE")
-    assert (newest.impact, newest.raw_impact) == ("critical", "high")
-    assert (newest.started_at, newest.resolved_at, newest.updated_at) == (
-        utc("2026-01-15 10:30"),
-        None,
-        utc("2026-01-15 11:20"),
-    )
-    assert newest.url == "https://status.cloud.google.com/incidents/openOne000000000001"
-
-
-def test_products_are_named_as_they_are_called_today() -> None:
-    assert page(INCIDENTS).incidents[0].links == (
-        Link(id="prodQueue", name="Acme Streams"),
-        Link(id="prodCache", name="Acme Cache"),
-    )
-
-
-def test_updates_keep_their_markdown_newest_first() -> None:
-    assert page(INCIDENTS).incidents[0].updates == (
-        expected.update(
-            "investigating", "SERVICE_OUTAGE", "Delays are **growing**.", "2026-01-15 11:20"
-        ),
-        expected.update(
-            "investigating",
-            "SERVICE_DISRUPTION",
-            "Summary: messages are delayed\nWe are looking into it.",
-            "2026-01-15 10:42",
-        ),
-    )
-
-
-def test_an_incident_that_ended_is_resolved_and_its_report_too() -> None:
-    oldest = page(INCIDENTS).incidents[1]
-    assert (oldest.status, oldest.impact) == ("resolved", "minor")
-    assert (oldest.started_at, oldest.resolved_at) == (
-        utc("2026-01-02 08:00"),
-        utc("2026-01-02 09:00"),
-    )
-    assert [(u.status, u.body) for u in oldest.updates] == [
-        ("resolved", "## Incident report\nA switch lost power.")
-    ]
-
-
-def test_the_page_is_as_bad_as_its_worst_open_incident() -> None:
-    read = page(INCIDENTS)
-    assert (read.indicator, read.raw_indicator, read.components) == ("critical", "", ())
-
-
 def test_a_page_with_nothing_open_is_healthy() -> None:
     assert page(INCIDENTS[1:]).indicator == "none"
 
@@ -89,10 +34,6 @@ def test_a_page_with_nothing_open_is_healthy() -> None:
 def test_an_empty_list_is_health_and_no_history() -> None:
     read = page([])
     assert (read.indicator, read.incidents, read.history_from) == ("none", (), None)
-
-
-def test_history_reaches_back_to_the_oldest_change() -> None:
-    assert page(INCIDENTS).history_from == utc("2026-01-05 09:00")
 
 
 @pytest.mark.parametrize(

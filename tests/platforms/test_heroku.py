@@ -8,7 +8,6 @@ import pytest
 
 from outlogger_cli.domain.model import Incident, IncidentStatus, Link, Maintenance, Snapshot
 from outlogger_cli.platforms import heroku, recognised
-from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
 
 CURRENT = sample("heroku/current-status.json")
@@ -36,12 +35,6 @@ def window(**changes: Any) -> Maintenance:
 
 def history(body: object) -> Snapshot:
     return heroku.parse({**READ, "incidents": document("incidents", body)})
-
-
-def test_the_page_is_as_bad_as_its_worst_colour() -> None:
-    read = heroku.parse(READ)
-    assert (read.page_name, read.page_url) == ("Heroku", "https://status.heroku.com")
-    assert (read.indicator, read.raw_indicator, read.description) == ("critical", "", "")
 
 
 @pytest.mark.parametrize(
@@ -79,37 +72,6 @@ def test_the_roll_up_is_never_better_than_what_is_known(
 )
 def test_every_colour(colour: object, status: str) -> None:
     assert systems(colour).components[0].status == status
-
-
-def test_systems_go_by_their_names() -> None:
-    assert heroku.parse(READ).components == (
-        expected.component("Apps", "Apps", "major_outage", "red"),
-        expected.component("Data", "Data", "operational", "green"),
-        expected.component("Tools", "Tools", "unknown", "mauve"),
-    )
-
-
-def test_an_incident_is_as_bad_as_the_worst_colour_it_gave() -> None:
-    assert heroku.parse(READ).incidents == (
-        expected.incident(
-            "301",
-            "Dynos do not start",
-            status="investigating",
-            raw_status="open",
-            impact="critical",
-            raw_impact="red",
-            started_at="2026-01-15 11:02",
-            updated_at="2026-01-15 11:31",
-            links=(Link(id="Apps", name="Apps"),),
-            url="https://status.heroku.example/incidents/301",
-            updates=(
-                expected.update("identified", "issue", "A host is full.", "2026-01-15 11:31"),
-                expected.update(
-                    "investigating", "investigating", "We are looking into it.", "2026-01-15 11:02"
-                ),
-            ),
-        ),
-    )
 
 
 @pytest.mark.parametrize(
@@ -155,25 +117,6 @@ def test_a_system_is_linked_once_and_one_without_a_name_not_at_all() -> None:
     assert incident(systems=rows).links == (Link(id="Apps", name="Apps"),)
 
 
-def test_an_announced_maintenance_has_no_times() -> None:
-    assert window() == expected.maintenance(
-        "302",
-        "Platform maintenance",
-        status="scheduled",
-        raw_status="upcoming",
-        links=(Link(id="Data", name="Data"),),
-        url="https://status.heroku.example/incidents/302",
-        updates=(
-            expected.update(
-                "scheduled",
-                "scheduled",
-                "On January 20, starting at 21:00 UTC.",
-                "2026-01-10 10:00",
-            ),
-        ),
-    )
-
-
 @pytest.mark.parametrize(
     ("word", "status"),
     [
@@ -186,16 +129,6 @@ def test_an_announced_maintenance_has_no_times() -> None:
 )
 def test_every_state_of_a_maintenance(word: str | None, status: str) -> None:
     assert window(state=word).status == status
-
-
-def test_the_history_reaches_back_to_its_oldest_entry() -> None:
-    read = history(INCIDENTS)
-    assert [(i.id, i.name, i.impact, i.resolved_at) for i in read.incidents] == [
-        ("301", "Dynos do not start", "critical", None),
-        ("299", "Slow builds", "minor", utc("2026-01-02 10:30")),
-    ]
-    assert (read.history_from, read.notes) == (utc("2026-01-02 09:00"), ())
-    assert heroku.parse(READ).history_from is None
 
 
 @pytest.mark.parametrize("path", recorded("heroku/heroku--current-status--*.json"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import EVER, Depth, Document, Link, Snapshot
+from outlogger_cli.domain.model import Depth, Document, Link, Snapshot
 from outlogger_cli.platforms import incidentio, recognised, statuspage
 from tests.support import document, recorded, sample, utc
 
@@ -92,12 +92,6 @@ def test_of_incidentio_and_statuspage_exactly_one_recognises_a_page(body: object
     assert recognised(incidentio, read) != recognised(statuspage, read)
 
 
-def test_the_page_says_its_name_address_and_roll_up() -> None:
-    read = page()
-    assert (read.page_name, read.page_url) == ("Acme AI", "https://status.acme.example")
-    assert (read.indicator, read.description) == ("minor", "Partially Degraded Service")
-
-
 def test_components_stand_in_the_order_of_the_page_without_groups() -> None:
     assert [(c.id, c.group, c.name, c.status) for c in page().components] == [
         (CHAT, None, "Chat", "partial_outage"),
@@ -115,53 +109,16 @@ def test_a_page_of_several_regions_may_list_no_component() -> None:
     assert page(components=[]).components == ()
 
 
-def test_an_open_incident_is_read_with_what_only_its_own_document_says() -> None:
-    newest = whole_page().incidents[0]
-    assert (newest.name, newest.status, newest.impact) == ("Chat is slow", "identified", "major")
-    assert (newest.started_at, newest.resolved_at) == (utc("2026-01-15 11:05"), None)
-    assert newest.links == (Link(id=CHAT, name="Chat"),)
-    assert newest.url == "https://status.acme.example/incidents/01HACMEINC2000000000000000"
-    assert [(u.status, u.body) for u in newest.updates] == [
-        ("identified", "A cache is cold.\nWe are warming it."),
-        ("investigating", ""),
-    ]
-
-
 def test_without_its_own_document_an_incident_has_no_text_and_no_links() -> None:
     (newest,) = page().incidents
     assert (newest.links, [u.body for u in newest.updates]) == ((), ["", ""])
     assert newest.url == "https://status.acme.example/incidents/01HACMEINC2000000000000000"
 
 
-def test_a_closed_incident_ends_with_the_update_that_closed_it() -> None:
-    closed = whole_page().incidents[1]
-    assert (closed.name, closed.status) == ("Login errors", "resolved")
-    assert (closed.started_at, closed.resolved_at) == (
-        utc("2026-01-03 08:00"),
-        utc("2026-01-03 09:30"),
-    )
-
-
 def test_a_closed_incident_without_updates_ends_when_it_was_changed_last() -> None:
     rows = [{**INCIDENTS["incidents"][1], "incident_updates": []}]
     read = incidentio.parse(documents(summary=CALM, incidents={**INCIDENTS, "incidents": rows}))
     assert read.incidents[0].resolved_at == utc("2026-01-04 10:00")
-
-
-def test_a_window_is_read_with_what_only_its_own_document_says() -> None:
-    (window,) = whole_page().maintenances
-    assert (window.name, window.status, window.raw_status) == (
-        "Database upgrade",
-        "scheduled",
-        "maintenance_scheduled",
-    )
-    assert (window.scheduled_for, window.scheduled_until) == (
-        utc("2026-01-20 21:00"),
-        utc("2026-01-20 22:30"),
-    )
-    assert window.links == (Link(id=API_2, name="API"),)
-    assert window.url == "https://status.acme.example/maintenances/01HACMEMNT1000000000000000"
-    assert [u.body for u in window.updates] == ["Reads stay up."]
 
 
 @pytest.mark.parametrize(
@@ -185,14 +142,6 @@ def test_a_window_under_way_is_read_too() -> None:
     rows = NATIVE["scheduled_maintenances"]
     (window,) = whole_page(scheduled_maintenances=[], in_progress_maintenances=rows).maintenances
     assert [u.body for u in window.updates] == ["Reads stay up."]
-
-
-def test_what_is_touched_stands_in_its_group() -> None:
-    assert [(c.group, c.name) for c in whole_page().components] == [
-        ("Consumer", "Chat"),
-        (None, "API"),
-        ("Europe", "API"),
-    ]
 
 
 def test_its_own_words_for_a_status_change_nothing() -> None:
@@ -247,11 +196,6 @@ def test_an_address_that_is_not_http_is_replaced_by_the_pages_own(address: objec
 
 def test_an_incident_that_has_no_row_of_its_own_stays_as_it_is() -> None:
     assert whole_page(ongoing_incidents=None).incidents[0].links == ()
-
-
-def test_a_list_below_the_limit_is_the_whole_history() -> None:
-    assert whole_page().history_from == EVER
-    assert page().history_from is None
 
 
 @pytest.mark.parametrize("path", recorded("incidentio/*--summary--*.json"))

@@ -9,7 +9,6 @@ import pytest
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Incident, Maintenance, Snapshot
 from outlogger_cli.platforms import instatus, recognised
-from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
 
 SUMMARY = sample("instatus/summary.json")
@@ -45,13 +44,6 @@ def window(**changes: Any) -> Maintenance:
     ]
 
 
-def test_the_page_says_its_name_address_and_roll_up() -> None:
-    read = instatus.parse(READ)
-    assert (read.page_name, read.page_url) == ("Acme Pay", "https://status.acme.example")
-    assert (read.indicator, read.raw_indicator) == ("minor", "hasissues")
-    assert (read.description, read.history_from, read.notes) == ("", None, ())
-
-
 def test_the_older_form_has_its_roll_up_beside_the_page() -> None:
     read = document("summary", OLDER)
     assert recognised(instatus, read)
@@ -65,14 +57,6 @@ def test_a_healthy_page_leaves_its_lists_out() -> None:
     snapshot = instatus.parse({"summary": read})
     assert snapshot.indicator == "none"
     assert (snapshot.incidents, snapshot.maintenances) == ((), ())
-
-
-def test_components_stand_under_their_groups_and_groups_are_none() -> None:
-    assert instatus.parse(READ).components == (
-        expected.component("api", "API", "operational", "OPERATIONAL", description="For shops"),
-        expected.component("cards", "Cards", "major_outage", "MAJOROUTAGE", group="Europe"),
-        expected.component("sepa", "SEPA", "unknown", "ON_FIRE", group="Europe"),
-    )
 
 
 def test_a_list_of_groups_around_their_members_is_read_too() -> None:
@@ -137,28 +121,6 @@ def test_a_roll_up_nobody_knows_is_kept() -> None:
     assert page(page={"status": "MOSTLYFINE"}).raw_indicator == "mostlyfine"
 
 
-def test_the_documented_incident_goes_by_its_link() -> None:
-    assert page().incidents[1] == expected.incident(
-        "inc1",
-        "Card payments fail",
-        status="identified",
-        raw_status="IDENTIFIED",
-        impact="critical",
-        raw_impact="MAJOROUTAGE",
-        started_at="2026-01-15 09:30",
-        url="https://status.acme.example/incident/inc1",
-    )
-
-
-def test_a_later_form_of_incident_has_an_id_and_iso_times() -> None:
-    newest = page().incidents[0]
-    assert (newest.id, newest.name, newest.status) == ("inc2", "Reports are slow", "monitoring")
-    assert (newest.started_at, newest.updated_at) == (
-        utc("2026-01-15 11:00"),
-        utc("2026-01-15 11:20"),
-    )
-
-
 @pytest.mark.parametrize(
     ("word", "impact"),
     [
@@ -208,18 +170,6 @@ def test_a_resolved_incident_ended_with_its_last_change() -> None:
 )
 def test_a_moment_nobody_can_read_is_none(started: object) -> None:
     assert incident(started=started).started_at is None
-
-
-def test_a_window_lasts_its_minutes() -> None:
-    assert window() == expected.maintenance(
-        "win1",
-        "Ledger upgrade",
-        status="scheduled",
-        raw_status="NOTSTARTEDYET",
-        scheduled_for="2026-01-20 21:00",
-        scheduled_until="2026-01-20 22:30",
-        url="https://status.acme.example/maintenance/win1",
-    )
 
 
 @pytest.mark.parametrize("duration", [None, "", "an hour", "-5", "1.5", "9" * 40, []])

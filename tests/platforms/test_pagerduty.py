@@ -8,7 +8,6 @@ import pytest
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Document, Impact, Snapshot
 from outlogger_cli.platforms import pagerduty, recognised
-from tests.platforms import expected
 from tests.support import document, sample
 
 INCIDENTS = sample("pagerduty/incidents.json")
@@ -48,19 +47,6 @@ def test_both_forms_are_recognised_and_say_their_name(data: object) -> None:
     read = page(data)
     assert (read.page_name, read.page_url) == ("Acme & Co", "https://status.acme.example")
     assert (read.components, read.history_from) == ((), None)
-
-
-def test_open_incidents_are_read_and_the_worst_is_the_indicator() -> None:
-    read = page(INCIDENTS)
-    assert read.indicator == "major"
-    assert read.incidents == (
-        expected.incident(
-            "PX1", "Queue stalled", status="unknown", impact="major", raw_impact="major"
-        ),
-        expected.incident(
-            "Logins slow", "Logins slow", status="unknown", impact="minor", raw_impact="minor"
-        ),
-    )
 
 
 def test_no_open_incident_is_health() -> None:

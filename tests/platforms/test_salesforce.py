@@ -7,7 +7,7 @@ import pytest
 from outlogger_cli.domain.model import ComponentStatus, Link, Snapshot
 from outlogger_cli.platforms import salesforce
 from tests.platforms import expected
-from tests.support import document, sample, utc
+from tests.support import document, sample
 
 INSTANCES = sample("salesforce/instances.json")
 INCIDENTS = sample("salesforce/incidents.json")
@@ -28,28 +28,6 @@ def whole_page(incidents: object = INCIDENTS) -> Snapshot:
 
 def instance(**changes: Any) -> dict[str, Any]:
     return {**INSTANCES[2], **changes}
-
-
-def test_instances_are_components_in_the_group_of_their_location() -> None:
-    assert page().components == (
-        expected.component(
-            "EU42",
-            "EU42",
-            "major_outage",
-            "MAJOR_INCIDENT_CORE",
-            group="EMEA",
-            description="production",
-        ),
-        expected.component(
-            "EU43",
-            "EU43",
-            "degraded_performance",
-            "MINOR_INCIDENT_NONCORE",
-            group="EMEA",
-            description="sandbox",
-        ),
-        expected.component("NA1", "NA1", "operational", "OK", group="NA", description="production"),
-    )
 
 
 @pytest.mark.parametrize(
@@ -108,22 +86,6 @@ def test_incidents_without_an_id_are_kept_apart() -> None:
         "Incident without a number",
         "Incident without a number",
     ]
-
-
-def test_the_list_tells_the_rest_and_the_past() -> None:
-    read = whole_page()
-    assert [(i.id, i.status) for i in read.incidents] == [
-        ("20001", "investigating"),
-        ("19000", "resolved"),
-    ]
-    assert read.incidents[0].started_at == utc("2026-01-15 11:00")
-    assert (read.history_from, read.notes) == (utc("2025-12-01 08:00"), ())
-
-
-def test_an_incident_is_over_when_all_of_it_has_ended() -> None:
-    closed = whole_page().incidents[1]
-    assert (closed.name, closed.impact) == ("Incident 19000", "minor")
-    assert closed.resolved_at == utc("2025-12-01 08:30")
 
 
 def test_an_incident_of_no_instance_is_kept_and_unknown() -> None:

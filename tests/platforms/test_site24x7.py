@@ -4,7 +4,6 @@ import pytest
 
 from outlogger_cli.domain.model import Depth, Document
 from outlogger_cli.platforms import recognised, site24x7
-from tests.platforms import expected
 from tests.support import document, sample
 
 SUMMARY = sample("site24x7/summary.json")
@@ -36,17 +35,6 @@ def test_the_page_leads_to_its_data(depth: Depth, html: str) -> None:
 def test_without_an_id_only_the_page_is_asked_for(read: dict[str, Document]) -> None:
     asked = site24x7.endpoints("https://status.acme.example", Depth.HISTORY, read)
     assert [e.name for e in asked] == ["page"]
-
-
-def test_the_page_is_read_whole() -> None:
-    read = site24x7.parse(DOCUMENTS)
-    assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
-    assert read.components == (
-        expected.component("cmp1", "Queue", "partial_outage", "5", group="Europe"),
-        expected.component("cmp2", "Website", "operational", "1"),
-    )
-    assert read.indicator == "major"
-    assert [(i.name, i.status) for i in read.incidents] == [("Queue stalled", "identified")]
 
 
 def test_the_data_alone_is_read_too() -> None:

@@ -30,13 +30,6 @@ def history(body: object) -> Snapshot:
     return slack.parse({**READ, "history": document("history", body)})
 
 
-def test_the_page_says_its_name_address_and_roll_up() -> None:
-    read = slack.parse(READ)
-    assert (read.page_name, read.page_url) == ("Slack", "https://slack-status.com")
-    assert (read.indicator, read.raw_indicator) == ("critical", "active")
-    assert (read.components, read.history_from, read.notes) == ((), None, ())
-
-
 @pytest.mark.parametrize(
     ("kinds", "severity"),
     [
@@ -66,29 +59,6 @@ def test_a_page_with_nothing_but_a_maintenance_is_in_maintenance() -> None:
 def test_every_other_word_for_the_page(word: str | None, severity: str) -> None:
     read = page(status=word)
     assert (read.indicator, read.raw_indicator) == (severity, word or "")
-
-
-def test_an_incident_names_services_and_tells_its_notes_newest_first() -> None:
-    assert slack.parse(READ).incidents == (
-        expected.incident(
-            "2001",
-            "Huddles do not start",
-            status="investigating",
-            raw_status="active",
-            impact="critical",
-            raw_impact="outage",
-            started_at="2026-01-15 11:02",
-            updated_at="2026-01-15 11:31",
-            links=(Link(id=None, name="Huddles"), Link(id=None, name="Connectivity")),
-            url="https://slack-status.com/2026-01/aaaa",
-            updates=(
-                expected.update(
-                    "unknown", "", "A relay is full.\n\nWe are draining it.", "2026-01-15 11:31"
-                ),
-                expected.update("unknown", "", "We are looking into it.", "2026-01-15 11:02"),
-            ),
-        ),
-    )
 
 
 def test_of_two_notes_at_once_the_later_listed_is_the_newer() -> None:
@@ -148,15 +118,6 @@ def test_every_word_for_a_planned_maintenance(word: str, status: str) -> None:
             url="https://slack-status.com/2026-01/bbbb",
         ),
     )
-
-
-def test_the_history_reaches_back_to_its_oldest_entry() -> None:
-    read = history(HISTORY)
-    assert [(i.id, i.name, i.resolved_at) for i in read.incidents] == [
-        ("2001", "Huddles do not start", None),
-        ("1999", "Slow search", utc("2026-01-02 10:30")),
-    ]
-    assert (read.history_from, read.notes) == (utc("2025-12-20 21:00"), ())
 
 
 @pytest.mark.parametrize("path", recorded("slack/slack--current--*.json"))

@@ -4,17 +4,9 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import (
-    ComponentStatus,
-    Depth,
-    Document,
-    Link,
-    MaintenanceStatus,
-    Snapshot,
-)
+from outlogger_cli.domain.model import ComponentStatus, Depth, Document, MaintenanceStatus, Snapshot
 from outlogger_cli.platforms import recognised, sorry
-from tests.platforms import expected
-from tests.support import document, sample, utc
+from tests.support import document, sample
 
 COMPONENTS = sample("sorry/components.json")
 NOTICES = sample("sorry/notices.json")
@@ -74,25 +66,6 @@ def test_without_a_code_only_the_page_is_asked_for(read: dict[str, Document]) ->
     assert [e.name for e in asked] == ["page"]
 
 
-def test_the_page_says_its_name_and_address() -> None:
-    assert (page().page_name, page().page_url) == ("Acme Cloud", "https://status.acme.example")
-
-
-def test_components_are_read_and_the_worst_is_the_indicator() -> None:
-    assert page().components == (
-        expected.component(
-            "501",
-            "Queue",
-            "partial_outage",
-            "degraded",
-            description="Jobs and retries",
-            updated_at="2026-01-15 11:05",
-        ),
-        expected.component("API", "API", "operational", "operational"),
-    )
-    assert (page().indicator, page().raw_indicator) == ("major", "")
-
-
 @pytest.mark.parametrize(
     ("word", "status"),
     [
@@ -106,24 +79,6 @@ def test_components_are_read_and_the_worst_is_the_indicator() -> None:
 def test_every_state_is_known_or_unknown(word: str | None, status: str) -> None:
     read = page(components={"response": [{"name": "API", "state": word}]})
     assert (read.components[0].status, read.indicator) == (status, ComponentStatus(status).severity)
-
-
-def test_an_open_notice_is_an_incident() -> None:
-    assert page().incidents[0] == expected.incident(
-        "9002",
-        "Queue stalled",
-        status="identified",
-        raw_status="identified",
-        impact="minor",
-        started_at="2026-01-15 11:05",
-        updated_at="2026-01-15 11:31",
-        links=(Link(id="501", name="Queue"),),
-        url="https://status.acme.example/notices/9002",
-        updates=(
-            expected.update("identified", "identified", "A broker is full.", "2026-01-15 11:31"),
-            expected.update("unknown", "", "We are looking into it.", "2026-01-15 11:12"),
-        ),
-    )
 
 
 @pytest.mark.parametrize(
@@ -143,28 +98,6 @@ def test_an_open_notice_is_an_incident() -> None:
 def test_every_state_of_an_incident_is_known_or_unknown(word: str | None, status: str) -> None:
     read = page(notices={"response": [notice(state=word)]})
     assert [i.status for i in read.incidents] == [status]
-
-
-def test_a_resolved_notice_ends_when_it_says() -> None:
-    closed = page().incidents[1]
-    assert (closed.started_at, closed.resolved_at) == (
-        utc("2025-12-01 08:00"),
-        utc("2025-12-01 08:20"),
-    )
-
-
-def test_a_planned_notice_is_a_window() -> None:
-    assert page().maintenances == (
-        expected.maintenance(
-            "9003",
-            "Database upgrade",
-            status="scheduled",
-            raw_status="scheduled",
-            scheduled_for="2026-01-20 21:00",
-            scheduled_until="2026-01-20 22:30",
-            url="https://status.acme.example/notices/9003",
-        ),
-    )
 
 
 @pytest.mark.parametrize(
@@ -187,10 +120,6 @@ def test_every_state_of_a_window_is_known_or_unknown(
 def test_an_announcement_is_no_incident() -> None:
     read = page(notices={"response": [notice(type="general")]})
     assert (read.incidents, read.maintenances) == ((), ())
-
-
-def test_the_history_reaches_back_to_the_oldest_notice() -> None:
-    assert page().history_from == utc("2025-12-01 08:00")
 
 
 def test_without_the_notices_the_page_is_read() -> None:

@@ -20,13 +20,6 @@ def marked(*states: str) -> Snapshot:
     return page(f"<html>{''.join(marks)}</html>")
 
 
-def test_the_page_says_its_name_address_and_worst_mark() -> None:
-    read = page()
-    assert (read.page_name, read.page_url) == ("Acme Cloud Status", "https://status.acme.example")
-    assert (read.indicator, read.raw_indicator) == ("minor", "")
-    assert recognised(statuscast, document("page", PAGE))
-
-
 @pytest.mark.parametrize(
     ("states", "severity", "raw"),
     [

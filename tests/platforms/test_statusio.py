@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Incident, Link, Snapshot
+from outlogger_cli.domain.model import Depth, Incident, Snapshot
 from outlogger_cli.platforms import recognised, statusio
-from tests.platforms import expected
 from tests.support import DATA, document, recorded, sample, utc
 
 STATUS = sample("statusio/status.json")
@@ -123,28 +122,6 @@ def test_a_page_without_a_title_has_no_name() -> None:
     assert statusio.parse({**WHOLE, "page": html}).page_name == ""
 
 
-def test_components_have_the_status_of_all_their_places() -> None:
-    assert statusio.parse(READ).components == (
-        expected.component(
-            "aaaa00000000000000000001",
-            "Website",
-            "operational",
-            "Operational",
-            updated_at="2026-01-14 08:00",
-        ),
-        expected.component(
-            "aaaa00000000000000000002",
-            "Queue",
-            "partial_outage",
-            "Partial Service Disruption",
-            updated_at="2026-01-15 11:31",
-        ),
-        expected.component(
-            "aaaa00000000000000000003", "Mail", "unknown", "On Fire", updated_at="2026-01-15 11:31"
-        ),
-    )
-
-
 @pytest.mark.parametrize(
     ("code", "status", "severity", "impact"),
     [
@@ -193,33 +170,6 @@ def test_every_state_of_a_message(state: object, status: str, maintenance: str) 
     assert read.maintenances[0].updates[0].status == maintenance
 
 
-def test_an_incident_is_what_its_newest_message_says() -> None:
-    assert statusio.parse(READ).incidents == (
-        expected.incident(
-            "bbbb00000000000000000001",
-            "Queue stalled",
-            status="identified",
-            raw_status="identified",
-            impact="major",
-            raw_impact="major",
-            started_at="2026-01-15 11:02",
-            updated_at="2026-01-15 11:31",
-            links=(Link(id="aaaa00000000000000000002", name="Queue"),),
-            updates=(
-                expected.update(
-                    "identified",
-                    "200",
-                    "A broker is full.\nWe are draining it.",
-                    "2026-01-15 11:31",
-                ),
-                expected.update(
-                    "investigating", "100", "We are looking into it.", "2026-01-15 11:02"
-                ),
-            ),
-        ),
-    )
-
-
 def test_of_two_messages_at_once_the_later_listed_is_the_newer() -> None:
     moment = "2026-01-15T11:00:00Z"
     messages = [{"state": 100, "datetime": moment}, {"state": 300, "datetime": moment}]
@@ -236,33 +186,6 @@ def test_an_incident_without_messages_is_open() -> None:
     silent = incident(messages=None)
     assert (silent.status, silent.raw_status, silent.impact) == ("unknown", "", "minor")
     assert silent.started_at == utc("2026-01-15 11:05")
-
-
-def test_windows_are_under_way_or_planned_by_the_list_they_stand_in() -> None:
-    read = statusio.parse(READ)
-    assert read.maintenances == (
-        expected.maintenance(
-            "dddd00000000000000000001",
-            "New certificates",
-            status="in_progress",
-            raw_status="active",
-            scheduled_for="2026-01-15 11:00",
-            scheduled_until="2026-01-15 13:00",
-            links=(Link(id="aaaa00000000000000000001", name="Website"),),
-            updates=(
-                expected.update("in_progress", "200", "Begun.", "2026-01-15 11:00"),
-                expected.update("scheduled", "100", "Planned.", "2026-01-10 10:00"),
-            ),
-        ),
-        expected.maintenance(
-            "dddd00000000000000000002",
-            "Database upgrade",
-            status="scheduled",
-            raw_status="upcoming",
-            scheduled_for="2026-01-20 21:00",
-            scheduled_until="2026-01-20 22:30",
-        ),
-    )
 
 
 @pytest.mark.parametrize("path", recorded("statusio/*.json"))

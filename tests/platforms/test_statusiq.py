@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Link, Snapshot
+from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Snapshot
 from outlogger_cli.platforms import statusiq
 from tests.platforms import expected
 from tests.support import DATA, document, recorded, sample, utc
@@ -40,22 +40,6 @@ def item(word: str) -> str:
 
 def asked(page_url: str, depth: Depth) -> list[str]:
     return [e.url for e in statusiq.endpoints(page_url, depth, {})]
-
-
-def test_the_feed_names_the_page() -> None:
-    assert (page().page_name, page().page_url) == ("Acme Service Status", PAGE)
-
-
-def test_every_item_is_a_component_even_where_names_repeat() -> None:
-    assert [(c.id, c.name, c.status, c.raw_status) for c in page().components] == [
-        ("Queue", "Queue", "major_outage", "Major Outage"),
-        ("Search", "Search", "partial_outage", "Partial Outage"),
-        ("Cache", "Cache", "under_maintenance", "Under Maintenance"),
-        ("Disk - cold", "Disk - cold", "degraded_performance", "Degraded Performance"),
-        ("API", "API", "operational", "Informational"),
-        ("api_0001", "API", "operational", "Operational"),
-    ]
-    assert page().components[0].updated_at == utc("2026-01-15 10:30")
 
 
 @pytest.mark.parametrize(
@@ -109,16 +93,6 @@ def test_beside_a_full_feed_the_json_tells_of_incidents() -> None:
     assert read.maintenances == json_page().maintenances
 
 
-def test_groups_and_components_come_out_of_the_json() -> None:
-    assert json_page().components == (
-        expected.component(
-            "queue_eu", "Queue", "partial_outage", "5", group="Europe", description="Jobs and mail"
-        ),
-        expected.component("api_eu", "API", "operational", "1", group="Europe"),
-        expected.component("web_0001", "Web", "operational", "2"),
-    )
-
-
 @pytest.mark.parametrize(
     ("code", "status", "indicator"),
     [
@@ -136,52 +110,6 @@ def test_groups_and_components_come_out_of_the_json() -> None:
 def test_a_number_stands_for_a_status(code: object, status: str, indicator: str) -> None:
     read = json_page(current_status=[{"display_name": "API", "component_status": code}])
     assert ([c.status for c in read.components], read.indicator) == ([status], indicator)
-
-
-def test_an_open_incident_comes_with_its_timeline() -> None:
-    assert json_page().incidents[0] == expected.incident(
-        "inc_0002",
-        "Queue stalled",
-        status="identified",
-        raw_status="Identified",
-        impact="major",
-        raw_impact="Partial Outage",
-        started_at="2026-01-15 10:30",
-        updated_at="2026-01-15 10:50",
-        links=(Link(id=None, name="Queue"),),
-        updates=(
-            expected.update("identified", "Identified", "A broker is full.", "2026-01-15 10:50"),
-            expected.update(
-                "investigating", "Investigating", "We look into it.", "2026-01-15 10:35"
-            ),
-        ),
-    )
-
-
-def test_past_incidents_stand_under_the_days_the_page_shows() -> None:
-    closed = json_page().incidents[1]
-    assert (closed.id, closed.status, closed.impact) == ("inc_0001", "resolved", "minor")
-    assert (closed.started_at, closed.resolved_at) == (
-        utc("2026-01-10 08:00"),
-        utc("2026-01-10 09:00"),
-    )
-    assert json_page().history_from == utc("2026-01-09 23:00")
-
-
-def test_a_maintenance_is_told_by_the_number_of_its_status() -> None:
-    assert json_page().maintenances == (
-        expected.maintenance(
-            "win_0001",
-            "Database upgrade",
-            status="in_progress",
-            raw_status="In Progress",
-            scheduled_for="2026-01-15 10:00",
-            scheduled_until="2026-01-15 13:00",
-            updates=(
-                expected.update("in_progress", "In Progress", "It has begun.", "2026-01-15 10:00"),
-            ),
-        ),
-    )
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import EVER, Link, Snapshot
+from outlogger_cli.domain.model import Link, Snapshot
 from outlogger_cli.platforms import load, statuspage
-from tests.platforms import expected
 from tests.support import document, recorded, sample, utc
 
 SUMMARY = sample("statuspage/summary.json")
@@ -32,39 +31,12 @@ def incident(**changes: Any) -> Any:
     return {**SUMMARY["incidents"][0], **changes}
 
 
-def test_the_page_says_its_name_address_and_roll_up() -> None:
-    read = page()
-    assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
-    assert (read.indicator, read.description) == ("minor", "Partially Degraded Service")
-
-
-def test_components_stand_in_the_order_of_the_page_under_their_groups() -> None:
-    assert [(c.group, c.name, c.status) for c in page().components] == [
-        (None, "Dashboard", "operational"),
-        ("Europe", "Queue", "partial_outage"),
-        ("Europe", "API", "operational"),
-        (None, "API", "unknown"),
-    ]
-
-
 def test_a_group_without_a_name_is_none() -> None:
     rows = [
         {"id": "group0000001", "group": True, "name": None},
         {"id": "child0000001", "group_id": "group0000001", "name": "API", "status": "operational"},
     ]
     assert [(c.group, c.name) for c in page(components=rows).components] == [(None, "API")]
-
-
-def test_a_component_keeps_what_the_page_says_of_it() -> None:
-    assert page().components[0] == expected.component(
-        "leaf00000003",
-        "Dashboard",
-        "operational",
-        "operational",
-        description="The web console",
-        updated_at="2025-05-31 22:00",
-    )
-    assert page().components[2].only_show_if_degraded
 
 
 @pytest.mark.parametrize("outer", [None, "inner", "outer", "nobody"])
@@ -107,53 +79,6 @@ def test_a_window_that_is_closed_by_any_word_is_over(word: str) -> None:
     window = {"id": "m1", "name": "Upgrade", "status": word}
     (maintenance,) = page(scheduled_maintenances=[window]).maintenances
     assert maintenance.status == "completed"
-
-
-def test_a_word_the_vendor_invents_is_unknown_and_kept() -> None:
-    assert page().components[3].raw_status == "on_fire"
-
-
-def test_the_later_copy_of_an_incident_wins_and_brings_its_links() -> None:
-    newest = whole_page().incidents[0]
-    assert (newest.name, newest.status, newest.impact) == ("Queue stalled", "identified", "major")
-    assert newest.links == (Link(id="child0000002", name="Europe - Queue"),)
-    assert newest.url == "https://stspg.io/q1"
-    assert newest.started_at == utc("2026-01-15 11:05")
-
-
-def test_updates_are_plain_text_newest_first() -> None:
-    assert whole_page().incidents[0].updates == (
-        expected.update(
-            "identified", "identified", "A broker is full.\nWe are draining it.", "2026-01-15 11:31"
-        ),
-        expected.update(
-            "investigating", "investigating", "We are looking into it.", "2026-01-15 11:12"
-        ),
-    )
-
-
-def test_a_backfilled_postmortem_starts_early_and_tells_the_postmortem_first() -> None:
-    closed = whole_page().incidents[1]
-    assert closed.status == "postmortem"
-    assert (closed.started_at, closed.resolved_at) == (
-        utc("2026-01-01 23:00"),
-        utc("2026-01-02 00:00"),
-    )
-    assert [u.body for u in closed.updates] == ["What happened:\n\nA lock.", "Fixed."]
-
-
-def test_an_upcoming_window_is_read() -> None:
-    (window,) = page().maintenances
-    assert (window.name, window.status) == ("Database upgrade", "scheduled")
-    assert (window.scheduled_for, window.scheduled_until) == (
-        utc("2026-01-20 21:00"),
-        utc("2026-01-20 22:30"),
-    )
-    assert window.links == (Link(id="leaf00000003", name="Dashboard"),)
-
-
-def test_a_list_below_the_limit_is_the_whole_history() -> None:
-    assert whole_page().history_from == EVER
 
 
 def test_a_full_list_reaches_back_to_its_oldest_entry() -> None:

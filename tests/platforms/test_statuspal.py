@@ -19,7 +19,6 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.domain.text import LINE_LIMIT
 from outlogger_cli.platforms import recognised, statuspal
-from tests.platforms import expected
 from tests.support import DATA, damaged, document, recorded, sample, utc
 
 SUMMARY = sample("statuspal/summary.json")
@@ -140,19 +139,6 @@ def test_the_page_says_its_name_and_roll_up() -> None:
     assert statuspal.parse({"page": PAGE, **READ}).page_url == "https://status.acme.example"
 
 
-def test_components_are_the_leaves_under_the_names_of_their_parents() -> None:
-    assert statuspal.parse(READ).components == (
-        expected.component(
-            "11", "API", "operational", "", group="Europe", description="For programs"
-        ),
-        expected.component("12", "Queue", "major_outage", "major", group="Europe"),
-        expected.component(
-            "211", "API", "degraded_performance", "performance", group="Asia / Tokyo"
-        ),
-        expected.component("3", "Website", "unknown", "on_fire"),
-    )
-
-
 def test_a_parent_with_a_trouble_that_no_child_shows_stands_for_itself() -> None:
     found = services(service("Europe", "major", service("API"), service("Queue", "minor")))
     assert [(c.group, c.name, c.status) for c in found] == [
@@ -230,31 +216,6 @@ def test_another_word_that_is_worse_is_told_and_not_counted(
     assert read.raw_indicator == (kind or "")
 
 
-def test_an_incident_keeps_what_the_page_says_of_it() -> None:
-    assert statuspal.parse(READ).incidents == (
-        expected.incident(
-            "101",
-            "Queue stalled",
-            status="monitoring",
-            raw_status="monitoring",
-            impact="major",
-            raw_impact="major",
-            started_at="2026-01-15 11:05",
-            updated_at="2026-01-15 11:31",
-            links=(Link(id="12", name="Queue"),),
-            url="https://status.acme.example/incidents/101",
-            updates=(
-                expected.update(
-                    "monitoring", "monitoring", "Drained.\nWe are watching it.", "2026-01-15 11:31"
-                ),
-                expected.update(
-                    "investigating", "issue", "We are looking into it.", "2026-01-15 11:06:30"
-                ),
-            ),
-        ),
-    )
-
-
 @pytest.mark.parametrize(
     ("ids", "links"),
     [
@@ -317,45 +278,6 @@ def test_an_incident_without_updates_is_open() -> None:
 def test_a_zone_nobody_knows_is_utc() -> None:
     read = page(status_page={**SUMMARY["status_page"], "time_zone": "Mars/Olympus"})
     assert read.incidents[0].started_at == utc("2026-01-15 12:05")
-
-
-def test_windows_are_under_way_or_planned_by_the_list_they_stand_in() -> None:
-    assert statuspal.parse(READ).maintenances == (
-        expected.maintenance(
-            "201",
-            "Router swap",
-            status="in_progress",
-            raw_status="emergency-maintenance",
-            scheduled_for="2026-01-15 11:30",
-            links=(Link(id="211", name="API"),),
-            url="https://status.acme.example/incidents/201",
-        ),
-        expected.maintenance(
-            "202",
-            "Database upgrade",
-            status="scheduled",
-            raw_status="scheduled",
-            scheduled_for="2026-01-20 21:00",
-            scheduled_until="2026-01-20 22:30",
-            links=(Link(id="3", name="Website"), Link(id="9", name="9")),
-            url="https://status.acme.example/incidents/202",
-            updates=(
-                expected.update(
-                    "scheduled", "scheduled", "We upgrade the database.", "2026-01-10 09:00"
-                ),
-            ),
-        ),
-    )
-
-
-def test_the_history_holds_incidents_and_no_windows() -> None:
-    read = statuspal.parse(WHOLE)
-    assert [(i.id, i.name, i.status) for i in read.incidents] == [
-        ("101", "Queue stalled", "monitoring"),
-        ("100", "Slow pages", "resolved"),
-    ]
-    assert (read.history_from, read.notes) == (EVER, ())
-    assert statuspal.parse(READ).history_from is None
 
 
 @pytest.mark.parametrize("meta", [{"total_count": 4}, {"total_count": "3"}, {}, None])

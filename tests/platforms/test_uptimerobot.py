@@ -9,7 +9,6 @@ import pytest
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, Severity, Snapshot
 from outlogger_cli.platforms import recognised, uptimerobot
-from tests.platforms import expected
 from tests.support import DATA, document, recorded, sample
 
 FIRST = sample("uptimerobot/monitors.json")
@@ -109,21 +108,6 @@ def test_the_page_gives_its_counts() -> None:
     )
     assert (read.page_name, read.page_url) == ("", "")
     assert (read.incidents, read.maintenances, read.history_from) == ((), (), None)
-
-
-def test_the_html_gives_the_name_and_the_address() -> None:
-    read = uptimerobot.parse({"page": PAGE, **WHOLE})
-    assert (read.page_name, read.page_url) == ("Acme Uptime", "https://status.acme.example")
-
-
-def test_monitors_of_all_pages_are_components() -> None:
-    read = uptimerobot.parse(WHOLE)
-    assert read.notes == ()
-    assert read.components == (
-        expected.component("1", "Website", "operational", "success"),
-        expected.component("2", "Game (25565)", "major_outage", "danger", group="Europe"),
-        expected.component("3", "Old site", "unknown", "black"),
-    )
 
 
 def test_a_later_form_has_its_monitors_in_data() -> None:
