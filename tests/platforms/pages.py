@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from outlogger_cli import platforms
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Document
+from outlogger_cli.domain.model import Depth, Document, Snapshot
 from outlogger_cli.platforms import BUILT_IN, Platform
 from tests.fuzz import seeds
 from tests.fuzz.pages import ADDRESSES, HOME, SEPARATOR
@@ -128,3 +128,24 @@ def addresses(name: str) -> tuple[str, ...]:
 
 PAGES = [page for name in BUILT_IN for page in whole(name)]
 """The samples of all platforms."""
+
+
+def snapshot(name: str, **bodies: object) -> Snapshot:
+    """What the longest sample page of the platform `name` says with some bodies replaced."""
+    page = _longest(name)
+    documents = dict(page.documents)
+    for document_name, body in bodies.items():
+        documents |= {document_name: page.changed(document_name, body)[document_name]}
+    return page.platform.parse(documents)
+
+
+def with_keys(name: str, **changes: object) -> Snapshot:
+    """What the data of the platform `name` says alone, with keys of the sample replaced."""
+    page = _longest(name)
+    data = page.needed[-1]
+    body = {**json.loads(page.documents[data].body), **changes}
+    return page.platform.parse({data: page.changed(data, body)[data]})
+
+
+def _longest(name: str) -> Page:
+    return max((page for page in PAGES if page.name == name), key=Page.length)

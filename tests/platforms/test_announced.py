@@ -130,13 +130,3 @@ def test_a_feed_may_be_atom_and_on_a_host_of_the_platform(
 @pytest.mark.parametrize("body", ["{}", "", "<rss/>", "<html><a href='https://[x'>x</a></html>"])
 def test_another_document_is_not_recognised(case: Case, body: str) -> None:
     assert not recognised(case.platform, document("page", body))
-
-
-@every_platform
-def test_a_feed_that_was_not_read_is_named(case: Case) -> None:
-    with pytest.raises(PageError) as caught:
-        case.platform.parse({"page": announcing(case.host)})
-    assert (caught.value.kind, caught.value.message) == (
-        "invalid",
-        f"the data of the {case.name} page https://status.acme.example/feed.rss was not read",
-    )

@@ -1,4 +1,4 @@
-"""Apple: what its one document says, however it is wrapped, and what damage does to it."""
+"""Apple: the words of its one document, which may be wrapped in a callback."""
 
 import json
 from typing import Any
@@ -10,7 +10,6 @@ from outlogger_cli.platforms import apple, recognised
 from tests.support import document, sample
 
 SERVICES = sample("apple/services.json")
-DATA = "https://www.apple.com/support/systemstatus/data"
 
 
 def page(body: object = SERVICES) -> Snapshot:

@@ -1,20 +1,16 @@
-"""Azure DevOps: what its one document says, and that damage never makes a page healthier."""
+"""Azure DevOps: the words for the health of a service, and the numbers that stand for them."""
 
-from typing import Any
+from functools import partial
 
 import pytest
 
-from outlogger_cli.domain.model import Component, ComponentStatus, Snapshot
-from outlogger_cli.platforms import azuredevops
-from tests.support import document, sample
+from outlogger_cli.domain.model import Component, ComponentStatus
+from tests.platforms.pages import with_keys
+from tests.support import sample
+
+page = partial(with_keys, "azuredevops")
 
 HEALTH = sample("azuredevops/health.json")
-API = "https://status.dev.azure.com/_apis/status/health"
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample page with keys of its document replaced."""
-    return azuredevops.parse({"health": document("health", {**HEALTH, **changes})})
 
 
 def geography(health: object) -> Component:

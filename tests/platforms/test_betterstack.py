@@ -1,4 +1,4 @@
-"""Better Stack: what its one document says, and that damage never makes a page healthier."""
+"""Better Stack: its words for resources and reports, and what the times of a report mean."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from outlogger_cli.platforms import betterstack
 from tests.support import document, sample, utc
 
 INDEX = sample("betterstack/index.json")
-CSTATE = {"is": "index", "cStateVersion": "5.6.1", "summaryStatus": "ok", "systems": []}
 
 
 def read(index: object) -> Snapshot:

@@ -1,32 +1,23 @@
-"""Cachet: what its three lists say, and that damage never makes a page healthier."""
+"""Cachet: the numbers of its lists, and lists that may go on."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Component, Incident, Snapshot
-from outlogger_cli.platforms import cachet
-from tests.support import document, sample, utc
+from outlogger_cli.domain.model import Component, Incident
+from tests.platforms.pages import snapshot, with_keys
+from tests.support import sample, utc
+
+page = partial(snapshot, "cachet")
 
 COMPONENTS = sample("cachet/components.json")
 GROUPS = sample("cachet/groups.json")
 INCIDENTS = sample("cachet/incidents.json")
-DOCUMENTS = {
-    "components": document("components", COMPONENTS),
-    "groups": document("groups", GROUPS),
-    "incidents": document("incidents", INCIDENTS),
-}
 
 
 def listing(*rows: Any, total: object = 1) -> Any:
     return {"meta": {"pagination": {"total": total}}, "data": list(rows)}
-
-
-def page(**bodies: object) -> Snapshot:
-    """The sample page with some of its documents replaced."""
-    return cachet.parse(
-        {**DOCUMENTS, **{name: document(name, body) for name, body in bodies.items()}}
-    )
 
 
 def component(**changes: Any) -> Component:
@@ -140,6 +131,6 @@ def test_a_list_that_goes_on_reaches_back_to_its_oldest_entry() -> None:
 
 
 def test_without_the_other_lists_the_components_are_read() -> None:
-    read = cachet.parse({"components": DOCUMENTS["components"]})
+    read = with_keys("cachet")
     assert [c.group for c in read.components] == [None] * 4
     assert (read.incidents, read.history_from, read.notes) == ((), None, ())

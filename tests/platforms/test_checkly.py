@@ -1,4 +1,4 @@
-"""Checkly: what its two documents say, and that damage never makes a page healthier."""
+"""Checkly: the words of its two documents."""
 
 from typing import Any
 
@@ -6,15 +6,11 @@ import pytest
 
 from outlogger_cli.domain.model import Incident, Maintenance, Snapshot
 from outlogger_cli.platforms import checkly
+from tests.platforms.pages import with_keys
 from tests.support import document, sample, utc
 
 SUMMARY = sample("checkly/summary.json")
 SERVICES = sample("checkly/services.json")
-DOCUMENTS = {
-    "summary": document("summary", SUMMARY),
-    "services": document("services", SERVICES),
-}
-INSTATUS = {"page": {"name": "Acme", "url": "https://status.acme.example", "status": "HASISSUES"}}
 
 
 def page(summary: object = SUMMARY, services: object = SERVICES) -> Snapshot:
@@ -106,5 +102,5 @@ def test_a_window_may_name_its_times_in_the_past() -> None:
 
 
 def test_without_the_services_the_page_is_read() -> None:
-    read = checkly.parse({"summary": DOCUMENTS["summary"]})
+    read = with_keys("checkly")
     assert (read.components, read.notes) == ((), ())

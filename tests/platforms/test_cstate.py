@@ -1,21 +1,19 @@
-"""cState: what its two documents say, and that damage never makes a page healthier."""
+"""cState: its words, and the issues that only a list of their own has."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from outlogger_cli.domain.model import Incident, Snapshot
 from outlogger_cli.platforms import cstate
+from tests.platforms.pages import with_keys
 from tests.support import document, sample
+
+page = partial(with_keys, "cstate")
 
 INDEX = sample("cstate/index.json")
 ISSUES = sample("cstate/issues.json")
-BETTERSTACK = sample("betterstack/index.json")
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample page with keys of its index replaced."""
-    return cstate.parse({"index": document("index", {**INDEX, **changes})})
 
 
 def whole_page(issues: object = ISSUES) -> Snapshot:

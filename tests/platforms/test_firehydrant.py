@@ -1,6 +1,7 @@
 """FireHydrant: one payload, components that are what open incidents say of them."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,16 @@ from outlogger_cli.domain.model import (
     IncidentStatus,
     Link,
     Maintenance,
-    Snapshot,
 )
 from outlogger_cli.platforms import firehydrant, recognised
+from tests.platforms.pages import with_keys
 from tests.support import document, recorded, sample, utc
 
+page = partial(with_keys, "firehydrant")
+
 PAYLOAD = sample("firehydrant/payload.json")
-READ = {"payload": document("payload", PAYLOAD)}
 OPEN, CLOSED, CERTIFICATES = PAYLOAD["incidents"]
 PLANNED = PAYLOAD["scheduledMaintenances"][0]
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample page with keys of its payload replaced."""
-    return firehydrant.parse({"payload": document("payload", {**PAYLOAD, **changes})})
 
 
 def incident(**changes: Any) -> Incident:

@@ -1,6 +1,7 @@
 """Heroku's own page: colours, incidents and announced maintenances."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +9,12 @@ import pytest
 
 from outlogger_cli.domain.model import Incident, IncidentStatus, Link, Maintenance, Snapshot
 from outlogger_cli.platforms import heroku, recognised
+from tests.platforms.pages import with_keys
 from tests.support import document, recorded, sample, utc
 
+page = partial(with_keys, "heroku")
+
 CURRENT = sample("heroku/current-status.json")
-INCIDENTS = sample("heroku/incidents.json")
-READ = {"current-status": document("current-status", CURRENT)}
-CALM = {**CURRENT, "status": [{"system": "Apps", "status": "green"}], "incidents": []}
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample with keys of the current status replaced."""
-    return heroku.parse({"current-status": document("current-status", {**CURRENT, **changes})})
 
 
 def systems(*colours: object) -> Snapshot:
@@ -31,10 +27,6 @@ def incident(**changes: Any) -> Incident:
 
 def window(**changes: Any) -> Maintenance:
     return page(scheduled=[{**CURRENT["scheduled"][0], **changes}]).maintenances[0]
-
-
-def history(body: object) -> Snapshot:
-    return heroku.parse({**READ, "incidents": document("incidents", body)})
 
 
 @pytest.mark.parametrize(

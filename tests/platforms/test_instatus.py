@@ -1,37 +1,31 @@
-"""Instatus: both forms of its summary, its components, and that damage never helps."""
+"""Instatus: both forms of its summary, its words, and its components."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Incident, Maintenance, Snapshot
+from outlogger_cli.domain.model import Component, Incident, Maintenance
 from outlogger_cli.platforms import instatus, recognised
+from tests.platforms.pages import snapshot, with_keys
 from tests.support import document, recorded, sample, utc
 
+page = partial(with_keys, "instatus")
+
 SUMMARY = sample("instatus/summary.json")
-COMPONENTS = sample("instatus/components.json")
 OLDER = {
     "page": {"name": "Acme Pay", "url": "https://status.acme.example"},
     "status": {"text": "Some systems have issues", "type": "HASISSUES"},
     "activeIncidents": [],
     "activeMaintenances": [],
 }
-READ = {
-    "summary": document("summary", SUMMARY),
-    "components": document("components", COMPONENTS),
-}
 
 
-def page(**changes: Any) -> Snapshot:
-    """The sample's summary with keys replaced, read alone."""
-    return instatus.parse({"summary": document("summary", {**SUMMARY, **changes})})
-
-
-def components(body: object) -> Snapshot:
-    return instatus.parse({**READ, "components": document("components", body)})
+def components(body: object) -> tuple[Component, ...]:
+    return snapshot("instatus", components=body).components
 
 
 def incident(**changes: Any) -> Incident:
@@ -63,7 +57,7 @@ def test_a_list_of_groups_around_their_members_is_read_too() -> None:
     api = {"id": "api", "name": "API", "status": "OPERATIONAL"}
     cards = {"id": "cards", "name": "Cards", "status": "MAJOROUTAGE"}
     europe = {"id": "europe", "name": "Europe", "status": "MAJOROUTAGE", "children": [cards]}
-    assert [(c.group, c.name) for c in components([api, europe, cards]).components] == [
+    assert [(c.group, c.name) for c in components([api, europe, cards])] == [
         (None, "API"),
         ("Europe", "Cards"),
     ]
@@ -71,11 +65,13 @@ def test_a_list_of_groups_around_their_members_is_read_too() -> None:
 
 def test_a_group_without_a_name_is_none() -> None:
     row = {"id": "europe", "name": "", "children": [{"id": "api", "name": "API"}]}
-    assert [(c.group, c.name) for c in components([row]).components] == [(None, "API")]
+    assert [(c.group, c.name) for c in components([row])] == [(None, "API")]
 
 
 def test_a_component_without_id_goes_by_its_name() -> None:
-    (component,) = components([{"name": "API", "status": "OPERATIONAL"}]).components
+    (component,) = snapshot(
+        "instatus", components=[{"name": "API", "status": "OPERATIONAL"}]
+    ).components
     assert component.id == "API"
 
 
@@ -93,7 +89,9 @@ def test_a_component_without_id_goes_by_its_name() -> None:
     ],
 )
 def test_every_word_for_a_component(word: str | None, status: str) -> None:
-    (component,) = components([{"id": "api", "name": "API", "status": word}]).components
+    (component,) = snapshot(
+        "instatus", components=[{"id": "api", "name": "API", "status": word}]
+    ).components
     assert component.status == status
 
 
@@ -195,54 +193,26 @@ def test_every_word_for_a_window(word: str | None, status: str) -> None:
     assert window(status=word).status == status
 
 
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        ("<!DOCTYPE html><title>x</title>", "the answer is an HTML page, not JSON"),
-        ({"components": None}, "components is missing where a list should be"),
-        (
-            {"components": [{"group": 3}]},
-            "components[0].group is a number where an object should be",
-        ),
-        ([{"children": ["api"]}], "components[0].children[0] is text where an object should be"),
-    ],
-)
-def test_broken_components_are_a_note_not_an_error(body: object, why: str) -> None:
-    read = components(body)
-    assert read.notes == (f"components not read: {why}",)
-    assert read.components == ()
+def test_a_component_in_a_list_of_groups_that_is_no_object_is_a_note() -> None:
+    assert snapshot("instatus", components=[{"children": ["api"]}]).notes == (
+        "components not read: components[0].children[0] is text where an object should be",
+    )
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "message"),
+    ("summary", "message"),
     [
-        ("<!DOCTYPE html><title>x</title>", "not_json", "the answer is an HTML page, not JSON"),
-        ([], "not_a_status_page", "the answer is JSON but a list, not a page"),
-        ({}, "not_a_status_page", "the answer is JSON but has no page with a status"),
-        ({"page": []}, "not_a_status_page", "the answer is JSON but has no page with a status"),
-        (
-            {"page": {"name": "Acme"}, "status": {"indicator": "none"}},
-            "not_a_status_page",
-            "the answer is JSON but has no page with a status",
-        ),
-        (
-            {"page": {"status": None}, "status": "UP"},
-            "invalid",
-            "status is text where an object should be",
-        ),
-        (
-            {"page": {"status": None}, "activeIncidents": {}},
-            "invalid",
-            "activeIncidents is an object where a list should be",
-        ),
+        ({"status": "UP"}, "status is text where an object should be"),
+        ({"activeIncidents": {}}, "activeIncidents is an object where a list should be"),
     ],
 )
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    read = document("summary", body)
-    assert not recognised(instatus, read)
+def test_a_value_of_another_type_beside_the_page_is_refused(
+    summary: dict[str, Any], message: str
+) -> None:
+    body = {"page": {"status": None}, **summary}
     with pytest.raises(PageError) as caught:
-        instatus.parse({"summary": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
+        instatus.parse({"summary": document("summary", body)})
+    assert (caught.value.kind, caught.value.message) == ("invalid", message)
 
 
 @pytest.mark.parametrize("path", recorded("instatus/*.json"))

@@ -1,4 +1,4 @@
-"""PagerDuty: what both forms of its page say, and that damage never makes a page healthier."""
+"""PagerDuty: what both forms of its page say."""
 
 import json
 from typing import Any

@@ -1,20 +1,15 @@
-"""Rootly: what its one document says, and that damage never makes a page healthier."""
+"""Rootly: its indicators, and the windows among its incidents."""
 
-from typing import Any
+from functools import partial
 
 import pytest
 
-from outlogger_cli.domain.model import Snapshot
-from outlogger_cli.platforms import rootly
-from tests.support import document, sample
+from tests.platforms.pages import with_keys
+from tests.support import sample
+
+page = partial(with_keys, "rootly")
 
 STATUS = sample("rootly/status.json")
-SUMMARY = sample("statuspage/summary.json")
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample page with keys of its document replaced."""
-    return rootly.parse({"status": document("status", {**STATUS, **changes})})
 
 
 @pytest.mark.parametrize("word", ["none", "minor", "major", "critical", "maintenance"])

@@ -1,4 +1,4 @@
-"""Salesforce Trust: what its two lists say, and that damage never makes a page healthier."""
+"""Salesforce Trust: its words for instances, and incidents of several of them."""
 
 from typing import Any
 
@@ -7,23 +7,14 @@ import pytest
 from outlogger_cli.domain.model import ComponentStatus, Link, Snapshot
 from outlogger_cli.platforms import salesforce
 from tests.platforms import expected
+from tests.platforms.pages import snapshot
 from tests.support import document, sample
 
 INSTANCES = sample("salesforce/instances.json")
-INCIDENTS = sample("salesforce/incidents.json")
-DOCUMENTS = {
-    "instances": document("instances", INSTANCES),
-    "incidents": document("incidents", INCIDENTS),
-}
-API = "https://api.status.salesforce.com/v1"
 
 
 def page(instances: object = INSTANCES) -> Snapshot:
     return salesforce.parse({"instances": document("instances", instances)})
-
-
-def whole_page(incidents: object = INCIDENTS) -> Snapshot:
-    return salesforce.parse({**DOCUMENTS, "incidents": document("incidents", incidents)})
 
 
 def instance(**changes: Any) -> dict[str, Any]:
@@ -89,5 +80,5 @@ def test_incidents_without_an_id_are_kept_apart() -> None:
 
 
 def test_an_incident_of_no_instance_is_kept_and_unknown() -> None:
-    (found,) = (i for i in whole_page([{"id": 7}]).incidents if i.id == "7")
+    (found,) = (i for i in snapshot("salesforce", incidents=[{"id": 7}]).incidents if i.id == "7")
     assert (found.status, found.impact, found.links) == ("unknown", "minor", ())

@@ -1,4 +1,4 @@
-"""Site24x7: how the page leads to its data, and what damage does to it."""
+"""Site24x7: how the page leads to its data."""
 
 import pytest
 

@@ -1,33 +1,26 @@
-"""Slack's own page: what is active, what was, and that damage never makes it healthier."""
+"""Slack's own page: what is active, and what was."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Incident, IncidentStatus, Link, Snapshot
+from outlogger_cli.domain.model import Incident, IncidentStatus, Link
 from outlogger_cli.platforms import recognised, slack
 from tests.platforms import expected
+from tests.platforms.pages import with_keys
 from tests.support import document, recorded, sample, utc
 
+page = partial(with_keys, "slack")
+
 CURRENT = sample("slack/current.json")
-HISTORY = sample("slack/history.json")
-READ = {"current": document("current", CURRENT)}
 OUTAGE, SCHEDULED = CURRENT["active_incidents"]
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample with keys of the current status replaced."""
-    return slack.parse({"current": document("current", {**CURRENT, **changes})})
 
 
 def incident(**changes: Any) -> Incident:
     return page(active_incidents=[{**OUTAGE, **changes}]).incidents[0]
-
-
-def history(body: object) -> Snapshot:
-    return slack.parse({**READ, "history": document("history", body)})
 
 
 @pytest.mark.parametrize(

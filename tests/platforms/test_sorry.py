@@ -1,12 +1,16 @@
-"""Sorry: what its lists say, how the page leads to them, and what damage does to them."""
+"""Sorry: how the page leads to its lists, and the words in them."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import ComponentStatus, Depth, Document, MaintenanceStatus, Snapshot
+from outlogger_cli.domain.model import ComponentStatus, Depth, Document, MaintenanceStatus
 from outlogger_cli.platforms import recognised, sorry
+from tests.platforms.pages import snapshot
 from tests.support import document, sample
+
+page = partial(snapshot, "sorry")
 
 COMPONENTS = sample("sorry/components.json")
 NOTICES = sample("sorry/notices.json")
@@ -20,13 +24,6 @@ DOCUMENTS = {
     "components": document("components", COMPONENTS),
     "notices": document("notices", NOTICES),
 }
-
-
-def page(**bodies: object) -> Snapshot:
-    """The sample page with some of its documents replaced."""
-    return sorry.parse(
-        {**DOCUMENTS, **{name: document(name, body) for name, body in bodies.items()}}
-    )
 
 
 def notice(**changes: Any) -> dict[str, Any]:

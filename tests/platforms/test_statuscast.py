@@ -1,4 +1,4 @@
-"""StatusCast: what the marks of its page come to, and that a page cut off is never read."""
+"""StatusCast: what the marks of its page mean."""
 
 import pytest
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Incident, Snapshot
 from outlogger_cli.platforms import recognised, statusio
 from tests.support import DATA, document, recorded, sample, utc
@@ -75,32 +74,12 @@ def test_html_that_names_no_page_of_status_io_is_refused(html: str) -> None:
     assert asked("https://status.acme.example", page=read) == [
         ("page", "https://status.acme.example")
     ]
-    with pytest.raises(PageError) as caught:
-        statusio.parse({"page": read})
-    assert (caught.value.kind, caught.value.message) == (
-        "not_a_status_page",
-        "the answer is not the HTML of a Status.io page",
-    )
 
 
-def test_a_page_whose_data_did_not_come_is_not_read() -> None:
-    assert recognised(statusio, PAGE)
-    with pytest.raises(PageError) as caught:
-        statusio.parse({"page": PAGE})
-    assert (caught.value.kind, caught.value.message) == (
-        "invalid",
-        f"the data of the Status.io page {PAGE_ID} was not read",
-    )
-
-
-def test_the_page_gives_its_roll_up() -> None:
+def test_without_the_html_there_is_no_name_and_no_address() -> None:
     read = statusio.parse(READ)
-    assert (read.indicator, read.raw_indicator, read.description) == (
-        "major",
-        "partial service disruption",
-        "Partial Service Disruption",
-    )
-    assert (read.page_name, read.page_url, read.history_from) == ("", "", None)
+    assert (read.page_name, read.page_url) == ("", "")
+    assert {i.url for i in read.incidents} | {m.url for m in read.maintenances} == {""}
 
 
 def test_the_html_gives_the_name_the_address_and_links() -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Snapshot
+from outlogger_cli.domain.model import Document, IncidentStatus, Snapshot
 from outlogger_cli.platforms import statusiq
 from tests.platforms import expected
 from tests.support import DATA, document, recorded, sample, utc
@@ -36,10 +36,6 @@ def json_documents(body: object) -> dict[str, Document]:
 
 def item(word: str) -> str:
     return NO_ITEMS.replace("</channel>", f"<item><title>API - {word}</title></item></channel>")
-
-
-def asked(page_url: str, depth: Depth) -> list[str]:
-    return [e.url for e in statusiq.endpoints(page_url, depth, {})]
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,21 @@
-"""Atlassian Statuspage: what its documents say, and that damage never makes a page healthier."""
+"""Atlassian Statuspage: the groups, words, links and moments in its documents."""
 
 import json
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Link, Snapshot
+from outlogger_cli.domain.model import Link
 from outlogger_cli.platforms import load, statuspage
+from tests.platforms.pages import snapshot, with_keys
 from tests.support import document, recorded, sample, utc
 
+page = partial(with_keys, "statuspage")
+
 SUMMARY = sample("statuspage/summary.json")
-REAL_ROWS = {**SUMMARY, "components": SUMMARY["components"][:5]}
-INCIDENTS = sample("statuspage/incidents.json")
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample page with keys of its summary replaced."""
-    return statuspage.parse({"summary": document("summary", {**SUMMARY, **changes})})
-
-
-def whole_page() -> Snapshot:
-    return statuspage.parse(
-        {"summary": document("summary", SUMMARY), "incidents": document("incidents", INCIDENTS)}
-    )
 
 
 def incident(**changes: Any) -> Any:
@@ -85,12 +76,7 @@ def test_a_full_list_reaches_back_to_its_oldest_entry() -> None:
     rows = [
         incident(id=f"{n:012}", created_at=f"2026-01-{n % 10 + 3:02}T00:00:00Z") for n in range(50)
     ]
-    read = statuspage.parse(
-        {
-            "summary": document("summary", SUMMARY),
-            "incidents": document("incidents", {**INCIDENTS, "incidents": rows}),
-        }
-    )
+    read = snapshot("statuspage", incidents={"incidents": rows})
     assert read.history_from == utc("2026-01-03")
 
 

@@ -1,12 +1,12 @@
 """StatusPal: from the page's address or HTML to its data, the tree of services, the history."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -19,21 +19,17 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.domain.text import LINE_LIMIT
 from outlogger_cli.platforms import recognised, statuspal
-from tests.support import DATA, damaged, document, recorded, sample, utc
+from tests.platforms.pages import with_keys
+from tests.support import DATA, document, recorded, sample, utc
+
+page = partial(with_keys, "statuspal")
 
 SUMMARY = sample("statuspal/summary.json")
 INCIDENTS = sample("statuspal/incidents.json")
 HTML = (DATA / "statuspal/page.html").read_text()
 API = "https://statuspal.eu/api/v2/status_pages/acme/summary"
 READ = {"summary": document("summary", SUMMARY, API)}
-WHOLE = {**READ, "incidents": document("incidents", INCIDENTS)}
 PAGE = document("page", HTML, "https://status.acme.example")
-REAL = {**SUMMARY, "services": [SUMMARY["services"][0], SUMMARY["services"][2]]}
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample page with keys of its summary replaced."""
-    return statuspal.parse({"summary": document("summary", {**SUMMARY, **changes})})
 
 
 def services(*rows: Any) -> tuple[Component, ...]:
@@ -107,12 +103,6 @@ def test_the_subdomain_is_found_wherever_the_html_has_it(html: str) -> None:
 def test_html_that_names_no_page_of_statuspal_is_refused(html: str) -> None:
     read = document("page", html)
     assert not recognised(statuspal, read)
-    with pytest.raises(PageError) as caught:
-        statuspal.parse({"page": read})
-    assert (caught.value.kind, caught.value.message) == (
-        "not_a_status_page",
-        "the answer is not the HTML of a StatusPal page",
-    )
 
 
 @pytest.mark.parametrize("piece", ["a-", "a", "statuspal.io/a/", "subdomain='"])
@@ -121,15 +111,6 @@ def test_html_is_looked_through_in_one_pass(piece: str) -> None:
     html = f"<html>{piece * (1_000_000 // len(piece))} acme.statuspal.eu"
     page = document("page", html)
     assert asked("https://status.acme.example", page=page)[1] == ("summary", API)
-
-
-def test_a_page_whose_data_did_not_come_is_not_read() -> None:
-    with pytest.raises(PageError) as caught:
-        statuspal.parse({"page": PAGE})
-    assert (caught.value.kind, caught.value.message) == (
-        "invalid",
-        f"the data of the StatusPal page {API} was not read",
-    )
 
 
 def test_the_page_says_its_name_and_roll_up() -> None:
@@ -288,12 +269,6 @@ def test_a_list_that_may_be_cut_off_reaches_back_to_its_oldest_entry(meta: objec
 def test_a_list_that_is_empty_and_whole_reaches_back_for_ever() -> None:
     assert history(incidents=[], meta={"total_count": 0}).history_from == EVER
     assert history(incidents=[], meta=None).history_from is None
-
-
-# null is this platform's word for fine, so a type that turned null is no damage
-DAMAGED = [
-    one for one in damaged(REAL) if not one[0].startswith("null") or "incident_type" not in one[0]
-]
 
 
 RECORDED = "statuspal/*--summary--*.json"

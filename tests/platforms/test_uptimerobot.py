@@ -1,15 +1,18 @@
 """UptimeRobot: from the page's address or HTML to its monitors, page by page."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, Severity, Snapshot
 from outlogger_cli.platforms import recognised, uptimerobot
+from tests.platforms.pages import with_keys
 from tests.support import DATA, document, recorded, sample
+
+page = partial(with_keys, "uptimerobot")
 
 FIRST = sample("uptimerobot/monitors.json")
 SECOND = sample("uptimerobot/monitors-2.json")
@@ -18,11 +21,6 @@ API = "https://stats.uptimerobot.com/api/getMonitorList/aB3-xyz_9"
 READ = {"monitors": document("monitors", FIRST, API)}
 WHOLE = {**READ, "monitors-2": document("monitors-2", SECOND, f"{API}?page=2")}
 PAGE = document("page", HTML, "https://status.acme.example")
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample's first page of monitors with keys replaced, read alone."""
-    return uptimerobot.parse({"monitors": document("monitors", {**FIRST, **changes})})
 
 
 def monitors(*rows: Any, total: object = None, **changes: Any) -> Snapshot:
@@ -77,37 +75,9 @@ def test_a_page_on_its_own_domain_is_read_first_for_the_key() -> None:
     )
 
 
-def test_the_html_of_a_page_is_recognised_by_its_key() -> None:
-    assert recognised(uptimerobot, PAGE)
-    assert not recognised(uptimerobot, document("page", "<html><title>Acme</title>"))
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        (
-            "<html><title>Acme</title>",
-            "not_a_status_page",
-            "the answer is not the HTML of a UptimeRobot page",
-        ),
-        (HTML, "invalid", "the data of the UptimeRobot page aB3-xyz_9 was not read"),
-    ],
-)
-def test_a_page_without_its_data_is_not_read(body: str, kind: str, message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        uptimerobot.parse({"page": document("page", body)})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-def test_the_page_gives_its_counts() -> None:
-    read = uptimerobot.parse(WHOLE)
-    assert (read.indicator, read.raw_indicator, read.description) == (
-        "major",
-        "1 monitor down",
-        "1 monitor down",
-    )
+def test_without_the_html_there_is_no_name_and_no_address() -> None:
+    read = uptimerobot.parse(READ)
     assert (read.page_name, read.page_url) == ("", "")
-    assert (read.incidents, read.maintenances, read.history_from) == ((), (), None)
 
 
 def test_a_later_form_has_its_monitors_in_data() -> None:
