@@ -56,6 +56,11 @@ class Page(NamedTuple):
         return {**self.documents, name: document(name, body, self.documents[name].endpoint.url)}
 
 
+def label(page: Page) -> str:
+    """A name for a page among the parameters of a test."""
+    return f"{page.name} {'+'.join(page.documents)}"
+
+
 def load(name: str) -> Platform:
     platform = platforms.load(name)
     assert platform is not None

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from outlogger_cli.domain.model import EVER, Snapshot
+from outlogger_cli.domain.model import EVER
 from tests.support import DATA
 
 
@@ -13,17 +13,16 @@ def expected(name: str) -> Any:
     return tomllib.loads((DATA / "expected" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def facts(snapshot: Snapshot) -> Any:
-    """The values in a snapshot by the names of their fields; those that say nothing left out."""
-    return _plain(snapshot)
+def facts(value: Any) -> Any:
+    """The values in a snapshot, or in a part of one, by the names of their fields.
 
-
-def _plain(value: Any) -> Any:
+    Fields that are empty, false or None are left out.
+    """
     if is_dataclass(value):
-        every = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-        return {name: plain for name, plain in every.items() if plain not in (None, "", [], False)}
+        every = {field.name: facts(getattr(value, field.name)) for field in fields(value)}
+        return {name: fact for name, fact in every.items() if fact not in (None, "", [], False)}
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [facts(one) for one in value]
     if value == EVER:
         return "ever"
     return str(value) if isinstance(value, str) else value

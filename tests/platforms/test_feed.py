@@ -8,7 +8,6 @@ import pytest
 
 from outlogger_cli.domain.model import EVER, Document, Incident, IncidentStatus, Snapshot
 from outlogger_cli.platforms import feed, recognised
-from tests.platforms import expected
 from tests.support import DATA, document, recorded, utc
 
 HISTORY = (DATA / "feed/history.atom").read_text(encoding="utf-8")
@@ -223,9 +222,9 @@ def test_an_entry_in_plain_words_is_one_message() -> None:
     moment = "2026-01-15 12:00"
     times = (incident.started_at, incident.resolved_at, incident.updated_at)
     assert times == (utc(moment),) * 3
-    assert incident.updates == (
-        expected.update("resolved", "Resolved", "Status: Resolved\nDone.\n\n• API", moment),
-    )
+    (update,) = incident.updates
+    assert (update.status, update.raw_status) == ("resolved", "Resolved")
+    assert (update.body, update.created_at) == ("Status: Resolved\nDone.\n\n• API", utc(moment))
 
 
 def test_a_scheduled_entry_elsewhere_is_an_upcoming_window() -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import ComponentStatus, Link, Snapshot
+from outlogger_cli.domain.model import ComponentStatus, Snapshot
 from outlogger_cli.platforms import salesforce
-from tests.platforms import expected
 from tests.platforms.pages import snapshot
-from tests.support import document, sample
+from tests.platforms.snapshots import facts
+from tests.support import document, sample, utc
 
 INSTANCES = sample("salesforce/instances.json")
 
@@ -50,25 +50,29 @@ def test_an_instance_that_is_not_active_is_left_out() -> None:
 
 
 def test_an_open_incident_of_two_instances_is_one() -> None:
-    assert page().incidents == (
-        expected.incident(
-            "20001",
-            "Logins fail",
-            status="investigating",
-            impact="major",
-            raw_impact="major",
-            started_at="2026-01-15 11:05",
-            updated_at="2026-01-15 11:31",
-            links=(Link(id="EU42", name="EU42"), Link(id="EU43", name="EU43")),
-            url="https://status.salesforce.com/incidents/20001",
-            updates=(
-                expected.update("unknown", "update", "A broker is full.", "2026-01-15 11:31"),
-                expected.update(
-                    "unknown", "acknowledged", "We are looking into it.", "2026-01-15 11:12"
-                ),
-            ),
-        ),
+    (incident,) = page().incidents
+    assert [link.id for link in incident.links] == ["EU42", "EU43"]
+    assert (incident.name, incident.status, incident.impact) == (
+        "Logins fail",
+        "investigating",
+        "major",
     )
+    assert (incident.started_at, incident.resolved_at) == (utc("2026-01-15 11:05"), None)
+    assert [facts(update) for update in incident.updates] == [
+        {
+            "status": "unknown",
+            "raw_status": "update",
+            "body": "A broker is full.",
+            "created_at": utc("2026-01-15 11:31"),
+        },
+        {
+            "status": "unknown",
+            "raw_status": "acknowledged",
+            "body": "We are looking into it.",
+            "created_at": utc("2026-01-15 11:12"),
+        },
+    ]
+    assert incident.updated_at == utc("2026-01-15 11:31")
 
 
 def test_incidents_without_an_id_are_kept_apart() -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Incident, IncidentStatus, Link
+from outlogger_cli.domain.model import Incident, IncidentStatus
 from outlogger_cli.platforms import recognised, slack
-from tests.platforms import expected
 from tests.platforms.pages import with_keys
 from tests.support import document, recorded, sample, utc
 
@@ -100,17 +99,7 @@ def test_services_nobody_can_read_are_left_out(services: object) -> None:
 def test_every_word_for_a_planned_maintenance(word: str, status: str) -> None:
     read = page(active_incidents=[{**SCHEDULED, "status": word}])
     assert read.incidents == ()
-    assert read.maintenances == (
-        expected.maintenance(
-            "2002",
-            "Search is rebuilt",
-            status=status,
-            raw_status=word,
-            scheduled_for="2026-01-20 21:00",
-            links=(Link(id=None, name="Search"),),
-            url="https://slack-status.com/2026-01/bbbb",
-        ),
-    )
+    assert [(m.id, m.status, m.raw_status) for m in read.maintenances] == [("2002", status, word)]
 
 
 @pytest.mark.parametrize("path", recorded("slack/slack--current--*.json"))

@@ -73,5 +73,5 @@ def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: st
 def test_a_page_of_odd_markup_is_read_in_one_pass(piece: str) -> None:
     """Markup that makes a reader start over at each piece would take minutes here."""
     mark = '<i class="status-list-component-status-text component-available">'
-    read = page(f"<html>{mark}{piece * (500000 // len(piece))}</html>")
+    read = page(f"<html>{mark}{piece * (500_000 // len(piece))}</html>")
     assert (read.indicator, read.page_name) == ("none", "")

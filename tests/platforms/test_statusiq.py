@@ -9,7 +9,6 @@ import pytest
 
 from outlogger_cli.domain.model import Document, IncidentStatus, Snapshot
 from outlogger_cli.platforms import statusiq
-from tests.platforms import expected
 from tests.support import DATA, document, recorded, sample, utc
 
 RSS = (DATA / "statusiq/rss.xml").read_text(encoding="utf-8")
@@ -64,7 +63,9 @@ def test_a_title_without_a_status_is_an_unknown_component(
     title: str, name: str, raw_status: str
 ) -> None:
     rss = NO_ITEMS.replace("</channel>", f"<item><title>{title}</title></item></channel>")
-    assert page(rss).components == (expected.component(name, name, "unknown", raw_status),)
+    (component,) = page(rss).components
+    assert (component.id, component.name) == (name, name)
+    assert (component.status, component.raw_status) == ("unknown", raw_status)
 
 
 def test_a_feed_without_items_says_nothing() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from outlogger_cli.domain.errors import PageError
 from tests.platforms.pages import with_json
-from tests.platforms.test_contract import JSON_PAGES
 from tests.platforms.test_damage import LARGEST, Part, label
+from tests.platforms.test_refusals import JSON_PAGES
 
 KEYS = {
     "betterstack": "data",
