@@ -30,10 +30,15 @@ def multiplied(value: Any, times: int) -> Any:
 
 
 def nested(value: Any, depth: int) -> Iterator[Any]:
-    """Every copy of a JSON value with one value in it wrapped in that many lists, or objects."""
+    """Every copy of a JSON value with one value in it that many levels deeper.
+
+    An object is nested in objects, anything else in lists, so that its type stays the same.
+    """
     for key, child in _items(value):
-        for deep in (_wrapped(child, depth, "list"), _wrapped(child, depth, "object")):
-            yield _with(value, key, deep)
+        deep = child
+        for _ in range(depth):
+            deep = {"children": deep} if isinstance(child, dict) else [deep]
+        yield _with(value, key, deep)
         for deeper in nested(child, depth):
             yield _with(value, key, deeper)
 
@@ -52,9 +57,3 @@ def _with(value: Any, key: Any, child: Any) -> Any:
     copy = value.copy()
     copy[key] = child
     return copy
-
-
-def _wrapped(value: Any, depth: int, kind: str) -> Any:
-    for _ in range(depth):
-        value = [value] if kind == "list" else {"children": value}
-    return value

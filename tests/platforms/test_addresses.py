@@ -146,6 +146,12 @@ WITH_HISTORY = [
     ("slack", f"{LOCAL}/api/v2.0.0/current", f"{LOCAL}/api/v2.0.0", "current history"),
     (
         "heroku",
+        "https://status.heroku.com",
+        "https://status.heroku.com/api/v4",
+        "current-status incidents",
+    ),
+    (
+        "heroku",
         "https://status.heroku.com/incidents/301",
         "https://status.heroku.com/api/v4",
         "current-status incidents",

@@ -7,6 +7,7 @@ import pytest
 
 from outlogger_cli.domain.model import ComponentStatus, Snapshot
 from outlogger_cli.platforms import apple, recognised
+from tests.platforms.health import truncations
 from tests.support import document, sample
 
 SERVICES = sample("apple/services.json")
@@ -134,6 +135,11 @@ def test_json_inside_a_callback_is_read(wrapper: str) -> None:
     body = wrapper.replace("{}", json.dumps(SERVICES))
     assert page(body) == page()
     assert recognised(apple, document("services", body))
+
+
+@pytest.mark.parametrize("part", truncations(f"jsonCallback({json.dumps(SERVICES)});".encode()))
+def test_a_callback_cut_off_is_not_recognised(part: bytes) -> None:
+    assert not recognised(apple, document("services", part))
 
 
 def test_escapes_and_bytes_that_json_does_not_know_are_read() -> None:

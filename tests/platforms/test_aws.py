@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.model import Document, IncidentStatus, Link, Snapshot
-from outlogger_cli.platforms import aws
+from outlogger_cli.platforms import aws, recognised
 from tests.support import document, recorded, sample, utc
 
+STATUS = "https://status.aws.amazon.com"
 EVENTS = sample("aws/events.json")
 LEGACY = sample("aws/data.json")
 
@@ -70,6 +71,11 @@ def test_the_encoding_is_told_by_the_first_bytes(codec: str) -> None:
 def test_an_empty_list_is_health() -> None:
     read = page("[]".encode("utf-16"))
     assert (read.indicator, read.incidents) == ("none", ())
+
+
+def test_an_empty_archive_is_recognised_on_the_vendors_own_host() -> None:
+    read = document("events", {"archive": [], "current": []}, f"{STATUS}/data.json")
+    assert recognised(aws, read)
 
 
 def test_what_is_archived_is_over_even_where_it_does_not_say_so() -> None:

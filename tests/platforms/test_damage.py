@@ -38,7 +38,8 @@ class Part(NamedTuple):
         """What the page says with each of `bodies` as this document; nothing if it is refused."""
         for body in bodies:
             documents = self.page.changed(self.name, body)
-            recognised(self.page.platform, documents[self.name])
+            if self.name not in self.page.later:
+                recognised(self.page.platform, documents[self.name])
             if snapshot := read(self.page.platform, documents):
                 yield snapshot
 

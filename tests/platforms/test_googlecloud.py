@@ -31,6 +31,11 @@ def test_a_page_with_nothing_open_is_healthy() -> None:
     assert page(INCIDENTS[1:]).indicator == "none"
 
 
+def test_an_empty_list_on_a_host_with_a_similar_name_is_not_recognised() -> None:
+    read = document("incidents", [], "https://notwww.google.com.example")
+    assert not recognised(googlecloud, read)
+
+
 def test_an_empty_list_is_health_and_no_history() -> None:
     read = page([])
     assert (read.indicator, read.incidents, read.history_from) == ("none", (), None)

@@ -49,6 +49,11 @@ def test_the_roll_up_is_never_better_than_what_is_known(
     assert systems(*colours).indicator == severity
 
 
+def test_a_page_with_nothing_open_is_recognised() -> None:
+    calm = {**CURRENT, "status": [{"system": "Apps", "status": "green"}], "incidents": []}
+    assert recognised(heroku, document("current-status", calm))
+
+
 @pytest.mark.parametrize(
     ("colour", "status"),
     [

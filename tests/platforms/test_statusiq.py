@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from outlogger_cli.domain.model import Document, IncidentStatus, Snapshot
-from outlogger_cli.platforms import statusiq
+from outlogger_cli.platforms import recognised, statusiq
 from tests.support import DATA, document, recorded, sample, utc
 
 RSS = (DATA / "statusiq/rss.xml").read_text(encoding="utf-8")
@@ -69,6 +69,7 @@ def test_a_title_without_a_status_is_an_unknown_component(
 
 
 def test_a_feed_without_items_says_nothing() -> None:
+    assert recognised(statusiq, document("rss", NO_ITEMS))
     read = page(NO_ITEMS)
     assert (read.indicator, read.components) == ("unknown", ())
     assert read.notes == (
