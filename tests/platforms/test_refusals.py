@@ -78,7 +78,7 @@ def test_every_platform_has_a_first_document_of_a_known_kind() -> None:
     [
         *("", "blocked", "null", "7", "[]", "[" * 100_000, "<?xml version='1.0'?><rss/>"),
         *("<html><title>A - Sign In</title></html>", "<html>" + "<div>" * 100_000),
-        *('{"error": "not found"}', b"\xff\xfe\x00\x01\x80", "<a>" * 100_000),
+        *('{"error": "not found"}', b"\xff\xfe\x00\x01\x80", "<a>" * 100_000, "x" * 1_000_000),
     ],
     ids=lambda body: str(body[:40]),
 )
@@ -93,6 +93,7 @@ def test_what_is_not_the_html_of_a_page_is_refused(name: str, body: object) -> N
         ("", "not_a_status_page", "the answer is empty"),
         ("blocked", "not_a_status_page", "the answer is not XML"),
         ("7", "not_a_status_page", "the answer is not XML"),
+        ("x" * 1_000_000, "not_a_status_page", "the answer is not XML"),
         ("[]", "not_a_status_page", "the answer is JSON, not a feed"),
         ('{"error": "not found"}', "not_a_status_page", "the answer is JSON, not a feed"),
         ("[" * 100_000, "not_a_status_page", "the answer is JSON, not a feed"),
@@ -122,6 +123,7 @@ def test_another_feed_is_refused(name: str) -> None:
         ("", "the answer is empty"),
         (" \n", "the answer is empty"),
         ("blocked", "the answer is not JSON"),
+        ("x" * 1_000_000, "the answer is not JSON"),
         (b"\xff\xfe\x00\x01\x80", "the answer is not JSON"),
         ("<!DOCTYPE html><title>Acme</title>", "the answer is an HTML page, not JSON"),
         ("<html><title>A - Sign In</title>", "a private page: it asks for a sign-in"),
@@ -237,6 +239,7 @@ def test_a_document_that_could_be_anothers_is_not_recognised(name: str, body: ob
     [
         *((None, "missing"), (True, "true or false"), (7, "a number"), ("fine", "text")),
         *(([], "a list"), ([{}], "a list"), ([None], "a list"), ([3], "a list")),
+        ([0] * 100_000, "a list"),
     ],
 )
 @pytest.mark.parametrize("name", sorted(JSON_PAGES.keys() - BARE_LISTS))
