@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,7 +68,6 @@ def assert_sound(name: str, snapshot: Snapshot) -> None:
         assert known or by_word or not snapshot.components, "fine, and nothing is known"
 
 
-@lru_cache(maxsize=2000)  # a page is often read again with one part of it changed
 def _assert_values(part: Any) -> None:
     for field, value in _leaves(part):
         if isinstance(value, str):
@@ -77,6 +76,7 @@ def _assert_values(part: Any) -> None:
             assert value.utcoffset() == timedelta(0), f"{field} is {value!r}"
 
 
+@lru_cache(maxsize=10_000)  # a page is often read again with one part of it changed
 def _assert_text(field: str, value: str) -> None:
     assert_shown(value, lines=field == "body")
     assert len(value) <= (BODY_LIMIT if field == "body" else LONGEST), f"{field} is long"
@@ -94,11 +94,20 @@ def _may_be(name: str, component: Component) -> bool:
 
 def _leaves(value: Any, field: str = "") -> Iterator[tuple[str, Any]]:
     """Every value in a snapshot that has none inside it, and the field it stands in."""
-    if is_dataclass(value):
-        for one in fields(value):
-            yield from _leaves(getattr(value, one.name), one.name)
-    elif isinstance(value, tuple):
+    if isinstance(value, tuple):
         for item in value:
             yield from _leaves(item, field)
+    elif names := _fields(value.__class__):
+        for name in names:
+            child = getattr(value, name)
+            if isinstance(child, tuple):
+                yield from _leaves(child, name)
+            else:
+                yield name, child
     else:
         yield field, value
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

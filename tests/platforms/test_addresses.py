@@ -190,18 +190,17 @@ def asked(name: str, page_url: str, depth: Depth) -> list[str]:
     return [endpoint.url for endpoint in load(name).endpoints(page_url, depth, {})]
 
 
-@pytest.mark.parametrize("depth", list(Depth))
 @pytest.mark.parametrize(("name", "page_url", "url"), ONE)
-def test_one_document_is_asked_for(name: str, page_url: str, url: str, depth: Depth) -> None:
-    assert asked(name, page_url, depth) == [url]
+def test_one_document_is_asked_for_at_every_depth(name: str, page_url: str, url: str) -> None:
+    assert [asked(name, page_url, depth) for depth in Depth] == [[url]] * len(Depth)
 
 
-@pytest.mark.parametrize("depth", list(Depth))
 @pytest.mark.parametrize(("name", "page_url", "below", "documents"), SEVERAL)
 def test_several_documents_are_asked_for_at_every_depth(
-    name: str, page_url: str, below: str, documents: str, depth: Depth
+    name: str, page_url: str, below: str, documents: str
 ) -> None:
-    assert asked(name, page_url, depth) == [f"{below}/{one}" for one in documents.split()]
+    urls = [f"{below}/{one}" for one in documents.split()]
+    assert [asked(name, page_url, depth) for depth in Depth] == [urls] * len(Depth)
 
 
 @pytest.mark.parametrize(("name", "page_url", "below", "documents"), WITH_HISTORY)

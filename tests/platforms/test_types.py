@@ -9,7 +9,7 @@ import pytest
 
 from outlogger_cli.domain.errors import PageError
 from tests.platforms.pages import with_json
-from tests.platforms.test_damage import LARGEST, Part, label
+from tests.platforms.test_damage import EACH, Part, label
 from tests.platforms.test_refusals import JSON_PAGES
 
 KEYS = {
@@ -151,7 +151,7 @@ def keys_of(part: Part) -> set[str]:
     return set(KEYS.get(part.page.name, "").split())
 
 
-@pytest.mark.parametrize("part", LARGEST, ids=label)
+@pytest.mark.parametrize("part", EACH, ids=label)
 def test_a_value_of_another_type_is_refused_by_its_place(part: Part) -> None:
     later = part.name in part.page.later
     no_page = ("note" if later else "not_a_status_page", without_keys(part.page.name))
@@ -186,7 +186,7 @@ def without_keys(name: str) -> str:
     return JSON_PAGES[name]
 
 
-@pytest.mark.parametrize("part", LARGEST, ids=label)
+@pytest.mark.parametrize("part", EACH, ids=label)
 def test_only_rows_and_what_is_required_may_not_be_null(part: Part) -> None:
     found = by_place(part)
     required = keys_of(part) | set(REQUIRED.get(f"{part.page.name} {part.name}", "").split())
