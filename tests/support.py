@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Document, Endpoint
+from outlogger_cli.platforms import Platform, first_reading
 
 DATA = Path(__file__).parent / "data"
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
@@ -85,3 +87,12 @@ def _changed(value: Any, path: tuple[str | int, ...], *, remove: bool) -> Any:
 
 def _name(path: tuple[str | int, ...]) -> str:
     return ".".join(str(key) for key in path)
+
+
+def recognised(platform: Platform, document: Document) -> bool:
+    """Whether `document`, the first of a page, belongs to `platform`."""
+    try:
+        first_reading(platform, document)
+    except PageError:
+        return False
+    return True

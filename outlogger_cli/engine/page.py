@@ -52,12 +52,10 @@ class Page:
 
     def recognise(self) -> None:
         """Raise `PageError` if the first document is not one of the platform."""
-        if recognises := getattr(self.platform, "recognises", None):
-            if recognises(self.first):
-                return
-            self._parse({self.first.endpoint.name: self.first})
-            raise PageError(FailureKind.NOT_A_STATUS_PAGE, "the answer is another platform's")
-        self.parsed = self._parse({self.first.endpoint.name: self.first})
+        try:
+            self.parsed = platforms.first_reading(self.platform, self.first)
+        except PageError as error:
+            raise redirected(error, self.first) from None
 
     def wanted(self, depth: Depth) -> list[Endpoint]:
         """The documents to request next, given those that were read; empty if none is left."""
@@ -74,8 +72,11 @@ class Page:
 
     def read(self, vendor: Vendor) -> Read:
         """What the documents say; raises `PageError` if that is not a status page."""
-        snapshot = self.parsed if self.parsed and len(self.documents) == 1 else None
-        snapshot = snapshot or self._parse(self.documents)
+        snapshot = self.parsed if len(self.documents) == 1 else None
+        try:
+            snapshot = snapshot or self.platform.parse(self.documents)
+        except PageError as error:
+            raise redirected(error, self.first) from None
         notes = tuple(f"{name} not read: {why}" for name, why in self.lacks.items())
         return Read(
             vendor=vendor,
@@ -86,13 +87,6 @@ class Page:
             moved_to=None if is_below(self.home, vendor.url) else self.home,
             fresh_for=min(map(_fresh_for, self.documents.values())),
         )
-
-    def _parse(self, documents: dict[str, Document]) -> Snapshot:
-        """Parse; what is not a page because a redirect led elsewhere fails as that redirect."""
-        try:
-            return self.platform.parse(documents)
-        except PageError as error:
-            raise redirected(error, self.first) from None
 
 
 def from_stored(stored: StoredPage, depth: Depth) -> Page | None:

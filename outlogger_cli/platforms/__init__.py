@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.domain.model import Depth, Document, Endpoint, FailureKind, Snapshot
 from outlogger_cli.platforms.shared.addresses import is_on
 
 if TYPE_CHECKING:
@@ -111,11 +111,17 @@ def load(name: str) -> Platform | None:
     return _plugin(name) if name else None
 
 
-def recognised(platform: Platform, document: Document) -> bool:
-    """Whether `document`, the first of a page, belongs to `platform`."""
+def first_reading(platform: Platform, document: Document) -> Snapshot | None:
+    """Parse `document`, the first of a page, alone; raises `PageError` if it is not of `platform`.
+
+    None if the platform recognises it but cannot parse it without the later documents.
+    """
     if recognises := getattr(platform, "recognises", None):
-        return bool(recognises(document))
-    return accepts(platform.parse, document)
+        if recognises(document):
+            return None
+        platform.parse({document.endpoint.name: document})  # raises the reason
+        raise PageError(FailureKind.NOT_A_STATUS_PAGE, "the answer is another platform's")
+    return platform.parse({document.endpoint.name: document})
 
 
 def accepts(parse: Callable[[Documents], Snapshot], document: Document) -> bool:

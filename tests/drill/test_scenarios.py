@@ -27,8 +27,7 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.drill import pages
 from outlogger_cli.drill import scenario as drill
 from outlogger_cli.engine.page import Page
-from outlogger_cli.platforms import recognised
-from tests.support import NOW, document, recorded, utc
+from tests.support import NOW, document, recognised, recorded, utc
 
 URL = "https://status.acme.example"
 DOWN, PARTLY, SLOW, FINE, WORKED_ON, ODD = (

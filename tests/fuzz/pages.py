@@ -6,9 +6,9 @@ from outlogger_cli import platforms
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, FailureKind, Snapshot
 from outlogger_cli.engine.page import Page
-from outlogger_cli.platforms import Platform, recognised
+from outlogger_cli.platforms import Platform
 from tests.platforms.sound import assert_sound
-from tests.support import document
+from tests.support import document, recognised
 
 SEPARATOR = b"\n\x1e\n"
 """Stands between the documents of a page, in the order they are asked for."""
@@ -18,7 +18,7 @@ MOST = 40
 
 HOME = "https://status.acme.example"
 _SUMMARIES = "/sp/api/public/summary_details/statuspages/9f8e7d6c5b4a"
-_ADDRESSES = {
+ADDRESSES = {
     "statusio": ("https://api.status.io/1.0/status/eeee00000000000000000001",),
     "uptimerobot": ("https://stats.uptimerobot.com/aB3-xyz_9",),
     "statuspal": ("https://statuspal.eu/api/v2/status_pages/acme/summary",),
@@ -41,7 +41,7 @@ def read(name: str, data: bytes) -> list[Snapshot]:
     platform = platforms.load(name)
     assert platform is not None
     found: dict[object, Snapshot | None] = {}
-    for home in (HOME, *_ADDRESSES.get(name, ())):
+    for home in (HOME, *ADDRESSES.get(name, ())):
         for depth in Depth:
             documents = _asked(Page(name=name, platform=platform, home=home), depth, data)
             key = tuple((d.endpoint.name, d.endpoint.url) for d in documents.values())

@@ -1,13 +1,7 @@
 """Documents in which a value is of another type, to show that none of them is a crash."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
-
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Document, Snapshot
-from outlogger_cli.platforms import Platform, recognised
-from tests.support import document
 
 _OTHERS: tuple[Any, ...] = (
     *(None, True, 0, -1.5, float("inf"), "", "x" * 5000, "\x1b]0;x\x07", "2026-01-15T12:00:00"),
@@ -16,28 +10,50 @@ _OTHERS: tuple[Any, ...] = (
 )
 
 
-def survives(platform: Platform, read: Mapping[str, Document], name: str) -> list[Snapshot]:
-    """The snapshots of `read` with every value of document `name` replaced by every other type.
-
-    Fails where a replacement raises anything but `PageError`.
-    """
-    found = []
-    for body in _mistyped(json.loads(read[name].body)):
-        changed = {**read, name: document(name, body, read[name].endpoint.url)}
-        if name == next(iter(read)):
-            recognised(platform, changed[name])
-        try:
-            found.append(platform.parse(changed))
-        except PageError:
-            continue
-    return found
-
-
-def _mistyped(value: Any) -> Iterator[Any]:
+def mistyped(value: Any) -> Iterator[Any]:
+    """Every copy of a JSON value with one value in it, or all of it, of another type."""
     yield from _OTHERS
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, child in items if isinstance(value, dict | list) else ():
-        for other in _mistyped(child) if isinstance(child, dict | list) else _OTHERS:
-            copy = value.copy()
-            copy[key] = other
-            yield copy
+    for key, child in _items(value):
+        for other in mistyped(child) if isinstance(child, dict | list) else _OTHERS:
+            yield _with(value, key, other)
+
+
+def multiplied(value: Any, times: int) -> Any:
+    """A JSON value with each of its outermost lists that many times as long."""
+    match value:
+        case dict():
+            return {key: multiplied(child, times) for key, child in value.items()}
+        case list():
+            return [multiplied(child, 1) for child in value] * times
+        case _:
+            return value
+
+
+def nested(value: Any, depth: int) -> Iterator[Any]:
+    """Every copy of a JSON value with one value in it that many levels deeper.
+
+    An object is nested in objects, anything else in lists, so that its type stays the same.
+    """
+    for key, child in _items(value):
+        deep = child
+        for _ in range(depth):
+            deep = {"children": deep} if isinstance(child, dict) else [deep]
+        yield _with(value, key, deep)
+        for deeper in nested(child, depth):
+            yield _with(value, key, deeper)
+
+
+def _items(value: Any) -> list[tuple[Any, Any]]:
+    match value:
+        case dict():
+            return list(value.items())
+        case list():
+            return list(enumerate(value))
+        case _:
+            return []
+
+
+def _with(value: Any, key: Any, child: Any) -> Any:
+    copy = value.copy()
+    copy[key] = child
+    return copy

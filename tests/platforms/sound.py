@@ -1,8 +1,9 @@
 """What holds of every snapshot, whatever a page says: to be asserted of hostile ones."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,11 +52,9 @@ LONGEST = 4 * LINE_LIMIT
 
 def assert_sound(name: str, snapshot: Snapshot) -> None:
     """That a snapshot of the platform `name` is safe to show and calls nothing fine unasked."""
-    for field, value in _leaves(snapshot):
-        if isinstance(value, str):
-            _assert_text(field, value)
-        if isinstance(value, datetime):
-            assert value.utcoffset() == timedelta(0), f"{field} is {value!r}"
+    parts = (*snapshot.components, *snapshot.incidents, *snapshot.maintenances)
+    for part in (replace(snapshot, components=(), incidents=(), maintenances=()), *parts):
+        _assert_values(part)
     for component in snapshot.components:
         assert _may_be(name, component), f"operational by {component.raw_status!r}"
         assert "" not in {component.name, component.group, component.description}
@@ -69,6 +68,15 @@ def assert_sound(name: str, snapshot: Snapshot) -> None:
         assert known or by_word or not snapshot.components, "fine, and nothing is known"
 
 
+def _assert_values(part: Any) -> None:
+    for field, value in _leaves(part):
+        if isinstance(value, str):
+            _assert_text(field, value)
+        if isinstance(value, datetime):
+            assert value.utcoffset() == timedelta(0), f"{field} is {value!r}"
+
+
+@lru_cache(maxsize=10_000)  # a page is often read again with one part of it changed
 def _assert_text(field: str, value: str) -> None:
     assert_shown(value, lines=field == "body")
     assert len(value) <= (BODY_LIMIT if field == "body" else LONGEST), f"{field} is long"
@@ -86,11 +94,20 @@ def _may_be(name: str, component: Component) -> bool:
 
 def _leaves(value: Any, field: str = "") -> Iterator[tuple[str, Any]]:
     """Every value in a snapshot that has none inside it, and the field it stands in."""
-    if is_dataclass(value):
-        for one in fields(value):
-            yield from _leaves(getattr(value, one.name), one.name)
-    elif isinstance(value, tuple):
+    if isinstance(value, tuple):
         for item in value:
             yield from _leaves(item, field)
+    elif names := _fields(value.__class__):
+        for name in names:
+            child = getattr(value, name)
+            if isinstance(child, tuple):
+                yield from _leaves(child, name)
+            else:
+                yield name, child
     else:
         yield field, value
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

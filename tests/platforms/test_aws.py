@@ -6,22 +6,11 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Depth,
-    Document,
-    Impact,
-    IncidentStatus,
-    Link,
-    Severity,
-    Snapshot,
-    Update,
-)
-from outlogger_cli.platforms import aws, recognised
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, recorded, sample, utc
+from outlogger_cli.domain.model import Document, IncidentStatus, Link, Snapshot
+from outlogger_cli.platforms import aws
+from tests.support import document, recognised, recorded, sample, utc
 
+STATUS = "https://status.aws.amazon.com"
 EVENTS = sample("aws/events.json")
 LEGACY = sample("aws/data.json")
 
@@ -38,65 +27,11 @@ def event(**changes: Any) -> Any:
     return {**EVENTS[0], **changes}
 
 
-@pytest.mark.parametrize("depth", list(Depth))
-@pytest.mark.parametrize(
-    ("page_url", "asked"),
-    [
-        ("https://health.aws.amazon.com/health/status", aws.EVENTS),
-        ("https://status.aws.amazon.com", aws.EVENTS),
-        ("http://127.0.0.1:9/public/currentevents", "http://127.0.0.1:9/public/currentevents"),
-        ("https://status.aws.amazon.com/data.json", "https://status.aws.amazon.com/data.json"),
-    ],
-)
-def test_the_events_stand_at_one_fixed_address(page_url: str, asked: str, depth: Depth) -> None:
-    assert [e.url for e in aws.endpoints(page_url, depth, {})] == [asked]
-
-
-def test_an_open_event_names_service_and_region() -> None:
-    newest = page(EVENTS).incidents[0]
-    assert newest.name == "Acme Queue (Nowhere): Increased Error Rates"
-    assert (newest.status, newest.raw_status) == (IncidentStatus.INVESTIGATING, "investigating")
-    assert (newest.impact, newest.raw_impact) == (Impact.MAJOR, "major")
-    assert (newest.started_at, newest.resolved_at, newest.updated_at) == (
-        utc("2026-01-15 10:00"),
-        None,
-        utc("2026-01-15 11:00"),
-    )
-    assert newest.links == (
-        Link(id="queue-eu-north-9", name="Acme Queue"),
-        Link(id="cache-eu-north-9", name="Acme Cache"),
-    )
-    assert newest.url == (
-        "https://health.aws.amazon.com/health/status?eventID="
-        "arn:aws:health:eu-north-9::event/QUEUE/ACME_QUEUE_ISSUE/ACME_QUEUE_ISSUE_1"
-    )
-
-
-def test_the_event_log_is_told_newest_first() -> None:
-    assert page(EVENTS).incidents[0].updates == (
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="3",
-            body="Queues stopped",
-            created_at=utc("2026-01-15 11:00"),
-        ),
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="1",
-            body="We are investigating.",
-            created_at=utc("2026-01-15 10:00"),
-        ),
-    )
-
-
 def test_a_resolved_event_stays_for_a_while_and_counts_no_more() -> None:
     resolved = page(EVENTS).incidents[1]
-    assert (resolved.status, resolved.resolved_at) == (
-        IncidentStatus.RESOLVED,
-        utc("2026-01-15 08:00"),
-    )
+    assert (resolved.status, resolved.resolved_at) == ("resolved", utc("2026-01-15 08:00"))
     assert resolved.links == (Link(id="disk-eu-north-9", name="Acme Disk"),)
-    assert page(EVENTS[1:]).indicator is Severity.NONE
+    assert page(EVENTS[1:]).indicator == "none"
 
 
 def test_an_end_time_is_believed_over_the_last_message() -> None:
@@ -106,30 +41,25 @@ def test_an_end_time_is_believed_over_the_last_message() -> None:
 
 def test_a_summary_marked_resolved_closes_whatever_the_number_says() -> None:
     (read,) = page([event(summary="[RESOLVED] Increased Error Rates")]).incidents
-    assert (read.status, read.raw_status) == (IncidentStatus.RESOLVED, "resolved")
+    assert (read.status, read.raw_status) == ("resolved", "resolved")
 
 
 @pytest.mark.parametrize(
     ("word", "status", "impact"),
     [
-        ("0", IncidentStatus.RESOLVED, Impact.MINOR),
-        ("1", IncidentStatus.INVESTIGATING, Impact.MINOR),
-        (2, IncidentStatus.INVESTIGATING, Impact.MINOR),
-        ("3", IncidentStatus.INVESTIGATING, Impact.MAJOR),
-        ("7", IncidentStatus.UNKNOWN, Impact.MINOR),
-        (None, IncidentStatus.UNKNOWN, Impact.MINOR),
-        (False, IncidentStatus.UNKNOWN, Impact.MINOR),
+        ("0", "resolved", "minor"),
+        ("1", "investigating", "minor"),
+        (2, "investigating", "minor"),
+        ("3", "investigating", "major"),
+        ("7", "unknown", "minor"),
+        (None, "unknown", "minor"),
+        (False, "unknown", "minor"),
     ],
 )
-def test_a_number_says_how_bad_it_is(word: object, status: IncidentStatus, impact: Impact) -> None:
+def test_a_number_says_how_bad_it_is(word: object, status: str, impact: str) -> None:
     read = page([event(status=word)])
     assert (read.incidents[0].status, read.incidents[0].impact) == (status, impact)
-    assert read.indicator == (impact.value if status.open else "none")
-
-
-def test_the_page_is_as_bad_as_its_worst_open_event() -> None:
-    read = page(EVENTS)
-    assert (read.indicator, read.components, read.history_from) == (Severity.MAJOR, (), None)
+    assert read.indicator == (impact if IncidentStatus(status).open else "none")
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-be", "utf-8", "utf-8-sig", "utf-32"])
@@ -140,34 +70,17 @@ def test_the_encoding_is_told_by_the_first_bytes(codec: str) -> None:
 
 def test_an_empty_list_is_health() -> None:
     read = page("[]".encode("utf-16"))
-    assert (read.indicator, read.incidents) == (Severity.NONE, ())
+    assert (read.indicator, read.incidents) == ("none", ())
 
 
-def test_the_older_format_has_an_archive() -> None:
-    read = page(LEGACY)
-    assert (read.indicator, read.history_from) == (Severity.MINOR, utc("2022-01-01 00:00"))
-    assert [(i.id, i.name, i.status) for i in read.incidents] == [
-        ("queue-nowhere 1641081600", "Acme Queue (Nowhere): Delays", IncidentStatus.INVESTIGATING),
-        (
-            "disk-nowhere 1640995200",
-            "Acme Disk (Nowhere): [RESOLVED] Slow reads",
-            IncidentStatus.RESOLVED,
-        ),
-    ]
-    assert read.incidents[0].updates == ()
-    assert read.incidents[1].updates == (
-        Update(
-            status=IncidentStatus.RESOLVED,
-            raw_status="2",
-            body="4:00 PM PST Reads are slow.\n\n5:00 PM PST Solved.",
-            created_at=utc("2022-01-01 00:00"),
-        ),
-    )
+def test_an_empty_archive_is_recognised_on_the_vendors_own_host() -> None:
+    read = document("events", {"archive": [], "current": []}, f"{STATUS}/data.json")
+    assert recognised(aws, read)
 
 
 def test_what_is_archived_is_over_even_where_it_does_not_say_so() -> None:
     row = {**LEGACY["archive"][0], "summary": "Slow reads"}
-    assert page({"archive": [row], "current": []}).indicator is Severity.NONE
+    assert page({"archive": [row], "current": []}).indicator == "none"
 
 
 def test_an_event_may_lack_nearly_everything() -> None:
@@ -175,78 +88,10 @@ def test_an_event_may_lack_nearly_everything() -> None:
     (read,) = page([row]).incidents
     assert (read.name, read.status, read.url, read.started_at) == (
         ": (no title)",
-        IncidentStatus.UNKNOWN,
+        "unknown",
         "",
         None,
     )
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("", "not_json", "the answer is empty"),
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        ({"events": []}, "not_a_status_page", "the answer is JSON but not a list of events"),
-        ([None], "invalid", "events[0] is missing where an object should be"),
-        ([{"a": 1}], "not_a_status_page", "the answer is a list, but not of AWS events"),
-        (
-            {"archive": None, "current": []},
-            "invalid",
-            "archive is missing where a list should be",
-        ),
-        (
-            [event(impacted_services=[])],
-            "invalid",
-            "events[0].impacted_services is a list where an object should be",
-        ),
-        (
-            [event(impacted_services={"x": 1})],
-            "invalid",
-            "events[0].impacted_services.x is a number where an object should be",
-        ),
-    ],
-)
-def test_what_is_not_a_list_of_events_says_what_it_is(
-    body: object, kind: str, message: str
-) -> None:
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("body", "url", "mine"),
-    [
-        (EVENTS, "https://status.acme.example", True),
-        (LEGACY, "https://status.acme.example", True),
-        ([], aws.EVENTS, True),
-        ({"archive": [], "current": []}, "https://status.aws.amazon.com/data.json", True),
-        ([], "https://status.acme.example", False),
-        (sample("googlecloud/incidents.json"), aws.EVENTS, False),
-        ([*EVENTS, {}], aws.EVENTS, False),
-        ({"current": []}, aws.EVENTS, False),
-        ("", aws.EVENTS, False),
-    ],
-)
-def test_only_aws_s_own_list_is_recognised(body: object, url: str, mine: bool) -> None:
-    assert recognised(aws, document("events", body, url)) is mine
-
-
-@pytest.mark.parametrize("whole", [EVENTS, LEGACY], ids=["events", "legacy"])
-def test_a_list_that_lost_a_field_is_never_healthier(whole: object) -> None:
-    for where, changed in damaged(whole):
-        assert where
-        never_healthier(aws, documents(whole), "events", changed)
-
-
-@pytest.mark.parametrize("body", [EVENTS, LEGACY])
-def test_a_value_of_another_type_is_never_a_crash(body: object) -> None:
-    assert survives(aws, documents(body), "events")
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(EVENTS).encode("utf-16")))
-def test_a_list_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(aws, documents(EVENTS), "events", part) is None
 
 
 @pytest.mark.parametrize("path", recorded("aws/*currentevents*.json"))
@@ -254,7 +99,7 @@ def test_recorded_events_are_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes().decode("utf-16"))
     read = page(path.read_bytes())
     assert [row["status"] for row in wire] == ["3", "3"]
-    assert read.indicator is Severity.MAJOR
+    assert read.indicator == "major"
     assert {(i.id, len(i.updates), len(i.links), i.status.open) for i in read.incidents} == {
         (row["arn"], len(row["event_log"]), len(row["impacted_services"]), True) for row in wire
     }
@@ -268,13 +113,7 @@ def test_recorded_events_are_read_whole(path: Path) -> None:
 def test_a_recorded_archive_is_over(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     read = page(wire)
-    assert (read.indicator, wire["current"]) == (Severity.NONE, [])
+    assert (read.indicator, wire["current"]) == ("none", [])
     assert len(read.incidents) == len(wire["archive"])
     assert read.history_from is not None
     assert read.history_from.timestamp() == min(int(row["date"]) for row in wire["archive"])
-
-
-@pytest.mark.parametrize("path", recorded("aws/*.json"))
-def test_a_recording_cut_off_is_never_read(path: Path) -> None:
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(aws, documents(path.read_bytes()), "events", part) is None

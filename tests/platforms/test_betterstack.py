@@ -1,33 +1,14 @@
-"""Better Stack: what its one document says, and that damage never makes a page healthier."""
+"""Better Stack: its words for resources and reports, and what the times of a report mean."""
 
-import json
 from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Component,
-    ComponentStatus,
-    Depth,
-    Document,
-    Impact,
-    Incident,
-    IncidentStatus,
-    Link,
-    Maintenance,
-    MaintenanceStatus,
-    Severity,
-    Snapshot,
-    Update,
-)
-from outlogger_cli.platforms import betterstack, recognised
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, sample, utc
+from outlogger_cli.domain.model import Component, Snapshot
+from outlogger_cli.platforms import betterstack
+from tests.support import document, sample, utc
 
 INDEX = sample("betterstack/index.json")
-CSTATE = {"is": "index", "cStateVersion": "5.6.1", "summaryStatus": "ok", "systems": []}
 
 
 def read(index: object) -> Snapshot:
@@ -52,20 +33,6 @@ def with_resource(status: object) -> Component:
     return read({**INDEX, "included": [row]}).components[0]
 
 
-@pytest.mark.parametrize("depth", list(Depth))
-def test_one_document_is_all_there_is(depth: Depth) -> None:
-    assert [e.url for e in betterstack.endpoints("https://status.acme.example/eu/", depth, {})] == [
-        "https://status.acme.example/eu/index.json"
-    ]
-
-
-def test_the_page_says_its_name_address_and_roll_up() -> None:
-    whole = read(INDEX)
-    assert (whole.page_name, whole.page_url) == ("Acme Cloud", "https://status.acme.example")
-    assert (whole.indicator, whole.raw_indicator) == (Severity.MINOR, "degraded")
-    assert whole.description == "We move to a new data centre in March."
-
-
 @pytest.mark.parametrize(
     ("attributes", "address"),
     [
@@ -84,105 +51,39 @@ def test_the_address_is_the_pages_own_domain_or_its_subdomain(
 @pytest.mark.parametrize(
     ("word", "severity"),
     [
-        ("operational", Severity.NONE),
-        ("degraded", Severity.MINOR),
-        ("downtime", Severity.MAJOR),
-        ("maintenance", Severity.MAINTENANCE),
-        ("on_fire", Severity.UNKNOWN),
-        (None, Severity.UNKNOWN),
+        ("operational", "none"),
+        ("degraded", "minor"),
+        ("downtime", "major"),
+        ("maintenance", "maintenance"),
+        ("on_fire", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_the_aggregate_state_is_the_indicator(word: str | None, severity: Severity) -> None:
-    assert page(aggregate_state=word).indicator is severity
-
-
-def test_components_stand_in_the_order_of_the_page_under_their_sections() -> None:
-    assert read(INDEX).components == (
-        Component(
-            id="10",
-            name="Website",
-            status=ComponentStatus.UNKNOWN,
-            raw_status="not_monitored",
-            group="Core",
-        ),
-        Component(
-            id="20",
-            name="API",
-            status=ComponentStatus.OPERATIONAL,
-            raw_status="operational",
-            group="Europe",
-        ),
-        Component(
-            id="21",
-            name="Queue",
-            status=ComponentStatus.MAJOR_OUTAGE,
-            raw_status="downtime",
-            group="Europe",
-            description="Jobs and retries",
-        ),
-    )
+def test_the_aggregate_state_is_the_indicator(word: str | None, severity: str) -> None:
+    assert page(aggregate_state=word).indicator == severity
 
 
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("operational", ComponentStatus.OPERATIONAL),
-        ("recovered", ComponentStatus.OPERATIONAL),
-        ("degraded", ComponentStatus.DEGRADED_PERFORMANCE),
-        ("downtime", ComponentStatus.MAJOR_OUTAGE),
-        ("maintenance", ComponentStatus.UNDER_MAINTENANCE),
-        ("under_maintenance", ComponentStatus.UNDER_MAINTENANCE),
-        ("not_monitored", ComponentStatus.UNKNOWN),
-        ("on_fire", ComponentStatus.UNKNOWN),
-        (None, ComponentStatus.UNKNOWN),
-        (7, ComponentStatus.UNKNOWN),
+        ("operational", "operational"),
+        ("recovered", "operational"),
+        ("degraded", "degraded_performance"),
+        ("downtime", "major_outage"),
+        ("maintenance", "under_maintenance"),
+        ("under_maintenance", "under_maintenance"),
+        ("not_monitored", "unknown"),
+        ("on_fire", "unknown"),
+        (None, "unknown"),
+        (7, "unknown"),
     ],
 )
 def test_every_word_of_a_resource_is_known_or_unknown(word: object, status: object) -> None:
-    assert with_resource(word).status is status
+    assert with_resource(word).status == status
 
 
 def test_a_resource_without_a_name_goes_by_its_id() -> None:
     assert with_resource("downtime").name == "1"
-
-
-def test_an_open_report_is_an_incident_with_its_updates() -> None:
-    assert read(INDEX).incidents[0] == Incident(
-        id="900",
-        name="Queue stalled",
-        status=IncidentStatus.INVESTIGATING,
-        raw_status="degraded",
-        impact=Impact.MAJOR,
-        raw_impact="downtime",
-        started_at=utc("2026-01-15 11:05"),
-        resolved_at=None,
-        updated_at=utc("2026-01-15 11:31"),
-        links=(Link(id="21", name="Queue"), Link(id="77", name="77")),
-        url="https://status.acme.example",
-        updates=(
-            Update(
-                status=IncidentStatus.INVESTIGATING,
-                raw_status="downtime",
-                body="A broker is full.\n\nWe are draining it.",
-                created_at=utc("2026-01-15 11:31"),
-            ),
-            Update(
-                status=IncidentStatus.INVESTIGATING,
-                raw_status="degraded",
-                body="We are looking into it.",
-                created_at=utc("2026-01-15 11:12"),
-            ),
-        ),
-    )
-
-
-def test_a_resolved_report_ends_when_it_says() -> None:
-    closed = read(INDEX).incidents[1]
-    assert (closed.status, closed.raw_status) == (IncidentStatus.RESOLVED, "resolved")
-    assert (closed.started_at, closed.resolved_at) == (
-        utc("2025-12-01 08:00"),
-        utc("2025-12-01 08:20"),
-    )
 
 
 def test_the_history_reaches_back_to_the_oldest_report() -> None:
@@ -193,38 +94,38 @@ def test_the_history_reaches_back_to_the_oldest_report() -> None:
 @pytest.mark.parametrize(
     ("word", "ends_at", "status"),
     [
-        ("investigating", None, IncidentStatus.INVESTIGATING),
-        ("identified", None, IncidentStatus.IDENTIFIED),
-        ("monitoring", None, IncidentStatus.MONITORING),
-        ("Downtime", None, IncidentStatus.INVESTIGATING),
-        ("degraded", "2026-01-15T11:00:00Z", IncidentStatus.INVESTIGATING),
-        ("maintenance", None, IncidentStatus.IN_PROGRESS),
-        ("operational", None, IncidentStatus.MONITORING),
-        ("operational", "2026-01-15T11:00:00Z", IncidentStatus.RESOLVED),
-        ("resolved", None, IncidentStatus.RESOLVED),
-        ("on_fire", None, IncidentStatus.UNKNOWN),
-        (None, None, IncidentStatus.UNKNOWN),
+        ("investigating", None, "investigating"),
+        ("identified", None, "identified"),
+        ("monitoring", None, "monitoring"),
+        ("Downtime", None, "investigating"),
+        ("degraded", "2026-01-15T11:00:00Z", "investigating"),
+        ("maintenance", None, "in_progress"),
+        ("operational", None, "monitoring"),
+        ("operational", "2026-01-15T11:00:00Z", "resolved"),
+        ("resolved", None, "resolved"),
+        ("on_fire", None, "unknown"),
+        (None, None, "unknown"),
     ],
 )
 def test_the_state_of_a_report_says_whether_it_is_open(
-    word: str | None, ends_at: str | None, status: IncidentStatus
+    word: str | None, ends_at: str | None, status: str
 ) -> None:
-    assert with_report(aggregate_state=word, ends_at=ends_at).incidents[0].status is status
+    assert with_report(aggregate_state=word, ends_at=ends_at).incidents[0].status == status
 
 
 @pytest.mark.parametrize(
     ("words", "impact", "raw"),
     [
-        (["degraded", "downtime"], Impact.MAJOR, "downtime"),
-        (["degraded", "resolved"], Impact.MINOR, "degraded"),
-        (["maintenance", "operational"], Impact.MAINTENANCE, "maintenance"),
-        (["resolved", "on_fire"], Impact.MINOR, "on_fire"),
-        (["resolved"], Impact.MINOR, "resolved"),
-        ([], Impact.MINOR, ""),
+        (["degraded", "downtime"], "major", "downtime"),
+        (["degraded", "resolved"], "minor", "degraded"),
+        (["maintenance", "operational"], "maintenance", "maintenance"),
+        (["resolved", "on_fire"], "minor", "on_fire"),
+        (["resolved"], "minor", "resolved"),
+        ([], "minor", ""),
     ],
 )
 def test_the_impact_is_the_worst_state_of_a_resource_it_touches(
-    words: list[str], impact: Impact, raw: str
+    words: list[str], impact: str, raw: str
 ) -> None:
     touched = [{"status_page_resource_id": "20", "status": word} for word in words]
     (incident,) = with_report(affected_resources=touched).incidents
@@ -241,38 +142,22 @@ def test_a_moment_without_zone_is_read_in_the_zone_of_the_page() -> None:
     assert incident.started_at == utc("2026-01-15 11:00")
 
 
-def test_an_upcoming_window_is_read() -> None:
-    assert read(INDEX).maintenances == (
-        Maintenance(
-            id="700",
-            name="Database upgrade",
-            status=MaintenanceStatus.SCHEDULED,
-            raw_status="maintenance",
-            scheduled_for=utc("2026-01-20 21:00"),
-            scheduled_until=utc("2026-01-20 22:30"),
-            links=(Link(id="20", name="API"),),
-            url="https://status.acme.example",
-            updates=(),
-        ),
-    )
-
-
 @pytest.mark.parametrize(
     ("starts_at", "ends_at", "status"),
     [
-        ("2026-01-15T12:30:00Z", "2026-01-15T13:00:00Z", MaintenanceStatus.SCHEDULED),
-        ("2026-01-15T11:30:00Z", "2026-01-15T13:00:00Z", MaintenanceStatus.IN_PROGRESS),
-        ("2026-01-15T11:30:00Z", None, MaintenanceStatus.IN_PROGRESS),
-        (None, "2026-01-15T13:00:00Z", MaintenanceStatus.UNKNOWN),
+        ("2026-01-15T12:30:00Z", "2026-01-15T13:00:00Z", "scheduled"),
+        ("2026-01-15T11:30:00Z", "2026-01-15T13:00:00Z", "in_progress"),
+        ("2026-01-15T11:30:00Z", None, "in_progress"),
+        (None, "2026-01-15T13:00:00Z", "unknown"),
     ],
 )
 def test_the_time_of_the_answer_says_how_far_a_window_is(
-    starts_at: str | None, ends_at: str | None, status: MaintenanceStatus
+    starts_at: str | None, ends_at: str | None, status: str
 ) -> None:
     (window,) = with_report(
         report_type="maintenance", starts_at=starts_at, ends_at=ends_at
     ).maintenances
-    assert window.status is status
+    assert window.status == status
 
 
 @pytest.mark.parametrize(
@@ -282,63 +167,3 @@ def test_the_time_of_the_answer_says_how_far_a_window_is(
 def test_a_window_that_is_over_is_left_out(attributes: dict[str, str]) -> None:
     whole = with_report(report_type="maintenance", starts_at="2026-01-15T11:30:00Z", **attributes)
     assert (whole.maintenances, whole.incidents) == ((), ())
-
-
-def test_its_own_document_is_recognised() -> None:
-    assert recognised(betterstack, document("index", INDEX))
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        (CSTATE, "not_a_status_page", "the answer is JSON but has no data of type status_page"),
-        (
-            {"data": []},
-            "not_a_status_page",
-            "the answer is JSON but has no data of type status_page",
-        ),
-        ([], "not_a_status_page", "the answer is JSON but a list, not a page"),
-        ("<html></html>", "not_json", "the answer is an HTML page, not JSON"),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    assert not recognised(betterstack, document("index", body))
-    with pytest.raises(PageError) as caught:
-        read(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("index", "message"),
-    [
-        ({**INDEX, "included": None}, "included is missing where a list should be"),
-        (
-            {"data": {"type": "status_page"}, "included": []},
-            "data.attributes is missing where an object should be",
-        ),
-        (
-            {**INDEX, "included": [{"type": "status_report"}]},
-            "included[0].attributes is missing where an object should be",
-        ),
-    ],
-)
-def test_a_value_of_the_wrong_type_is_named(index: object, message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        read(index)
-    assert (caught.value.kind, caught.value.message) == ("invalid", message)
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(INDEX)))
-def test_a_page_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(betterstack, {"index": document("index", INDEX)}, "index", changed)
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(INDEX).encode()))
-def test_a_page_cut_off_is_never_read(part: bytes) -> None:
-    whole: dict[str, Document] = {"index": document("index", INDEX)}
-    assert never_healthier(betterstack, whole, "index", part) is None
-
-
-def test_no_value_of_another_type_is_a_crash() -> None:
-    assert survives(betterstack, {"index": document("index", INDEX)}, "index")

@@ -1,42 +1,28 @@
 """FireHydrant: one payload, components that are what open incidents say of them."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
-    EVER,
-    Component,
     ComponentStatus,
-    Depth,
-    Impact,
     Incident,
     IncidentStatus,
     Link,
     Maintenance,
-    MaintenanceStatus,
-    Severity,
-    Snapshot,
-    Update,
 )
-from outlogger_cli.platforms import firehydrant, recognised
-from tests.platforms.foreign import foreign
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, recorded, sample, utc
+from outlogger_cli.platforms import firehydrant
+from tests.platforms.pages import with_keys
+from tests.support import document, recognised, recorded, sample, utc
+
+page = partial(with_keys, "firehydrant")
 
 PAYLOAD = sample("firehydrant/payload.json")
-READ = {"payload": document("payload", PAYLOAD)}
 OPEN, CLOSED, CERTIFICATES = PAYLOAD["incidents"]
 PLANNED = PAYLOAD["scheduledMaintenances"][0]
-
-
-def page(**changes: Any) -> Snapshot:
-    """The sample page with keys of its payload replaced."""
-    return firehydrant.parse({"payload": document("payload", {**PAYLOAD, **changes})})
 
 
 def incident(**changes: Any) -> Incident:
@@ -52,34 +38,14 @@ def window(**changes: Any) -> Maintenance:
     return page(incidents=[], scheduledMaintenances=[{**PLANNED, **changes}]).maintenances[0]
 
 
-@pytest.mark.parametrize("depth", list(Depth))
-@pytest.mark.parametrize(
-    "page_url",
-    ["https://status.acme.example/eu/", "https://status.acme.example/eu/data/payload.json"],
-)
-def test_one_document_holds_everything(page_url: str, depth: Depth) -> None:
-    (asked,) = firehydrant.endpoints(page_url, depth, {})
-    assert (asked.name, asked.url) == (
-        "payload",
-        "https://status.acme.example/eu/data/payload.json",
-    )
-
-
-def test_the_page_is_as_bad_as_its_worst_open_incident() -> None:
-    read = firehydrant.parse(READ)
-    assert (read.page_name, read.page_url) == ("Acme Cloud", "")
-    assert (read.indicator, read.raw_indicator, read.description) == (Severity.MAJOR, "", "")
-    assert (read.history_from, read.notes) == (EVER, ())
-
-
 def test_a_page_with_nothing_open_is_fine() -> None:
     read = page(incidents=[CLOSED], scheduledMaintenances=[PLANNED])
-    assert (read.indicator, read.description) == (Severity.NONE, "Nothing to report.")
-    assert {component.status for component in read.components} == {ComponentStatus.OPERATIONAL}
+    assert (read.indicator, read.description) == ("none", "Nothing to report.")
+    assert {component.status for component in read.components} == {"operational"}
 
 
 def test_a_page_with_nothing_but_a_maintenance_is_in_maintenance() -> None:
-    assert page(incidents=[CERTIFICATES]).indicator is Severity.MAINTENANCE
+    assert page(incidents=[CERTIFICATES]).indicator == "maintenance"
 
 
 def test_a_page_without_a_name_has_a_title() -> None:
@@ -90,89 +56,63 @@ def test_a_page_without_a_name_has_a_title() -> None:
 def test_without_a_list_of_incidents_nothing_is_known(changes: dict[str, Any]) -> None:
     payload = {key: value for key, value in PAYLOAD.items() if key != "incidents"}
     read = firehydrant.parse({"payload": document("payload", payload | changes)})
-    assert (read.indicator, read.history_from) == (Severity.UNKNOWN, None)
-    assert {component.status for component in read.components} == {ComponentStatus.UNKNOWN}
+    assert (read.indicator, read.history_from) == ("unknown", None)
+    assert {component.status for component in read.components} == {"unknown"}
     assert read.notes == ("the page's data has no list of incidents",)
-
-
-def test_components_have_the_condition_that_something_open_gives_them() -> None:
-    assert firehydrant.parse(READ).components == (
-        Component(id="c-api", name="API", status=ComponentStatus.OPERATIONAL, raw_status=""),
-        Component(
-            id="c-queue",
-            name="Queue",
-            status=ComponentStatus.MAJOR_OUTAGE,
-            raw_status="Down",
-        ),
-        Component(
-            id="c-mail",
-            name="Mail",
-            status=ComponentStatus.DEGRADED_PERFORMANCE,
-            raw_status="Slow",
-        ),
-        Component(
-            id="c-site",
-            name="Website",
-            status=ComponentStatus.UNDER_MAINTENANCE,
-            raw_status="Maintenance",
-        ),
-    )
 
 
 @pytest.mark.parametrize(
     ("condition", "status"),
     [
-        ("Operational", ComponentStatus.OPERATIONAL),
-        ("Slow", ComponentStatus.DEGRADED_PERFORMANCE),
-        ("Down", ComponentStatus.MAJOR_OUTAGE),
-        ("slow", ComponentStatus.DEGRADED_PERFORMANCE),
-        ("Maintenance", ComponentStatus.DEGRADED_PERFORMANCE),
-        ("Haunted", ComponentStatus.UNKNOWN),
-        (None, ComponentStatus.UNKNOWN),
+        ("Operational", "operational"),
+        ("Slow", "degraded_performance"),
+        ("Down", "major_outage"),
+        ("slow", "degraded_performance"),
+        ("Maintenance", "degraded_performance"),
+        ("Haunted", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_every_condition(condition: str | None, status: ComponentStatus) -> None:
+def test_every_condition(condition: str | None, status: str) -> None:
     by_id = {**OPEN, "components": [{"id": "c-api", "condition": condition}]}
     by_name = {**OPEN, "components": [], "componentConditions": {"API": condition}}
-    assert statuses(by_id)["API"] is status
-    assert statuses(by_name)["API"] is status
+    assert statuses(by_id)["API"] == status
+    assert statuses(by_name)["API"] == status
 
 
 def test_a_condition_of_another_kind_is_unknown() -> None:
     row = {**OPEN, "componentConditions": {"API": "Slow", "": "Down"}}
-    assert statuses(row, conditions={"Slow": ["DEGRADED"]})["API"] is ComponentStatus.UNKNOWN
+    assert statuses(row, conditions={"Slow": ["DEGRADED"]})["API"] == "unknown"
 
 
 @pytest.mark.parametrize(
     ("conditions", "status"),
     [
-        (("Slow", "Down"), ComponentStatus.MAJOR_OUTAGE),
-        (("Down", "Slow"), ComponentStatus.MAJOR_OUTAGE),
-        (("Haunted", "Slow"), ComponentStatus.DEGRADED_PERFORMANCE),
-        (("Operational", "Haunted"), ComponentStatus.UNKNOWN),
+        (("Slow", "Down"), "major_outage"),
+        (("Down", "Slow"), "major_outage"),
+        (("Haunted", "Slow"), "degraded_performance"),
+        (("Operational", "Haunted"), "unknown"),
     ],
 )
-def test_of_two_open_incidents_the_worse_counts(
-    conditions: tuple[str, str], status: ComponentStatus
-) -> None:
+def test_of_two_open_incidents_the_worse_counts(conditions: tuple[str, str], status: str) -> None:
     rows = [{**OPEN, "components": [], "componentConditions": {"API": c}} for c in conditions]
-    assert statuses(*rows)["API"] is status
+    assert statuses(*rows)["API"] == status
 
 
 def test_what_is_closed_or_ahead_touches_no_component() -> None:
     closed = {**CLOSED, "components": OPEN["components"]}
     ahead = {**CERTIFICATES, "timestamps": {"started": "2026-02-01T00:00:00Z"}}
-    assert set(statuses(closed, ahead).values()) == {ComponentStatus.OPERATIONAL}
+    assert set(statuses(closed, ahead).values()) == {"operational"}
 
 
 def test_a_component_in_a_maintenance_without_times_is_unknown() -> None:
-    assert statuses({**CERTIFICATES, "timestamps": None})["Website"] is ComponentStatus.UNKNOWN
+    assert statuses({**CERTIFICATES, "timestamps": None})["Website"] == "unknown"
 
 
 def test_a_page_is_not_fine_where_a_component_may_be_a_problem() -> None:
     without_times = {**CERTIFICATES, "timestamps": None}
-    assert page(incidents=[without_times]).indicator is Severity.UNKNOWN
-    assert page(incidents=[without_times, OPEN]).indicator is Severity.MAJOR
+    assert page(incidents=[without_times]).indicator == "unknown"
+    assert page(incidents=[without_times, OPEN]).indicator == "major"
 
 
 def test_a_component_without_id_or_name_is_kept() -> None:
@@ -184,83 +124,43 @@ def test_a_component_without_id_or_name_is_kept() -> None:
     ]
 
 
-def test_an_incident_keeps_what_the_page_says_of_it() -> None:
-    assert firehydrant.parse(READ).incidents[0] == Incident(
-        id="i-1",
-        name="Queue stalled",
-        status=IncidentStatus.IDENTIFIED,
-        raw_status="identified",
-        impact=Impact.MAJOR,
-        raw_impact="SEV2",
-        started_at=utc("2026-01-15 11:02"),
-        resolved_at=None,
-        updated_at=utc("2026-01-15 11:33"),
-        links=(Link(id="c-queue", name="Queue"), Link(id="c-mail", name="Mail")),
-        url="",
-        updates=(
-            Update(
-                status=IncidentStatus.IDENTIFIED,
-                raw_status="identified",
-                body="➡️ **Identified** — A broker is full.\nWe are draining it.",
-                created_at=utc("2026-01-15 11:31"),
-            ),
-            Update(
-                status=IncidentStatus.UNKNOWN,
-                raw_status="",
-                body="We are looking into it.",
-                created_at=utc("2026-01-15 11:07"),
-            ),
-        ),
-    )
-
-
-def test_a_closed_incident_ended_when_it_was_resolved() -> None:
-    closed = firehydrant.parse(READ).incidents[1]
-    assert (closed.status, closed.started_at, closed.resolved_at) == (
-        IncidentStatus.RESOLVED,
-        utc("2026-01-02 09:00"),
-        utc("2026-01-02 10:30"),
-    )
-    assert (closed.links, closed.updates, closed.updated_at) == ((), (), None)
-
-
 @pytest.mark.parametrize(
     ("milestones", "status"),
     [
-        (["detected"], IncidentStatus.INVESTIGATING),
-        (["started"], IncidentStatus.INVESTIGATING),
-        (["started", "acknowledged"], IncidentStatus.INVESTIGATING),
-        (["started", "investigating"], IncidentStatus.INVESTIGATING),
-        (["started", "identified"], IncidentStatus.IDENTIFIED),
-        (["started", "mitigated"], IncidentStatus.MONITORING),
-        (["monitoring", "started"], IncidentStatus.MONITORING),
-        (["started", "resolved"], IncidentStatus.RESOLVED),
-        (["started", "closed"], IncidentStatus.RESOLVED),
-        (["haunted"], IncidentStatus.UNKNOWN),
-        ([], IncidentStatus.UNKNOWN),
+        (["detected"], "investigating"),
+        (["started"], "investigating"),
+        (["started", "acknowledged"], "investigating"),
+        (["started", "investigating"], "investigating"),
+        (["started", "identified"], "identified"),
+        (["started", "mitigated"], "monitoring"),
+        (["monitoring", "started"], "monitoring"),
+        (["started", "resolved"], "resolved"),
+        (["started", "closed"], "resolved"),
+        (["haunted"], "unknown"),
+        ([], "unknown"),
     ],
 )
-def test_every_milestone(milestones: list[str], status: IncidentStatus) -> None:
+def test_every_milestone(milestones: list[str], status: str) -> None:
     told = incident(timestamps=dict.fromkeys(milestones, "2026-01-15T11:40:00Z"))
-    assert told.status is status
-    assert told.resolved_at == (None if status.open else utc("2026-01-15 11:40"))
+    assert told.status == status
+    assert told.resolved_at == (None if IncidentStatus(status).open else utc("2026-01-15 11:40"))
 
 
 @pytest.mark.parametrize(
     ("slug", "impact"),
     [
-        ("SEV1", Impact.CRITICAL),
-        ("SEV2", Impact.MAJOR),
-        ("SEV3", Impact.MINOR),
-        ("SEV4", Impact.MINOR),
-        ("SEV5", Impact.MINOR),
-        ("UNSET", Impact.MINOR),
-        ("P0", Impact.MINOR),
-        (None, Impact.MINOR),
+        ("SEV1", "critical"),
+        ("SEV2", "major"),
+        ("SEV3", "minor"),
+        ("SEV4", "minor"),
+        ("SEV5", "minor"),
+        ("UNSET", "minor"),
+        ("P0", "minor"),
+        (None, "minor"),
     ],
 )
-def test_every_severity(slug: str | None, impact: Impact) -> None:
-    assert incident(severitySlug=slug).impact is impact
+def test_every_severity(slug: str | None, impact: str) -> None:
+    assert incident(severitySlug=slug).impact == impact
 
 
 def test_links_are_read_from_the_conditions_where_there_are_no_components() -> None:
@@ -271,15 +171,15 @@ def test_links_are_read_from_the_conditions_where_there_are_no_components() -> N
 @pytest.mark.parametrize(
     ("note", "status"),
     [
-        ("**Resolved** - fixed", IncidentStatus.RESOLVED),
-        ("Monitoring: a fix is in", IncidentStatus.MONITORING),
-        ("We are resolved to fix it", IncidentStatus.UNKNOWN),
-        ("…", IncidentStatus.UNKNOWN),
+        ("**Resolved** - fixed", "resolved"),
+        ("Monitoring: a fix is in", "monitoring"),
+        ("We are resolved to fix it", "unknown"),
+        ("…", "unknown"),
     ],
 )
-def test_a_note_may_begin_with_its_status(note: str, status: IncidentStatus) -> None:
+def test_a_note_may_begin_with_its_status(note: str, status: str) -> None:
     (update,) = incident(timeline=[{"details": {"note": note}}]).updates
-    assert update.status is status
+    assert update.status == status
 
 
 @pytest.mark.parametrize("details", [None, {}, {"note": None}, {"note": ["x"]}, {"note": {}}])
@@ -287,111 +187,21 @@ def test_an_entry_without_a_text_is_no_message(details: object) -> None:
     assert incident(timeline=[{"details": details}]).updates == ()
 
 
-def test_maintenances_stand_among_the_incidents_and_beside_them() -> None:
-    assert firehydrant.parse(READ).maintenances == (
-        Maintenance(
-            id="m-1",
-            name="New certificates",
-            status=MaintenanceStatus.IN_PROGRESS,
-            raw_status="",
-            scheduled_for=utc("2026-01-15 11:30"),
-            scheduled_until=None,
-            links=(Link(id="c-site", name="Website"),),
-            url="",
-            updates=(),
-        ),
-        Maintenance(
-            id="m-2",
-            name="Database upgrade",
-            status=MaintenanceStatus.SCHEDULED,
-            raw_status="",
-            scheduled_for=utc("2026-01-20 21:00"),
-            scheduled_until=utc("2026-01-20 22:30"),
-            links=(Link(id="c-api", name="API"),),
-            url="",
-            updates=(),
-        ),
-    )
-
-
 @pytest.mark.parametrize(
     ("times", "status"),
     [
-        (("2026-01-15T12:00:01Z", "2026-01-15T13:00:00Z"), MaintenanceStatus.SCHEDULED),
-        (("2026-01-15T12:00:00Z", "2026-01-15T13:00:00Z"), MaintenanceStatus.IN_PROGRESS),
-        (("2026-01-15T11:00:00Z", None), MaintenanceStatus.IN_PROGRESS),
-        (("2026-01-15T11:00:00Z", "2026-01-15T12:00:00Z"), MaintenanceStatus.COMPLETED),
-        ((None, "2026-01-15T13:00:00Z"), MaintenanceStatus.UNKNOWN),
-        ((None, None), MaintenanceStatus.UNKNOWN),
+        (("2026-01-15T12:00:01Z", "2026-01-15T13:00:00Z"), "scheduled"),
+        (("2026-01-15T12:00:00Z", "2026-01-15T13:00:00Z"), "in_progress"),
+        (("2026-01-15T11:00:00Z", None), "in_progress"),
+        (("2026-01-15T11:00:00Z", "2026-01-15T12:00:00Z"), "completed"),
+        ((None, "2026-01-15T13:00:00Z"), "unknown"),
+        ((None, None), "unknown"),
     ],
 )
 def test_a_maintenance_is_told_by_the_time_the_page_was_read(
-    times: tuple[str | None, str | None], status: MaintenanceStatus
+    times: tuple[str | None, str | None], status: str
 ) -> None:
-    assert window(startsAt=times[0], endsAt=times[1]).status is status
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"components": {}}, "components is an object where a list should be"),
-        ({"conditions": None}, "conditions is missing where an object should be"),
-        ({"config": 5}, "config is a number where an object should be"),
-        ({"incidents": {}}, "incidents is an object where a list should be"),
-        (
-            {"incidents": [{"timestamps": []}]},
-            "incidents[0].timestamps is a list where an object should be",
-        ),
-        ({"scheduledMaintenances": "x"}, "scheduledMaintenances is text where a list should be"),
-    ],
-)
-def test_a_value_of_the_wrong_type_is_named(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(PageError) as caught:
-        page(**changes)
-    assert (caught.value.kind, caught.value.message) == ("invalid", message)
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        (
-            {"config": {}, "components": []},
-            "not_a_status_page",
-            "the answer is JSON but not the data of a FireHydrant page",
-        ),
-        (
-            {**PAYLOAD, "components": None},
-            "invalid",
-            "components is missing where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(body: object, kind: str, message: str) -> None:
-    read = document("payload", body)
-    assert not recognised(firehydrant, read)
-    with pytest.raises(PageError) as caught:
-        firehydrant.parse({"payload": read})
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-def test_conditions_that_are_no_words_are_not_recognised() -> None:
-    assert not recognised(firehydrant, document("payload", {**PAYLOAD, "conditions": {"Up": 1}}))
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(PAYLOAD)))
-def test_a_payload_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(firehydrant, READ, "payload", changed)
-
-
-def test_a_value_of_another_type_is_never_a_crash() -> None:
-    assert survives(firehydrant, READ, "payload")
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(PAYLOAD).encode()))
-def test_a_payload_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(firehydrant, READ, "payload", part) is None
+    assert window(startsAt=times[0], endsAt=times[1]).status == status
 
 
 @pytest.mark.parametrize("path", recorded("firehydrant/*--payload--*.json"))
@@ -402,7 +212,7 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     snapshot = firehydrant.parse({"payload": read})
     assert snapshot.page_name == wire["config"]["companyName"]
     assert snapshot.description == wire["config"]["operationalMessage"]
-    assert snapshot.indicator is Severity.NONE
+    assert snapshot.indicator == "none"
     assert [(c.id, c.name) for c in snapshot.components] == [
         (row["id"], row["name"]) for row in wire["components"]
     ]
@@ -420,10 +230,3 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     assert [(m.id, len(m.links)) for m in snapshot.maintenances] == [
         (row["id"], len(row["components"])) for row in planned
     ]
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(firehydrant, {"payload": read}, "payload", part) is None
-
-
-@pytest.mark.parametrize("path", foreign("firehydrant"))
-def test_another_platforms_document_is_not_taken_for_its_own(path: Path) -> None:
-    assert not recognised(firehydrant, document("payload", path.read_bytes()))

@@ -7,21 +7,9 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Depth,
-    Document,
-    Impact,
-    IncidentStatus,
-    Link,
-    Severity,
-    Snapshot,
-    Update,
-)
-from outlogger_cli.platforms import googlecloud, recognised
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, recorded, sample, utc
+from outlogger_cli.domain.model import Document, Snapshot
+from outlogger_cli.platforms import googlecloud
+from tests.support import document, recognised, recorded, sample, utc
 
 INCIDENTS = sample("googlecloud/incidents.json")
 ADDRESS = "https://status.cloud.google.com/incidents.json"
@@ -39,126 +27,48 @@ def open_one(**changes: Any) -> Any:
     return {**INCIDENTS[0], **changes}
 
 
-@pytest.mark.parametrize("depth", list(Depth))
-@pytest.mark.parametrize(
-    ("page_url", "asked"),
-    [
-        ("https://status.cloud.google.com", ADDRESS),
-        (
-            "https://status.firebase.google.com/",
-            "https://status.firebase.google.com/incidents.json",
-        ),
-        (
-            "https://www.google.com/appsstatus/dashboard",
-            "https://www.google.com/appsstatus/dashboard/incidents.json",
-        ),
-        (ADDRESS, ADDRESS),
-    ],
-)
-def test_one_document_holds_everything(page_url: str, asked: str, depth: Depth) -> None:
-    assert [e.url for e in googlecloud.endpoints(page_url, depth, {})] == [asked]
-
-
-def test_an_incident_without_an_end_is_open() -> None:
-    newest = page(INCIDENTS).incidents[0]
-    assert (newest.id, newest.name) == (
-        "openOne000000000001",
-        "Acme Queue: messages are delayed in europe-north9",
-    )
-    assert (newest.status, newest.raw_status) == (IncidentStatus.INVESTIGATING, "SERVICE_OUTAGE")
-    assert (newest.impact, newest.raw_impact) == (Impact.CRITICAL, "high")
-    assert (newest.started_at, newest.resolved_at, newest.updated_at) == (
-        utc("2026-01-15 10:30"),
-        None,
-        utc("2026-01-15 11:20"),
-    )
-    assert newest.url == "https://status.cloud.google.com/incidents/openOne000000000001"
-
-
-def test_products_are_named_as_they_are_called_today() -> None:
-    assert page(INCIDENTS).incidents[0].links == (
-        Link(id="prodQueue", name="Acme Streams"),
-        Link(id="prodCache", name="Acme Cache"),
-    )
-
-
-def test_updates_keep_their_markdown_newest_first() -> None:
-    assert page(INCIDENTS).incidents[0].updates == (
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="SERVICE_OUTAGE",
-            body="Delays are **growing**.",
-            created_at=utc("2026-01-15 11:20"),
-        ),
-        Update(
-            status=IncidentStatus.INVESTIGATING,
-            raw_status="SERVICE_DISRUPTION",
-            body="Summary: messages are delayed\nWe are looking into it.",
-            created_at=utc("2026-01-15 10:42"),
-        ),
-    )
-
-
-def test_an_incident_that_ended_is_resolved_and_its_report_too() -> None:
-    oldest = page(INCIDENTS).incidents[1]
-    assert (oldest.status, oldest.impact) == (IncidentStatus.RESOLVED, Impact.MINOR)
-    assert (oldest.started_at, oldest.resolved_at) == (
-        utc("2026-01-02 08:00"),
-        utc("2026-01-02 09:00"),
-    )
-    assert [(u.status, u.body) for u in oldest.updates] == [
-        (IncidentStatus.RESOLVED, "## Incident report\nA switch lost power.")
-    ]
-
-
-def test_the_page_is_as_bad_as_its_worst_open_incident() -> None:
-    read = page(INCIDENTS)
-    assert (read.indicator, read.raw_indicator, read.components) == (Severity.CRITICAL, "", ())
-
-
 def test_a_page_with_nothing_open_is_healthy() -> None:
-    assert page(INCIDENTS[1:]).indicator is Severity.NONE
+    assert page(INCIDENTS[1:]).indicator == "none"
+
+
+def test_an_empty_list_on_a_host_with_a_similar_name_is_not_recognised() -> None:
+    read = document("incidents", [], "https://notwww.google.com.example")
+    assert not recognised(googlecloud, read)
 
 
 def test_an_empty_list_is_health_and_no_history() -> None:
     read = page([])
-    assert (read.indicator, read.incidents, read.history_from) == (Severity.NONE, (), None)
-
-
-def test_history_reaches_back_to_the_oldest_change() -> None:
-    assert page(INCIDENTS).history_from == utc("2026-01-05 09:00")
+    assert (read.indicator, read.incidents, read.history_from) == ("none", (), None)
 
 
 @pytest.mark.parametrize(
     ("word", "impact"),
     [
-        ("low", Impact.MINOR),
-        ("medium", Impact.MAJOR),
-        ("High", Impact.CRITICAL),
-        ("on_fire", Impact.MINOR),
-        (None, Impact.MINOR),
+        ("low", "minor"),
+        ("medium", "major"),
+        ("High", "critical"),
+        ("on_fire", "minor"),
+        (None, "minor"),
     ],
 )
-def test_severity_becomes_impact(word: str | None, impact: Impact) -> None:
+def test_severity_becomes_impact(word: str | None, impact: str) -> None:
     read = page([open_one(severity=word)])
-    assert read.incidents[0].impact is impact
-    assert read.indicator == impact.value
+    assert read.incidents[0].impact == impact
+    assert read.indicator == impact
 
 
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("AVAILABLE", IncidentStatus.MONITORING),
-        ("SERVICE_INFORMATION", IncidentStatus.INVESTIGATING),
-        ("SERVICE_DISRUPTION", IncidentStatus.INVESTIGATING),
-        ("SERVICE_OUTAGE", IncidentStatus.INVESTIGATING),
-        ("ON_FIRE", IncidentStatus.UNKNOWN),
-        (None, IncidentStatus.UNKNOWN),
+        ("AVAILABLE", "monitoring"),
+        ("SERVICE_INFORMATION", "investigating"),
+        ("SERVICE_DISRUPTION", "investigating"),
+        ("SERVICE_OUTAGE", "investigating"),
+        ("ON_FIRE", "unknown"),
+        (None, "unknown"),
     ],
 )
-def test_the_newest_update_says_how_an_open_incident_stands(
-    word: str | None, status: IncidentStatus
-) -> None:
+def test_the_newest_update_says_how_an_open_incident_stands(word: str | None, status: str) -> None:
     (read,) = page([open_one(updates=[{"when": "2026-01-15T11:00:00Z", "status": word}])]).incidents
     assert (read.status, read.raw_status) == (status, word or "")
     assert read.status.open
@@ -167,15 +77,12 @@ def test_the_newest_update_says_how_an_open_incident_stands(
 @pytest.mark.parametrize("end", [None, "", "soon", 7, {}, "2026-01-15T12:00:01+00:00"])
 def test_an_end_that_is_no_date_or_lies_ahead_closes_nothing(end: object) -> None:
     read = page([open_one(end=end)])
-    assert (read.incidents[0].status, read.indicator) == (
-        IncidentStatus.INVESTIGATING,
-        Severity.CRITICAL,
-    )
+    assert (read.incidents[0].status, read.indicator) == ("investigating", "critical")
 
 
 def test_an_open_incident_without_updates_is_investigating() -> None:
     (read,) = page([open_one(updates=[])]).incidents
-    assert (read.status, read.raw_status, read.updates) == (IncidentStatus.INVESTIGATING, "", ())
+    assert (read.status, read.raw_status, read.updates) == ("investigating", "", ())
 
 
 def test_an_incident_may_lack_nearly_everything() -> None:
@@ -189,68 +96,13 @@ def test_a_link_to_another_kind_of_place_is_left_out(uri: str) -> None:
     assert page([open_one(uri=uri)]).incidents[0].url == ""
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "message"),
-    [
-        ("", "not_json", "the answer is empty"),
-        ("<html>", "not_json", "the answer is an HTML page, not JSON"),
-        ({"incidents": []}, "not_a_status_page", "the answer is JSON but not a list of incidents"),
-        ([3], "invalid", "incidents[0] is a number where an object should be"),
-        ([{"a": 1}], "not_a_status_page", "the answer is a list, but not of Google's incidents"),
-        (
-            [open_one(updates={})],
-            "invalid",
-            "incidents[0].updates is an object where a list should be",
-        ),
-    ],
-)
-def test_what_is_not_a_list_of_incidents_says_what_it_is(
-    body: object, kind: str, message: str
-) -> None:
-    with pytest.raises(PageError) as caught:
-        page(body)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(
-    ("body", "url", "mine"),
-    [
-        (INCIDENTS, "https://status.acme.example/incidents.json", True),
-        ([], ADDRESS, True),
-        ([], "https://status.acme.example/incidents.json", False),
-        ([], "https://notwww.google.com.example", False),
-        (sample("aws/events.json"), ADDRESS, False),
-        ([*INCIDENTS, {"id": 1}], ADDRESS, False),
-        ({}, ADDRESS, False),
-        ("<rss/>", ADDRESS, False),
-    ],
-)
-def test_only_google_s_own_list_is_recognised(body: object, url: str, mine: bool) -> None:
-    assert recognised(googlecloud, document("incidents", body, url)) is mine
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(INCIDENTS)))
-def test_a_list_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(googlecloud, documents(INCIDENTS), "incidents", changed)
-
-
-def test_a_value_of_another_type_is_never_a_crash() -> None:
-    assert survives(googlecloud, documents(INCIDENTS), "incidents")
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(INCIDENTS).encode()))
-def test_a_list_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(googlecloud, documents(INCIDENTS), "incidents", part) is None
-
-
 @pytest.mark.parametrize("path", recorded("googlecloud/*.json"))
 def test_a_recorded_list_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
     later = replace(document("incidents", wire, ADDRESS), fetched_at=utc("2026-12-31 00:00"))
     read = googlecloud.parse({"incidents": later})
     assert all(row["end"] and row["severity"] == "medium" for row in wire)
-    assert read.indicator is Severity.NONE
+    assert read.indicator == "none"
     assert {(i.id, i.status, i.impact, len(i.updates)) for i in read.incidents} == {
         (row["id"], "resolved", "major", len(row["updates"])) for row in wire
     }
@@ -261,10 +113,3 @@ def test_a_recorded_list_is_read_whole(path: Path) -> None:
         product["id"] for row in wire for product in row["affected_products"]
     }
     assert recognised(googlecloud, document("incidents", wire))
-
-
-@pytest.mark.parametrize("path", recorded("googlecloud/*.json"))
-def test_a_recorded_list_cut_off_is_never_read(path: Path) -> None:
-    whole = documents(path.read_bytes())
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(googlecloud, whole, "incidents", part) is None

@@ -7,23 +7,9 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    EVER,
-    ComponentStatus,
-    Depth,
-    Document,
-    Impact,
-    IncidentStatus,
-    Link,
-    MaintenanceStatus,
-    Severity,
-    Snapshot,
-)
-from outlogger_cli.platforms import for_host, incidentio, load, recognised, statuspage
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, recorded, sample, utc
+from outlogger_cli.domain.model import Depth, Document, Link, Snapshot
+from outlogger_cli.platforms import incidentio, statuspage
+from tests.support import document, recognised, recorded, sample, utc
 
 SUMMARY = sample("incidentio/summary.json")
 INCIDENTS = sample("incidentio/incidents.json")
@@ -106,17 +92,11 @@ def test_of_incidentio_and_statuspage_exactly_one_recognises_a_page(body: object
     assert recognised(incidentio, read) != recognised(statuspage, read)
 
 
-def test_the_page_says_its_name_address_and_roll_up() -> None:
-    read = page()
-    assert (read.page_name, read.page_url) == ("Acme AI", "https://status.acme.example")
-    assert (read.indicator, read.description) == (Severity.MINOR, "Partially Degraded Service")
-
-
 def test_components_stand_in_the_order_of_the_page_without_groups() -> None:
     assert [(c.id, c.group, c.name, c.status) for c in page().components] == [
-        (CHAT, None, "Chat", ComponentStatus.PARTIAL_OUTAGE),
-        (API_1, None, "API", ComponentStatus.OPERATIONAL),
-        (API_2, None, "API", ComponentStatus.OPERATIONAL),
+        (CHAT, None, "Chat", "partial_outage"),
+        (API_1, None, "API", "operational"),
+        (API_2, None, "API", "operational"),
     ]
 
 
@@ -129,44 +109,10 @@ def test_a_page_of_several_regions_may_list_no_component() -> None:
     assert page(components=[]).components == ()
 
 
-def test_components_that_are_not_there_are_an_error() -> None:
-    with pytest.raises(PageError) as caught:
-        incidentio.parse(documents(summary={**CALM, "components": None}))
-    assert (caught.value.kind, caught.value.message) == (
-        "invalid",
-        "components is missing where a list should be",
-    )
-
-
-def test_an_open_incident_is_read_with_what_only_its_own_document_says() -> None:
-    newest = whole_page().incidents[0]
-    assert (newest.name, newest.status, newest.impact) == (
-        "Chat is slow",
-        IncidentStatus.IDENTIFIED,
-        Impact.MAJOR,
-    )
-    assert (newest.started_at, newest.resolved_at) == (utc("2026-01-15 11:05"), None)
-    assert newest.links == (Link(id=CHAT, name="Chat"),)
-    assert newest.url == "https://status.acme.example/incidents/01HACMEINC2000000000000000"
-    assert [(u.status, u.body) for u in newest.updates] == [
-        (IncidentStatus.IDENTIFIED, "A cache is cold.\nWe are warming it."),
-        (IncidentStatus.INVESTIGATING, ""),
-    ]
-
-
 def test_without_its_own_document_an_incident_has_no_text_and_no_links() -> None:
     (newest,) = page().incidents
     assert (newest.links, [u.body for u in newest.updates]) == ((), ["", ""])
     assert newest.url == "https://status.acme.example/incidents/01HACMEINC2000000000000000"
-
-
-def test_a_closed_incident_ends_with_the_update_that_closed_it() -> None:
-    closed = whole_page().incidents[1]
-    assert (closed.name, closed.status) == ("Login errors", IncidentStatus.RESOLVED)
-    assert (closed.started_at, closed.resolved_at) == (
-        utc("2026-01-03 08:00"),
-        utc("2026-01-03 09:30"),
-    )
 
 
 def test_a_closed_incident_without_updates_ends_when_it_was_changed_last() -> None:
@@ -175,33 +121,17 @@ def test_a_closed_incident_without_updates_ends_when_it_was_changed_last() -> No
     assert read.incidents[0].resolved_at == utc("2026-01-04 10:00")
 
 
-def test_a_window_is_read_with_what_only_its_own_document_says() -> None:
-    (window,) = whole_page().maintenances
-    assert (window.name, window.status, window.raw_status) == (
-        "Database upgrade",
-        MaintenanceStatus.SCHEDULED,
-        "maintenance_scheduled",
-    )
-    assert (window.scheduled_for, window.scheduled_until) == (
-        utc("2026-01-20 21:00"),
-        utc("2026-01-20 22:30"),
-    )
-    assert window.links == (Link(id=API_2, name="API"),)
-    assert window.url == "https://status.acme.example/maintenances/01HACMEMNT1000000000000000"
-    assert [u.body for u in window.updates] == ["Reads stay up."]
-
-
 @pytest.mark.parametrize(
     ("word", "status"),
     [
-        ("maintenance_scheduled", MaintenanceStatus.SCHEDULED),
-        ("maintenance_in_progress", MaintenanceStatus.IN_PROGRESS),
-        ("maintenance_complete", MaintenanceStatus.COMPLETED),
-        ("in_progress", MaintenanceStatus.IN_PROGRESS),
-        ("maintenance_postponed", MaintenanceStatus.UNKNOWN),
+        ("maintenance_scheduled", "scheduled"),
+        ("maintenance_in_progress", "in_progress"),
+        ("maintenance_complete", "completed"),
+        ("in_progress", "in_progress"),
+        ("maintenance_postponed", "unknown"),
     ],
 )
-def test_both_vocabularies_of_windows_are_known(word: str, status: MaintenanceStatus) -> None:
+def test_both_vocabularies_of_windows_are_known(word: str, status: str) -> None:
     (window,) = page(
         scheduled_maintenances=[{**SUMMARY["scheduled_maintenances"][0], "status": word}]
     ).maintenances
@@ -212,14 +142,6 @@ def test_a_window_under_way_is_read_too() -> None:
     rows = NATIVE["scheduled_maintenances"]
     (window,) = whole_page(scheduled_maintenances=[], in_progress_maintenances=rows).maintenances
     assert [u.body for u in window.updates] == ["Reads stay up."]
-
-
-def test_what_is_touched_stands_in_its_group() -> None:
-    assert [(c.group, c.name) for c in whole_page().components] == [
-        ("Consumer", "Chat"),
-        (None, "API"),
-        ("Europe", "API"),
-    ]
 
 
 def test_its_own_words_for_a_status_change_nothing() -> None:
@@ -276,62 +198,6 @@ def test_an_incident_that_has_no_row_of_its_own_stays_as_it_is() -> None:
     assert whole_page(ongoing_incidents=None).incidents[0].links == ()
 
 
-def test_a_list_below_the_limit_is_the_whole_history() -> None:
-    assert whole_page().history_from == EVER
-    assert page().history_from is None
-
-
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        ("<!DOCTYPE html><title>x</title>", "the answer is an HTML page, not JSON"),
-        ("{", "the JSON breaks off or is damaged"),
-        ([], "the answer is JSON but a list, not a page"),
-        ({"ongoing_incidents": {}}, "ongoing_incidents is an object where a list should be"),
-        (
-            {"ongoing_incidents": [{"affected_components": ["x"]}]},
-            "ongoing_incidents[0].affected_components[0] is text where an object should be",
-        ),
-    ],
-)
-def test_a_broken_document_of_texts_is_a_note_not_an_error(body: object, why: str) -> None:
-    read = incidentio.parse(documents(summary=SUMMARY, incidents=INCIDENTS, native=body))
-    assert read.notes == (f"incident texts not read: {why}",)
-    assert [i.name for i in read.incidents] == ["Chat is slow", "Login errors"]
-
-
-def test_a_broken_history_and_broken_texts_are_two_notes() -> None:
-    read = incidentio.parse(documents(summary=SUMMARY, incidents="", native=""))
-    assert read.notes == (
-        "incident history not read: the answer is empty",
-        "incident texts not read: the answer is empty",
-    )
-
-
-@pytest.mark.parametrize("name", ["summary", "incidents", "native"])
-def test_a_value_of_any_other_type_is_no_crash(name: str) -> None:
-    read = documents(summary=SUMMARY, incidents=INCIDENTS, native=NATIVE)
-    assert survives(incidentio, read, name)
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(SUMMARY)))
-def test_a_summary_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(incidentio, documents(summary=SUMMARY), "summary", changed)
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(NATIVE)))
-def test_texts_that_lost_a_field_change_no_health(where: str, changed: object) -> None:
-    assert where
-    read = documents(summary=SUMMARY, incidents=INCIDENTS, native=NATIVE)
-    assert never_healthier(incidentio, read, "native", changed)
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(SUMMARY).encode()))
-def test_a_summary_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(incidentio, documents(summary=SUMMARY), "summary", part) is None
-
-
 @pytest.mark.parametrize("path", recorded("incidentio/*--summary--*.json"))
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     wire = json.loads(path.read_bytes())
@@ -350,19 +216,6 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     ]
     assert {i.id for i in read.incidents} == {i["id"] for i in wire.get("incidents", [])}
     assert not read.notes
-
-
-@pytest.mark.parametrize("path", recorded("incidentio/*--summary--*.json"))
-def test_a_recorded_page_cut_off_is_never_read(path: Path) -> None:
-    whole = {"summary": document("summary", path.read_bytes())}
-    for part in truncations(path.read_bytes()):
-        assert never_healthier(incidentio, whole, "summary", part) is None
-
-
-def test_the_shelf_has_it() -> None:
-    assert load("incidentio") is incidentio
-    assert for_host("https://status.acme.incident.io/eu") == ["incidentio"]
-    assert set(incidentio.CAN) == {"components", "history", "maintenance"}
 
 
 def test_rows_of_one_group_stand_together() -> None:

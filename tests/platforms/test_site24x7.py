@@ -1,22 +1,10 @@
-"""Site24x7: how the page leads to its data, and what damage does to it."""
-
-import json
+"""Site24x7: how the page leads to its data."""
 
 import pytest
 
-from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import (
-    Component,
-    ComponentStatus,
-    Depth,
-    Document,
-    IncidentStatus,
-    Severity,
-)
-from outlogger_cli.platforms import recognised, site24x7
-from tests.platforms.health import never_healthier, truncations
-from tests.platforms.hostile import survives
-from tests.support import damaged, document, sample
+from outlogger_cli.domain.model import Depth, Document
+from outlogger_cli.platforms import site24x7
+from tests.support import document, recognised, sample
 
 SUMMARY = sample("site24x7/summary.json")
 ID = "9f8e7d6c5b4a=="
@@ -49,30 +37,6 @@ def test_without_an_id_only_the_page_is_asked_for(read: dict[str, Document]) -> 
     assert [e.name for e in asked] == ["page"]
 
 
-def test_an_address_of_the_data_needs_no_page() -> None:
-    asked = site24x7.endpoints(f"{API}/{ID}", Depth.VERDICT, {})
-    assert [(e.name, e.url) for e in asked] == [("summary", f"{API}/{ID}")]
-
-
-def test_the_page_is_read_whole() -> None:
-    read = site24x7.parse(DOCUMENTS)
-    assert (read.page_name, read.page_url) == ("Acme Cloud", "https://status.acme.example")
-    assert read.components == (
-        Component(
-            id="cmp1",
-            name="Queue",
-            status=ComponentStatus.PARTIAL_OUTAGE,
-            raw_status="5",
-            group="Europe",
-        ),
-        Component(id="cmp2", name="Website", status=ComponentStatus.OPERATIONAL, raw_status="1"),
-    )
-    assert read.indicator is Severity.MAJOR
-    assert [(i.name, i.status) for i in read.incidents] == [
-        ("Queue stalled", IncidentStatus.IDENTIFIED)
-    ]
-
-
 def test_the_data_alone_is_read_too() -> None:
     read = site24x7.parse({"summary": DOCUMENTS["summary"]})
     assert (read.page_name, read.page_url, len(read.components)) == ("", "", 2)
@@ -81,49 +45,6 @@ def test_the_data_alone_is_read_too() -> None:
 @pytest.mark.parametrize("body", ["<html></html>", SUMMARY, {"enc_statuspage_id": ID}, "", "[]"])
 def test_another_document_is_not_recognised(body: object) -> None:
     assert not recognised(site24x7, document("page", body))
-
-
-@pytest.mark.parametrize(
-    ("read", "kind", "message"),
-    [
-        (
-            {"page": document("page", "<html></html>")},
-            "not_a_status_page",
-            "the answer is not the HTML of a Site24x7 page",
-        ),
-        (
-            {"page": DOCUMENTS["page"]},
-            "invalid",
-            f"the data of the Site24x7 page {ID} was not read",
-        ),
-        (
-            {"summary": document("summary", "[]")},
-            "not_a_status_page",
-            "the answer is JSON but a list, not a page",
-        ),
-    ],
-)
-def test_what_is_not_a_page_says_what_it_is(
-    read: dict[str, Document], kind: str, message: str
-) -> None:
-    with pytest.raises(PageError) as caught:
-        site24x7.parse(read)
-    assert (caught.value.kind, caught.value.message) == (kind, message)
-
-
-@pytest.mark.parametrize(("where", "changed"), list(damaged(SUMMARY)))
-def test_data_that_lost_a_field_is_never_healthier(where: str, changed: object) -> None:
-    assert where
-    never_healthier(site24x7, DOCUMENTS, "summary", changed)
-
-
-@pytest.mark.parametrize("part", truncations(json.dumps(SUMMARY).encode()))
-def test_data_cut_off_is_never_read(part: bytes) -> None:
-    assert never_healthier(site24x7, DOCUMENTS, "summary", part) is None
-
-
-def test_no_value_of_another_type_is_a_crash() -> None:
-    assert survives(site24x7, {"summary": DOCUMENTS["summary"]}, "summary")
 
 
 def test_a_title_that_never_ends_is_looked_for_in_one_pass() -> None:

@@ -1,0 +1,290 @@
+"""What is not a page of a platform is refused, and the reason says what it is."""
+
+import pytest
+
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import FailureKind
+from outlogger_cli.platforms import BUILT_IN
+from tests.fuzz.pages import ADDRESSES, HOME
+from tests.platforms.pages import PAGES, Page, addresses, first_asked, label, load
+from tests.support import recognised, sample
+
+HTML_PAGES = {
+    "statusio": "the answer is not the HTML of a Status.io page",
+    "statuspal": "the answer is not the HTML of a StatusPal page",
+    "sorry": "the answer is not the HTML of a Sorry page",
+    "pagerduty": "the answer is not a page with PagerDuty's data in it",
+    "uptimerobot": "the answer is not the HTML of a UptimeRobot page",
+    "site24x7": "the answer is not the HTML of a Site24x7 page",
+    "statuscast": "the answer is not the HTML of a StatusCast page",
+    "freshstatus": "the answer is not the HTML of a Freshstatus page with a feed",
+    "onlineornot": "the answer is not the HTML of a OnlineOrNot page with a feed",
+    "hund": "the answer is not the HTML of a Hund page with a feed",
+}
+"""Platforms that ask for the page's HTML first, and what they say of anything else."""
+
+FEED_PAGES = {
+    "statusiq": "the answer is an RSS feed, but not one of StatusIQ",
+    "azure": "the answer is an RSS feed, but not Azure's",
+    "feed": "",
+}
+"""Platforms that ask for a feed first, and what they say of another feed."""
+
+JSON_PAGES = {
+    "statuspage": "the answer is JSON but has no page, status or components",
+    "incidentio": "the answer is JSON but has no page, status or components",
+    "instatus": "the answer is JSON but has no page with a status",
+    "betterstack": "the answer is JSON but has no data of type status_page",
+    "statusio": "the answer is JSON but not the status of a Status.io page",
+    "statuspal": "the answer is JSON but not the summary of a StatusPal page",
+    "cachet": "the answer is JSON but has no meta.pagination and data",
+    "cstate": "the answer is JSON but has no cStateVersion and systems",
+    "sorry": "the answer is JSON but has no response",
+    "rootly": "the answer is JSON but has no page, status.indicator and incidents alone",
+    "firehydrant": "the answer is JSON but not the data of a FireHydrant page",
+    "uptimerobot": "the answer is JSON but not a list of UptimeRobot monitors",
+    "statusiq": "the answer is JSON but has no data",
+    "site24x7": "the answer is JSON but has no data",
+    "checkly": "the answer is JSON but has no page.status and activeIncidents",
+    "slack": "the answer is JSON but not Slack's current status",
+    "heroku": "the answer is JSON but not Heroku's current status",
+    "googlecloud": "the answer is JSON but not a list of incidents",
+    "aws": "the answer is JSON but not a list of events",
+    "azuredevops": "the answer is JSON but has no status.health and services",
+    "salesforce": "the answer is JSON but has no instances with key and location",
+    "apple": "the answer is JSON but has no services with serviceName and events",
+}
+"""Platforms that may ask for JSON first, and what they say of an object without their keys."""
+
+BARE_LISTS = {"aws", "googlecloud", "salesforce"}
+"""Those of them whose data is a bare list."""
+
+
+def refusal(name: str, body: object, address: str) -> tuple[FailureKind, str]:
+    """How the platform `name` refuses `body` as the first document of a page at `address`."""
+    read = first_asked(name, body, address)
+    assert not recognised(load(name), read)
+    with pytest.raises(PageError) as caught:
+        load(name).parse({read.endpoint.name: read})
+    return caught.value.kind, caught.value.message
+
+
+def test_every_platform_has_a_first_document_of_a_known_kind() -> None:
+    assert {*HTML_PAGES, *FEED_PAGES, *JSON_PAGES} == set(BUILT_IN)
+
+
+NOT_HTML = (
+    *("", "blocked", "null", "7", "[]", "[" * 100_000, "<?xml version='1.0'?><rss/>"),
+    *("<html><title>A - Sign In</title></html>", "<html>" + "<div>" * 100_000),
+    *('{"error": "not found"}', b"\xff\xfe\x00\x01\x80", "<a>" * 100_000, "x" * 1_000_000),
+)
+
+
+@pytest.mark.parametrize("name", HTML_PAGES)
+def test_what_is_not_the_html_of_a_page_is_refused(name: str) -> None:
+    for body in NOT_HTML:
+        assert refusal(name, body, HOME) == ("not_a_status_page", HTML_PAGES[name])
+
+
+NOT_A_FEED = {
+    "": ("not_a_status_page", "the answer is empty"),
+    "blocked": ("not_a_status_page", "the answer is not XML"),
+    "7": ("not_a_status_page", "the answer is not XML"),
+    "x" * 1_000_000: ("not_a_status_page", "the answer is not XML"),
+    "[]": ("not_a_status_page", "the answer is JSON, not a feed"),
+    '{"error": "not found"}': ("not_a_status_page", "the answer is JSON, not a feed"),
+    "[" * 100_000: ("not_a_status_page", "the answer is JSON, not a feed"),
+    "<!doctype html>": ("not_a_status_page", "the answer is an HTML page, not a feed"),
+    "<html>A - Sign In": ("not_a_status_page", "the answer is an HTML page, not a feed"),
+    "<svg/>": ("not_a_status_page", "the answer is XML but not an RSS feed"),
+    "<rss>": ("invalid", "the XML breaks off or is damaged"),
+    "<feed>": ("invalid", "the XML breaks off or is damaged"),
+    "<a>" * 100_000: ("invalid", "the XML is nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("name", FEED_PAGES)
+def test_what_is_not_a_feed_is_refused(name: str) -> None:
+    assert {body: refusal(name, body, HOME) for body in NOT_A_FEED} == NOT_A_FEED
+
+
+@pytest.mark.parametrize("name", [name for name, said in FEED_PAGES.items() if said])
+def test_another_feed_is_refused(name: str) -> None:
+    body = "<rss><channel><title>Acme</title><description>A blog</description></channel></rss>"
+    assert refusal(name, body, HOME) == ("not_a_status_page", FEED_PAGES[name])
+
+
+NOT_JSON = {
+    b"": "the answer is empty",
+    b" \n": "the answer is empty",
+    b"blocked": "the answer is not JSON",
+    b"x" * 1_000_000: "the answer is not JSON",
+    b"\xff\xfe\x00\x01\x80": "the answer is not JSON",
+    b"<!DOCTYPE html><title>Acme</title>": "the answer is an HTML page, not JSON",
+    b"<html><title>A - Sign In</title>": "a private page: it asks for a sign-in",
+    b"<!DOCTYPE html><title>Statuspage | Atlassian</title>": (
+        "no such page: Atlassian's own marketing page answers here"
+    ),
+    b"<?xml version='1.0'?><rss/>": "the answer is XML, not JSON",
+    b"{": "the JSON breaks off or is damaged",
+    b"[" * 100_000: "the JSON breaks off or is damaged",
+    b'{"a":' * 100_000: "the JSON breaks off or is damaged",
+}
+
+
+@pytest.mark.parametrize("name", JSON_PAGES)
+def test_what_is_not_json_is_refused(name: str) -> None:
+    for body, message in NOT_JSON.items():
+        assert refusal(name, body, json_address(name)) == ("not_json", message)
+
+
+def json_address(name: str) -> str:
+    """A page address at which the platform `name` asks for JSON first."""
+    leads_to_it = name in HTML_PAGES or name in FEED_PAGES
+    return ADDRESSES[name][0] if leads_to_it else HOME
+
+
+@pytest.mark.parametrize("body", [{}, {"error": "not found"}, {"errors": ["x"], "status": "error"}])
+@pytest.mark.parametrize("name", JSON_PAGES)
+def test_an_object_without_the_keys_of_a_page_is_refused(name: str, body: object) -> None:
+    assert refusal(name, body, json_address(name)) == ("not_a_status_page", JSON_PAGES[name])
+
+
+NEAR_MISSES = [
+    ("apple", {"services": [{"serviceName": "Mail"}]}),
+    ("azuredevops", {"services": []}),
+    ("azuredevops", {"status": {"health": "healthy"}}),
+    ("betterstack", {"data": []}),
+    ("cachet", {"data": []}),
+    ("checkly", {"page": {"name": "Acme", "url": HOME, "status": "HASISSUES"}}),
+    ("cstate", {"cStateVersion": "5.6.1"}),
+    ("cstate", sample("cstate/issues.json")),
+    ("firehydrant", {"config": {}, "components": []}),
+    ("heroku", {"status": [], "incidents": []}),
+    ("instatus", {"page": []}),
+    ("instatus", {"page": {"name": "Acme"}, "status": {"indicator": "none"}}),
+    ("rootly", {"page": {"name": "Acme"}, "status": {"indicator": "none"}}),
+    ("rootly", {"page": 7, "status": {"indicator": "none"}, "incidents": []}),
+    ("rootly", sample("statuspage/summary.json")),
+    ("salesforce", [{"id": "c4", "name": "API", "status": "OPERATIONAL"}]),
+    ("slack", {"status": "ok"}),
+    ("statusio", {"result": {"status": []}}),
+    ("statuspal", {"status_page": {"name": "Acme"}, "services": []}),
+    ("statuspal", {"status_page": {"subdomain": "acme"}}),
+    ("uptimerobot", {"data": {"type": "status_page"}}),
+]
+"""Documents that have some of the keys of a platform's own."""
+
+
+@pytest.mark.parametrize(("name", "body"), NEAR_MISSES)
+def test_an_object_with_some_of_the_keys_of_a_page_is_refused(name: str, body: object) -> None:
+    assert refusal(name, body, json_address(name)) == ("not_a_status_page", JSON_PAGES[name])
+
+
+def like(path: str, **changes: object) -> object:
+    """A sample with keys of it replaced."""
+    return {**sample(path), **changes}
+
+
+NOT_RECOGNISED = [
+    ("aws", [*sample("aws/events.json"), {}]),
+    ("aws", {"current": []}),
+    ("cachet", sample("cachet/groups.json")),
+    ("cachet", sample("cachet/incidents.json")),
+    ("cachet", like("cachet/components.json", data=[])),
+    ("cachet", like("cachet/components.json", data=[3])),
+    ("checkly", {"page": {"status": "OPERATIONAL"}, "activeIncidents": []}),
+    ("checkly", {"page": {"status": "HASISSUES"}, "activeIncidents": [], "activeMaintenances": []}),
+    ("firehydrant", like("firehydrant/payload.json", conditions={"Up": 1})),
+    ("firehydrant", like("firehydrant/payload.json", components=None)),
+    ("googlecloud", [*sample("googlecloud/incidents.json"), {"id": 1}]),
+    ("heroku", like("heroku/current-status.json", status=[])),
+    ("heroku", like("heroku/current-status.json", status=[{"name": "Apps", "status": "green"}])),
+    ("heroku", like("heroku/current-status.json", status={})),
+    ("heroku", like("heroku/current-status.json", incidents=None)),
+    ("instatus", {"page": {"status": None}, "status": "UP"}),
+    ("instatus", {"page": {"status": None}, "activeIncidents": {}}),
+    ("salesforce", sample("salesforce/incidents.json")),
+    ("slack", {"status": {}, "active_incidents": []}),
+    ("slack", {"status": "ok", "active_incidents": None}),
+    ("sorry", sample("sorry/notices.json")),
+    ("sorry", {"response": []}),
+    ("sorry", {"response": {}}),
+    ("sorry", {"response": [{"state": "up"}]}),
+    ("statusio", {"result": {"status_overall": 1, "status": []}}),
+    ("statusio", {"result": {"status_overall": {}, "status": {}}}),
+    ("statusiq", {"data": {}}),
+    ("statusiq", {"data": {"current_status": []}}),
+    ("statuspal", {"status_page": {"subdomain": "acme"}, "services": {}}),
+    ("uptimerobot", {"data": [{"id": 1}]}),
+    ("uptimerobot", {"data": [3]}),
+    ("uptimerobot", {"psp": {"monitors": None}}),
+]
+"""Documents that are close to a platform's own, and could be another's."""
+
+
+@pytest.mark.parametrize(("name", "body"), NOT_RECOGNISED)
+def test_a_document_that_could_be_anothers_is_not_recognised(name: str, body: object) -> None:
+    for address in addresses(name):
+        assert not recognised(load(name), first_asked(name, body, address))
+
+
+NOT_OBJECTS: tuple[tuple[object, str], ...] = (
+    *((None, "missing"), (True, "true or false"), (7, "a number"), ('"fine"', "text")),
+    *(([], "a list"), ([{}], "a list"), ([None], "a list"), ([3], "a list")),
+    ([0] * 100_000, "a list"),
+)
+
+
+@pytest.mark.parametrize("name", sorted(JSON_PAGES.keys() - BARE_LISTS))
+def test_json_that_is_not_an_object_is_refused(name: str) -> None:
+    for body, kind in NOT_OBJECTS:
+        message = f"the answer is JSON but {kind}, not a page"
+        assert refusal(name, body, json_address(name)) == ("not_a_status_page", message)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "kind", "message"),
+    [
+        ("aws", [{"a": 1}], "not_a_status_page", "the answer is a list, but not of AWS events"),
+        ("aws", "7", "not_a_status_page", JSON_PAGES["aws"]),
+        ("aws", [3], "invalid", "events[0] is a number where an object should be"),
+        (
+            "googlecloud",
+            [{"a": 1}],
+            "not_a_status_page",
+            "the answer is a list, but not of Google's incidents",
+        ),
+        ("googlecloud", "7", "not_a_status_page", JSON_PAGES["googlecloud"]),
+        ("googlecloud", [3], "invalid", "incidents[0] is a number where an object should be"),
+        ("salesforce", [], "not_a_status_page", JSON_PAGES["salesforce"]),
+        ("salesforce", "7", "invalid", "instances is a number where a list should be"),
+        ("salesforce", [3], "invalid", "instances[0] is a number where an object should be"),
+    ],
+)
+def test_json_that_is_not_a_list_of_the_platforms_rows_is_refused(
+    name: str, body: object, kind: str, message: str
+) -> None:
+    assert refusal(name, body, HOME) == (kind, message)
+
+
+DATA_OF = {
+    "statusio": f"Status.io page {'e' * 4}{'0' * 19}1",
+    "statuspal": "StatusPal page https://statuspal.eu/api/v2/status_pages/acme/summary",
+    "sorry": "Sorry page 0badcafe",
+    "uptimerobot": "UptimeRobot page aB3-xyz_9",
+    "site24x7": "Site24x7 page 9f8e7d6c5b4a==",
+    **{name: f"{name.capitalize()} page {HOME}/feed.rss" for name in ("freshstatus", "hund")},
+    "onlineornot": f"OnlineOrNot page {HOME}/feed.rss",
+}
+"""The pages whose HTML leads to data elsewhere, and under which key."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=label)
+def test_html_that_leads_to_data_is_not_read_without_it(page: Page) -> None:
+    if len(page.needed) == 1:
+        return
+    with pytest.raises(PageError) as caught:
+        page.platform.parse(page.only(page.needed[0]))
+    assert caught.value.kind is FailureKind.INVALID
+    assert caught.value.message == f"the data of the {DATA_OF[page.name]} was not read"
