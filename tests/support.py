@@ -47,14 +47,19 @@ def sample(path: str) -> Any:
 
 
 def recorded(pattern: str) -> list[Any]:
-    """Parameters for the recorded payloads matching `pattern`, one skip where there are none."""
-    folder = os.environ.get("OUTLOGGER_RECORDED")
-    if not folder:
-        skip = pytest.mark.skip(reason="OUTLOGGER_RECORDED names no folder of recordings")
+    """Parameters for the recorded payloads matching `pattern`, one skip if there are none."""
+    files = recordings(pattern)
+    if not files:
+        skip = pytest.mark.skip(reason="OUTLOGGER_RECORDED names no folder with such a recording")
         return [pytest.param(Path(pattern), marks=skip, id="recordings")]
-    files = sorted(Path(folder).glob(pattern))
-    assert files, f"no recording matches {pattern}"
     return [pytest.param(file, id=file.stem) for file in files]
+
+
+def recordings(pattern: str) -> list[Path]:
+    """The recordings matching `pattern` in the folders that OUTLOGGER_RECORDED names, which are
+    separated as in PATH."""
+    folders = os.environ.get("OUTLOGGER_RECORDED", "").split(os.pathsep)
+    return [file for folder in folders if folder for file in sorted(Path(folder).glob(pattern))]
 
 
 def damaged(value: Any) -> Iterator[tuple[str, Any]]:

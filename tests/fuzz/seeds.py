@@ -1,13 +1,11 @@
 """What fuzzing begins with: the samples of every platform, and the recordings where they are."""
 
 import json
-import os
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 from tests.fuzz.pages import SEPARATOR
-from tests.support import DATA
+from tests.support import DATA, recordings
 
 LIMIT = 48_000
 """Bytes of the largest recording that is a seed: larger ones are slow, and say no more."""
@@ -112,8 +110,7 @@ def _sample(name: str, path: str) -> bytes:
 
 
 def _recordings(name: str) -> Iterator[bytes]:
-    folder = os.environ.get("OUTLOGGER_RECORDED")
-    for path in sorted(Path(folder).glob(f"{name}/*")) if folder else ():
+    for path in recordings(f"{name}/*"):
         body = path.read_bytes()
         if len(body) <= LIMIT:
             yield body
