@@ -52,7 +52,7 @@ def events(snapshot: Snapshot) -> list[Incident | Maintenance]:
 
 
 @pytest.mark.parametrize("name", scenarios.names())
-def test_a_file_says_only_what_is_read(name: str) -> None:
+def test_a_file_has_only_keys_that_are_read(name: str) -> None:
     data = json.loads((scenarios.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     assert set(data) <= KEYS
     for incident in data.get("incidents", []):
@@ -66,7 +66,7 @@ def test_a_file_says_only_what_is_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", scenarios.names())
-def test_nothing_has_happened_after_the_clock_and_updates_stand_newest_first(name: str) -> None:
+def test_nothing_is_later_than_the_clock_and_updates_are_newest_first(name: str) -> None:
     snapshot, clock = page(name), scenarios.load(name).clock or NOW
     for one in events(snapshot):
         moments = [cast(datetime, update.created_at) for update in one.updates]
@@ -112,7 +112,7 @@ def test_a_vendor_has_its_own_scenario_or_the_plain_one() -> None:
     assert scenarios.for_vendor("xero").name == "plain"
 
 
-# What they act out
+# What they simulate
 
 
 def test_permutive_is_its_page_of_march_2024() -> None:
@@ -141,7 +141,7 @@ def test_permutive_is_its_page_of_march_2024() -> None:
     )
 
 
-def test_in_the_region_outage_one_region_of_six_is_down_with_an_incident_told_in_steps() -> None:
+def test_in_the_region_outage_one_region_of_six_is_down_with_an_incident_of_four_updates() -> None:
     snapshot = page("region-outage")
     down = {c.group for c in snapshot.components if c.status in {DOWN, PARTLY}}
     assert down == {"Europe Central"}
@@ -209,10 +209,10 @@ def test_a_page_of_the_record_lists_nothing_more() -> None:
     assert "Actions" not in [c.name for c in snapshot.components]
 
 
-# Putting components out
+# Setting the status of components
 
 
-def test_a_component_that_is_put_out_takes_the_roll_up_with_it() -> None:
+def test_the_indicator_follows_a_component_whose_status_is_set() -> None:
     changed = scenarios.with_status(page("permutive-2024-03"), ["routing"], PARTLY, since=NOW)
     assert [(c.name, c.updated_at) for c in changed.components if c.status is PARTLY] == [
         ("Routing", NOW)
@@ -225,7 +225,7 @@ def test_a_component_that_is_put_out_takes_the_roll_up_with_it() -> None:
     assert changed.incidents == page("permutive-2024-03").incidents
 
 
-def test_the_roll_up_is_the_worst_and_falls_again() -> None:
+def test_the_description_is_that_of_the_worst_component_and_recovers() -> None:
     hurt = scenarios.with_status(page("plain"), ["API"], SLOW, since=NOW)
     worse = scenarios.with_status(hurt, ["Website"], DOWN, since=NOW)
     fine = scenarios.with_status(worse, [], FINE, since=NOW)
@@ -236,19 +236,19 @@ def test_the_roll_up_is_the_worst_and_falls_again() -> None:
     ]
 
 
-def test_a_word_nobody_knows_leaves_the_roll_up_to_the_others() -> None:
+def test_a_component_of_unknown_status_leaves_the_indicator_to_the_others() -> None:
     one = scenarios.with_status(page("plain"), ["API"], ODD, since=NOW)
     every = scenarios.with_status(page("plain"), [], ODD, since=NOW)
     assert [one.indicator, every.indicator] == [Severity.NONE, Severity.UNKNOWN]
 
 
-def test_a_group_is_put_out_by_its_name() -> None:
+def test_a_group_is_set_by_its_name() -> None:
     changed = scenarios.with_status(page("region-outage"), ["US West"], DOWN, since=NOW)
     assert {c.status for c in changed.components if c.group == "US West"} == {DOWN}
 
 
 @pytest.mark.parametrize(
-    ("scenario", "pattern", "said"),
+    ("scenario", "pattern", "message"),
     [
         ("permutive-2024-03", "Rooting", "'Rooting'; did you mean Routing?"),
         ("plain", "zzz", "'zzz'; it has API, Dashboard, Webhooks, Website"),
@@ -261,8 +261,8 @@ def test_a_group_is_put_out_by_its_name() -> None:
     ],
 )
 def test_a_component_the_page_does_not_have_is_met_with_those_it_has(
-    scenario: str, pattern: str, said: str
+    scenario: str, pattern: str, message: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
         scenarios.with_status(page(scenario), [pattern], DOWN, since=NOW)
-    assert str(caught.value) == f"--component: the page acted out has no {said}"
+    assert str(caught.value) == f"--component: the page acted out has no {message}"

@@ -56,7 +56,7 @@ def test_documents_are_answered_and_nothing_else() -> None:
         assert server.server_address[0] == "127.0.0.1"
 
 
-def test_each_reading_begins_with_the_deciding_document_and_they_go_round() -> None:
+def test_each_reading_begins_with_the_first_document_and_they_are_repeated() -> None:
     server = Server([READING, NEXT])
     with server:
         answers = [server.answer("/summary.json"), server.answer("/page")]
@@ -85,7 +85,7 @@ def test_a_slow_page_waits_before_every_answer() -> None:
     assert clock.waits == [drill_server.SLOW_SECONDS, drill_server.SLOW_SECONDS]
 
 
-def test_a_page_that_never_answers_lets_go_of_its_clients_when_the_drill_ends() -> None:
+def test_a_page_that_never_answers_closes_its_connections_when_the_drill_ends() -> None:
     with Server([READING], fault=Fault.TIMEOUT) as server, connected(server) as client:
         server.closing = clock = Clock()
         client.sendall(b"GET /page HTTP/1.1\r\n\r\n")
@@ -94,14 +94,16 @@ def test_a_page_that_never_answers_lets_go_of_its_clients_when_the_drill_ends() 
         assert client.recv(1) == b""
 
 
-def test_a_page_without_tls_says_so_in_plain_text() -> None:
+def test_a_page_without_tls_answers_in_plain_text() -> None:
     with Server([READING], fault=Fault.TLS) as server, connected(server) as client:
         assert server.origin == f"https://127.0.0.1:{server.server_address[1]}"
         client.sendall(b"\x16\x03\x01")
         assert client.recv(64).startswith(b"HTTP/1.1 400 Bad Request\r\n")
 
 
-def test_a_client_that_goes_away_disturbs_nobody(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_client_that_disconnects_is_ignored(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     with Server([READING]) as server:
         with connected(server) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -109,7 +109,8 @@ def command(ctx: typer.Context, *, options: DrillOptions) -> int:
     Runs COMMAND, or 'outlogger status VENDOR', against it and exits with its exit code; with 127
     where there is no such command, 126 where it cannot be run. Only the page is not real: reading,
     verdict, format, exit code and notification are. The page's indicator follows its worst
-    component; an incident is open only where the scenario has one.
+    component; an incident is open only where the scenario has one. Every vendor's page is served in
+    Statuspage's format.
 
     Examples: outlogger drill · outlogger drill github -- outlogger check github · outlogger drill
     --fault tls -- ./deploy.sh
@@ -129,24 +130,24 @@ def command(ctx: typer.Context, *, options: DrillOptions) -> int:
         title = f"{scenario.name}, fault {fault}" if fault else scenario.name
         drill = Drill(origin=server.origin, scenario=title, clock=clock)
         variables = environment.variables(drill, fault, runtime.environ)
-        inside = replace(
-            runtime, environ={**environment.without_drill(runtime.environ), **variables}
-        )
+        environ = {**environment.without_drill(runtime.environ), **variables}
+        drill_runtime = replace(runtime, environ=environ)
         if options.serve:
             _serve(runtime, drill, variables)
         if words:
-            return _run(inside, drill, words)
+            return _run(drill_runtime, drill, words)
         args = ["status", options.vendor or scenario.vendor or scenario.page_url]
         if timeout := variables.get(environment.TIMEOUT_VARIABLE):
             args += ["--timeout", timeout]
         program = ctx.find_root().command
-        with program.make_context(drill_command.PROGRAM, args, obj=inside) as context:
+        with program.make_context(drill_command.PROGRAM, args, obj=drill_runtime) as context:
             return int(context.command.invoke(context))
 
 
 def _listed(*, wide: bool) -> str:
-    rows = [(one.name, one.summary) for one in map(scenarios.load, scenarios.names())]
-    return "".join(f"{name:<23} {says}\n" if wide else f"{name}\t{says}\n" for name, says in rows)
+    row = "{:<24}{}\n" if wide else "{}\t{}\n"
+    found = map(scenarios.load, scenarios.names())
+    return "".join(row.format(scenario.name, scenario.summary) for scenario in found)
 
 
 def _chosen(runtime: Runtime, options: DrillOptions) -> tuple[Scenario, Vendor]:

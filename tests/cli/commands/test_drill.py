@@ -239,7 +239,7 @@ def test_on_a_terminal_the_list_has_columns_that_fit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "message"),
     [
         (("permutiive",), "no vendor is called 'permutiive'; did you mean permutive?"),
         (
@@ -262,8 +262,8 @@ def test_on_a_terminal_the_list_has_columns_that_fit() -> None:
         ),
     ],
 )
-def test_what_cannot_be_simulated_is_a_usage_error(argv: tuple[str, ...], said: str) -> None:
-    assert run_command("drill", *argv) == Finished(code=2, out="", err=f"outlogger: {said}\n")
+def test_what_cannot_be_simulated_is_a_usage_error(argv: tuple[str, ...], message: str) -> None:
+    assert run_command("drill", *argv) == Finished(code=2, out="", err=f"outlogger: {message}\n")
 
 
 # Faults
@@ -297,7 +297,7 @@ def test_a_slow_page_is_read_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None
     assert drill_json("--fault", "slow")["vendors"][0]["severity"] == "none"
 
 
-def test_a_page_that_never_answers_gets_a_second_unless_the_user_says_otherwise(
+def test_a_page_that_never_answers_times_out_after_a_second_unless_the_user_sets_a_time(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     run_command("drill", "--fault", "timeout", *showing("OUTLOGGER_TIMEOUT"))
@@ -308,7 +308,7 @@ def test_a_page_that_never_answers_gets_a_second_unless_the_user_says_otherwise(
     assert capfd.readouterr().out == "1s\n5s\n"
 
 
-def test_the_default_command_gets_that_second_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_command_has_that_timeout_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "TIMEOUT", "0.2s")
     (vendor,) = drill_json("--fault", "timeout")["vendors"]
     assert vendor["error"]["message"] == "no whole answer within 0.2 s"
@@ -338,19 +338,19 @@ def test_the_exit_code_of_the_command_is_that_of_the_drill() -> None:
     assert run_command("drill", *running("sys.exit(7)")) == Finished(code=7, out="", err=ANNOUNCED)
 
 
-def test_a_command_of_this_program_says_itself_that_it_is_a_drill(
+def test_a_command_of_this_program_announces_the_drill_itself(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     finished = run_command(
         *("drill", "-c", "Routing", "--", "outlogger", "check", "permutive", "--json"),
         env={"PATH": ""},
     )
-    said = capfd.readouterr()
-    assert (finished.code, finished.err, said.err.count(ANNOUNCED)) == (1, "", 1)
-    assert json.loads(said.out)["drill"] is True
+    shown = capfd.readouterr()
+    assert (finished.code, finished.err, shown.err.count(ANNOUNCED)) == (1, "", 1)
+    assert json.loads(shown.out)["drill"] is True
 
 
-def test_the_program_on_the_path_is_run_where_there_is_one(
+def test_the_program_on_the_path_is_run_if_there_is_one(
     home: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     program = home / "outlogger"
@@ -365,8 +365,8 @@ def test_the_command_finds_the_drill_in_its_environment(
 ) -> None:
     code = "print(sorted((k, v) for k, v in os.environ.items() if 'DRILL' in k))"
     run_command("drill", "--fault", "dns", *running(code), env={"OUTLOGGER_DRILL_OTHER": "old"})
-    said = re.sub(r"127\.0\.0\.1:[0-9]+", "HERE", capfd.readouterr().out)
-    assert said == (
+    shown = re.sub(r"127\.0\.0\.1:[0-9]+", "HERE", capfd.readouterr().out)
+    assert shown == (
         "[('OUTLOGGER_DRILL', 'http://HERE'),"
         " ('OUTLOGGER_DRILL_CLOCK', '2024-03-12T12:00:00Z'),"
         " ('OUTLOGGER_DRILL_FAULT', 'dns'),"
@@ -411,7 +411,7 @@ def test_a_command_that_stays_after_ctrl_c_is_ended(
     assert run_command("drill", *running(code)).code == 130
 
 
-def test_who_ends_the_drill_ends_the_command() -> None:
+def test_sigterm_ends_the_command_too() -> None:
     before = signal.getsignal(signal.SIGTERM)
     code = "os.kill(os.getppid(), signal.SIGTERM)\nwhile True: signal.pause()"
     assert run_command("drill", *running(code)).code == 143
