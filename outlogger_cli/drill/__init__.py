@@ -1,1 +1,1 @@
-"""Rehearsals: status pages served on loopback."""
+"""Drills: simulated status pages, served on loopback."""

@@ -1,4 +1,7 @@
-"""Whether this run is a drill: pages acted out on loopback instead of read."""
+"""The drill environment: the variables by which `outlogger drill` makes other runs drills.
+
+In a drill every page is requested from one address on loopback instead of its own.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -12,12 +15,16 @@ VARIABLE = "OUTLOGGER_DRILL"
 SCENARIO_VARIABLE = "OUTLOGGER_DRILL_SCENARIO"
 CLOCK_VARIABLE = "OUTLOGGER_DRILL_CLOCK"
 FAULT_VARIABLE = "OUTLOGGER_DRILL_FAULT"
-"""`dns`: the drill's host gets a name that nobody has, on the drill's own port."""
+"""`dns`: the drill server's host name cannot be resolved."""
+
+TIMEOUT_VARIABLE = "OUTLOGGER_TIMEOUT"
+TIMEOUT = "1s"
+"""The time limit for a page that never answers, unless the user sets another."""
 
 
 @frozen
 class Drill:
-    """`origin` answers for every page; `clock` is the moment the drill begins at, None for now."""
+    """`origin` is that of the drill server; `clock` the time the drill starts at, None for now."""
 
     origin: str
     scenario: str
@@ -37,19 +44,41 @@ class Drill:
 
 
 def from_environment(environ: Mapping[str, str]) -> Drill | None:
-    """The drill that the environment asks for; raises `UsageError` for one not on loopback."""
+    """The drill of this run, None if it is not one.
+
+    Raises `UsageError` for a server that is not on loopback, and for an invalid clock.
+    """
     origin = environ.get(VARIABLE)
     if not origin:
         return None
-    checked = _checked(origin)
+    server = _loopback_origin(origin)
+    if environ.get(FAULT_VARIABLE) == "dns":
+        server = _unresolvable_origin(server)
     return Drill(
-        origin=_nowhere(checked) if environ.get(FAULT_VARIABLE) == "dns" else checked,
+        origin=server,
         scenario=line(environ.get(SCENARIO_VARIABLE, "")) or "a page on loopback",
         clock=_clock(environ.get(CLOCK_VARIABLE)),
     )
 
 
-def _checked(origin: str) -> str:
+def variables(drill: Drill, fault: str | None, environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that make a run in `environ` this drill: the reverse of `from_environment`."""
+    found = {VARIABLE: drill.origin, SCENARIO_VARIABLE: drill.scenario}
+    if drill.clock:
+        found[CLOCK_VARIABLE] = drill.clock.isoformat().replace("+00:00", "Z")
+    if fault == "dns":
+        found[FAULT_VARIABLE] = fault
+    if fault == "timeout" and not environ.get(TIMEOUT_VARIABLE):
+        found[TIMEOUT_VARIABLE] = TIMEOUT
+    return found
+
+
+def without_drill(environ: Mapping[str, str]) -> dict[str, str]:
+    """`environ` without the variables of a drill, as a drill may be started inside another."""
+    return {name: value for name, value in environ.items() if not name.startswith(VARIABLE)}
+
+
+def _loopback_origin(origin: str) -> str:
     try:
         parts = urlsplit(origin)
         bare = parts.scheme in {"http", "https"} and parts.port != 0 and "@" not in parts.netloc
@@ -63,13 +92,13 @@ def _checked(origin: str) -> str:
     )
 
 
-def _nowhere(origin: str) -> str:
+def _unresolvable_origin(origin: str) -> str:
     parts = urlsplit(origin)
     return f"{parts.scheme}://drill.invalid:{parts.port}"
 
 
 def _is_loopback(host: str) -> bool:
-    from ipaddress import ip_address  # only a drill asks
+    from ipaddress import ip_address  # needed only in a drill
 
     return host == "localhost" or ip_address(host).is_loopback
 

@@ -1,21 +1,20 @@
-"""Scenarios of a drill: data files turned into the pages that are acted out.
+"""Scenarios of a drill: data files turned into snapshots of the simulated page.
 
-A scenario is `scenarios/NAME.json`. Its moments are offsets from the drill's clock (`-90m`, `+2h`)
-or, where a file tells of what really happened, moments. Its words are those of Statuspage v2. An
-incident's status, start and end are those of its updates, which stand newest first.
+A scenario is `scenarios/NAME.json`. Its times are offsets from the drill's clock (`-90m`, `+2h`)
+or, if a file reproduces real events, absolute. Its words are those of Statuspage v2. An
+incident's status, start and end follow from its updates, which are listed newest first.
 
-key           what it says
-shows         one line for `outlogger drill --list`
-about         where it is from
-page          `name` and `url` of the page, where no vendor is named
-vendor        the catalogue's slug of the one vendor whose page it is
-platform      the software behind the page, where that is the point; else the vendor's own
-clock         the moment the drill begins at; without it, now
+key           meaning
+summary       one line for `outlogger drill --list`
+about         the source of the data
+page          `name` and `url` of the page if no vendor is given
+vendor        the catalogue's slug of the only vendor that the scenario is for
+clock         the time at which the drill starts; without it, now
 components, incidents, maintenances
-turns         component and status for the first reading, the second, ... and round again
-good_readings so many readings, and then the page is dead
+turns         the status of components at the first reading, the second, ... then from the start
+good_readings the number of readings after which the page only answers HTTP 500
 
-Setting a component's status posts no incident: a page has one only where its file says so.
+Setting a component's status opens no incident: a page has only the incidents of its file.
 """
 
 import json
@@ -51,7 +50,7 @@ from outlogger_cli.drill.pages import identity
 FOLDER = Path(__file__).with_name("scenarios")
 DEFAULT = "permutive-2024-03"
 PLAIN = "plain"
-"""What is acted out for a vendor that has no scenario of its own."""
+"""The scenario of a vendor that has none of its own."""
 
 _DESCRIPTIONS = {
     Severity.NONE: "All Systems Operational",
@@ -64,20 +63,21 @@ _DESCRIPTIONS = {
 _LONG_UNCHANGED = timedelta(days=90)
 _NAMES_SHOWN = 8
 
+Row = Mapping[str, Any]
+
 
 @frozen
 class Scenario:
-    """A scenario's file. `script` is the whole of it."""
+    """One scenario; `data` is the content of its file."""
 
     name: str
-    shows: str
+    summary: str
     page_name: str
     page_url: str
     vendor: str | None
-    platform: str | None
     clock: datetime | None
     good_readings: int | None
-    script: Mapping[str, Any]
+    data: Row
 
 
 def names() -> list[str]:
@@ -95,58 +95,66 @@ def load(name: str) -> Scenario:
             f"no scenario is called {line(name)!r}; did you mean {near}?"
             " outlogger drill --list shows them"
         )
-    script = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    clock = script.get("clock")
+    data = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    clock = data.get("clock")
     return Scenario(
         name=name,
-        shows=script["shows"],
-        page_name=script["page"]["name"],
-        page_url=script["page"]["url"],
-        vendor=script.get("vendor"),
-        platform=script.get("platform"),
+        summary=data["summary"],
+        page_name=data["page"]["name"],
+        page_url=data["page"]["url"],
+        vendor=data.get("vendor"),
         clock=clock and datetime.fromisoformat(clock),
-        good_readings=script.get("good_readings"),
-        script=script,
+        good_readings=data.get("good_readings"),
+        data=data,
     )
 
 
 def for_vendor(slug: str) -> Scenario:
-    """The vendor's own scenario, the plain one where it has none."""
+    """The vendor's own scenario, or the plain one if it has none."""
     return next((one for one in map(load, names()) if one.vendor == slug), load(PLAIN))
 
 
-def pages(
-    scenario: Scenario, *, name: str, url: str, clock: datetime, wanted: Iterable[str] = ()
+def snapshots(
+    scenario: Scenario,
+    *,
+    name: str,
+    url: str,
+    clock: datetime,
+    extra_components: Iterable[str] = (),
 ) -> tuple[Snapshot, ...]:
-    """What the page says at the first reading, at the second, ... and round again.
+    """The page at the first reading, at the second, ... and then from the start again.
 
-    `name` and `url` are the vendor's. `wanted` are components that a plain page lists besides its
-    own, so that a selection in the watchlist has something to select.
+    `name` and `url` are those of the page. The plain page also lists `extra_components`, so that
+    a selection in the watchlist has something to select. Globs among them are left out.
     """
-    script = scenario.script
-    components = [_component(row, clock) for row in script["components"]]
+    data = scenario.data
+    components = [_component(row, clock) for row in data["components"]]
     if scenario.name == PLAIN:
-        components += [_component({"name": one}, clock) for one in _unlisted(wanted, components)]
-    teller = _Teller(clock, url, components)
+        unlisted = _unlisted(extra_components, components)
+        components += [_component({"name": one}, clock) for one in unlisted]
+    links = {selection.label(c): Link(id=c.id, name=c.name) for c in components}
     page = Snapshot(
         page_name=name,
         page_url=url,
         indicator=Severity.UNKNOWN,
         raw_indicator="",
         description="",
-        incidents=tuple(map(teller.incident, script.get("incidents", ()))),
-        maintenances=tuple(map(teller.maintenance, script.get("maintenances", ()))),
+        incidents=tuple(_incident(row, clock, url, links) for row in data.get("incidents", ())),
+        maintenances=tuple(
+            _maintenance(row, clock, url, links) for row in data.get("maintenances", ())
+        ),
     )
     page = _with_components(page, components)
-    return tuple(_in_turn(page, turn, clock) for turn in script.get("turns", ({},)))
+    return tuple(_in_turn(page, turn, clock) for turn in data.get("turns", ({},)))
 
 
-def put(
+def with_status(
     page: Snapshot, patterns: Sequence[str], status: ComponentStatus, *, since: datetime
 ) -> Snapshot:
-    """`page` with what `patterns` name (everything, without any) in `status`; its roll-up follows.
+    """`page` with the components that match `patterns` in `status`, and its indicator updated.
 
-    Patterns are those of `--component`. Raises `UsageError` for one that names nothing.
+    Patterns are those of `--component`; without any, every component changes. Raises `UsageError`
+    for one that matches nothing.
     """
     for pattern in patterns:
         if not any(matches(pattern, component) for component in page.components):
@@ -162,23 +170,23 @@ def put(
 
 def _in_turn(page: Snapshot, turn: Mapping[str, str], clock: datetime) -> Snapshot:
     for component, status in turn.items():
-        page = put(page, [component], ComponentStatus(status), since=clock)
+        page = with_status(page, [component], ComponentStatus(status), since=clock)
     return page
 
 
 def _no_component(pattern: str, page: Snapshot) -> UsageError:
     near = selection.closest(pattern, page.components)
-    names = [selection.label(component) for component in page.components]
-    more = ", ..." if len(names) > _NAMES_SHOWN else ""
-    said = f"did you mean {' or '.join(near)}?" if near else "it has "
-    return UsageError(
-        f"--component: the page acted out has no {line(pattern)!r};"
-        f" {said if near else said + ', '.join(names[:_NAMES_SHOWN]) + more}"
-    )
+    if near:
+        hint = f"did you mean {' or '.join(near)}?"
+    else:
+        labels = [selection.label(component) for component in page.components]
+        more = ", ..." if len(labels) > _NAMES_SHOWN else ""
+        hint = f"it has {', '.join(labels[:_NAMES_SHOWN])}{more}"
+    return UsageError(f"--component: the page acted out has no {line(pattern)!r}; {hint}")
 
 
 def _with_components(page: Snapshot, components: Sequence[Component]) -> Snapshot:
-    """`page` with these, and the indicator of the worst whose word is known."""
+    """`page` with `components`, and the indicator of the worst whose status is known."""
     known = [c.status.severity for c in components if c.status is not ComponentStatus.UNKNOWN]
     indicator = worst(known) if known else Severity.UNKNOWN
     return replace(
@@ -190,9 +198,20 @@ def _with_components(page: Snapshot, components: Sequence[Component]) -> Snapsho
     )
 
 
-def _component(row: Mapping[str, Any], clock: datetime) -> Component:
+def _unlisted(patterns: Iterable[str], components: Sequence[Component]) -> list[str]:
+    """The names among `patterns` that no component has, each once; a glob is not a name."""
+    found = {
+        pattern.casefold(): pattern
+        for pattern in reversed([*patterns])
+        if not set(pattern) & set("*?[") and not any(matches(pattern, c) for c in components)
+    }
+    return [*reversed(found.values())]
+
+
+def _component(row: Row, clock: datetime) -> Component:
     status = ComponentStatus(row.get("status", "operational"))
     group = row.get("group")
+    changed = row.get("updated_at")
     return Component(
         id=identity("component", group or "", row["name"]),
         name=row["name"],
@@ -200,82 +219,67 @@ def _component(row: Mapping[str, Any], clock: datetime) -> Component:
         raw_status=status.value,
         group=group,
         description=row.get("description"),
-        updated_at=_moment(row["updated_at"], clock)
-        if "updated_at" in row
-        else clock - _LONG_UNCHANGED,
+        updated_at=_moment(changed, clock) if changed else clock - _LONG_UNCHANGED,
     )
 
 
-def _unlisted(wanted: Iterable[str], components: Sequence[Component]) -> list[str]:
-    """The names among `wanted` that no component has, each once; a glob is no name."""
-    names = {
-        pattern.casefold(): pattern
-        for pattern in reversed([*wanted])
-        if not set(pattern) & set("*?[") and not any(matches(pattern, c) for c in components)
-    }
-    return [*reversed(names.values())]
+def _incident(row: Row, clock: datetime, page_url: str, links: Mapping[str, Link]) -> Incident:
+    updates = _updates(row, clock)
+    created = [update.created_at for update in updates if update.created_at]
+    closing = [u.created_at for u in updates if u.created_at and not u.status.open]
+    incident_id = identity("incident", row["name"], str(created[-1]))
+    return Incident(
+        id=incident_id,
+        name=row["name"],
+        status=updates[0].status,
+        raw_status=updates[0].raw_status,
+        impact=Impact(row["impact"]),
+        raw_impact=row["impact"],
+        started_at=min(created),
+        resolved_at=min(closing, default=None),
+        updated_at=max(created),
+        links=_links(row, links),
+        url=f"{page_url}/incidents/{incident_id}",
+        updates=updates,
+    )
 
 
-class _Teller:
-    """Makes incidents and windows of their rows."""
+def _maintenance(
+    row: Row, clock: datetime, page_url: str, links: Mapping[str, Link]
+) -> Maintenance:
+    status = MaintenanceStatus(row["status"])
+    maintenance_id = identity("maintenance", row["name"])
+    return Maintenance(
+        id=maintenance_id,
+        name=row["name"],
+        status=status,
+        raw_status=status.value,
+        scheduled_for=_moment(row["scheduled_for"], clock),
+        scheduled_until=_moment(row["scheduled_until"], clock),
+        links=_links(row, links),
+        url=f"{page_url}/incidents/{maintenance_id}",
+        updates=_updates(row, clock),
+    )
 
-    def __init__(self, clock: datetime, page_url: str, components: Iterable[Component]) -> None:
-        self._clock = clock
-        self._page_url = page_url
-        self._links = {selection.label(c): Link(id=c.id, name=c.name) for c in components}
 
-    def incident(self, row: Mapping[str, Any]) -> Incident:
-        updates = self._updates(row)
-        told = [update.created_at for update in updates if update.created_at]
-        closing = [u.created_at for u in updates if u.created_at and not u.status.open]
-        incident_id = identity("incident", row["name"], str(told[-1]))
-        return Incident(
-            id=incident_id,
-            name=row["name"],
-            status=updates[0].status,
-            raw_status=updates[0].raw_status,
-            impact=Impact(row["impact"]),
-            raw_impact=row["impact"],
-            started_at=min(told),
-            resolved_at=min(closing, default=None),
-            updated_at=max(told),
-            links=self._linked(row),
-            url=f"{self._page_url}/incidents/{incident_id}",
-            updates=updates,
+def _links(row: Row, links: Mapping[str, Link]) -> tuple[Link, ...]:
+    return tuple(links[label] for label in row.get("components", ()))
+
+
+def _updates(row: Row, clock: datetime) -> tuple[Update, ...]:
+    return tuple(
+        Update(
+            status=IncidentStatus(one["status"]),
+            raw_status=one["status"],
+            body=one["body"],
+            created_at=_moment(one["created_at"], clock),
         )
-
-    def maintenance(self, row: Mapping[str, Any]) -> Maintenance:
-        status = MaintenanceStatus(row["status"])
-        window_id = identity("maintenance", row["name"])
-        return Maintenance(
-            id=window_id,
-            name=row["name"],
-            status=status,
-            raw_status=status.value,
-            scheduled_for=_moment(row["scheduled_for"], self._clock),
-            scheduled_until=_moment(row["scheduled_until"], self._clock),
-            links=self._linked(row),
-            url=f"{self._page_url}/incidents/{window_id}",
-            updates=self._updates(row),
-        )
-
-    def _linked(self, row: Mapping[str, Any]) -> tuple[Link, ...]:
-        return tuple(self._links[label] for label in row.get("components", ()))
-
-    def _updates(self, row: Mapping[str, Any]) -> tuple[Update, ...]:
-        return tuple(
-            Update(
-                status=IncidentStatus(one["status"]),
-                raw_status=one["status"],
-                body=one["body"],
-                created_at=_moment(one["created_at"], self._clock),
-            )
-            for one in row["updates"]
-        )
+        for one in row["updates"]
+    )
 
 
 def _moment(text: str, clock: datetime) -> datetime:
-    """`-90m` and `+2h` from the clock, or a moment of its own."""
+    """The time that `-90m` or `+2h` is from `clock`, or an absolute time."""
     match text[0]:
         case "-":
             return clock - duration(text[1:])

@@ -1,6 +1,6 @@
-"""The server of a drill: a page's documents over HTTP on 127.0.0.1, with the faults of real pages.
+"""The drill server: a page's documents over HTTP on 127.0.0.1, with the faults of real pages.
 
-It answers GET for the documents it was given, and nothing else on the machine or beyond it.
+It answers GET for the documents it was given, and serves no file.
 """
 
 import threading
@@ -14,7 +14,7 @@ from socketserver import ThreadingTCPServer
 from typing import Self
 
 SLOW_SECONDS = 0.5
-"""How long each answer of a slow page takes: long enough to see who is awaited."""
+"""How long each answer of a slow page takes: long enough to be seen on a live table."""
 
 _POLL_SECONDS = 0.02
 _NOT_FOUND = (HTTPStatus.NOT_FOUND, b"")
@@ -26,7 +26,7 @@ _HTML = (
 
 
 class Fault(StrEnum):
-    """What is wrong with the page. `dns` lies before the server: its name has no address."""
+    """What is wrong with the page. `dns` never reaches the server: its name has no address."""
 
     TIMEOUT = "timeout"
     DNS = "dns"
@@ -36,15 +36,15 @@ class Fault(StrEnum):
     SLOW = "slow"
 
 
-_SAID = {Fault.HTML: _HTML, Fault.SERVER_ERROR: _DEAD}
-"""Faults that are one answer to everything."""
+_FIXED_ANSWERS = {Fault.HTML: _HTML, Fault.SERVER_ERROR: _DEAD}
+"""The faults with one answer to every request."""
 
 
 class Server(ThreadingTCPServer):
     """Answers on a free port of 127.0.0.1 from the start of its `with` block to the end.
 
-    `readings` are the documents by path, the deciding one first, for the first reading of the
-    page, the second, ... and round again; a reading begins with its deciding document. After
+    `readings` are the documents by path for the first reading of the page, the second, ... and
+    then from the start again. A request for the first document begins a reading. After
     `good_readings` of them every answer is HTTP 500.
     """
 
@@ -61,7 +61,7 @@ class Server(ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fault = fault
         self.closing = threading.Event()
-        self._deciding = next(iter(readings[0]))
+        self._first = next(iter(readings[0]))
         self._readings = cycle(readings)
         self._documents = readings[0]
         self._good_readings = good_readings
@@ -75,10 +75,10 @@ class Server(ThreadingTCPServer):
 
     def answer(self, path: str) -> tuple[HTTPStatus, bytes]:
         """Status and body for `path`; each call is one request."""
-        if self.fault in _SAID:
-            return _SAID[self.fault]
+        if self.fault in _FIXED_ANSWERS:
+            return _FIXED_ANSWERS[self.fault]
         with self._lock:
-            if path == self._deciding:
+            if path == self._first:
                 self._documents = next(self._readings)
                 self._begun += 1
             body = self._documents.get(path)
@@ -104,12 +104,12 @@ class _Handler(BaseHTTPRequestHandler):
     def handle(self) -> None:
         with suppress(OSError):  # the client went away
             if self.server.fault is Fault.TLS:
-                self._speak_plainly()
+                self._refuse_tls()
             else:
                 super().handle()
 
     def do_GET(self) -> None:
-        """Answer, late or never where that is the fault."""
+        """Answer, late or never if that is the fault."""
         fault = self.server.fault
         if fault is Fault.TIMEOUT:
             self.server.closing.wait()
@@ -125,10 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _speak_plainly(self) -> None:
-        """Read the client's greeting and answer as a server without TLS does, at once."""
+    def _refuse_tls(self) -> None:
+        """Answer the client's TLS handshake in plain HTTP, as a server without TLS does."""
         self.connection.recv(65536)
         self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
 
     def log_message(self, *_: object) -> None:
-        """The drill's output is the command's alone."""
+        """Log nothing: the output is that of the command."""

@@ -133,7 +133,7 @@ STARTS = re.compile(
 def test_a_shell_runs_the_users_command_and_nothing_else() -> None:
     found = {path.relative_to(ROOT / "outlogger_cli").as_posix(): calls(path) for path in SOURCES}
     assert {name: starts for name, starts in found.items() if starts} == {
-        "cli/commands/drill.py": {"subprocess.Popen"},
+        "drill/command.py": {"subprocess.Popen"},
         "cli/commands/status.py": {"webbrowser.open"},
         "cli/commands/watchlist/editing.py": {"subprocess.run"},
         "alerts/channels/command.py": {"subprocess.Popen", "shell"},
