@@ -17,7 +17,7 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.drill import pages
 from outlogger_cli.drill import scenario as scenarios
 from outlogger_cli.platforms import statuspage
-from tests.support import NOW, document, recorded
+from tests.support import NOW, document, recognised, recorded
 
 URL = "https://status.acme.example"
 
@@ -37,7 +37,7 @@ def read_back(snapshot: Snapshot) -> Snapshot:
     wanted = statuspage.endpoints(snapshot.page_url, Depth.HISTORY, {})
     assert [urlsplit(endpoint.url).path for endpoint in wanted] == list(bodies)
     read = {e.name: document(e.name, bodies[urlsplit(e.url).path], e.url) for e in wanted}
-    assert statuspage.recognises(read["summary"])
+    assert recognised(statuspage, read["summary"])
     return statuspage.parse(read)
 
 
