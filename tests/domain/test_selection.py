@@ -84,7 +84,7 @@ def test_without_patterns_it_is_the_whole_page() -> None:
 
 def test_a_pattern_that_takes_in_nothing_is_named() -> None:
     chosen = select(Selection(include=("API", "Pay", "Pa*"), exclude=("Mail", "Queue")), PAGE)
-    assert (chosen.missing, chosen.idle_excludes) == (("Pay", "Pa*"), ("Mail",))
+    assert (chosen.missing, chosen.unused_excludes) == (("Pay", "Pa*"), ("Mail",))
 
 
 def test_a_pattern_that_is_excluded_whole_was_there() -> None:
@@ -156,7 +156,7 @@ def test_each_component_is_in_or_out_by_its_own_matches(
     ]
     assert [id(one) for one in chosen.components] == [id(one) for one in expected]
     assert set(chosen.missing) <= set(include)
-    assert set(chosen.idle_excludes) <= set(exclude)
+    assert set(chosen.unused_excludes) <= set(exclude)
 
 
 @given(st.text(alphabet=ascii_letters + " -/.", min_size=1, max_size=12), st.data())
