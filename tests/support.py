@@ -1,4 +1,4 @@
-"""What many tests need: documents, pages and moments, made in one line."""
+"""Builders that many tests share: documents, samples, times and damaged JSON."""
 
 import json
 import os
@@ -16,12 +16,12 @@ NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
 
 def utc(text: str) -> datetime:
-    """`2026-01-15 12:00` as an aware moment."""
+    """Parse `2026-01-15 12:00` as an aware time in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def document(name: str, body: object, url: str = "https://status.acme.example") -> Document:
-    """`body` as it would arrive: bytes and text as they are, anything else as JSON."""
+    """A document with this body: bytes and text unchanged, anything else as JSON."""
     match body:
         case bytes():
             raw = body
@@ -45,10 +45,10 @@ def sample(path: str) -> Any:
 
 
 def recorded(pattern: str) -> list[Any]:
-    """Parameters for the recorded payloads matching `pattern`, one skip where there are none."""
+    """Parameters for the recorded payloads that match `pattern`; one skip if there are none."""
     folder = os.environ.get("OUTLOGGER_RECORDED")
     if not folder:
-        skip = pytest.mark.skip(reason="OUTLOGGER_RECORDED names no folder of recordings")
+        skip = pytest.mark.skip(reason="OUTLOGGER_RECORDED is not set")
         return [pytest.param(Path(pattern), marks=skip, id="recordings")]
     files = sorted(Path(folder).glob(pattern))
     assert files, f"no recording matches {pattern}"
@@ -56,7 +56,7 @@ def recorded(pattern: str) -> list[Any]:
 
 
 def damaged(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every copy of a JSON value with one field removed or nulled, and where that was."""
+    """The copies of a JSON value with one field removed or null, each with its path."""
     for path in _paths(value):
         yield f"without {_name(path)}", _changed(value, path, remove=True)
         yield f"null {_name(path)}", _changed(value, path, remove=False)
@@ -73,13 +73,13 @@ def _paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 
 def _changed(value: Any, path: tuple[str | int, ...], *, remove: bool) -> Any:
     copy = json.loads(json.dumps(value))
-    place = copy
+    parent = copy
     for key in path[:-1]:
-        place = place[key]
+        parent = parent[key]
     if remove:
-        del place[path[-1]]
+        del parent[path[-1]]
     else:
-        place[path[-1]] = None
+        parent[path[-1]] = None
     return copy
 
 
