@@ -1,4 +1,4 @@
-"""Everything that must hold before a change lands: `python -m tests`."""
+"""Run all checks that a change must pass: `python -m tests`."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 LEAST = () if sys.platform == "linux" else ("--fail-under=0",)
-"""What other systems lack is not tested there, so that Linux alone is held to every branch."""
+"""Tests of features that other systems lack are skipped there: only Linux covers every branch."""
 
 STEPS = {
     "lint": [PYTHON, "-m", "ruff", "check", "."],
@@ -27,7 +27,7 @@ STEPS = {
 
 
 def main() -> int:
-    """Run every step, even after one failed; 1 where any did."""
+    """Run every step, even after a failure; returns 1 if any failed."""
     failed = [name for name, command in STEPS.items() if _run(name, command)]
     if failed:
         sys.stderr.write(f"failed: {', '.join(failed)}\n")

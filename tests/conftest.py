@@ -1,4 +1,4 @@
-"""Every test runs in an empty home, with nothing in the environment that would change an answer."""
+"""Run every test in an empty home, without environment variables that change the output."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ _NAMES = {
 
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-"""A shell that runs the tests in its background has them, and all their children, ignore Ctrl-C."""
+"""A shell makes its background jobs, and all their child processes, ignore Ctrl-C."""
 
 
 settings.register_profile("search", deadline=None)
@@ -33,13 +33,12 @@ settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
-"""The same examples each time, however slow the machine; `--hypothesis-profile=search` tries new
-ones."""
+"""The same examples each time; `--hypothesis-profile=search` tries new ones."""
 
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder that is home and the current folder; times are UTC, text is UTF-8."""
+    """An empty folder as home and current folder; times are UTC, text is UTF-8."""
     with tempfile.TemporaryDirectory(
         prefix="outlogger-home-", ignore_cleanup_errors=True
     ) as folder:

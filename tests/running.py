@@ -1,4 +1,4 @@
-"""How tests run the command: in this process with streams in memory, or as a process of its own.
+"""Run the command: in this process with streams in memory, or as a separate process.
 
     finished = run_command("check", origin.url, "--json", *trusting())
     assert finished == Finished(code=0, out="...", err="")
@@ -6,7 +6,7 @@
     web = Web({"https://status.acme.example/api/v2/summary.json": httpx.Response(200, json={})})
     run_command("check", "https://status.acme.example", transport=web)
 
-The environment, home and current folder are those `conftest` makes for every test.
+The environment, home and current folder are those that `conftest` sets for every test.
 """
 
 import json
@@ -32,12 +32,12 @@ from tests.support import NOW
 Answer = httpx.Response | Exception
 
 PATIENCE = 20.0
-"""Seconds after which a process that should have ended is a failure."""
+"""Seconds after which a process that has not ended fails the test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """How a command ended: its exit code and everything it wrote."""
+    """The result of a command: its exit code and output."""
 
     code: int
     out: str
@@ -65,10 +65,10 @@ def run_command(
     terminal: bool = False,
     encoding: str = "utf-8",
 ) -> Finished:
-    """Run one command line in this process through its door.
+    """Run one command line in this process.
 
-    `env` adds to the environment; no time passes in `sleep` unless it is given. With `terminal`
-    both output streams say that they are one.
+    `env` adds to the environment. `sleep` does nothing by default. With `terminal` both output
+    streams claim to be a terminal.
     """
     out, err = _Output(encoding, terminal=terminal), _Output(encoding, terminal=terminal)
     clocks: dict[str, Any] = {"monotonic": monotonic} if monotonic else {}
@@ -89,7 +89,7 @@ def run_command(
 
 
 class Web(httpx.BaseTransport):
-    """The answers of the whole network by address, one a request and the last one for ever."""
+    """A network: the answers by address, one per request, then the last one repeatedly."""
 
     def __init__(self, answers: Mapping[str, Answer | list[Answer]]) -> None:
         self.seen: list[httpx.Request] = []
@@ -129,7 +129,7 @@ class Pieces(httpx.SyncByteStream):
 
 
 class _Output(TextIOWrapper):
-    """A stream with a real encoding that keeps what was written, and may claim to be a terminal."""
+    """A stream in memory with a real encoding, which may claim to be a terminal."""
 
     def __init__(self, encoding: str, *, terminal: bool) -> None:
         self._bytes = BytesIO()
@@ -154,7 +154,7 @@ def spawn(
     command: Sequence[str] = (sys.executable, "-m", "outlogger_cli"),
     **options: Any,
 ) -> Iterator["subprocess.Popen[str]"]:
-    """The command as a process, killed at the end of the block where it has not ended by then."""
+    """Run the command as a process; it is killed if it has not ended with the block."""
     with subprocess.Popen(
         [*command, *argv],
         env={**os.environ, **(env or {})},
@@ -172,6 +172,6 @@ def spawn(
 
 
 def finish(process: "subprocess.Popen[str]") -> Finished:
-    """Wait for a spawned command; fails where it has not ended within `PATIENCE`."""
+    """Wait for a spawned command; fails if it has not ended within `PATIENCE`."""
     out, err = process.communicate(timeout=PATIENCE)
     return Finished(code=process.returncode, out=out or "", err=err or "")

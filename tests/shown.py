@@ -1,4 +1,4 @@
-"""What strangers write, and what of it a terminal and the log of a CI system may be shown."""
+"""Untrusted text, and the check that it is safe for terminals and the logs of CI systems."""
 
 import re
 import unicodedata
@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MARKS = "\u061c\u200e\u200f"
 COMMAND = re.compile(r"^\s*::|##\[|##vso\[", re.IGNORECASE | re.MULTILINE)
-"""What the logs of GitHub's and Azure's CI take for a command."""
-
+"""Commands in the logs of GitHub's and Azure's CI."""
 
 PIECES = [
     "\x1b", "\x1b[31m", "\x1b[2J", "\x1b]0;title\x07", "\x1b]8;;https://evil.example\x1b\\",
@@ -24,11 +23,11 @@ PIECES = [
 written = st.lists(
     st.sampled_from(PIECES) | st.text(st.characters(exclude_categories=()), max_size=5), max_size=30
 ).map("".join)
-"""What strangers write where a page should say something."""
+"""Text that an attacker may put on a page."""
 
 
 def is_safe(character: str) -> bool:
-    """Whether a terminal shows it, or leaves it out, and does nothing else."""
+    """Whether a terminal only shows or ignores the character."""
     return (
         unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"}
         and unicodedata.bidirectional(character) not in BIDI
@@ -37,8 +36,10 @@ def is_safe(character: str) -> bool:
 
 
 def assert_shown(text: str, *, lines: bool = False) -> None:
-    """That `text` moves no cursor, sets no title, colours nothing and forges no command; with
-    `lines` it may have line ends."""
+    """Fail if `text` has a control code, a direction override or a CI command.
+
+    With `lines` it may have line ends.
+    """
     unsafe = [c for c in text if not is_safe(c) and not (lines and c == "\n")]
     assert not unsafe, f"{unsafe[:5]!r} in {text[:200]!r}"
     assert not COMMAND.search(text), f"a forged command in {text[:200]!r}"

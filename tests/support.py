@@ -1,4 +1,4 @@
-"""What many tests need: documents, pages and moments, made in one line."""
+"""Builders that many tests share: documents, samples, times and damaged JSON."""
 
 import json
 import os
@@ -18,12 +18,12 @@ NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
 
 def utc(text: str) -> datetime:
-    """`2026-01-15 12:00` as an aware moment."""
+    """Parse `2026-01-15 12:00` as an aware time in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def document(name: str, body: object, url: str = "https://status.acme.example") -> Document:
-    """`body` as it would arrive: bytes and text as they are, anything else as JSON."""
+    """A document with this body: bytes and text unchanged, anything else as JSON."""
     match body:
         case bytes():
             raw = body
@@ -63,7 +63,7 @@ def recordings(pattern: str) -> list[Path]:
 
 
 def damaged(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every copy of a JSON value with one field removed or nulled, and where that was."""
+    """The copies of a JSON value with one field removed or null, each with its path."""
     for path in _paths(value):
         yield f"without {_name(path)}", _changed(value, path, remove=True)
         yield f"null {_name(path)}", _changed(value, path, remove=False)
@@ -80,13 +80,13 @@ def _paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 
 def _changed(value: Any, path: tuple[str | int, ...], *, remove: bool) -> Any:
     copy = json.loads(json.dumps(value))
-    place = copy
+    parent = copy
     for key in path[:-1]:
-        place = place[key]
+        parent = parent[key]
     if remove:
-        del place[path[-1]]
+        del parent[path[-1]]
     else:
-        place[path[-1]] = None
+        parent[path[-1]] = None
     return copy
 
 

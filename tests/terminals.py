@@ -1,4 +1,4 @@
-"""Terminals that tests hold by the other end: a command on one of its own, and what it draws."""
+"""Pseudo-terminals: run a command on one, type into it, and read what it draws."""
 
 import os
 import select
@@ -16,7 +16,7 @@ from tests.running import PATIENCE, trusting
 ENTERED, LEFT = "\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[?25h\x1b[?1049l"
 
 ON_ITS_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
-"""Of a process without one the first terminal it opens becomes its own, from which Ctrl-C comes."""
+"""The first terminal that a session opens becomes its controlling terminal, which sends Ctrl-C."""
 
 WITH_JOBS = """set -m
 "$@"
@@ -25,12 +25,12 @@ stty -a
 fg
 echo "code $?"
 """
-"""What a person does at a shell: start it, stop it by Ctrl-Z, look around, and go on."""
+"""A shell session: start the command, stop it with Ctrl-Z, run stty, and continue it."""
 
 
 @dataclass(frozen=True)
 class Terminal:
-    """Both ends of a pseudo-terminal: `typing` is the person's, `stream` the program's."""
+    """Both ends of a pseudo-terminal: `typing` is the user's, `stream` the program's."""
 
     typing: int
     stream: TextIO
@@ -44,7 +44,7 @@ class Terminal:
         os.write(self.typing, keys)
 
     def read_until(self, text: str, *, times: int = 1) -> str:
-        """Everything drawn until `text` was; fails where that takes longer than `PATIENCE`."""
+        """Return the output up to `text`; fails if that takes longer than `PATIENCE`."""
         read = ""
         while read.count(text) < times:
             assert select.select([self.typing], [], [], PATIENCE)[0], f"{text!r} is not in {read!r}"
@@ -64,8 +64,10 @@ def pair() -> Iterator[Terminal]:
 def watching_a_page(
     *shell: str,
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Terminal]]:
-    """`outlogger watch` on a terminal of its own, once it waits for the next round; started by
-    `shell` where that is given."""
+    """Run `outlogger watch` on its own terminal, and wait until it awaits the next round.
+
+    `shell` is a command to start it with.
+    """
     routes = {"/api/v2/summary.json": Reply(body=OUT)}
     with Origin(routes=routes) as origin, pair() as terminal:
         watch = [sys.executable, "-m", "outlogger_cli", "watch", origin.url, *trusting()]

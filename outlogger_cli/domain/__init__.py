@@ -1,1 +1,1 @@
-"""The core: what a status page says, what that comes to, and the errors. Pure computation."""
+"""The core: the values read from status pages, the rules that judge them, and the errors. Pure."""

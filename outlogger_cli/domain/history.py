@@ -1,4 +1,4 @@
-"""What happened on each day of a window, and for how long something was wrong."""
+"""The history of a vendor: the severity of each day, and the time with open incidents."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -9,7 +9,7 @@ from outlogger_cli.domain.values import frozen
 
 @frozen
 class Window:
-    """The last `days` days of `zone`, today included, up to `now`."""
+    """The last `days` calendar days in `zone`, today included, up to `now`."""
 
     days: int
     now: datetime
@@ -17,12 +17,12 @@ class Window:
 
     @property
     def dates(self) -> list[date]:
-        """Oldest first; the last is today."""
+        """The days, oldest first; the last is today."""
         return [self._days_ago(back) for back in range(self.days - 1, -1, -1)]
 
     @property
     def start(self) -> datetime:
-        """The first moment of the first day, in UTC."""
+        """Midnight at the start of the first day, in UTC."""
         return datetime.combine(self._days_ago(self.days - 1), time(), self.zone).astimezone(UTC)
 
     def _days_ago(self, back: int) -> date:
@@ -31,8 +31,10 @@ class Window:
 
 @frozen
 class Day:
-    """One day: the worst impact of the `incidents` that touched it; `unknown` where the page's
-    list does not reach back that far."""
+    """One day: the number of `incidents` open on it, and their worst impact as its severity.
+
+    The severity is `unknown` for days before the start of the page's list of incidents.
+    """
 
     date: date
     severity: Severity
@@ -40,29 +42,33 @@ class Day:
 
 
 def days(incidents: Iterable[Incident], history_from: datetime, window: Window) -> tuple[Day, ...]:
-    """Each day of `window`, oldest first; an incident that ends at midnight does not touch the
-    day that begins then."""
+    """Each day of `window`, oldest first.
+
+    An incident that ends at midnight does not count for the day that begins then.
+    """
     spans = [
         (_day_of(start, window), _day_of(max(start, end - timedelta.resolution), window), incident)
         for incident in incidents
         for start, end in _span(incident, window)
     ]
-    reach = _day_of(max(history_from, window.start), window)
-    return tuple(_day(day, spans, known=day >= reach) for day in window.dates)
+    known_from = _day_of(max(history_from, window.start), window)
+
+    def day(when: date) -> Day:
+        open_then = [incident for first, last, incident in spans if first <= when <= last]
+        severity = worst(incident.impact.severity for incident in open_then)
+        if when < known_from:
+            severity = Severity.UNKNOWN
+        return Day(date=when, severity=severity, incidents=len(open_then))
+
+    return tuple(map(day, window.dates))
 
 
 def _day_of(moment: datetime, window: Window) -> date:
     return moment.astimezone(window.zone).date()
 
 
-def _day(day: date, spans: list[tuple[date, date, Incident]], *, known: bool) -> Day:
-    touching = [incident for first, last, incident in spans if first <= day <= last]
-    severity = worst(incident.impact.severity for incident in touching)
-    return Day(date=day, severity=severity if known else Severity.UNKNOWN, incidents=len(touching))
-
-
 def open_seconds(incidents: Iterable[Incident], window: Window) -> int:
-    """Seconds of `window` in which an incident of impact minor or worse was open."""
+    """Seconds of `window` in which at least one incident of impact minor or worse was open."""
     spans = sorted(
         (max(start, window.start), end)
         for incident in incidents
@@ -77,14 +83,14 @@ def open_seconds(incidents: Iterable[Incident], window: Window) -> int:
 
 
 def duration(incident: Incident) -> timedelta | None:
-    """From start to end, never negative; None while open or where a time is missing."""
+    """Time from start to end, never negative; None if it is open or a time is missing."""
     if incident.status.open or not incident.started_at or not incident.resolved_at:
         return None
     return max(timedelta(), incident.resolved_at - incident.started_at)
 
 
 def _span(incident: Incident, window: Window) -> Iterator[tuple[datetime, datetime]]:
-    """When the incident was open, up to now; nothing for one without a start or in the future."""
+    """The time the incident was open, up to now; nothing if its start is unknown or later."""
     if incident.started_at and incident.started_at <= window.now:
         end = window.now if incident.status.open else incident.resolved_at or incident.started_at
         yield incident.started_at, max(incident.started_at, min(end, window.now))

@@ -1,7 +1,7 @@
-"""The words of the field as values: what a status page says, and what is asked of it.
+"""The values of the domain: status pages as read, and the requests for them.
 
 Every datetime is aware and UTC. Field names are those of Statuspage v2, whatever a platform
-calls them on the wire. Nothing here computes a verdict (see `verdict`) or touches the outside.
+calls them on the wire. The rules for a verdict are in `verdict`.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from enum import StrEnum, auto
 from outlogger_cli.domain.values import frozen
 
 EVER = datetime.min.replace(tzinfo=UTC)
-"""`Snapshot.history_from` of a page whose incident list is whole."""
+"""`Snapshot.history_from` of a page whose list of incidents is complete."""
 
 
 class Severity(StrEnum):
-    """The one ladder of every verdict; `UNKNOWN` stands beside it and has no rank."""
+    """How bad something is, in rising order; `UNKNOWN` has no rank."""
 
     NONE = auto()
     MAINTENANCE = auto()
@@ -27,7 +27,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Place on the ladder, 0 for `none`; -1 for `unknown`, which is on no rung."""
+        """The place in the order, from 0 for `none`; -1 for `unknown`."""
         return _RANKS.get(self, -1)
 
 
@@ -37,7 +37,7 @@ _RANKS: dict[Severity, int] = {
 
 
 def worst(severities: Iterable[Severity]) -> Severity:
-    """The highest rung among `severities`, `none` where no rung is; unknowns do not count."""
+    """The worst of `severities`, `none` without any; unknowns do not count."""
     return max((s for s in severities if s in _RANKS), key=lambda s: s.rank, default=Severity.NONE)
 
 
@@ -71,7 +71,7 @@ _STATUS_SEVERITY = {
 
 
 class Impact(StrEnum):
-    """How bad an incident is. A word nobody knows is `minor`, with the word kept beside it."""
+    """How bad an incident is. An unknown word becomes `minor`, and `raw_impact` keeps the word."""
 
     NONE = auto()
     MINOR = auto()
@@ -98,7 +98,7 @@ class IncidentStatus(StrEnum):
 
     @property
     def open(self) -> bool:
-        """Everything is open that is not said to be closed."""
+        """Whether the incident is not closed; an unknown status counts as open."""
         return self not in _CLOSED
 
 
@@ -118,7 +118,7 @@ class MaintenanceStatus(StrEnum):
 
 
 class FailureKind(StrEnum):
-    """Why a page is unknown: the `error.kind` of the JSON. See `Reason` for more."""
+    """Why a page is unknown: the `error.kind` of the JSON. `Reason` is more exact."""
 
     DNS = auto()
     CONNECT = auto()
@@ -135,14 +135,13 @@ class FailureKind(StrEnum):
 
 
 class Reason(StrEnum):
-    """The cause of a failure, as exactly as it is known: what the program's logic compares.
+    """The exact cause of a failure, which code compares.
 
-    Several causes come under one `FailureKind`. Messages are for people, and nothing depends on
-    their wording.
+    One `FailureKind` has several. No code depends on the wording of a message.
     """
 
     UNSPECIFIED = auto()
-    """Nothing more exact is known than the kind and, for HTTP, the status."""
+    """Only the kind is known and, for HTTP, the status."""
 
     HOST_NOT_FOUND = auto()
     LOOKUP_FAILED = auto()
@@ -159,11 +158,11 @@ class Reason(StrEnum):
     PARKED_DOMAIN = auto()
     SIGN_IN = auto()
     ROBOT_GUARD = auto()
-    """A challenge for browsers stands before the page."""
+    """The server answers with a browser challenge instead of the page."""
 
 
 class Source(StrEnum):
-    """Where a reading came from."""
+    """Where the document of a page came from."""
 
     LIVE = auto()
     NOT_MODIFIED = auto()
@@ -172,7 +171,7 @@ class Source(StrEnum):
 
 
 class FailOn(StrEnum):
-    """The threshold: from which severity a vendor is a problem."""
+    """The threshold: the least severity that is a problem."""
 
     NEVER = auto()
     MAINTENANCE = auto()
@@ -199,8 +198,7 @@ class CountIncidents(StrEnum):
 
 
 class Depth(StrEnum):
-    """How much of a page is asked for: what a verdict needs, all of what is open now, or its
-    history too."""
+    """How much of a page to request: enough for a verdict, all that is open, or history too."""
 
     VERDICT = auto()
     NOW = auto()
@@ -209,7 +207,7 @@ class Depth(StrEnum):
 
 @frozen
 class Selection:
-    """Which components count, by pattern; both empty means the whole page."""
+    """Patterns for the components that count; without any, the whole page counts."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -220,7 +218,7 @@ class Selection:
 
 @frozen
 class Policy:
-    """What turns severities into a verdict and an exit code."""
+    """The settings by which severities become a verdict and an exit code."""
 
     fail_on: FailOn = FailOn.MINOR
     on_unknown: OnUnknown = OnUnknown.FAIL
@@ -229,7 +227,7 @@ class Policy:
 
 @frozen
 class Vendor:
-    """A status page somebody asked about. `headers` are secret: sent to `url`'s host only."""
+    """A requested status page. `headers` are secret: they are sent to the host of `url` only."""
 
     slug: str
     url: str
@@ -337,7 +335,7 @@ class Snapshot:
 
 @frozen
 class Endpoint:
-    """One document a platform asks for. `name` is the key it is handed back under."""
+    """A document that a platform requests. `name` is the key under which it gets it."""
 
     name: str
     url: str
@@ -345,7 +343,7 @@ class Endpoint:
 
 @frozen
 class Document:
-    """A body as it came from `final_url`, decompressed, with the headers in lower case."""
+    """The response of `final_url`: its body decompressed, the names of headers in lower case."""
 
     endpoint: Endpoint
     final_url: str
@@ -358,8 +356,11 @@ class Document:
 
 @frozen
 class Read:
-    """A page that was read; `moved_to` is the address that answered where it is another one, and
-    `fresh_for` how long the page says that its answer holds."""
+    """A page that was read.
+
+    `moved_to` is the address that answered if it is not the vendor's. `fresh_for` is the time
+    for which the page says that its answer is valid.
+    """
 
     vendor: Vendor
     platform: str
@@ -372,7 +373,7 @@ class Read:
 
 @frozen
 class Failed:
-    """A page that could not be read. `last` is its last stored reading, if there is one."""
+    """A page that could not be read. `last` is the stored result of its last read, if any."""
 
     vendor: Vendor
     kind: FailureKind

@@ -1,4 +1,4 @@
-"""Which components a selection takes in. Patterns never match by substring."""
+"""Which components a selection includes. A pattern never matches a part of a name."""
 
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
@@ -8,60 +8,63 @@ from outlogger_cli.domain.model import Component, Selection
 from outlogger_cli.domain.values import frozen
 
 _COMPARED = 2000
-"""Components that a name nobody has is compared with; more would take seconds."""
+"""Components that an unknown name is compared with; more would take seconds."""
 
 
 @frozen
 class Selected:
-    """`components` in the order of the page, and the patterns that matched none of them."""
+    """The selected `components` in the order of the page, and the patterns that match none."""
 
     components: tuple[Component, ...]
     missing: tuple[str, ...] = ()
-    idle_excludes: tuple[str, ...] = ()
+    unused_excludes: tuple[str, ...] = ()
 
 
 def select(selection: Selection, components: Sequence[Component]) -> Selected:
-    """What `include` names (all, without it) less what `exclude` names."""
+    """The components that `include` matches (all, if it is empty) without those of `exclude`."""
     if not selection:
         return Selected(components=tuple(components))
     included = _matching(selection.include, components) if selection.include else components
-    excluded = _matching(selection.exclude, components)
+    excluded = {id(c) for c in _matching(selection.exclude, components)}
     return Selected(
-        components=tuple(c for c in included if not any(c is other for other in excluded)),
-        missing=_idle(selection.include, components),
-        idle_excludes=_idle(selection.exclude, components),
+        components=tuple(c for c in included if id(c) not in excluded),
+        missing=_unmatched(selection.include, components),
+        unused_excludes=_unmatched(selection.exclude, components),
     )
 
 
 def matches(pattern: str, component: Component) -> bool:
-    """Whether `pattern` is the component's id, name, `Group/Name` or group, or a glob of one."""
+    """Whether `pattern` is the component's id, name, `Group/Name` or group, or a glob for one.
+
+    Case does not count.
+    """
     wanted = pattern.casefold()
     names = [name.casefold() for name in _names(component)]
-    if wanted in names or " ".join(wanted.split()) in names:  # as the names of pages are cleaned
+    if wanted in names or " ".join(wanted.split()) in names:  # names have single spaces
         return True
-    return _is_glob(wanted) and any(fnmatchcase(name, wanted) for name in names)
+    is_glob = any(sign in wanted for sign in "*?[")
+    return is_glob and any(fnmatchcase(name, wanted) for name in names)
 
 
 def label(component: Component) -> str:
-    """`Group/Name`, or the name alone where there is no group."""
+    """`Group/Name`, or the name alone if there is no group."""
     return f"{component.group}/{component.name}" if component.group else component.name
 
 
 def closest(pattern: str, components: Iterable[Component]) -> list[str]:
-    """At most three names on the page that `pattern` may have meant, best first."""
-    from difflib import get_close_matches  # loaded only where a name was wrong
+    """At most three names on the page that resemble `pattern`, best first."""
+    from difflib import get_close_matches  # slow to import, needed only for a wrong name
 
-    some = islice(components, _COMPARED)
-    known = {name.casefold(): name for c in some for name in (label(c), *_names(c)[1:])}
+    compared = islice(components, _COMPARED)
+    known = {name.casefold(): name for c in compared for name in (label(c), *_names(c)[1:])}
     return [known[hit] for hit in get_close_matches(pattern.casefold(), known, 3, 0.5)]
 
 
-def _matching(patterns: Iterable[str], components: Sequence[Component]) -> list[Component]:
-    patterns = tuple(patterns)
+def _matching(patterns: Sequence[str], components: Sequence[Component]) -> list[Component]:
     return [c for c in components if any(matches(pattern, c) for pattern in patterns)]
 
 
-def _idle(patterns: Iterable[str], components: Sequence[Component]) -> tuple[str, ...]:
+def _unmatched(patterns: Iterable[str], components: Sequence[Component]) -> tuple[str, ...]:
     return tuple(p for p in patterns if not any(matches(p, c) for c in components))
 
 
@@ -69,7 +72,3 @@ def _names(component: Component) -> tuple[str, ...]:
     if not component.group:
         return component.id, component.name
     return component.id, component.name, f"{component.group}/{component.name}", component.group
-
-
-def _is_glob(pattern: str) -> bool:
-    return any(sign in pattern for sign in "*?[")

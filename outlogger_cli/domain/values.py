@@ -1,62 +1,64 @@
-"""Values: frozen dataclasses that cost a command's start next to nothing.
+"""Frozen dataclasses that add little to a command's start.
 
-`dataclasses.dataclass` writes and compiles six methods for each class, half a millisecond a class
-whenever a command starts. A class that is `frozen` has the same fields and slots, for the standard
-library's `fields`, `replace` and `asdict`, and shares those methods with all others.
+`dataclasses.dataclass` writes and compiles six methods for each class: half a millisecond a class
+at every start. A `frozen` class has the same fields and slots, and works with the standard
+library's `fields`, `replace` and `asdict`. Its methods are closures and shared functions instead.
 """
 
 from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform
 
 Kind = TypeVar("Kind")
 
-_put = object.__setattr__
-
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def frozen(kind: type[Kind]) -> type[Kind]:
-    """As `@dataclass(frozen=True, slots=True, kw_only=True)` would make of the class."""
-    kind.__doc__ = kind.__doc__ or kind.__name__  # else its signature is taken to pieces for one
+    """Make `kind` what `@dataclass(frozen=True, slots=True, kw_only=True)` would make of it.
+
+    `kind` has at least one field. To create a value takes up to 1.6 times as long as with
+    `dataclass`, to compare two takes twice as long.
+    """
+    kind.__doc__ = kind.__doc__ or kind.__name__  # else dataclass formats its signature, slowly
     made = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(kind)
-    for name, method in {**_SHARED, "__init__": _initializer(made)}.items():
+    for name, method in {**_SHARED, **_methods(made)}.items():
         setattr(made, name, method)
     return made
 
 
-def _initializer(kind: Any) -> Callable[..., None]:
+def _methods(kind: Any) -> dict[str, Callable[..., object]]:
+    """The methods of `kind` that run often: all they need is looked up here, once a class."""
+    names = frozenset(f.name for f in fields(kind))
     defaults = {f.name: f.default for f in fields(kind) if f.default is not MISSING}
     factories = [
         (f.name, f.default_factory) for f in fields(kind) if f.default_factory is not MISSING
     ]
-    names = frozenset(f.name for f in fields(kind))
+    # a slot's own setter takes half the time of `object.__setattr__`
+    setters = {name: getattr(kind, name).__set__ for name in names}
+    content = attrgetter(*kind.__dataclass_fields__)  # one call in C for all fields
 
     def __init__(self: object, **given: Any) -> None:  # noqa: N807
-        for name, make in factories:
-            if name not in given:
-                given[name] = make()
-        whole = {**defaults, **given}
-        if whole.keys() != names:
-            wrong = ", ".join(sorted(whole.keys() ^ names))
-            raise TypeError(f"{kind.__name__} has not, or needs: {wrong}")
-        for name, content in whole.items():
-            _put(self, name, content)
+        if given.keys() != names:
+            given = defaults | given
+            for name, make in factories:
+                if name not in given:
+                    given[name] = make()
+            if given.keys() != names:
+                wrong = ", ".join(sorted(given.keys() ^ names))
+                raise TypeError(f"{kind.__name__} has not, or needs: {wrong}")
+        for name, value in given.items():
+            setters[name](self, value)
 
-    return __init__
+    def __eq__(self: object, other: object) -> object:  # noqa: N807
+        if type(self) is not type(other):
+            return NotImplemented
+        return content(self) == content(other)
 
+    def __hash__(self: object) -> int:  # noqa: N807
+        return hash(content(self))
 
-def _contents(self: Any) -> tuple[object, ...]:
-    return tuple(getattr(self, name) for name in self.__dataclass_fields__)
-
-
-def _equals(self: Any, other: object) -> object:
-    if type(self) is not type(other):
-        return NotImplemented
-    return _contents(self) == _contents(other)
-
-
-def _hash(self: Any) -> int:
-    return hash(_contents(self))
+    return {"__init__": __init__, "__eq__": __eq__, "__hash__": __hash__}
 
 
 def _repr(self: Any) -> str:
@@ -64,21 +66,23 @@ def _repr(self: Any) -> str:
     return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def _refuse(self: object, name: str, *_content: object) -> None:
+def _refuse(self: object, name: str, *_value: object) -> None:
     raise FrozenInstanceError(f"{type(self).__name__} is a value: {name} stays as it is")
 
 
-def _set_contents(self: Any, contents: tuple[object, ...]) -> None:
-    for name, content in zip(self.__dataclass_fields__, contents, strict=True):
-        _put(self, name, content)
+def _state(self: Any) -> tuple[object, ...]:
+    return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def _set_state(self: Any, state: tuple[object, ...]) -> None:
+    for name, value in zip(self.__dataclass_fields__, state, strict=True):
+        object.__setattr__(self, name, value)
 
 
 _SHARED: dict[str, Callable[..., object]] = {
-    "__eq__": _equals,
-    "__hash__": _hash,
     "__repr__": _repr,
     "__setattr__": _refuse,
     "__delattr__": _refuse,
-    "__getstate__": _contents,
-    "__setstate__": _set_contents,
+    "__getstate__": _state,
+    "__setstate__": _set_state,
 }

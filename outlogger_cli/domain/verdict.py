@@ -1,11 +1,11 @@
-"""What a page's signals come to: the rules by which a reading becomes a verdict.
+"""The rules by which what a page says becomes a severity and a verdict.
 
-Pure: readings and policies in, judgements out. The rules are those of the documentation's "How
-a vendor's severity is found"; each function below is one of them.
+Pure: outcomes and policies in, judged vendors out. The numbers of the rules are those of the
+documentation's "How a vendor's severity is found".
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import field
+from dataclasses import field, replace
 
 from outlogger_cli.domain import history, selection
 from outlogger_cli.domain.history import Day, Window
@@ -33,10 +33,10 @@ from outlogger_cli.domain.values import frozen
 
 @frozen
 class Finding:
-    """One sentence about a page and the severity it stands for.
+    """One sentence about a page, and the severity that it counts as.
 
-    Where it does not count, `severity` is None and the sentence says why. `of_incident` marks
-    what an incident's own entry says as well.
+    `severity` is None if it does not count; the sentence then says why. `of_incident` marks a
+    sentence that repeats what the entry of an incident says.
     """
 
     text: str
@@ -46,12 +46,11 @@ class Finding:
 
 @frozen
 class Judged:
-    """A vendor's reading with what it comes to.
+    """A vendor's outcome with its severity and verdict.
 
-    `components` are all of the page's, `names` what they are called by their ids, `selected` those
-    that count. `incidents` (newest first)
-    and `maintenances` are the vendor's own within the window. `days` is empty and
-    `incident_seconds` None where no history was read.
+    `components` are all components of the page, `selected` those that count, and `names` maps the
+    ids of all to their names. `incidents` (newest first) and `maintenances` are the vendor's own
+    within the window. Without a history `days` is empty and `incident_seconds` is None.
     """
 
     outcome: Outcome
@@ -73,7 +72,7 @@ class Judged:
 
     @property
     def reading(self) -> Read | None:
-        """What there is to show: the reading, or the last good one of a page that failed."""
+        """What was read, or the stored reading of a page that failed."""
         return self.outcome if isinstance(self.outcome, Read) else self.outcome.last
 
     @property
@@ -82,13 +81,13 @@ class Judged:
 
     @property
     def name(self) -> str:
-        """The watchlist's or catalogue's name, else the page's own, else the slug."""
-        reading = self.reading
-        return self.vendor.name or (reading and reading.snapshot.page_name) or self.vendor.slug
+        """The name in the watchlist or catalogue, else the page's name, else the slug."""
+        page_name = self.reading.snapshot.page_name if self.reading else ""
+        return self.vendor.name or page_name or self.vendor.slug
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Every sentence, the deciding ones first."""
+        """The text of every finding, the deciding ones first."""
         return tuple(finding.text for finding in self.findings)
 
     @property
@@ -101,42 +100,31 @@ class Judged:
         return tuple(c for c in self.selected if c.status.severity is not Severity.NONE)
 
     def names_of(self, links: Iterable[Link]) -> tuple[str, ...]:
-        """What `links` are called: by the component's name today, or as the link has it."""
+        """The present names of the components in `links`, else the names in the links."""
         return tuple(self.names.get(link.id or "", link.name or link.id or "") for link in links)
 
 
 def judge(outcome: Outcome, *, window: Window | None) -> Judged:
-    """What `outcome` comes to. Without a `window` only what is open is listed."""
-    if isinstance(outcome, Failed):
-        return _judge_failed(outcome, window)
-    return _judge_read(outcome, window)
+    """Apply the rules to `outcome`. Without a `window` only open incidents are listed.
+
+    A page that was not read is unknown, whatever its stored reading says (rule 6).
+    """
+    if isinstance(outcome, Read):
+        return _judge_read(outcome, window)
+    severity, verdict = Severity.UNKNOWN, Verdict.UNKNOWN
+    findings = (Finding(text=outcome.message, severity=severity),)
+    if outcome.last is None:
+        return Judged(outcome=outcome, severity=severity, verdict=verdict, findings=findings)
+    stored = _judge_read(outcome.last, window)
+    return replace(stored, outcome=outcome, severity=severity, verdict=verdict, findings=findings)
 
 
 def overall(judged: Iterable[Judged]) -> Verdict:
     """The verdict over all vendors: a problem outranks an unknown."""
     verdicts = {one.verdict for one in judged}
-    ranked = (Verdict.PROBLEM, Verdict.UNKNOWN)
-    return next((verdict for verdict in ranked if verdict in verdicts), Verdict.OK)
-
-
-def _judge_failed(failed: Failed, window: Window | None) -> Judged:
-    """A page that was not read is unknown, whatever a stored reading of it says (rule 6)."""
-    finding = Finding(text=failed.message, severity=Severity.UNKNOWN)
-    shown = _judge_read(failed.last, window) if failed.last else None
-    return Judged(
-        outcome=failed,
-        severity=Severity.UNKNOWN,
-        verdict=Verdict.UNKNOWN,
-        findings=(finding,),
-        components=shown.components if shown else (),
-        names=shown.names if shown else {},
-        selected=shown.selected if shown else (),
-        incidents=shown.incidents if shown else (),
-        maintenances=shown.maintenances if shown else (),
-        days=shown.days if shown else (),
-        incident_seconds=shown.incident_seconds if shown else None,
-        other_problems=shown.other_problems if shown else 0,
-    )
+    if Verdict.PROBLEM in verdicts:
+        return Verdict.PROBLEM
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts else Verdict.OK
 
 
 def _judge_read(read: Read, window: Window | None) -> Judged:
@@ -145,9 +133,14 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
     ids = {component.id for component in chosen.components}
     own = [i for i in snapshot.incidents if _is_own(i, vendor, ids)]
     windows = [m for m in snapshot.maintenances if not vendor.selection or _is_linked(m, ids)]
-    findings = _ordered(_findings(read, chosen, own, windows), vendor.policy.fail_on)
+    others = _other_problems(snapshot, chosen)
+    findings = _ordered(_findings(read, chosen, others, own, windows), vendor.policy.fail_on)
     severity, verdict = _decide(findings, vendor.policy.fail_on)
-    days, seconds = _past(own, snapshot, window)
+    days: tuple[Day, ...] = ()
+    seconds = None
+    if window and snapshot.history_from:
+        days = history.days(own, snapshot.history_from, window)
+        seconds = history.open_seconds(own, window)
     return Judged(
         outcome=read,
         severity=severity,
@@ -160,26 +153,24 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
         maintenances=tuple(m for m in windows if m.status is not MaintenanceStatus.COMPLETED),
         days=days,
         incident_seconds=seconds,
-        other_problems=len(_other_problems(snapshot, chosen)),
+        other_problems=others,
     )
 
 
-def _past(
-    own: Sequence[Incident], snapshot: Snapshot, window: Window | None
-) -> tuple[tuple[Day, ...], int | None]:
-    if window is None or snapshot.history_from is None:
-        return (), None
-    return history.days(own, snapshot.history_from, window), history.open_seconds(own, window)
-
-
 def _findings(
-    read: Read, chosen: Selected, own: Sequence[Incident], windows: Sequence[Maintenance]
+    read: Read,
+    chosen: Selected,
+    others: int,
+    own: Sequence[Incident],
+    windows: Sequence[Maintenance],
 ) -> Iterator[Finding]:
-    snapshot, selected = read.snapshot, bool(read.vendor.selection)
-    yield from _about_components(chosen, alone=selected or snapshot.indicator_of_incidents)
-    if selected:
+    snapshot, has_selection = read.snapshot, bool(read.vendor.selection)
+    yield from _about_components(chosen, alone=has_selection or snapshot.indicator_of_incidents)
+    if has_selection:
         yield from _about_patterns(chosen, snapshot)
-        yield from _about_others(snapshot, chosen)
+        if others:
+            plural = "components have" if others > 1 else "component has"
+            yield Finding(text=f"{others} other {plural} problems, outside the selection")
     else:
         yield from _about_indicator(snapshot, chosen.components)
     yield from _about_incidents(own, read.vendor, snapshot)
@@ -192,17 +183,12 @@ def _findings(
         yield Finding(text=note)
 
 
-def _about_move(home: str, vendor: Vendor) -> Finding:
-    """The command is for a shell, and the address came from a stranger."""
-    import shlex  # loaded only where a page has moved
-
-    command = shlex.join(["outlogger", "watchlist", "add", home, "--as", vendor.slug])
-    return Finding(text=f"moved to {home}, and was read there; run: {command}")
-
-
 def _about_components(chosen: Selected, *, alone: bool) -> Iterator[Finding]:
-    """Rules 1, 2 and 6: a word nobody knows decides where the components do so alone: they were
-    selected, or the page has no roll-up beside them."""
+    """Rules 1, 2 and 6.
+
+    An unknown status counts only if the components decide `alone`: they are selected, or the page
+    has no roll-up of its own.
+    """
     for component in chosen.components:
         severity = component.status.severity
         if severity is Severity.UNKNOWN:
@@ -214,7 +200,7 @@ def _about_components(chosen: Selected, *, alone: bool) -> Iterator[Finding]:
 
 
 _NOT_WATCHED = {"paused", "black", "not_monitored"}
-"""What UptimeRobot and Better Stack say of a component whose monitor is off."""
+"""What UptimeRobot and Better Stack write for a component whose monitor is off."""
 
 
 def _unknown_words(component: Component) -> str:
@@ -225,65 +211,59 @@ def _unknown_words(component: Component) -> str:
 
 
 def _about_patterns(chosen: Selected, snapshot: Snapshot) -> Iterator[Finding]:
-    """Rule 7: a selected component that is not there is unknown; an idle exclude is a note."""
+    """Rule 7: a selected component that is missing is unknown; an unused exclude is a note."""
     for pattern in chosen.missing:
         text = f'the page lists no component "{pattern}"'
         if closest := selection.closest(pattern, snapshot.components):
             text += f"; closest: {', '.join(closest)}"
         yield Finding(text=text, severity=Severity.UNKNOWN)
-    for pattern in chosen.idle_excludes:
+    for pattern in chosen.unused_excludes:
         yield Finding(text=f'exclude "{pattern}" matches no component')
     if not chosen.components and not chosen.missing:
         yield Finding(text="the selection leaves no component", severity=Severity.UNKNOWN)
 
 
-def _about_others(snapshot: Snapshot, chosen: Selected) -> Iterator[Finding]:
-    others = len(_other_problems(snapshot, chosen))
-    if others:
-        plural = "components have" if others > 1 else "component has"
-        yield Finding(text=f"{others} other {plural} problems, outside the selection")
-
-
 def _about_indicator(snapshot: Snapshot, components: Sequence[Component]) -> Iterator[Finding]:
-    """Rules 1 and 6: the page's own roll-up, where it says more than its components do. One that
-    was made of the incidents says nothing more than they do (rule 3)."""
+    """Rules 1 and 6: the page's own roll-up, if it is worse than all its components.
+
+    A roll-up derived from the incidents does not count beside them (rule 3).
+    """
     if snapshot.indicator is Severity.UNKNOWN:
         word = f'"{snapshot.raw_indicator}"' if snapshot.raw_indicator else "missing"
         yield Finding(text=f"the page's indicator is {word}", severity=Severity.UNKNOWN)
     elif snapshot.indicator_of_incidents:
         return
     elif snapshot.indicator.rank > worst(c.status.severity for c in components).rank:
-        said = f"the page says {snapshot.indicator}"
-        text = f"{said}: {snapshot.description}" if snapshot.description else said
+        text = f"the page says {snapshot.indicator}"
+        text += f": {snapshot.description}" if snapshot.description else ""
         yield Finding(text=text, severity=snapshot.indicator)
 
 
 def _about_incidents(
     own: Sequence[Incident], vendor: Vendor, snapshot: Snapshot
 ) -> Iterator[Finding]:
-    """Rules 3 and 8: which open incidents count, and at what."""
+    """Rules 3 and 8: which open incidents count, and with which severity."""
     for incident in own:
         if not incident.status.open:
             continue
         status = incident.raw_status or "without a status"
         text = f'incident "{incident.name}" {status}, impact {_impact_words(incident)}'
-        excuse = _excuse(incident, vendor, snapshot)
-        if excuse:
-            yield Finding(text=f"{text}: {excuse}", of_incident=True)
+        if reason := _why_not_counted(incident, vendor, snapshot):
+            yield Finding(text=f"{text}: {reason}", of_incident=True)
         else:
             yield Finding(text=text, severity=incident.impact.severity, of_incident=True)
 
 
 def _impact_words(incident: Incident) -> str:
-    """The impact that counts, with the vendor's own word where that is another one."""
+    """The impact that counts, with the vendor's own word if that is a different one."""
     if incident.raw_impact.lower() == incident.impact:
         return incident.impact.value
-    said = f'"{incident.raw_impact}"' if incident.raw_impact else "not given"
-    return f"{incident.impact} ({said})"
+    raw = f'"{incident.raw_impact}"' if incident.raw_impact else "not given"
+    return f"{incident.impact} ({raw})"
 
 
-def _excuse(incident: Incident, vendor: Vendor, snapshot: Snapshot) -> str | None:
-    """Why an open incident does not count, None where it does."""
+def _why_not_counted(incident: Incident, vendor: Vendor, snapshot: Snapshot) -> str | None:
+    """The reason why an open incident does not count; None if it counts."""
     policy = vendor.policy.count_incidents
     if policy is CountIncidents.NONE:
         return "listed only, incidents are not counted"
@@ -296,8 +276,16 @@ def _excuse(incident: Incident, vendor: Vendor, snapshot: Snapshot) -> str | Non
     return None
 
 
+def _about_move(new_url: str, vendor: Vendor) -> Finding:
+    """A note with the command that stores the new address, quoted for a shell: it is untrusted."""
+    import shlex  # needed only for a page that has moved
+
+    command = shlex.join(["outlogger", "watchlist", "add", new_url, "--as", vendor.slug])
+    return Finding(text=f"moved to {new_url}, and was read there; run: {command}")
+
+
 def _about_maintenances(windows: Iterable[Maintenance]) -> Iterator[Finding]:
-    """Rule 5: maintenance under way; what is planned is listed only."""
+    """Rule 5: maintenance in progress counts; planned maintenance is only listed."""
     for window in windows:
         if window.status.active:
             words = window.status.value.replace("_", " ")
@@ -307,12 +295,12 @@ def _about_maintenances(windows: Iterable[Maintenance]) -> Iterator[Finding]:
 
 
 def is_unscoped(incident: Incident) -> bool:
-    """Whether the incident names no component that could be looked up (rule 4)."""
+    """Whether the incident is linked to no component by id (rule 4)."""
     return not any(link.id for link in incident.links)
 
 
 def _is_own(incident: Incident, vendor: Vendor, ids: Set[str]) -> bool:
-    """Rule 4: links join by id; an incident linked only to others is not the vendor's own."""
+    """Rule 4: whether the incident concerns the selection. Links count by id only."""
     return not vendor.selection or is_unscoped(incident) or _is_linked(incident, ids)
 
 
@@ -326,17 +314,17 @@ def _is_listed(incident: Incident, window: Window | None) -> bool:
     return bool(window and incident.started_at and incident.started_at >= window.start)
 
 
-def _other_problems(snapshot: Snapshot, chosen: Selected) -> list[Component]:
-    counted = {id(component) for component in chosen.components}
-    return [
-        component
+def _other_problems(snapshot: Snapshot, chosen: Selected) -> int:
+    """The number of components outside the selection that are not operational."""
+    selected = {id(component) for component in chosen.components}
+    return sum(
+        component.status.severity is not Severity.NONE and id(component) not in selected
         for component in snapshot.components
-        if component.status.severity is not Severity.NONE and id(component) not in counted
-    ]
+    )
 
 
 def _decide(findings: Sequence[Finding], fail_on: FailOn) -> tuple[Severity, Verdict]:
-    """Rule 9: a known problem outranks an unknown, an unknown outranks fine."""
+    """Rule 9: a known problem outranks an unknown, and an unknown outranks ok."""
     known = worst(finding.severity for finding in findings if finding.severity)
     unknown = any(finding.severity is Severity.UNKNOWN for finding in findings)
     if fail_on.reached_by(known):
@@ -348,7 +336,7 @@ def _decide(findings: Sequence[Finding], fail_on: FailOn) -> tuple[Severity, Ver
 
 
 def _ordered(findings: Iterable[Finding], fail_on: FailOn) -> list[Finding]:
-    """Deciding sentences first: problems from the worst down, unknowns, then what is only told."""
+    """The findings by importance: problems from the worst down, unknowns, the rest, notes."""
 
     def place(finding: Finding) -> tuple[int, int]:
         if finding.severity is None:

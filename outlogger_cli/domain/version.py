@@ -1,3 +1,3 @@
-"""The version, as a literal: to ask the installed package costs more than `--version` may."""
+"""The version, as a literal: to look it up in the package metadata would slow `--version`."""
 
 __version__ = "0.1.0"

@@ -1,8 +1,7 @@
-"""Which vendors a project depends on, by what its own files say.
+"""Find the vendors that a project depends on, by its own files; offline and read-only.
 
-Offline and read-only. A vendor is proposed where a manifest wants its package, where a file that
-only it reads stands in the tree, and where code names its variables or the hosts programs call.
-A link for people to follow is no dependency, and neither is a package that another one wants.
+A vendor is proposed for a package in a manifest, a file that only its service reads, a variable or
+a host of its API in code. Links for people and indirect dependencies do not count.
 """
 
 import time
@@ -16,8 +15,8 @@ from outlogger_cli.catalog import catalog
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.text import line as one_line
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.suggest.files import Mention, Strength, Text, Tree, Unread, decode, is_aside
-from outlogger_cli.suggest.owners import Owners, key
+from outlogger_cli.suggest.files import Mention, Strength, Text, Tree, Unread, decode, is_auxiliary
+from outlogger_cli.suggest.owners import Owners, normalized
 from outlogger_cli.suggest.readers import plan
 from outlogger_cli.system import paths
 
@@ -42,13 +41,13 @@ _WHAT = {
     "file": "a file that only it reads",
 }
 _MOST_BONUS = 9
-"""Points for further evidence; fewer than lie between two strengths."""
+"""Points for further evidence; less than the difference between two strengths."""
 
 
 class Evidence(NamedTuple):
-    """Where a vendor was met: a path below the root, a line counted from 1, and what stands there.
+    """Where a vendor was found: the path below the root, the line from 1, and what is there.
 
-    `what` names a package, file, image, action, variable or host; it never holds a value.
+    `what` names a package, file, image, action, variable or host, and never contains a value.
     """
 
     path: str
@@ -58,25 +57,25 @@ class Evidence(NamedTuple):
 
 @frozen
 class Proposal:
-    """A vendor the project seems to depend on. `score` is from 50 to 99, the surest."""
+    """A vendor that the project seems to depend on. `score` is from 50 to 99 (most certain)."""
 
     slug: str
     name: str
     score: int
     evidence: tuple[Evidence, ...]
-    """The strongest first, at most `EVIDENCE_LIMIT`."""
+    """At most `EVIDENCE_LIMIT`, the strongest first."""
 
 
 @frozen
 class Findings:
-    """What a search came to, and whether it read all it should have."""
+    """The result of a search, and what it did not read."""
 
     proposals: tuple[Proposal, ...]
-    """The surest first."""
+    """Highest score first."""
 
     unread: Mapping[Unread, int]
     ended: bool
-    """Whether it ended at a limit, before it had read everything."""
+    """Whether the search ended at a limit, before it had read everything."""
 
 
 def suggest(
@@ -86,31 +85,31 @@ def suggest(
     limit_seconds: float = 20,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Findings:
-    """The vendors that the project at `root` depends on.
+    """Find the vendors that the project at `root` depends on.
 
     Manifests are read before settings and settings before code, so that a tree beyond the limits
-    still gives its best evidence. The file that reaches the limit of bytes is the last one that is
-    read. Raises `UsageError` where `root` is no folder.
+    still gives its best evidence. The file that reaches `limit_bytes` is the last that is read.
+    Raises `UsageError` if `root` is not a folder.
     """
     if not paths.is_folder(root):
         raise UsageError(f"{root} is not a folder; name the folder of a project")
     budget = _Budget(limit_bytes, monotonic() + limit_seconds, monotonic)
     tree = Tree(root)
-    found = [*takewhile(budget.lasts, tree.walk())]
-    survey = _Survey(Owners.load())
+    found = [*takewhile(budget.lasts, tree.files())]
+    collected = _Collected(Owners.load())
     for path in found:
-        survey.take(path, [Mention(kind="file", name=path, line=1, strength=Strength.SERVICE)])
+        collected.add(path, [Mention(kind="file", name=path, line=1, strength=Strength.SERVICE)])
     for step in takewhile(budget.lasts, plan(found)):
         body = tree.read(step.path, step.limit)
         text = Text(path=step.path, body=decode(body), laravel=step.laravel)
-        survey.take(step.path, takewhile(budget.lasts, step.mentions(text)))
+        collected.add(step.path, takewhile(budget.lasts, step.mentions(text)))
         budget.bytes -= len(body)
-    return Findings(proposals=survey.proposals(), unread=tree.unread, ended=budget.ended)
+    return Findings(proposals=collected.proposals(), unread=tree.unread, ended=budget.ended)
 
 
 @dataclass
 class _Budget:
-    """The bytes that are left and the moment it is over; `ended` once it was asked in vain."""
+    """The bytes that are left, and the deadline; `ended` once `lasts` has returned False."""
 
     bytes: int
     deadline: float
@@ -122,44 +121,44 @@ class _Budget:
         return not self.ended
 
 
-class _Sighting(NamedTuple):
+class _Found(NamedTuple):
     strength: Strength
     line: int
     kind: str
     name: str
 
 
-class _Survey:
-    """What was met so far, and what it comes to."""
+class _Collected:
+    """The evidence so far, by vendor."""
 
     def __init__(self, owners: Owners) -> None:
         self._owners = owners
-        self._met: dict[str, dict[tuple[str, str], _Sighting]] = {}
-        self._wanted: dict[str, set[str]] = {}
+        self._found: dict[str, dict[tuple[str, str], _Found]] = {}
+        self._direct: dict[str, set[str]] = {}
 
-    def take(self, path: str, mentions: Iterable[Mention]) -> None:
-        aside = is_aside(path)
+    def add(self, path: str, mentions: Iterable[Mention]) -> None:
+        auxiliary = is_auxiliary(path)
         for mention in mentions:
-            strength = Strength.ASIDE if aside else mention.strength
-            name = key(mention.kind, mention.name)
+            strength = Strength.WEAK if auxiliary else mention.strength
+            name = normalized(mention.kind, mention.name)
             if strength is Strength.DIRECT:
-                self._wanted.setdefault(mention.kind, set()).add(name)
+                self._direct.setdefault(mention.kind, set()).add(name)
             slug = self._owners.of(mention.kind, mention.name)
             if slug is None:
                 continue
             what = _WHAT[mention.kind].format(one_line(mention.name))
-            sighting = _Sighting(strength, mention.line, mention.kind, name)
-            self._met.setdefault(slug, {}).setdefault((path, what), sighting)
+            first = _Found(strength, mention.line, mention.kind, name)
+            self._found.setdefault(slug, {}).setdefault((path, what), first)
 
     def proposals(self) -> tuple[Proposal, ...]:
-        found = (self._proposal(slug) for slug in self._met)
-        return tuple(sorted((p for p in found if p), key=lambda p: (-p.score, p.slug)))
+        proposals = filter(None, map(self._proposal, self._found))
+        return tuple(sorted(proposals, key=lambda p: (-p.score, p.slug)))
 
     def _proposal(self, slug: str) -> Proposal | None:
         entry = catalog.find(slug)
         ranked = sorted(
-            (-self._strength(sighting), path, sighting.line, what)
-            for (path, what), sighting in self._met[slug].items()
+            (-self._strength(found), path, found.line, what)
+            for (path, what), found in self._found[slug].items()
         )
         best = -ranked[0][0]
         if best < Strength.ADDRESS or entry is None:
@@ -174,9 +173,12 @@ class _Survey:
             ),
         )
 
-    def _strength(self, sighting: _Sighting) -> int:
-        """A locked package that no manifest wants is only wanted by another package."""
-        wanted = self._wanted.get(sighting.kind)
-        if sighting.strength is Strength.LOCKED and wanted and sighting.name not in wanted:
-            return Strength.ASIDE
-        return sighting.strength
+    def _strength(self, found: _Found) -> int:
+        """How much `found` counts.
+
+        A package of a lock file that no manifest names is an indirect dependency.
+        """
+        direct = self._direct.get(found.kind)
+        if found.strength is Strength.LOCKED and direct and found.name not in direct:
+            return Strength.WEAK
+        return found.strength

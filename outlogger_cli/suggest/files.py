@@ -1,7 +1,7 @@
-"""The files of somebody else's project, read with care: bounded, offline, never outside its tree.
+"""Read the files of an untrusted project: bounded, offline, and never outside its tree.
 
-Folders that hold other people's code or a build's output are left out, and so is every link: what
-it points to is either in the tree anyway or none of this program's business.
+Folders of third-party code or build output are left out, and so are links: their target is in the
+tree anyway, or outside the project.
 """
 
 import os
@@ -18,57 +18,57 @@ from pathlib import Path, PurePosixPath
 from outlogger_cli.domain.values import frozen
 
 LINE_LIMIT = 2_000
-"""Characters; whoever writes longer lines is a program."""
+"""Characters; longer lines were written by a program."""
 
-_FOREIGN = frozenset({
+_EXCLUDED = frozenset({
     "__pycache__", "__pypackages__", "_build", "_vendor", "bower_components", "build", "carthage",
     "coverage", "deps", "deriveddata", "dist", "dist-packages", "elm-stuff", "htmlcov",
     "jspm_packages", "node_modules", "obj", "out", "pods", "site-packages", "target",
     "third_party", "thirdparty", "vendor", "vendors", "venv", "wheelhouse",
 })  # fmt: skip
-_HIDDEN = frozenset({
+_SERVICE_FOLDERS = frozenset({
     ".azure-pipelines", ".buildkite", ".circleci", ".cloud66", ".devcontainer", ".github",
     ".gitlab", ".mergify", ".platform", ".semaphore", ".tx",
 })  # fmt: skip
-"""Of the hidden folders only those a service reads."""
+"""The hidden folders that are read: those of services."""
 
-_ASIDE = frozenset({
+_AUXILIARY = frozenset({
     "__mocks__", "__tests__", "app_template", "benchmark", "benchmarks", "demo", "demos", "doc",
     "docs", "documentation", "e2e", "example", "examples", "extras", "fixture", "fixtures", "i18n",
     "l10n", "lang", "locale", "locales", "mocks", "project_template", "sample", "samples",
     "skeleton", "spec", "specs", "stubs", "test", "test-data", "testdata", "testing", "tests",
     "translations",
 })  # fmt: skip
-_ASIDE_FILE = re.compile(
+_AUXILIARY_FILE = re.compile(
     r"test_.*\.py|(?:conftest|noxfile)\.py|tox\.ini|.*[._-](?:tests?|spec)\.\w+"
     r"|.*Tests?\.(?:java|kt|cs|php|swift)"
     r"|.*(?:requirements.*|\b|_)(?:tests?|docs?|extras?|optional)\b.*\.(?:txt|in)"
 )
-_SNIFFED = 8192
+_INSPECTED = 8192
 _UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 class Strength(IntEnum):
-    """How much a mention says; the numbers are the scores people see."""
+    """How much a mention counts; the numbers are the scores that users see."""
 
-    ASIDE = 0
-    """In tests, docs and examples, or of a package that another package wants: no proposal."""
+    WEAK = 0
+    """In tests, docs and examples, or an indirect dependency: alone it makes no proposal."""
 
     ADDRESS = 50
     VARIABLE = 60
     LOCKED = 70
     SERVICE = 80
-    """A file that only one service reads, or that names the service to use."""
+    """A file that only one service reads, or that names the service it uses."""
 
     DIRECT = 90
 
 
 @frozen
 class Mention:
-    """Something a file names that may belong to a vendor. `name` never holds a secret's value."""
+    """Something in a file that may belong to a vendor. `name` never contains a secret."""
 
     kind: str
-    """A word of the first column of `owners.csv`, or `endpoint`."""
+    """A kind of `owners.csv` (its first column), or `endpoint`."""
 
     name: str
     line: int
@@ -80,24 +80,27 @@ class Text:
     """One file as text; line ends are `\\n`."""
 
     path: str
-    """Below the root, with slashes."""
+    """Relative to the root, with slashes."""
 
     body: str
     laravel: bool = False
-    """Whether Laravel's skeleton may have written it: one of its folders has an `artisan`."""
+    """Whether the file may come from Laravel's template: one of its folders has an `artisan`."""
 
     def line_at(self, offset: int) -> int:
         return bisect_right(self._starts, offset)
 
     def line_of(self, *needles: str) -> int:
-        """The first line with the first of `needles` there is, which may begin with a line end."""
+        """The line of the first of `needles` that the text contains, else 1.
+
+        A needle may begin with a line end.
+        """
         for needle in needles:
             if (offset := self.body.find(needle)) >= 0:
                 return self.line_at(offset + needle.startswith("\n"))
         return 1
 
     def before(self, offset: int) -> str | None:
-        """What stands before `offset` on its line, None where that is longer than a person's."""
+        """The text before `offset` on its line; None if it is longer than `LINE_LIMIT`."""
         start = self._starts[self.line_at(offset) - 1]
         return None if offset - start > LINE_LIMIT else self.body[start:offset]
 
@@ -107,7 +110,7 @@ class Text:
 
 
 class Unread(StrEnum):
-    """What is in the way of reading; the words people see, of one."""
+    """Why something was not read. The values are shown to users, in the singular."""
 
     FILE = "unreadable file"
     FOLDER = "unreadable folder"
@@ -115,14 +118,14 @@ class Unread(StrEnum):
 
 
 class Tree:
-    """What lies below `root`; `unread` counts what should have been read and was not."""
+    """The files below `root`; `unread` counts what could not be read."""
 
     def __init__(self, root: Path) -> None:
         self.unread: Counter[Unread] = Counter()
         self._root = root
 
-    def walk(self) -> Iterator[str]:
-        """The paths of the regular files, with slashes, the upper folders first."""
+    def files(self) -> Iterator[str]:
+        """The relative paths of the regular files, with slashes, upper folders first."""
         folders = deque([""])
         while folders:
             folder = folders.popleft()
@@ -134,8 +137,7 @@ class Tree:
                     yield path
 
     def read(self, path: str, limit: int) -> bytes:
-        """The bytes of a file; none where it cannot be read, is longer than `limit` or is no
-        text."""
+        """The bytes of a file; empty if it is unreadable, longer than `limit`, or not text."""
         try:
             with (self._root / path).open("rb") as file:
                 body = file.read(limit + 1)
@@ -145,7 +147,7 @@ class Tree:
         if len(body) > limit:
             self.unread[Unread.TOO_LARGE] += 1
             return b""
-        return b"" if b"\0" in body[:_SNIFFED] and not body.startswith(_UTF16) else body
+        return b"" if b"\0" in body[:_INSPECTED] and not body.startswith(_UTF16) else body
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
@@ -157,22 +159,24 @@ class Tree:
 
 
 def decode(body: bytes) -> str:
-    """UTF-8, or what its mark says it is: PowerShell writes UTF-16."""
+    """Decode UTF-8, or UTF-16 if a byte order mark says so, as PowerShell writes it."""
     encoding = "utf-16" if body.startswith(_UTF16) else "utf-8-sig"
     return body.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def is_aside(path: str) -> bool:
-    """Whether a file is about the project (tests, documentation, examples) and not of it."""
+def is_auxiliary(path: str) -> bool:
+    """Whether a file belongs to tests, documentation or examples."""
     *folders, name = PurePosixPath(path).parts
-    return any(folder.lower() in _ASIDE for folder in folders) or bool(_ASIDE_FILE.fullmatch(name))
+    return any(folder.lower() in _AUXILIARY for folder in folders) or bool(
+        _AUXILIARY_FILE.fullmatch(name)
+    )
 
 
 def _is_own(name: str, path: str) -> bool:
     if name.startswith("."):
-        return name in _HIDDEN
+        return name in _SERVICE_FOLDERS
     return (
-        name not in _FOREIGN
+        name not in _EXCLUDED
         and not name.endswith(".egg-info")
         and not os.path.lexists(f"{path}/pyvenv.cfg")
     )

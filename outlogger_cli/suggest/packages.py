@@ -1,8 +1,8 @@
-"""The packages a project wants, out of its manifests and lock files.
+"""Read the packages that a project requires from its manifests and lock files.
 
-Lock files are read as lines: that is fast, needs no parser for each format and does not mind
-damage. A manifest that is not what its name says wants nothing. The formats are documented by
-their tools: PEP 508, 621 and 735, npm, Go modules, Bundler, Cargo, Composer, Maven, Gradle, NuGet.
+Lock files are read line by line: that is fast, needs no parser for each format, and works for
+damaged files. An invalid manifest names no package. The formats are documented by their tools: PEP
+508, 621 and 735, npm, Go modules, Bundler, Cargo, Composer, Maven, Gradle, NuGet.
 """
 
 import json
@@ -26,16 +26,9 @@ _DEPENDENCY_LIMIT = 2_000
 _LIST_LIMIT = 20_000
 """Characters of one `install_requires`."""
 
-_NPM_SECTIONS = (
-    ("dependencies", Strength.DIRECT),
-    ("devDependencies", Strength.DIRECT),
-    ("optionalDependencies", Strength.ASIDE),
-    ("peerDependencies", Strength.ASIDE),
-)
-
 
 def requirements(text: Text) -> Iterator[Mention]:
-    """`requirements*.txt`; one that pip-compile or uv wrote is a lock file."""
+    """`requirements*.txt`; one that pip-compile or uv has written is a lock file."""
     compiled = "# via" in text.body or "--hash=" in text.body
     strength = Strength.LOCKED if compiled else Strength.DIRECT
     for number, line in enumerate(text.body.split("\n"), 1):
@@ -43,41 +36,40 @@ def requirements(text: Text) -> Iterator[Mention]:
             for egg in _EGG.findall(line):
                 yield Mention(kind="pypi", name=egg, line=number, strength=strength)
         else:
-            yield from _required(line[:LINE_LIMIT], number, strength)
+            yield from _requirement(line[:LINE_LIMIT], number, strength)
 
 
 def pyproject(text: Text) -> Iterator[Mention]:
-    """PEP 621 and 735, Poetry, PDM and uv. Extras are for others to want: they count as aside."""
-    project = _toml(text)
-    uv = _table(project, "tool", "uv").get("dev-dependencies")
-    for strength, wanted in (
-        (Strength.DIRECT, _texts(_table(project, "project").get("dependencies"))),
-        (Strength.DIRECT, _all_texts(_table(project, "dependency-groups"))),
-        (Strength.DIRECT, _all_texts(_table(project, "tool", "pdm", "dev-dependencies"))),
-        (Strength.DIRECT, _texts(uv)),
-        (Strength.ASIDE, _all_texts(_table(project, "project", "optional-dependencies"))),
+    """PEP 621 and 735, Poetry, PDM and uv. The project's own extras are weak evidence."""
+    project = _parsed(toml.loads, text)
+    for strength, required in (
+        (Strength.DIRECT, _strings(_table(project, "project").get("dependencies"))),
+        (Strength.DIRECT, _all_strings(_table(project, "dependency-groups"))),
+        (Strength.DIRECT, _all_strings(_table(project, "tool", "pdm", "dev-dependencies"))),
+        (Strength.DIRECT, _strings(_table(project, "tool", "uv").get("dev-dependencies"))),
+        (Strength.WEAK, _all_strings(_table(project, "project", "optional-dependencies"))),
     ):
-        for requirement in wanted:
+        for requirement in required:
             line = text.line_of(f'"{requirement}"', f"'{requirement}'")
-            yield from _required(requirement, line, strength)
+            yield from _requirement(requirement, line, strength)
     poetry = _table(project, "tool", "poetry")
     groups = _table(poetry, "group").values()
     for table in (poetry, *(group for group in groups if isinstance(group, dict))):
         for section in ("dependencies", "dev-dependencies"):
-            yield from _wished("pypi", text, _table(table, section))
+            yield from _dependencies("pypi", text, _table(table, section))
 
 
 def pipfile(text: Text) -> Iterator[Mention]:
-    tables = _toml(text)
-    yield from _wished("pypi", text, _table(tables, "packages"))
-    yield from _wished("pypi", text, _table(tables, "dev-packages"))
+    manifest = _parsed(toml.loads, text)
+    for section in ("packages", "dev-packages"):
+        yield from _dependencies("pypi", text, _table(manifest, section))
 
 
 def setup_py(text: Text) -> Iterator[Mention]:
-    """The strings of a literal `install_requires`; nothing is run."""
+    """The strings of a literal `install_requires`; no code runs."""
     listed = text.body.partition("install_requires")[2][:_LIST_LIMIT].partition("]")[0]
     for requirement in _QUOTED.findall(listed):
-        yield from _required(requirement, text.line_of(requirement), Strength.DIRECT)
+        yield from _requirement(requirement, text.line_of(requirement), Strength.DIRECT)
 
 
 def setup_cfg(text: Text) -> Iterator[Mention]:
@@ -88,36 +80,19 @@ def setup_cfg(text: Text) -> Iterator[Mention]:
             inside = line.startswith("install_requires")
             requirement = line.partition("=")[2]
         if inside:
-            yield from _required(requirement[:LINE_LIMIT], number, Strength.DIRECT)
-
-
-def package_json(text: Text) -> Iterator[Mention]:
-    manifest = _json(text)
-    for section, strength in _NPM_SECTIONS:
-        for name in _table(manifest, section):
-            line = text.line_of(f'"{name}":')
-            yield Mention(kind="npm", name=name, line=line, strength=strength)
-
-
-def composer_json(text: Text) -> Iterator[Mention]:
-    manifest = _json(text)
-    for section in ("require", "require-dev"):
-        for name in _table(manifest, section):
-            line = text.line_of(f'"{name}":')
-            yield Mention(kind="composer", name=name, line=line, strength=Strength.DIRECT)
+            yield from _requirement(requirement[:LINE_LIMIT], number, Strength.DIRECT)
 
 
 def cargo_toml(text: Text) -> Iterator[Mention]:
-    manifest = _toml(text)
+    manifest = _parsed(toml.loads, text)
     targets = _table(manifest, "target").values()
-    places = (manifest, _table(manifest, "workspace"), *targets)
-    for place in places:
+    for parent in (manifest, _table(manifest, "workspace"), *targets):
         for section in ("dependencies", "dev-dependencies", "build-dependencies"):
-            yield from _wished("cargo", text, _table(place, section))
+            yield from _dependencies("cargo", text, _table(parent, section))
 
 
 def pom_xml(text: Text) -> Iterator[Mention]:
-    """Every `<dependency>` that is wanted, not only given a version for those who want it."""
+    """Every `<dependency>`; one that only manages a version, or is optional, is weak evidence."""
     managed = range(
         text.body.find("<dependencyManagement>"), text.body.find("</dependencyManagement>")
     )
@@ -126,20 +101,33 @@ def pom_xml(text: Text) -> Iterator[Mention]:
         block = text.body[start : start + _DEPENDENCY_LIMIT].partition("</dependency>")[0]
         group, artifact = _GROUP.search(block), _ARTIFACT.search(block)
         if group and artifact:
-            aside = start in managed or "<optional>true" in block
+            is_weak = start in managed or "<optional>true" in block
             yield Mention(
                 kind="maven",
                 name=f"{group[1]}:{artifact[1]}",
                 line=text.line_at(start),
-                strength=Strength.ASIDE if aside else Strength.DIRECT,
+                strength=Strength.WEAK if is_weak else Strength.DIRECT,
             )
 
 
-def lines(kind: str, pattern: str, strength: Strength = Strength.DIRECT) -> Reader:
-    """A reader of files with one package a line, named by the group `name` of `pattern`.
+def sections(kind: str, strengths: Mapping[str, Strength]) -> Reader:
+    """Make a reader of JSON manifests. The sections in `strengths` have packages as keys."""
 
-    The group `owner` stands before the name and a colon; `indirect` marks what is only wanted by
-    another package.
+    def read(text: Text) -> Iterator[Mention]:
+        manifest = _parsed(json.loads, text)
+        for section, strength in strengths.items():
+            for name in _table(manifest, section):
+                line = text.line_of(f'"{name}":')
+                yield Mention(kind=kind, name=name, line=line, strength=strength)
+
+    return read
+
+
+def lines(kind: str, pattern: str, strength: Strength = Strength.DIRECT) -> Reader:
+    """Make a reader of files with one package a line. `pattern` has the group `name`.
+
+    The group `owner` is put before the name, with a colon. The group `indirect` marks an indirect
+    dependency.
     """
     compiled = re.compile(pattern)
 
@@ -154,12 +142,22 @@ def lines(kind: str, pattern: str, strength: Strength = Strength.DIRECT) -> Read
                 kind=kind,
                 name=owner + groups["name"],
                 line=number,
-                strength=Strength.ASIDE if groups.get("indirect") else strength,
+                strength=Strength.WEAK if groups.get("indirect") else strength,
             )
 
     return read
 
 
+package_json = sections(
+    "npm",
+    {
+        "dependencies": Strength.DIRECT,
+        "devDependencies": Strength.DIRECT,
+        "optionalDependencies": Strength.WEAK,
+        "peerDependencies": Strength.WEAK,
+    },
+)
+composer_json = sections("composer", {"require": Strength.DIRECT, "require-dev": Strength.DIRECT})
 conda = lines("pypi", r"^\s*-\s+(?:[\w.-]+::)?(?P<name>[\w.-]+)\s*(?:[=<>~!].*)?$")
 go_mod = lines(
     "go",
@@ -196,49 +194,43 @@ bun_lock = lines("npm", r'^\s+"(?P<name>(?:@[\w.-]+/)?[\w.-]+)": \["', Strength.
 composer_lock = lines("composer", r'^\s+"name": "(?P<name>[\w.-]+/[\w.-]+)"', Strength.LOCKED)
 
 
-def _required(requirement: str, line: int, strength: Strength) -> Iterator[Mention]:
-    """The package of a PEP 508 requirement, and the package with each of its extras."""
+def _requirement(requirement: str, line: int, strength: Strength) -> Iterator[Mention]:
+    """The package of a PEP 508 requirement, alone and with each of its extras."""
     if match := _REQUIREMENT.match(requirement):
         extras = [extra.strip() for extra in (match[2] or "").split(",")]
         for name in (match[1], *(f"{match[1]}[{extra}]" for extra in extras if extra)):
             yield Mention(kind="pypi", name=name, line=line, strength=strength)
 
 
-def _wished(kind: str, text: Text, table: Mapping[str, Any]) -> Iterator[Mention]:
-    """The keys of a table of dependencies, as Poetry, Pipenv and Cargo write it."""
-    for key, wish in table.items():
-        details = _table(wish)
-        strength = Strength.ASIDE if details.get("optional") is True else Strength.DIRECT
+def _dependencies(kind: str, text: Text, table: Mapping[str, Any]) -> Iterator[Mention]:
+    """The packages of a table of dependencies, as Poetry, Pipenv and Cargo write it."""
+    for key, value in table.items():
+        details = _table(value)
+        strength = Strength.WEAK if details.get("optional") is True else Strength.DIRECT
         line = text.line_of(f"\n{key} =", f"\n{key}=", f'"{key}"', f" {key} =", f".{key}]")
-        name = "".join(_texts([details.get("package")])) or key
-        for whole in (name, *(f"{name}[{extra}]" for extra in _texts(details.get("extras")))):
+        name = "".join(_strings([details.get("package")])) or key
+        for whole in (name, *(f"{name}[{extra}]" for extra in _strings(details.get("extras")))):
             yield Mention(kind=kind, name=whole, line=line, strength=strength)
 
 
-def _toml(text: Text) -> Mapping[str, Any]:
+def _parsed(loads: Callable[[str], Any], text: Text) -> Any:
+    """The content of a manifest; empty if it is invalid."""
     try:
-        return toml.loads(text.body)
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _json(text: Text) -> Any:
-    try:
-        return json.loads(text.body)
+        return loads(text.body)
     except (ValueError, RecursionError):
         return {}
 
 
 def _table(value: Any, *keys: str) -> Mapping[str, Any]:
-    """The table at `keys` below `value`, empty where there is none."""
+    """The table at the path `keys` in `value`; empty if there is none."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}
 
 
-def _texts(value: Any) -> list[str]:
+def _strings(value: Any) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _all_texts(table: Mapping[str, Any]) -> list[str]:
-    return [text for value in table.values() for text in _texts(value)]
+def _all_strings(table: Mapping[str, Any]) -> list[str]:
+    return [string for value in table.values() for string in _strings(value)]

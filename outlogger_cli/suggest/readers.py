@@ -1,6 +1,6 @@
-"""Which files of a project are read, how, and in which order: the shelf of readers.
+"""Which files of a project are read, by which readers, and in which order.
 
-To read one more kind of file, add a row. The first row that fits a path is the one that counts.
+To read one more kind of file, add a row to `_ROWS`. The first row that matches a path counts.
 """
 
 import re
@@ -13,13 +13,13 @@ from outlogger_cli.suggest.files import Mention, Text
 from outlogger_cli.suggest.packages import Reader
 
 FILE_LIMIT = 1024 * 1024
-"""Bytes of anything but a lock file; what is longer was generated."""
+"""Bytes of a file other than a lock file; longer files are generated."""
 
 LOCK_LIMIT = 16 * 1024 * 1024
 
 
 class Order(IntEnum):
-    """What is read first, because it says most."""
+    """The order of reading: files with the strongest evidence first."""
 
     MANIFEST = auto()
     LOCK = auto()
@@ -48,31 +48,29 @@ class Step:
 
 
 def plan(paths: Iterable[str]) -> list[Step]:
-    """The files among `paths` that say something, in the order to read them."""
+    """The files among `paths` that have readers, in the order in which to read them."""
     listed = [*paths]
     laravel = tuple(path.removesuffix("artisan") for path in listed if _ARTISAN.fullmatch(path))
-    steps = (_step(path, path.startswith(laravel)) for path in listed)
-    return sorted(
-        (step for step in steps if step), key=lambda s: (s.order, s.path.count("/"), s.path)
-    )
-
-
-def _step(path: str, laravel: bool) -> Step | None:
-    match = _ANY_ROW.fullmatch(path.lower())
-    if match is None or match.lastgroup is None:
-        return None
-    order, _, readers = _SHELF[int(match.lastgroup.removeprefix("row"))]
-    return Step(path=path, order=order, readers=readers, laravel=laravel) if readers else None
+    steps = []
+    for path in listed:
+        match = _ANY_ROW.fullmatch(path.lower())
+        if match is None or match.lastgroup is None:
+            continue
+        order, _, readers = _ROWS[int(match.lastgroup.removeprefix("row"))]
+        if readers:
+            step = Step(path=path, order=order, readers=readers, laravel=path.startswith(laravel))
+            steps.append(step)
+    return sorted(steps, key=lambda s: (s.order, s.path.count("/"), s.path))
 
 
 _ARTISAN = re.compile(r"(?:.*/)?artisan")
 _GRADLE = (packages.gradle, source.registry, source.code)
 _CI = (source.images, source.settings)
 _WORKFLOW = (source.actions, *_CI)
-_ACTION = (source.actions, source.settings)  # an `image` there is mostly a Dockerfile's path
+_ACTION = (source.actions, source.settings)  # its `image` is mostly the path of a Dockerfile
 _DOCKER = (source.dockerfile, source.settings)
 
-_SHELF: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
+_ROWS: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
     (Order.MANIFEST, "package.json", (packages.package_json,)),
     (Order.MANIFEST, "pyproject.toml", (packages.pyproject,)),
     (
@@ -114,8 +112,8 @@ _SHELF: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
     (Order.LOCK, "composer.lock", (packages.composer_lock,)),
     (Order.SERVICE, ".github/workflows/*.yml .github/workflows/*.yaml", _WORKFLOW),
     (Order.SERVICE, "action.yml action.yaml .github/actions/**.yml", _ACTION),
-    (Order.SERVICE, "*.j2 *.tmpl *.tpl *.mustache", ()),  # what is made from them is not known
-    (Order.SERVICE, ".github/**", ()),  # issue forms, funding and the like are for people
+    (Order.SERVICE, "*.j2 *.tmpl *.tpl *.mustache", ()),  # templates: what they generate is unknown
+    (Order.SERVICE, ".github/**", ()),  # issue forms, funding and the like
     (Order.SERVICE, ".gitlab-ci.yml bitbucket-pipelines.yml .circleci/*.yml", _CI),
     (
         Order.SERVICE,
@@ -144,7 +142,7 @@ _SHELF: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
         (source.code,),
     ),
 )
-"""When, which names (`*` within a folder, `**` below it), by which readers."""
+"""The order, the globs of names (`**` also matches folders), and the readers."""
 
 
 def _pattern(globs: str) -> str:
@@ -153,8 +151,6 @@ def _pattern(globs: str) -> str:
 
 
 _ANY_ROW = re.compile(
-    "|".join(
-        f"(?P<row{n}>(?:.*/)?(?:{_pattern(globs)}))" for n, (_, globs, _) in enumerate(_SHELF)
-    ),
+    "|".join(f"(?P<row{n}>(?:.*/)?(?:{_pattern(globs)}))" for n, (_, globs, _) in enumerate(_ROWS)),
     re.DOTALL,
 )

@@ -1,11 +1,12 @@
-"""The services that a project's code and settings name: variables, hosts, images, actions.
+"""Read the variables, hosts, images and actions that code and settings name.
 
-What stands in a comment does not count, nor what stands further right than a person writes. Of a
-variable only the name is kept and of an address only the host: no value leaves this module.
+Comments do not count, nor does anything beyond `LINE_LIMIT` on its line. Only the names of
+variables and the hosts of addresses are kept: no value leaves this module.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from outlogger_cli.suggest.files import Mention, Strength, Text
 
@@ -13,32 +14,32 @@ _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--\s|<!--|;|%|>>>)|.*(?:\s#\s|\s//\s|<!-
 
 _NAME = "([A-Z][A-Z0-9_]{2,63})"
 _BRACKETED = re.compile(rf"[\[(] ?[\"']{_NAME}[\"']")
-_ASKS = re.compile(
+_ACCESS = re.compile(
     r"(?:environ(?:\.get|\.setdefault)?|ENV(?:\.fetch)?|\benv(?:\.\w{1,8}|!|::var(?:_os)?)?"
     r"|[gG]et_?env|LookupEnv|process\.env|GetEnvironmentVariable|fromEnvironment|_SERVER|\bconfig)$"
 )
-"""What asks for a variable, in front of the bracket: in any language the first way is `getenv`."""
+"""The code before the bracket that reads a variable, in many languages."""
 
-_ASKS_LENGTH = 32
-_UNPACKED = re.compile(r"\{[^{}]{1,2000}\}\s{0,20}=\s{0,20}(?:process|import\.meta)\.env\b")
-_UNPACKED_NAME = re.compile(rf"[{{,]\s*{_NAME}\b")
+_ACCESS_LENGTH = 32
+_DESTRUCTURED = re.compile(r"\{[^{}]{1,2000}\}\s{0,20}=\s{0,20}(?:process|import\.meta)\.env\b")
+_DESTRUCTURED_NAME = re.compile(rf"[{{,]\s*{_NAME}\b")
 _FIELD = re.compile(rf"(?:env|secrets|vars)\.{_NAME}\b")
 _EXPANDED = re.compile(rf"\$\{{{_NAME}[:}}?-]")
-_GIVEN = re.compile(
+_SET = re.compile(
     rf"^[ \t]*(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+|name:[ \t]*)?[\"']?{_NAME}"
     r"[\"']?[ \t]*(?:[:=]|$)",
     re.MULTILINE,
 )
 _ASSIGNED = re.compile(rf"^[ \t]*(?:export[ \t]+)?{_NAME}[ \t]*=[ \t]*(.*)$", re.MULTILINE)
 _CREDENTIAL = re.compile("KEY|SECRET|TOKEN|PASSWORD|DSN")
-_NO_VALUE = ('""', "''", "null", '"${', "${")
+_PLACEHOLDERS = ('""', "''", "null", '"${', "${")
 _LARAVEL_CONFIG = re.compile(r"(?:^|/)config/\w+\.php$")
 
 _URL = r"[a-z][a-z0-9+.-]{1,15}://([^\s\"'`<>\\/?#,;|(){}]{4,300})(/[\w-]{1,20})?"
 _HOST = r"((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24})"
 _QUOTED_URL = re.compile(rf"[\"']{_URL}", re.IGNORECASE)
 _BARE_HOST = r"((?:[a-z0-9-]{1,63}\.){2,6}[a-z]{2,24})"
-"""Without a scheme before it a name of two labels may be anything, such as a module."""
+"""Three labels at least: without a scheme, two may be anything, such as a module."""
 
 _QUOTED_HOST = re.compile(rf"[\"']{_BARE_HOST}(?=[\"':/])")
 _TEMPLATE_URL = re.compile(rf"`{_URL}", re.IGNORECASE)
@@ -46,23 +47,25 @@ _TEMPLATE_HOST = re.compile(rf"`{_BARE_HOST}(?=[`:/])")
 _ANY_URL = re.compile(rf"(?:^|[\s\"'`=(@]){_URL}", re.IGNORECASE | re.MULTILINE)
 _ANY_HOST = re.compile(rf"[=:][ \t]*[\"']?{_BARE_HOST}(?=[\"':/]|[ \t]*$)", re.MULTILINE)
 _WHOLE_HOST = re.compile(_HOST)
-_CALLED = re.compile(r"/(?:_?apis?|rest|graphql|oauth2?|simple|siteverify|v\d{1,2})", re.IGNORECASE)
-"""Paths that programs ask for on a domain whose other pages are for people."""
+_API_PATH = re.compile(
+    r"/(?:_?apis?|rest|graphql|oauth2?|simple|siteverify|v\d{1,2})", re.IGNORECASE
+)
+"""Paths of APIs on a domain whose other pages are for people."""
 
 _ASSET = re.compile(
     r"[^\s\"'`<>]{0,300}\.(?:gif|ico|jpe?g|mp4|pdf|png|svg|webp|woff2?)\b", re.IGNORECASE
 )
-"""What is shown, not called."""
+"""Paths of images and the like, which are not API calls."""
 
 _PLUG_INS = re.compile(r"(?:^|/)(?:backends|connectors|contrib|embeds|finders|plugins|providers)/")
-"""Folders where one of many services is chosen from: an address there is no choice yet."""
+"""Folders with code for many services: an address there does not say that one is used."""
 
 _IMAGE = re.compile(
     r"^([ \t]*(?:-[ \t]+)?)(?:image|container):[ \t]*[\"']?(?:docker://)?(\w[\w./:@-]{1,250})"
     r"[\"']?[ \t]*(?:#.*)?$"
 )
-_MACHINE = re.compile(r"(?:ubuntu|windows|linux|android|macos)-\d|android:|default$")
-"""What CircleCI calls an image where it means a virtual machine of its own."""
+_VIRTUAL_MACHINE = re.compile(r"(?:ubuntu|windows|linux|android|macos)-\d|android:|default$")
+"""Values of `image` that name a virtual machine of CircleCI."""
 
 _FROM = re.compile(
     r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S{1,250})(?:[ \t]+AS[ \t]+(\S+))?[ \t]*$", re.I | re.M
@@ -81,50 +84,48 @@ _REGISTRIES = (
     ("rust-lang/crates.io-index", "crates.io"),
     ("mavenCentral()", "repo.maven.apache.org"),
 )
-"""What a file says of a registry, and the host that is."""
+"""Texts that name a package registry, and its host."""
 
 _SERVICE_LINES = 60
-"""How far from its `image` the `build` of a compose service is looked for."""
+"""The most lines between the `image` and the `build` of a compose service."""
 
 
 def code(text: Text) -> Iterator[Mention]:
-    """Variables that a program reads, and the quoted addresses in it.
+    """Variables that a program reads, and quoted addresses.
 
-    Laravel's skeleton asks in `config` for services that nobody chose yet: those do not count.
+    Variables in the `config` of Laravel's template do not count: it names services not in use.
     """
     if not (text.laravel and _LARAVEL_CONFIG.search(text.path)):
-        yield from _asked_for(text)
-        yield from _variables(text, _FIELD)
+        yield from _variables(text, _accessed(text), _FIELD.finditer(text.body))
     yield from _addresses(text, _QUOTED_URL, _QUOTED_HOST)
 
 
 def script(text: Text) -> Iterator[Mention]:
-    """JavaScript and its kin, and Go, where text may stand in backticks; elsewhere those mark
-    prose."""
+    """As `code`, for JavaScript and Go, whose strings may be in backticks, and destructuring."""
     yield from code(text)
-    for match in _UNPACKED.finditer(text.body):
-        for name in _UNPACKED_NAME.finditer(text.body, match.start(), match.end()):
-            yield from _uncommented(text, name)
+    for match in _DESTRUCTURED.finditer(text.body):
+        names = _DESTRUCTURED_NAME.finditer(text.body, match.start(), match.end())
+        yield from _variables(text, names)
     yield from _addresses(text, _TEMPLATE_URL, _TEMPLATE_HOST)
 
 
 def settings(text: Text) -> Iterator[Mention]:
     """Variables and addresses of YAML, TOML, INI, properties, shell and Docker files."""
-    yield from _asked_for(text)
-    for pattern in (_FIELD, _EXPANDED, _GIVEN):
-        yield from _variables(text, pattern)
+    patterns = (_FIELD, _EXPANDED, _SET)
+    found = (pattern.finditer(text.body) for pattern in patterns)
+    yield from _variables(text, _accessed(text), *found)
     yield from _addresses(text, _ANY_URL, _ANY_HOST)
 
 
 def env_file(text: Text) -> Iterator[Mention]:
     """The names in `.env` files, and the hosts of their addresses.
 
-    Of what Laravel's skeleton has there only a credential with a value counts.
+    In a file of Laravel's template only a credential with a value counts.
     """
     for match in _ASSIGNED.finditer(text.body):
-        unused = not match[2] or match[2].startswith(_NO_VALUE)
-        if not text.laravel or (_CREDENTIAL.search(match[1]) and not unused):
-            yield _variable(text, match)
+        has_value = match[2] and not match[2].startswith(_PLACEHOLDERS)
+        if not text.laravel or (_CREDENTIAL.search(match[1]) and has_value):
+            yield from _variables(text, [match])
     yield from _addresses(text, _ANY_URL, _ANY_HOST)
 
 
@@ -138,11 +139,15 @@ def dockerfile(text: Text) -> Iterator[Mention]:
 
 
 def images(text: Text) -> Iterator[Mention]:
-    """The images of compose and CI files, but not those that are built there."""
+    """The images of compose and CI files, except those that are built from a Dockerfile."""
     rows = text.body.split("\n")
     for index, row in enumerate(rows):
         match = _IMAGE.match(row)
-        if match and not _MACHINE.match(match[2]) and not _is_built(rows, index, len(match[1])):
+        if (
+            match
+            and not _VIRTUAL_MACHINE.match(match[2])
+            and not _is_built(rows, index, len(match[1]))
+        ):
             yield from _image(match[2], index + 1)
 
 
@@ -160,7 +165,7 @@ def terraform(text: Text) -> Iterator[Mention]:
 
 
 def registry(text: Text) -> Iterator[Mention]:
-    """Where a lock file or a build says its packages come from."""
+    """The package registries that a lock file or a build file names."""
     for needle, host in _REGISTRIES:
         offset = text.body.find(needle)
         if offset >= 0 and not _is_comment(text, offset):
@@ -168,26 +173,20 @@ def registry(text: Text) -> Iterator[Mention]:
             yield Mention(kind="endpoint", name=host, line=line, strength=Strength.SERVICE)
 
 
-def _asked_for(text: Text) -> Iterator[Mention]:
+def _accessed(text: Text) -> Iterator[re.Match[str]]:
+    """The names in brackets after code that reads a variable."""
     for match in _BRACKETED.finditer(text.body):
         start = match.start()
-        if _ASKS.search(text.body[max(0, start - _ASKS_LENGTH) : start].rstrip(" ")):
-            yield from _uncommented(text, match)
+        if _ACCESS.search(text.body[max(0, start - _ACCESS_LENGTH) : start].rstrip(" ")):
+            yield match
 
 
-def _variables(text: Text, pattern: re.Pattern[str]) -> Iterator[Mention]:
-    for match in pattern.finditer(text.body):
-        yield from _uncommented(text, match)
-
-
-def _uncommented(text: Text, match: re.Match[str]) -> Iterator[Mention]:
-    if not _is_comment(text, match.start(1)):
-        yield _variable(text, match)
-
-
-def _variable(text: Text, match: re.Match[str]) -> Mention:
-    line = text.line_at(match.start(1))
-    return Mention(kind="env", name=match[1], line=line, strength=Strength.VARIABLE)
+def _variables(text: Text, *found: Iterable[re.Match[str]]) -> Iterator[Mention]:
+    for match in chain(*found):
+        offset = match.start(1)
+        if not _is_comment(text, offset):
+            line = text.line_at(offset)
+            yield Mention(kind="env", name=match[1], line=line, strength=Strength.VARIABLE)
 
 
 def _addresses(text: Text, urls: re.Pattern[str], hosts: re.Pattern[str]) -> Iterator[Mention]:
@@ -196,7 +195,7 @@ def _addresses(text: Text, urls: re.Pattern[str], hosts: re.Pattern[str]) -> Ite
     for match in urls.finditer(text.body):
         host = match[1].rpartition("@")[2].partition(":")[0].lower()
         if _WHOLE_HOST.fullmatch(host) and not _ASSET.match(text.body, match.end()):
-            kind = "endpoint" if _CALLED.fullmatch(match[2] or "") else "host"
+            kind = "endpoint" if _API_PATH.fullmatch(match[2] or "") else "host"
             yield from _address(text, match, kind, host)
     for match in hosts.finditer(text.body):
         yield from _address(text, match, "host", match[1])
@@ -214,17 +213,17 @@ def _is_comment(text: Text, offset: int) -> bool:
 
 
 def _image(name: str, line: int) -> Iterator[Mention]:
-    """The registry of an image, and the image itself without tag and digest."""
+    """The registry of an image, and the image without tag and digest."""
     if "$" in name:
         return
     first, slash, _ = name.partition("/")
-    elsewhere = slash and ("." in first or ":" in first or first == "localhost")
-    yield _service("registry", first.partition(":")[0] if elsewhere else "docker.io", line)
+    has_registry = slash and ("." in first or ":" in first or first == "localhost")
+    yield _service("registry", first.partition(":")[0] if has_registry else "docker.io", line)
     yield _service("image", re.sub(r":[\w.-]*$", "", name.partition("@")[0]), line)
 
 
 def _is_built(rows: list[str], index: int, indent: int) -> bool:
-    """Whether a `build` stands beside the `image` of row `index`: then its name is local."""
+    """Whether the service of the `image` in row `index` has a `build`: its name is then local."""
     before = rows[max(0, index - _SERVICE_LINES) : index]
     after = rows[index + 1 : index + _SERVICE_LINES]
     return _builds(reversed(before), indent) or _builds(after, indent)
@@ -232,10 +231,10 @@ def _is_built(rows: list[str], index: int, indent: int) -> bool:
 
 def _builds(rows: Iterable[str], indent: int) -> bool:
     for row in rows:
-        inset = len(row) - len(row.lstrip())
-        if inset < indent and row.strip():
+        row_indent = len(row) - len(row.lstrip())
+        if row_indent < indent and row.strip():
             return False
-        if inset == indent and row.lstrip().startswith("build:"):
+        if row_indent == indent and row.lstrip().startswith("build:"):
             return True
     return False
 

@@ -1,1 +1,1 @@
-"""This machine: streams, paths, files and the clock."""
+"""The machine the program runs on: streams, paths, files and the clock."""

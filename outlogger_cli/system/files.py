@@ -1,4 +1,4 @@
-"""Files replaced whole: a kill at any moment leaves the old one or the new one."""
+"""Atomic writes: a process killed at any moment leaves the old file or the new one."""
 
 import os
 from pathlib import Path
@@ -6,11 +6,11 @@ from stat import S_IMODE
 
 
 def replace(path: Path, data: bytes, *, temporary: Path) -> None:
-    """Put `data` at `path`, which is no link, by way of `temporary` in the same folder.
+    """Write `data` to the temporary file, and rename that to `path`, which is not a link.
 
-    Mode and owner of a file that was there are kept. Where its group cannot be, because the user
-    is not in it, the new one and all others may do what both the old one and all others might.
-    Raises `OSError`; then the old file stands unharmed and `temporary` is gone.
+    `temporary` is in the same folder. An existing file keeps its owner and mode. If the user is
+    not in its group, the group changes, and then has only permissions that others have too.
+    Raises `OSError`; the old file is then unchanged and `temporary` is removed.
     """
     try:
         _create(temporary, path.stat() if path.exists() else None)
@@ -24,7 +24,7 @@ def replace(path: Path, data: bytes, *, temporary: Path) -> None:
 
 
 def _create(temporary: Path, like: os.stat_result | None) -> None:
-    # whoever may open it before its mode is set might read later what is written then
+    # private at first: who opens it before its mode is set could read what is written later
     temporary.touch(0o600 if like else 0o666, exist_ok=False)
     if like is None:
         return
@@ -35,10 +35,6 @@ def _create(temporary: Path, like: os.stat_result | None) -> None:
         except OSError:
             if own.st_uid != like.st_uid:
                 raise
-            mode = _for_another_group(mode)
+            shared = mode & mode >> 3 & 0o7  # what both the old group and others may do
+            mode = mode & 0o700 | shared << 3 | shared
     temporary.chmod(mode)
-
-
-def _for_another_group(mode: int) -> int:
-    both = mode & mode >> 3 & 0o7
-    return mode & 0o700 | both << 3 | both

@@ -1,4 +1,4 @@
-"""Where files are: stored readings, state, configuration, and the watchlist that applies."""
+"""Where files are: the cache, state, configuration, and the watchlist that applies."""
 
 import os
 import stat
@@ -17,9 +17,12 @@ _BELOW_HOME = {"cache": ".cache", "state": ".local/state", "config": ".config"}
 
 @frozen
 class Located:
-    """The watchlist that applies. `own` says whether the user chose it: one that merely lies in
-    a folder may be a stranger's, so its secrets and commands are not used. One that was `named`
-    must be there. `foreign` is the nearest one that would apply but for its owner."""
+    """The watchlist that applies.
+
+    `own` says whether the user chose it. A file found in a project may be by anybody, so its
+    secrets and commands are not used. A file that was `named` must exist. `foreign` is the nearest
+    project file that is not used because it belongs to another user.
+    """
 
     path: Path
     own: bool
@@ -28,18 +31,18 @@ class Located:
 
     @property
     def passed_over(self) -> str:
-        """What there is to say of the foreign one."""
+        """The message about the `foreign` file; empty without one."""
         why = "is not used, because somebody else owns it (--watchlist FILE trusts it)"
         return f"{self.foreign} {why}" if self.foreign else ""
 
 
 def pages() -> Path:
-    """The folder of the stored readings."""
+    """The folder of the cache."""
     return _folder("cache") / "pages"
 
 
 def state() -> Path:
-    """The folder of what was notified and muted."""
+    """The folder of what was notified and what is muted."""
     return _folder("state")
 
 
@@ -48,11 +51,10 @@ def user_watchlist() -> Path:
 
 
 def _folder(purpose: str) -> Path:
-    """What platformdirs says; on Linux by the rule it has there, where nothing is unusual, for to
-    load it is a quarter of what a short run costs beyond Python and Typer.
+    """The folder that platformdirs names.
 
-    A user without a home, as in some containers, has folders in which nothing is and nothing can
-    be kept.
+    On Linux its rule is repeated here: importing it takes a quarter of a short run's own time. A
+    user without a home, as in some containers, gets a folder that cannot exist.
     """
     if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:
         home = os.environ.get("HOME", "")
@@ -62,16 +64,16 @@ def _folder(purpose: str) -> Path:
     from platformdirs import PlatformDirs
 
     with suppress(RuntimeError):
-        said = getattr(PlatformDirs("outlogger", appauthor=False), f"user_{purpose}_path")
-        if said.is_absolute():  # older ones call an unknown home `~`
-            return Path(said)
+        path = getattr(PlatformDirs("outlogger", appauthor=False), f"user_{purpose}_path")
+        if path.is_absolute():  # older versions return `~` for an unknown home
+            return Path(path)
     return Path(os.devnull, _BELOW_HOME[purpose], "outlogger")
 
 
 def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Located:
-    """The file `--watchlist` or OUTLOGGER_WATCHLIST names, else the project's, else the user's.
+    """The file of `--watchlist` or OUTLOGGER_WATCHLIST, else the project's, else the user's.
 
-    It may not exist.
+    It need not exist.
     """
     if named:
         return Located(path=named, own=True, named=True)
@@ -80,31 +82,30 @@ def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Loca
     foreign = None
     for folder in _upwards(cwd, environ):
         path = folder / PROJECT_FILE
-        if not is_file(path):
-            continue
-        if not _is_foreign(path):
-            return Located(path=path, own=False, foreign=foreign)
-        foreign = foreign or path
+        if is_file(path):
+            if not _is_foreign(path):
+                return Located(path=path, own=False, foreign=foreign)
+            foreign = foreign or path
     return Located(path=user_watchlist(), own=True, foreign=foreign)
 
 
 def is_file(path: Path) -> bool:
-    """Whether a file is there, as far as this user may look."""
+    """Whether `path` is a file; False if the user may not look into its folder."""
     return stat.S_ISREG(_mode(path))
 
 
 def is_folder(path: Path) -> bool:
-    """The same of a folder."""
+    """Whether `path` is a folder; False if the user may not look into its parent."""
     return stat.S_ISDIR(_mode(path))
 
 
 def is_there(path: Path) -> bool:
-    """The same of anything at all, such as the pipe that `<(...)` is."""
+    """Whether `path` is anything at all, such as the pipe of `<(...)`."""
     return bool(_mode(path))
 
 
 def _mode(path: Path) -> int:
-    """0 for what is not there, as is what lies in a folder that is closed to this user."""
+    """The mode of the file; 0 if it does not exist or cannot be looked up."""
     try:
         return path.stat().st_mode
     except OSError:
@@ -112,7 +113,7 @@ def _mode(path: Path) -> int:
 
 
 def _upwards(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    """`folder` and its parents, up to the repository's root or home."""
+    """`folder` and its parents, up to the root of the repository or the home."""
     home = environ.get("HOME")
     homes = {Path(home), Path(home).resolve()} if home else set()
     for one in (folder, *folder.parents):
@@ -122,7 +123,7 @@ def _upwards(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _is_foreign(path: Path) -> bool:
-    """Whether somebody else owns the file, or a link to it: in a shared folder it may be a trap."""
+    """Whether another user owns the file or the link to it, as may be in a shared folder."""
     if not hasattr(os, "getuid"):
         return False
     try:

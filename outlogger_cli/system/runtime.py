@@ -1,4 +1,4 @@
-"""What a command gets from outside: streams, clock, environment, folder. Tests replace it."""
+"""What a command gets from outside: streams, clock, environment, folder. Tests pass their own."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Clock:
-    """`now` is aware and UTC; `monotonic` and `sleep` are in seconds, as in `time`."""
+    """A clock: `now` is aware and UTC, `monotonic` and `sleep` take seconds as in `time`."""
 
     now: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic
@@ -26,7 +26,7 @@ class Clock:
 
 @frozen
 class Runtime:
-    """`transport` replaces the network if it is given."""
+    """The surroundings of a command. `transport`, if given, replaces the network."""
 
     stdin: TextIO
     stdout: TextIO
@@ -41,10 +41,10 @@ class Runtime:
 
 
 def current() -> Runtime:
-    """The runtime of this process. A stream that was closed before the start (`>&-`) is empty."""
+    """The runtime of this process. A stream that is closed at the start (`>&-`) is replaced."""
     try:
         cwd = Path.cwd()
-    except OSError:  # it was deleted while the shell was in it
+    except OSError:  # the current folder was deleted
         cwd = Path()
     return Runtime(
         stdin=sys.stdin or StringIO(),

@@ -1,4 +1,4 @@
-"""The real streams: what they can show, and writing to them without a traceback."""
+"""What a stream can show, and writing to it without a traceback."""
 
 import os
 import threading
@@ -10,7 +10,7 @@ from typing import TextIO
 from outlogger_cli.domain.errors import ClosedPipeError, LocalError
 
 Awaited = Callable[[], list[str]]
-"""What is still awaited, as a line of progress names it."""
+"""The names of the vendors that the run still waits for."""
 
 
 class Color(StrEnum):
@@ -20,19 +20,23 @@ class Color(StrEnum):
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Asked of the stream itself: variables that force colour do not make a pipe a terminal."""
+    """Whether the stream is a terminal; variables that force colour do not change that."""
     with suppress(ValueError, OSError):
         return stream.isatty()
     return False
 
 
 def redraws(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Whether what was written may be taken back: a dumb terminal cannot."""
+    """Whether lines can be overwritten: on a terminal that is not dumb."""
     return is_terminal(stream) and environ.get("TERM") != "dumb"
 
 
 def has_color(stream: TextIO, environ: Mapping[str, str], wanted: Color) -> bool:
-    """The option wins over NO_COLOR, that over the forcing variables, those over TERM=dumb."""
+    """Whether to use colour.
+
+    The order of precedence: the option, NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE, TERM=dumb or
+    CLICOLOR=0, and whether the stream is a terminal.
+    """
     if wanted is not Color.AUTO:
         return wanted is Color.ALWAYS
     if environ.get("NO_COLOR"):
@@ -46,18 +50,18 @@ def has_color(stream: TextIO, environ: Mapping[str, str], wanted: Color) -> bool
 
 
 def width(stream: TextIO, environ: Mapping[str, str]) -> int:
-    """Columns: COLUMNS, else the terminal's, else 80; never fewer than 20."""
+    """The width in columns: COLUMNS, else the terminal's, else 80; never less than 20."""
     columns = environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return max(20, int(columns))
     with suppress(ValueError, OSError):
-        # one that was never told its size, as in a container, says 0
+        # a terminal of unknown size, as in a container, reports 0
         return max(20, os.get_terminal_size(stream.fileno()).columns or 80)
     return 80
 
 
 def needs_ascii(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Whether only ASCII is safe: the stream's encoding, or a locale that says C or POSIX."""
+    """Whether only ASCII is safe, by the stream's encoding or the locale C or POSIX."""
     encoding = (getattr(stream, "encoding", None) or "ascii").lower().replace("_", "-")
     if not encoding.startswith("utf"):
         return True
@@ -66,30 +70,30 @@ def needs_ascii(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write and flush; what the stream's encoding does not have becomes `?`.
+    """Write and flush `text`; a character that the stream cannot encode becomes `?`.
 
-    Raises `ClosedPipeError` where nobody reads any more, `LocalError` where it cannot be written.
+    Raises `ClosedPipeError` for a broken pipe, `LocalError` for any other error.
     """
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
         stream.write(text.encode(encoding, "replace").decode(encoding))
         stream.flush()
     except BrokenPipeError:
-        _abandon(stream)
+        _discard(stream)
         raise ClosedPipeError from None
     except OSError as error:
-        _abandon(stream)
+        _discard(stream)
         raise LocalError(f"standard output: {error.strerror}") from None
 
 
 def tell(stream: TextIO, text: str) -> None:
-    """Write a message; where nobody can get it, what it was about goes on all the same."""
+    """Write a message. Errors are ignored: a message that cannot be written stops nothing."""
     with suppress(ClosedPipeError, LocalError, ValueError):
         write(stream, text)
 
 
-def _abandon(stream: TextIO) -> None:
-    """Let what is left in the stream's buffer go nowhere, so that the exit does not trip on it."""
+def _discard(stream: TextIO) -> None:
+    """Discard what is left in the stream's buffer: flushing it at exit would fail again."""
     with suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, stream.fileno())
@@ -97,10 +101,10 @@ def _abandon(stream: TextIO) -> None:
 
 
 class Progress:
-    """One line on a terminal that says who is still awaited; gone when the work is done.
+    """A line on a terminal with the vendors that are still awaited, removed at the end.
 
-    It shows when `after` seconds have passed, so that a quick run never flickers, and is drawn
-    anew `every` so many.
+    It appears `after` so many seconds, so that a quick run does not flicker, and is redrawn
+    `every` so many.
     """
 
     def __init__(

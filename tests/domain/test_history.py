@@ -1,4 +1,4 @@
-"""What happened on each day of a window, and for how long something was wrong."""
+"""The severity of each day of a window, and the time with open incidents."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
@@ -22,7 +22,7 @@ def incident(
     impact: Impact = Impact.MINOR,
     status: IncidentStatus | None = None,
 ) -> Incident:
-    """One from `start` to `end`; without an end it is still open."""
+    """An incident from `start` to `end`; without an end it is still open."""
     if status is None:
         status = IncidentStatus.RESOLVED if end else IncidentStatus.INVESTIGATING
     return Incident(
@@ -49,7 +49,7 @@ def strip(
     return [f"{day.severity} {day.incidents}" for day in days(incidents, since, window)]
 
 
-CALM = "none 0"
+QUIET = "none 0"
 
 
 def test_days_are_dates_oldest_first_and_today_is_the_last() -> None:
@@ -60,98 +60,98 @@ def test_days_are_dates_oldest_first_and_today_is_the_last() -> None:
     )
 
 
-def test_a_window_begins_with_the_first_moment_of_its_first_day() -> None:
+def test_a_window_starts_at_midnight_of_its_first_day() -> None:
     assert WEEK.start == utc("2026-01-09 00:00")
     assert Window(days=7, now=NOW, zone=BERLIN).start == utc("2026-01-08 23:00")
 
 
-def test_ten_years_are_a_window() -> None:
+def test_a_window_may_be_ten_years() -> None:
     window = Window(days=3650, now=NOW)
     assert window.start == utc("2016-01-19 00:00")
     assert len(days([incident("2016-01-01 08:00")], EVER, window)) == 3650
 
 
-def test_today_is_the_day_it_is_in_the_zone() -> None:
+def test_today_is_the_date_in_the_time_zone() -> None:
     late = utc("2026-01-15 23:30")
     assert Window(days=1, now=late).dates == [date(2026, 1, 15)]
     assert Window(days=1, now=late, zone=BERLIN).dates == [date(2026, 1, 16)]
 
 
-def test_a_window_over_the_change_of_the_clock_begins_at_midnight() -> None:
+def test_a_window_across_a_clock_change_starts_at_midnight() -> None:
     window = Window(days=10, now=utc("2026-04-02 12:00"), zone=BERLIN)
     assert window.start == utc("2026-03-23 23:00")
     assert len(window.dates) == 10
 
 
-def test_an_incident_touches_every_day_it_was_open_on() -> None:
+def test_an_incident_counts_for_every_day_it_was_open() -> None:
     spans = incident("2026-01-11 23:59", "2026-01-13 00:01", Impact.MAJOR)
-    assert strip(spans) == [CALM, CALM, "major 1", "major 1", "major 1", CALM, CALM]
+    assert strip(spans) == [QUIET, QUIET, "major 1", "major 1", "major 1", QUIET, QUIET]
 
 
-def test_an_incident_that_ends_at_midnight_does_not_touch_the_next_day() -> None:
-    assert strip(incident("2026-01-13 22:00", "2026-01-14 00:00"))[-3:] == ["minor 1", CALM, CALM]
+def test_an_incident_that_ends_at_midnight_does_not_count_for_the_next_day() -> None:
+    assert strip(incident("2026-01-13 22:00", "2026-01-14 00:00"))[-3:] == ["minor 1", QUIET, QUIET]
 
 
-def test_an_incident_without_length_touches_its_day() -> None:
-    assert strip(incident("2026-01-14 00:00", "2026-01-14 00:00"))[-3:] == [CALM, "minor 1", CALM]
+def test_an_incident_of_no_length_counts_for_its_day() -> None:
+    assert strip(incident("2026-01-14 00:00", "2026-01-14 00:00"))[-3:] == [QUIET, "minor 1", QUIET]
 
 
-def test_a_day_shows_the_worst_of_what_touched_it() -> None:
+def test_a_day_has_the_worst_severity_of_its_incidents() -> None:
     found = strip(
         incident("2026-01-14 08:00", "2026-01-14 09:00", Impact.MINOR),
         incident("2026-01-14 10:00", "2026-01-14 11:00", Impact.CRITICAL),
         incident("2026-01-14 12:00", "2026-01-14 13:00", Impact.NONE),
     )
-    assert found[-2:] == ["critical 3", CALM]
+    assert found[-2:] == ["critical 3", QUIET]
 
 
-def test_an_incident_of_no_impact_is_counted_and_does_no_harm() -> None:
+def test_an_incident_without_impact_is_counted_with_severity_none() -> None:
     assert strip(incident("2026-01-14 08:00", "2026-01-14 09:00", Impact.NONE))[-2] == "none 1"
 
 
 def test_an_open_incident_lasts_until_now() -> None:
-    assert strip(incident("2026-01-14 08:00")) == [*[CALM] * 5, "minor 1", "minor 1"]
+    assert strip(incident("2026-01-14 08:00")) == [*[QUIET] * 5, "minor 1", "minor 1"]
 
 
-def test_an_incident_that_begins_now_touches_today() -> None:
-    assert strip(incident(NOW)) == [*[CALM] * 6, "minor 1"]
+def test_an_incident_that_starts_now_counts_for_today() -> None:
+    assert strip(incident(NOW)) == [*[QUIET] * 6, "minor 1"]
 
 
-def test_a_closed_incident_without_an_end_touches_the_day_it_began() -> None:
+def test_a_closed_incident_without_an_end_counts_for_its_first_day() -> None:
     closed = incident("2026-01-13 08:00", status=IncidentStatus.RESOLVED)
-    assert strip(closed)[-3:] == ["minor 1", CALM, CALM]
+    assert strip(closed)[-3:] == ["minor 1", QUIET, QUIET]
 
 
-def test_an_incident_that_ends_before_it_begins_touches_the_day_it_began() -> None:
+def test_an_incident_that_ends_before_its_start_counts_for_its_first_day() -> None:
     assert strip(incident("2026-01-14 08:00", "2026-01-12 08:00"))[-4:] == [
-        CALM, CALM, "minor 1", CALM,
+        QUIET, QUIET, "minor 1", QUIET,
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("start", [None, "2026-01-16 08:00"])
-def test_an_incident_without_a_start_or_to_come_touches_no_day(start: str | None) -> None:
-    assert strip(incident(start)) == [CALM] * 7
+def test_an_incident_without_a_start_or_in_the_future_does_not_count(start: str | None) -> None:
+    assert strip(incident(start)) == [QUIET] * 7
     assert open_seconds([incident(start)], WEEK) == 0
 
 
-def test_a_day_is_the_day_of_the_zone() -> None:
+def test_days_are_those_of_the_time_zone() -> None:
     evening = incident("2026-01-13 23:30", "2026-01-13 23:45")
-    assert strip(evening)[-3:] == ["minor 1", CALM, CALM]
-    assert strip(evening, zone=BERLIN)[-3:] == [CALM, "minor 1", CALM]
+    assert strip(evening)[-3:] == ["minor 1", QUIET, QUIET]
+    assert strip(evening, zone=BERLIN)[-3:] == [QUIET, "minor 1", QUIET]
 
 
-def test_a_day_the_list_does_not_reach_back_to_is_unknown() -> None:
+def test_days_before_the_start_of_the_list_are_unknown() -> None:
     long = incident("2026-01-10 08:00", "2026-01-14 09:00")
     assert strip(long, since=utc("2026-01-12 15:00")) == [
-        "unknown 0", "unknown 1", "unknown 1", "minor 1", "minor 1", "minor 1", CALM,
+        "unknown 0", "unknown 1", "unknown 1", "minor 1", "minor 1", "minor 1", QUIET,
     ]  # fmt: skip
 
 
-def test_a_list_that_reaches_back_to_no_day_leaves_all_unknown() -> None:
+def test_all_days_are_unknown_if_the_list_starts_after_them() -> None:
     assert strip(since=utc("2026-01-16 00:00")) == ["unknown 0"] * 7
 
 
-def test_overlaps_count_once() -> None:
+def test_overlapping_incidents_count_once() -> None:
     found = open_seconds(
         [
             incident("2026-01-14 08:00", "2026-01-14 10:00"),
@@ -235,7 +235,7 @@ def test_days_are_exactly_those_of_the_window(
 
 
 @given(incidents, windows)
-def test_the_time_is_within_the_window_and_never_more_than_the_sum(
+def test_open_time_is_within_the_window_and_at_most_the_sum(
     found: list[Incident], window: Window
 ) -> None:
     together = open_seconds(found, window)
@@ -248,7 +248,7 @@ def test_the_time_is_within_the_window_and_never_more_than_the_sum(
 
 
 @given(incidents, windows)
-def test_time_is_spent_only_on_days_that_show_it(found: list[Incident], window: Window) -> None:
+def test_open_time_is_only_on_days_with_a_severity(found: list[Incident], window: Window) -> None:
     shown = [day for day in days(found, EVER, window) if day.severity.rank >= Severity.MINOR.rank]
     assert open_seconds(found, window) <= round(len(shown) * timedelta(hours=25).total_seconds())
 

@@ -1,4 +1,4 @@
-"""A whole run as a value, and the exit code it comes to."""
+"""The report of a run, and its exit code."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.support import NOW
 
 
 def strange(on_unknown: OnUnknown = OnUnknown.FAIL) -> Judged:
-    """A vendor whose page is read, and whose selected component is not on it."""
+    """A vendor whose page was read, but lacks the selected component."""
     return judged(page(component("API")), components=("Search",), on_unknown=on_unknown)
 
 
@@ -42,14 +42,16 @@ LOST_IGNORED = unreadable(on_unknown=OnUnknown.IGNORE)
         ([broken(fail_on=FailOn.NEVER), LOST], "unknown", 3, 3),
     ],
 )
-def test_what_a_run_comes_to(vendors: list[Judged], verdict: str, gate: int, read: int) -> None:
+def test_verdict_and_exit_code_of_a_run(
+    vendors: list[Judged], verdict: str, gate: int, read: int
+) -> None:
     gated = report.build("check", vendors, gate=True, now=NOW)
-    told = report.build("status", vendors, gate=False, now=NOW)
+    ungated = report.build("status", vendors, gate=False, now=NOW)
     assert (gated.verdict, gated.exit_code) == (verdict, gate)
-    assert (told.verdict, told.exit_code) == (verdict, read)
+    assert (ungated.verdict, ungated.exit_code) == (verdict, read)
 
 
-def test_a_report_keeps_the_order_and_says_when_and_what() -> None:
+def test_a_report_keeps_the_order_of_the_vendors() -> None:
     assert report.build("check", [DOWN, FINE], gate=True, now=NOW, drill="a drill") == Report(
         command="check",
         vendors=(DOWN, FINE),
@@ -61,7 +63,7 @@ def test_a_report_keeps_the_order_and_says_when_and_what() -> None:
     )
 
 
-# Whose fault it is.
+# Failures of this machine's network.
 
 
 def failed(kind: FailureKind, reason: Reason = Reason.UNSPECIFIED) -> Failed:
@@ -92,7 +94,7 @@ ANSWERED = failed(FailureKind.HTTP)
         ([], []),
     ],
 )
-def test_where_no_page_could_be_reached_those_are_found_that_say_why(
+def test_unreached_returns_the_failures_that_blame_the_network(
     errors: list[Failed | None], telling: list[Failed]
 ) -> None:
     assert unreached(errors) == telling
@@ -111,5 +113,5 @@ def test_where_no_page_could_be_reached_those_are_found_that_say_why(
         (LATE, False),
     ],
 )
-def test_a_refused_connection_is_no_want_of_network(failure: Failed, lacking: bool) -> None:
+def test_a_refused_connection_is_not_a_missing_network(failure: Failed, lacking: bool) -> None:
     assert lacks_network(failure) is lacking

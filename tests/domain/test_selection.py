@@ -1,4 +1,4 @@
-"""Which components a pattern takes in, and what is said of one that takes in none."""
+"""Which components a pattern matches, and which patterns match none."""
 
 from string import ascii_letters
 
@@ -33,7 +33,7 @@ def labels(include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> list
 
 
 @pytest.mark.parametrize(
-    ("pattern", "taken"),
+    ("pattern", "matched"),
     [
         ("0abc", ["API"]),
         ("0ABC", ["API"]),
@@ -60,17 +60,17 @@ def labels(include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> list
         ("api.*", []),
     ],
 )
-def test_a_pattern_takes_in_ids_names_groups_and_globs_of_them(
-    pattern: str, taken: list[str]
+def test_a_pattern_matches_ids_names_groups_and_globs_of_them(
+    pattern: str, matched: list[str]
 ) -> None:
-    assert labels(include=(pattern,)) == taken
+    assert labels(include=(pattern,)) == matched
 
 
-def test_the_selection_is_what_is_included_less_what_is_excluded() -> None:
+def test_the_selection_is_the_included_without_the_excluded() -> None:
     assert labels(include=("api", "europe"), exclude=("europe/api",)) == ["API", "Europe/Queue"]
 
 
-def test_without_an_include_it_is_the_whole_page_less_what_is_excluded() -> None:
+def test_without_an_include_it_is_the_page_without_the_excluded() -> None:
     assert labels(exclude=("Europe",)) == ["API", "AI Platform China"]
 
 
@@ -82,27 +82,27 @@ def test_without_patterns_it_is_the_whole_page() -> None:
     assert select(Selection(), PAGE).components == tuple(PAGE)
 
 
-def test_a_pattern_that_takes_in_nothing_is_named() -> None:
+def test_patterns_that_match_nothing_are_returned() -> None:
     chosen = select(Selection(include=("API", "Pay", "Pa*"), exclude=("Mail", "Queue")), PAGE)
-    assert (chosen.missing, chosen.idle_excludes) == (("Pay", "Pa*"), ("Mail",))
+    assert (chosen.missing, chosen.unused_excludes) == (("Pay", "Pa*"), ("Mail",))
 
 
-def test_a_pattern_that_is_excluded_whole_was_there() -> None:
+def test_a_pattern_whose_components_are_all_excluded_is_not_missing() -> None:
     chosen = select(Selection(include=("Queue",), exclude=("Queue",)), PAGE)
     assert (chosen.components, chosen.missing) == ((), ())
 
 
 @pytest.mark.parametrize("pattern", ["EU  Central API", " EU Central\tAPI ", "eu central api"])
-def test_a_name_may_be_copied_with_the_blanks_it_has_on_the_page(pattern: str) -> None:
+def test_extra_white_space_in_a_pattern_does_not_matter(pattern: str) -> None:
     assert matches(pattern, leaf("EU Central API"))
 
 
-def test_two_components_alike_in_everything_are_two() -> None:
+def test_equal_components_are_all_selected() -> None:
     twins = [leaf("API"), leaf("API")]
     assert select(Selection(include=("API",)), twins).components == tuple(twins)
 
 
-def test_a_name_that_looks_like_a_glob_is_found_as_it_is_written() -> None:
+def test_a_name_that_looks_like_a_glob_matches_itself() -> None:
     odd = leaf("API [EU] *beta*")
     assert matches("api [eu] *beta*", odd)
     assert not matches("API [EU]", odd)
@@ -122,7 +122,7 @@ def test_the_closest_names_are_those_the_page_has(pattern: str, near: list[str])
     assert closest(pattern, PAGE)[:1] == near
 
 
-def test_no_more_than_three_names_are_close() -> None:
+def test_at_most_three_names_are_closest() -> None:
     rows = [leaf(f"Region {number}") for number in range(9)]
     assert len(closest("Region", rows)) == 3
 
@@ -132,7 +132,7 @@ leaves = st.lists(st.builds(leaf, words, id=words, group=st.none() | words), min
 
 
 @given(leaves, st.data())
-def test_a_pattern_that_is_a_components_own_always_selects_it(
+def test_a_components_own_id_name_label_and_group_select_it(
     page: list[Component], data: st.DataObject
 ) -> None:
     wanted = data.draw(st.sampled_from(page))
@@ -144,7 +144,7 @@ def test_a_pattern_that_is_a_components_own_always_selects_it(
 
 
 @given(leaves, st.lists(words, max_size=3), st.lists(words, max_size=3))
-def test_each_component_is_in_or_out_by_its_own_matches(
+def test_each_component_is_selected_by_its_own_matches(
     page: list[Component], include: list[str], exclude: list[str]
 ) -> None:
     chosen = select(Selection(include=tuple(include), exclude=tuple(exclude)), page)
@@ -156,11 +156,11 @@ def test_each_component_is_in_or_out_by_its_own_matches(
     ]
     assert [id(one) for one in chosen.components] == [id(one) for one in expected]
     assert set(chosen.missing) <= set(include)
-    assert set(chosen.idle_excludes) <= set(exclude)
+    assert set(chosen.unused_excludes) <= set(exclude)
 
 
 @given(st.text(alphabet=ascii_letters + " -/.", min_size=1, max_size=12), st.data())
-def test_a_glob_matches_in_any_case_what_fills_its_gap(name: str, data: st.DataObject) -> None:
+def test_a_glob_matches_any_text_in_any_case(name: str, data: st.DataObject) -> None:
     one = leaf(name)
     at = data.draw(st.integers(0, len(name) - 1))
     before, after = name[:at].swapcase(), name[at + 1 :]

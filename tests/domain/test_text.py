@@ -1,4 +1,4 @@
-"""Strangers' text made safe to show: on one line, in paragraphs, and out of HTML."""
+"""Untrusted text made safe to show: on one line, in paragraphs, and from HTML."""
 
 import re
 
@@ -46,7 +46,7 @@ from tests.shown import assert_shown, written
         ("###VSO[task.setvariable]forged", "## #VSO[task.setvariable]forged"),
     ],
 )  # fmt: skip
-def test_a_line_is_one_line_of_what_can_be_seen(wire: str, shown: str) -> None:
+def test_a_line_is_one_line_of_visible_text(wire: str, shown: str) -> None:
     assert line(wire) == shown
 
 
@@ -56,7 +56,7 @@ def test_a_long_line_is_cut() -> None:
 
 
 @given(written)
-def test_a_line_is_safe_short_and_stays_as_it_is(wire: str) -> None:
+def test_a_line_is_safe_and_short_and_does_not_change_again(wire: str) -> None:
     shown = line(wire)
     assert_shown(shown)
     assert len(shown) <= LINE_LIMIT
@@ -111,34 +111,11 @@ def test_a_body_is_paragraphs_of_plain_text(wire: str, shown: str) -> None:
 
 BLOCKS = ["p", "div", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "hr", "pre", "br"]
 INLINE = [
-    "a",
-    "b",
-    "i",
-    "u",
-    "em",
-    "strong",
-    "span",
-    "code",
-    "small",
-    "var",
-    "td",
-    "th",
-    "img",
-    "tbody",
-    "thead",
-    "font",
-    "sub",
-    "sup",
-    "blockquote",
-    "html",
-    "body",
-    "time",
-    "s",
-    "head",
-    "meta",
+    "a", "b", "i", "u", "em", "strong", "span", "code", "small", "var", "td", "th", "img", "tbody",
+    "thead", "font", "sub", "sup", "blockquote", "html", "body", "time", "s", "head", "meta",
     "link",
-]
-SILENT = ["script", "style", "title", "template", "noscript"]
+]  # fmt: skip
+HIDDEN = ["script", "style", "title", "template", "noscript"]
 
 
 @pytest.mark.parametrize("tag", [*BLOCKS, *map(str.upper, BLOCKS)])
@@ -148,12 +125,12 @@ def test_a_block_breaks_the_line(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", [*INLINE, *map(str.upper, INLINE)])
-def test_what_stands_in_a_line_leaves_nothing(tag: str) -> None:
+def test_an_inline_tag_is_removed(tag: str) -> None:
     assert body(f'one <{tag} class="x">two</{tag}>, three') == "one two, three"
 
 
-@pytest.mark.parametrize("tag", [*SILENT, *map(str.upper, SILENT)])
-def test_what_a_browser_does_not_show_is_left_out(tag: str) -> None:
+@pytest.mark.parametrize("tag", [*HIDDEN, *map(str.upper, HIDDEN)])
+def test_hidden_elements_are_removed(tag: str) -> None:
     assert body(f"one <{tag}>no <b>not</b> </p>this</{tag}>two") == "one two"
 
 
@@ -172,7 +149,7 @@ def test_a_body_is_safe_and_short(wire: str) -> None:
 
 
 @given(written)
-def test_a_body_without_markup_stays_as_it_is(wire: str) -> None:
+def test_a_body_without_markup_does_not_change_again(wire: str) -> None:
     shown = body(wire.translate(str.maketrans("", "", "<&")))
     assert body(shown) == shown
 
@@ -181,7 +158,7 @@ def test_a_body_without_markup_stays_as_it_is(wire: str) -> None:
     "piece",
     ["<a ", "<a <", "<x\n", '<a x="', "<a x=", "<!--", "<!-- --!", "</", "<![x", "<? ", "&a"],
 )  # fmt: skip
-def test_markup_is_read_in_one_pass(piece: str) -> None:
-    """Texts that make a reader start over at each tag would take minutes here."""
+def test_markup_is_parsed_in_one_pass(piece: str) -> None:
+    """A parser that starts over at each tag would need minutes for these texts."""
     assert len(body(piece * (4 * BODY_LIMIT // len(piece)))) <= BODY_LIMIT
     assert body("<b>-->" + piece * 20_000).startswith("-->")

@@ -12,7 +12,7 @@ from outlogger_cli.domain.values import frozen
 
 @frozen
 class Point:
-    """A place."""
+    """A point."""
 
     x: int
     y: int = 2
@@ -21,11 +21,19 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
-    """What `Point` is measured by."""
+    """The standard dataclass that `Point` is compared with."""
 
     x: int
     y: int = 2
     tags: list[str] = field(default_factory=list)
+
+
+@frozen
+class NamedPoint(Point):
+    """A subclass: one more field, one new default."""
+
+    name: str
+    y: int = 3
 
 
 @frozen
@@ -39,26 +47,36 @@ class Login:
     secret: str = field(default="s3cret", repr=False)
 
 
-def test_it_has_what_it_was_given_and_its_defaults() -> None:
+def test_it_has_the_given_values_and_defaults() -> None:
     point = Point(x=1)
     assert (point.x, point.y, point.tags) == (1, 2, [])
     assert Point(x=1).tags is not point.tags
     assert Point(x=1, y=5, tags=["a"]).tags == ["a"]
     assert repr(point) == "Point(x=1, y=2, tags=[])"
-    assert Point.__doc__ == "A place."
+    assert Point.__doc__ == "A point."
 
 
-def test_what_is_not_to_be_shown_is_not() -> None:
+def test_a_subclass_has_the_fields_and_defaults_of_its_base() -> None:
+    point = NamedPoint(name="home", x=1)
+    assert repr(point) == "NamedPoint(x=1, y=3, tags=[], name='home')"
+    assert point == NamedPoint(x=1, y=3, tags=[], name="home")
+    assert point != Point(x=1, y=3)
+    assert pickle.loads(pickle.dumps(point)) == point
+    with pytest.raises(TypeError, match="NamedPoint has not, or needs: name, z"):
+        NamedPoint(x=1, z=1)  # type: ignore[call-arg]
+
+
+def test_repr_leaves_out_fields_with_repr_false() -> None:
     assert repr(Login(name="ada")) == "Login(name='ada')"
 
 
-def test_fields_replace_and_asdict_are_the_standard_librarys() -> None:
+def test_fields_replace_and_asdict_work_as_for_a_dataclass() -> None:
     assert [f.name for f in fields(Point)] == [f.name for f in fields(Standard)]
     assert replace(Point(x=1), y=7) == Point(x=1, y=7)
     assert asdict(Point(x=1)) == asdict(Standard(x=1))
 
 
-def test_equal_values_are_equal_and_have_one_hash() -> None:
+def test_equality_and_hash_compare_all_fields() -> None:
     assert Bare(only=(1,)) == Bare(only=(1,))
     assert Bare(only=(1,)) != Bare(only=(2,))
     assert {Bare(only=(1,)), Bare(only=(1,))} == {Bare(only=(1,))}
@@ -77,7 +95,7 @@ def test_equal_values_are_equal_and_have_one_hash() -> None:
     ],
 )
 @pytest.mark.parametrize("kind", [Point, Standard])
-def test_a_field_too_few_or_too_many_is_refused(
+def test_a_missing_unknown_or_positional_field_is_a_type_error(
     kind: type[object], wrong: Callable[[type[object]], object]
 ) -> None:
     with pytest.raises(TypeError, match=r"positional|argument|needs"):
@@ -85,7 +103,7 @@ def test_a_field_too_few_or_too_many_is_refused(
 
 
 @pytest.mark.parametrize("kind", [Point, Standard])
-def test_it_stays_as_it_is(kind: type[object]) -> None:
+def test_fields_cannot_be_changed_deleted_or_added(kind: type[object]) -> None:
     made = kind(**{"x": 1})
     with pytest.raises(FrozenInstanceError):
         made.x = 2  # type: ignore[attr-defined]

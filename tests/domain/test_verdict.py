@@ -1,4 +1,4 @@
-"""How a vendor's severity and verdict are found: situations on a page and what they come to."""
+"""The severity and verdict of a vendor, for each situation on a page."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -33,7 +33,7 @@ from tests.support import NOW, document
 Row = dict[str, Any]
 
 OK, PROBLEM, UNKNOWN = Verdict.OK, Verdict.PROBLEM, Verdict.UNKNOWN
-LADDER = ["none", "maintenance", "minor", "major", "critical"]
+RISING = ["none", "maintenance", "minor", "major", "critical"]
 STATUSES = {
     "operational": "none",
     "under_maintenance": "maintenance",
@@ -54,7 +54,7 @@ def read(
     count: str = "auto",
     history: object = None,
 ) -> Read:
-    """The reading of a page that says `summary`; `history` is the body of its incident list."""
+    """Read a page with this `summary`; `history` is the body of its list of incidents."""
     documents = {"summary": document("summary", summary)}
     if history is not None:
         documents["incidents"] = document("incidents", history)
@@ -87,7 +87,7 @@ def failed(last: Read | None = None) -> Failed:
 
 
 def without_indicator(*rows: Row, **changes: Any) -> Row:
-    """A page that says nothing of itself as a whole."""
+    """A page without an indicator."""
     return {**page(*rows, **changes), "status": None}
 
 
@@ -108,7 +108,7 @@ ALL_BUT_ONE = page(
 )
 
 
-def posted(status: str = "investigating", impact: str = "major", **fields: Any) -> Row:
+def with_incident(status: str = "investigating", impact: str = "major", **fields: Any) -> Row:
     """A healthy page with an open incident."""
     return page(API, BUILD, incidents=[incident("Slow", status, impact, **fields)])
 
@@ -117,10 +117,10 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
     ("summary", "options", "severity", "verdict", "reasons"),
     [
         # 1. Without a selection: the worst of the indicator and the components.
-        pytest.param(page(API, BUILD), {}, "none", OK, [], id="all is well"),
+        pytest.param(page(API, BUILD), {}, "none", OK, [], id="everything is operational"),
         pytest.param(
             DOWN_UNPOSTED, {}, "critical", PROBLEM, ["Build major outage"],
-            id="a component out, no incident posted and a green indicator",
+            id="a component out, no incident and a green indicator",
         ),
         pytest.param(
             page(API, indicator="minor", description="Minor Service Outage"), {},
@@ -130,7 +130,7 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         pytest.param(
             page(component("API", "partial_outage"), indicator="critical", description=""), {},
             "critical", PROBLEM, ["the page says critical", "API partial outage"],
-            id="the worst is told first",
+            id="the worst is the first reason",
         ),
         pytest.param(
             page(*group("Europe", component("Queue", "degraded_performance")), API), {},
@@ -146,11 +146,11 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         pytest.param(
             DOWN_UNPOSTED, {"include": ["API"]}, "none", OK,
             ["1 other component has problems, outside the selection"],
-            id="the selected one is well, another is out",
+            id="the selected component is operational, another is out",
         ),
         pytest.param(
             DOWN_UNPOSTED, {"include": ["Build"]}, "critical", PROBLEM, ["Build major outage"],
-            id="the selected one is out, the other is well",
+            id="the selected component is out, the other is operational",
         ),
         pytest.param(
             page(API, indicator="critical"), {"include": ["API"]}, "none", OK, [],
@@ -159,12 +159,12 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         pytest.param(
             ALL_BUT_ONE, {"exclude": ["Build", "Search", "Queue"]}, "none", OK,
             ["3 other components have problems, outside the selection"],
-            id="what is excluded is only counted",
+            id="an excluded component is only counted",
         ),
         pytest.param(
             ALL_BUT_ONE, {"include": ["API"], "exclude": ["Queue"]}, "none", OK,
             ["3 other components have problems, outside the selection"],
-            id="what is not included is counted like what is excluded",
+            id="a component that is not included is only counted",
         ),
         pytest.param(
             ALL_BUT_ONE, {"exclude": ["Build", "Search"]}, "maintenance", OK,
@@ -172,7 +172,7 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
                 "Queue under maintenance",
                 "2 other components have problems, outside the selection",
             ],
-            id="what is not excluded counts",
+            id="a component that is not excluded counts",
         ),
         pytest.param(
             without_indicator(API), {"include": ["API"]}, "none", OK, [],
@@ -182,41 +182,41 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
             page(component("AI Platform"), component("AI Platform China", "major_outage")),
             {"include": ["AI Platform"]}, "none", OK,
             ["1 other component has problems, outside the selection"],
-            id="a name is not a part of another name",
+            id="a pattern does not match a part of a name",
         ),
         # 3. Open incidents, by policy.
         pytest.param(
-            posted("investigating", "major"), {}, "major", PROBLEM,
+            with_incident("investigating", "major"), {}, "major", PROBLEM,
             ['incident "Slow" investigating, impact major'],
-            id="investigating counts before a component is flipped",
+            id="investigating counts while its component is still operational",
         ),
         pytest.param(
-            posted("identified", "critical"), {}, "critical", PROBLEM,
+            with_incident("identified", "critical"), {}, "critical", PROBLEM,
             ['incident "Slow" identified, impact critical'],
             id="identified counts",
         ),
         pytest.param(
-            posted("monitoring", "critical"), {}, "none", OK,
+            with_incident("monitoring", "critical"), {}, "none", OK,
             ['incident "Slow" monitoring, impact critical: listed only, a fix is being watched'],
             id="monitoring is listed only",
         ),
         pytest.param(
-            posted("investigating", "none"), {}, "none", OK,
+            with_incident("investigating", "none"), {}, "none", OK,
             ['incident "Slow" investigating, impact none'],
-            id="an incident of no impact is listed",
+            id="an incident without impact is listed only",
         ),
         pytest.param(
-            posted("investigating", "maintenance"), {}, "maintenance", OK,
+            with_incident("investigating", "maintenance"), {}, "maintenance", OK,
             ['incident "Slow" investigating, impact maintenance'],
-            id="an incident that is maintenance",
+            id="an incident of impact maintenance",
         ),
         pytest.param(
-            posted(links=["API", "Build"]), {"include": ["API"]}, "none", OK,
+            with_incident(links=["API", "Build"]), {"include": ["API"]}, "none", OK,
             [
                 'incident "Slow" investigating, impact major: listed only, the selected'
                 " components decide"
             ],
-            id="linked to everything the vendor has, but the selected one is well",
+            id="linked to all components, but the selected one is operational",
         ),
         pytest.param(
             page(incidents=[incident("Slow", "monitoring", "minor")]), {}, "minor", PROBLEM,
@@ -224,31 +224,31 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
             id="without components every open incident counts",
         ),
         pytest.param(
-            posted("monitoring", "critical"), {"count": "all"}, "critical", PROBLEM,
+            with_incident("monitoring", "critical"), {"count": "all"}, "critical", PROBLEM,
             ['incident "Slow" monitoring, impact critical'],
-            id="all counts what is being watched",
+            id="all counts an incident in monitoring",
         ),
         pytest.param(
-            posted(links=["API"]), {"count": "all", "include": ["API"]}, "major", PROBLEM,
+            with_incident(links=["API"]), {"count": "all", "include": ["API"]}, "major", PROBLEM,
             ['incident "Slow" investigating, impact major'],
             id="all counts with a selection",
         ),
         pytest.param(
-            posted(), {"count": "all", "include": ["API"]}, "major", PROBLEM,
+            with_incident(), {"count": "all", "include": ["API"]}, "major", PROBLEM,
             ['incident "Slow" investigating, impact major'],
-            id="all counts an incident without links, which may be ours",
+            id="all counts an incident without links",
         ),
         pytest.param(
-            posted(links=["Build"]), {"count": "all", "include": ["API"]}, "none", OK, [],
-            id="all does not count an incident of others",
+            with_incident(links=["Build"]), {"count": "all", "include": ["API"]}, "none", OK, [],
+            id="all does not count an incident of other components",
         ),
         pytest.param(
-            posted(), {"count": "none"}, "none", OK,
+            with_incident(), {"count": "none"}, "none", OK,
             ['incident "Slow" investigating, impact major: listed only, incidents are not counted'],
             id="none counts no incident",
         ),
         pytest.param(
-            posted(links=["API"]), {"count": "none", "include": ["API"]}, "none", OK,
+            with_incident(links=["API"]), {"count": "none", "include": ["API"]}, "none", OK,
             ['incident "Slow" investigating, impact major: listed only, incidents are not counted'],
             id="none counts no incident of the selection either",
         ),
@@ -265,22 +265,22 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         pytest.param(
             page(API, windows=[window("Upgrade", "in_progress")]), {}, "maintenance", OK,
             ['maintenance "Upgrade" in progress'],
-            id="a window under way while the indicator is none",
+            id="maintenance in progress while the indicator is none",
         ),
         pytest.param(
             page(API, windows=[window("Upgrade", "verifying")]), {}, "maintenance", OK,
             ['maintenance "Upgrade" verifying'],
-            id="a window being verified",
+            id="maintenance being verified",
         ),
         pytest.param(
             page(API, windows=[window("Upgrade", "scheduled")]), {"fail_on": "maintenance"},
             "none", OK, [],
-            id="what is planned is listed only",
+            id="planned maintenance is listed only",
         ),
         pytest.param(
             page(API, windows=[window("Upgrade", "in_progress")]), {"fail_on": "maintenance"},
             "maintenance", PROBLEM, ['maintenance "Upgrade" in progress'],
-            id="maintenance fails only where it is asked to",
+            id="maintenance is a problem only with that threshold",
         ),
         pytest.param(
             page(component("API", "under_maintenance")), {}, "maintenance", OK,
@@ -295,53 +295,53 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         pytest.param(
             page(API, BUILD, windows=[window("Upgrade", "in_progress", links=["API"])]),
             {"include": ["API"]}, "maintenance", OK, ['maintenance "Upgrade" in progress'],
-            id="a window of the selected component",
+            id="maintenance of the selected component",
         ),
         pytest.param(
             page(API, BUILD, windows=[window("Upgrade", "in_progress", links=["Build"])]),
             {"include": ["API"]}, "none", OK, [],
-            id="a window of others",
+            id="maintenance of other components",
         ),
         pytest.param(
             page(API, BUILD, windows=[window("Upgrade", "in_progress")]),
             {"include": ["API"]}, "none", OK, [],
-            id="a window of nothing that is named",
+            id="maintenance of no named component",
         ),
-        # 6. Words nobody knows, and what is not there.
+        # 6. Unknown words and missing fields.
         pytest.param(
             page(API, STRANGE), {}, "none", OK,
             ['Search status is "on_fire", which nobody knows'],
-            id="an invented status is told, the others decide",
+            id="an unknown status is a note, the others decide",
         ),
         pytest.param(
             page(API, component("Search", None)), {}, "none", OK,
             ["Search status is missing, which nobody knows"],
-            id="a missing status is told",
+            id="a missing status is a note",
         ),
         pytest.param(
             page(API, STRANGE), {"include": ["search"]}, "unknown", UNKNOWN,
             ['Search status is "on_fire", which nobody knows'],
-            id="an invented status selected by name",
+            id="an unknown status selected by name",
         ),
         pytest.param(
             page(API, *group("Europe", STRANGE)), {"include": ["Europe"]}, "unknown", UNKNOWN,
             ['Europe/Search status is "on_fire", which nobody knows'],
-            id="an invented status selected by group",
+            id="an unknown status selected by group",
         ),
         pytest.param(
             page(API, STRANGE), {"include": ["S*"]}, "unknown", UNKNOWN,
             ['Search status is "on_fire", which nobody knows'],
-            id="an invented status selected by a glob",
+            id="an unknown status selected by a glob",
         ),
         pytest.param(
             page(API, STRANGE), {"exclude": ["API"]}, "unknown", UNKNOWN,
             ['Search status is "on_fire", which nobody knows'],
-            id="an invented status selected by not being excluded",
+            id="an unknown status selected by not being excluded",
         ),
         pytest.param(
             page(API, STRANGE), {"include": ["API"]}, "none", OK,
             ["1 other component has problems, outside the selection"],
-            id="an invented status outside the selection",
+            id="an unknown status outside the selection",
         ),
         pytest.param(
             without_indicator(API), {}, "unknown", UNKNOWN, ["the page's indicator is missing"],
@@ -354,32 +354,32 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         pytest.param(
             page(API, indicator="apocalyptic"), {}, "unknown", UNKNOWN,
             ['the page\'s indicator is "apocalyptic"'],
-            id="an indicator nobody knows, healthy components",
+            id="an unknown indicator, healthy components",
         ),
         pytest.param(
             page(component("API", "degraded_performance"), indicator="apocalyptic"), {}, "minor",
             PROBLEM, ["API degraded performance", 'the page\'s indicator is "apocalyptic"'],
-            id="an indicator nobody knows, but a component shows a problem",
+            id="an unknown indicator, but a component has a problem",
         ),
         pytest.param(
             without_indicator(component("API", "under_maintenance")), {}, "unknown", UNKNOWN,
             ["the page's indicator is missing", "API under maintenance"],
-            id="no indicator, and maintenance is no problem",
+            id="no indicator, and maintenance is not a problem",
         ),
         pytest.param(
             without_indicator(), {}, "unknown", UNKNOWN,
             ["the page's indicator is missing", "the page lists no components"],
-            id="a page that says nothing at all",
+            id="a page without indicator and components",
         ),
         pytest.param(
             page(), {}, "none", OK, ["the page lists no components"],
-            id="a page without components is told to be one",
+            id="a page without components has a note",
         ),
-        # 7. What a selection does not find.
+        # 7. Patterns that match nothing.
         pytest.param(
             page(API, component("Dashboard")), {"include": ["Dashbord"]}, "unknown", UNKNOWN,
             ['the page lists no component "Dashbord"; closest: Dashboard'],
-            id="a selected component that is not there",
+            id="a selected component that is missing",
         ),
         pytest.param(
             page(component("Dashboard EU"), component("Dashboard US")),
@@ -390,12 +390,12 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         pytest.param(
             page(API), {"include": ["Webhooks"]}, "unknown", UNKNOWN,
             ['the page lists no component "Webhooks"'],
-            id="nothing on the page is near the name",
+            id="no name on the page is close",
         ),
         pytest.param(
             page(API), {"include": ["API", "Webhooks"]}, "unknown", UNKNOWN,
             ['the page lists no component "Webhooks"'],
-            id="one of two is not there",
+            id="one of two is missing",
         ),
         pytest.param(
             page(API), {"exclude": ["Webhooks"]}, "none", OK,
@@ -405,7 +405,7 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         pytest.param(
             page(API), {"include": ["API"], "exclude": ["A*"]}, "unknown", UNKNOWN,
             ["the selection leaves no component"],
-            id="the exclude takes everything away",
+            id="the exclude leaves no component",
         ),
         pytest.param(
             page(), {"exclude": ["Webhooks"]}, "unknown", UNKNOWN,
@@ -426,11 +426,11 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
             ],
             id="a selection on a page without components, where every open incident counts",
         ),
-        # 8. Words for incidents that nobody knows.
+        # 8. Unknown words in incidents.
         pytest.param(
-            posted("paused", "major"), {}, "major", PROBLEM,
+            with_incident("paused", "major"), {}, "major", PROBLEM,
             ['incident "Slow" paused, impact major'],
-            id="an open status nobody knows counts like investigating",
+            id="an unknown status counts like investigating",
         ),
         pytest.param(
             page(API, incidents=[{**incident("Slow"), "status": None}]), {}, "minor", PROBLEM,
@@ -438,20 +438,20 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
             id="a missing status is open",
         ),
         pytest.param(
-            posted("investigating", "apocalyptic"), {}, "minor", PROBLEM,
+            with_incident("investigating", "apocalyptic"), {}, "minor", PROBLEM,
             ['incident "Slow" investigating, impact minor ("apocalyptic")'],
-            id="an impact nobody knows counts as minor",
+            id="an unknown impact counts as minor",
         ),
         pytest.param(
             page(API, incidents=[{**incident("Slow"), "impact": None}]), {}, "minor", PROBLEM,
             ['incident "Slow" investigating, impact minor (not given)'],
             id="a missing impact counts as minor",
         ),
-        # 9. A problem outranks an unknown, an unknown outranks fine.
+        # 9. A problem outranks an unknown, an unknown outranks ok.
         pytest.param(
             page(BUILD_DOWN, STRANGE), {"include": ["*"]}, "critical", PROBLEM,
             ["Build major outage", 'Search status is "on_fire", which nobody knows'],
-            id="a problem beside an invented status",
+            id="a problem beside an unknown status",
         ),
         pytest.param(
             page(BUILD_DOWN), {"include": ["Build", "Webhooks"]}, "critical", PROBLEM,
@@ -471,7 +471,7 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
             page(component("Build", "degraded_performance"), STRANGE),
             {"include": ["*"], "fail_on": "major"}, "minor", UNKNOWN,
             ['Search status is "on_fire", which nobody knows', "Build degraded performance"],
-            id="below the threshold the unknown decides, and what is known is shown",
+            id="below the threshold the unknown decides, and the known severity is shown",
         ),
         pytest.param(
             page(component("Build", "under_maintenance"), STRANGE), {"include": ["*"]},
@@ -481,7 +481,7 @@ def posted(status: str = "investigating", impact: str = "major", **fields: Any) 
         ),
     ],
 )  # fmt: skip
-def test_what_a_page_comes_to(
+def test_severity_verdict_and_reasons_of_a_page(
     summary: Row, options: Row, severity: str, verdict: Verdict, reasons: list[str]
 ) -> None:
     found = judged(summary, **options)
@@ -489,7 +489,7 @@ def test_what_a_page_comes_to(
     assert found.error is None
 
 
-@pytest.mark.parametrize("fail_on", ["never", *LADDER[1:]])
+@pytest.mark.parametrize("fail_on", ["never", *RISING[1:]])
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_severity_at_or_above_the_threshold_is_a_problem(status: str, fail_on: str) -> None:
     severity = STATUSES[status]
@@ -506,8 +506,8 @@ def test_a_severity_at_or_above_the_threshold_is_a_problem(status: str, fail_on:
         assert (found.severity, found.verdict) == (severity, verdict)
 
 
-@pytest.mark.parametrize("fail_on", ["never", *LADDER[1:]])
-def test_an_unknown_is_unknown_at_every_threshold(fail_on: str) -> None:
+@pytest.mark.parametrize("fail_on", ["never", *RISING[1:]])
+def test_an_unknown_is_unknown_with_every_threshold(fail_on: str) -> None:
     for found in (
         judged(page(STRANGE), include=["Search"], fail_on=fail_on),
         judged(without_indicator(API), fail_on=fail_on),
@@ -518,9 +518,9 @@ def test_an_unknown_is_unknown_at_every_threshold(fail_on: str) -> None:
 @given(
     mine=st.sampled_from([*STATUSES, "on_fire"]),
     others=st.lists(st.sampled_from([*STATUSES, "on_fire"]), max_size=4),
-    indicator=st.sampled_from([*LADDER, "odd", None]),
+    indicator=st.sampled_from([*RISING, "odd", None]),
 )
-def test_what_is_outside_the_selection_never_changes_the_verdict(
+def test_components_outside_the_selection_never_change_the_verdict(
     mine: str, others: list[str], indicator: str | None
 ) -> None:
     rest = [component(f"Other {place}", status) for place, status in enumerate(others)]
@@ -532,8 +532,8 @@ def test_what_is_outside_the_selection_never_changes_the_verdict(
 
 @given(
     statuses=st.lists(st.sampled_from([*STATUSES, "on_fire"]), min_size=1, max_size=5),
-    indicator=st.sampled_from([*LADDER, "odd", None]),
-    fail_on=st.sampled_from(["never", *LADDER[1:]]),
+    indicator=st.sampled_from([*RISING, "odd", None]),
+    fail_on=st.sampled_from(["never", *RISING[1:]]),
 )
 def test_a_page_is_never_better_than_its_worst_known_signal(
     statuses: list[str], indicator: str | None, fail_on: str
@@ -541,15 +541,15 @@ def test_a_page_is_never_better_than_its_worst_known_signal(
     rows = [component(f"Part {place}", status) for place, status in enumerate(statuses)]
     found = judged(page(*rows, indicator=indicator), fail_on=fail_on)
     known = [STATUSES.get(status, "none") for status in statuses]
-    known += [indicator] if indicator in LADDER else []
-    top = max(LADDER.index(severity) for severity in known)
-    if fail_on != "never" and top >= LADDER.index(fail_on):
-        assert (found.severity, found.verdict) == (LADDER[top], PROBLEM)
-    elif indicator in LADDER:
-        assert (found.severity, found.verdict) == (LADDER[top], OK)
+    known += [indicator] if indicator in RISING else []
+    top = max(RISING.index(severity) for severity in known)
+    if fail_on != "never" and top >= RISING.index(fail_on):
+        assert (found.severity, found.verdict) == (RISING[top], PROBLEM)
+    elif indicator in RISING:
+        assert (found.severity, found.verdict) == (RISING[top], OK)
     else:
         assert found.verdict is UNKNOWN
-        assert found.severity not in LADDER[:2]
+        assert found.severity not in RISING[:2]
 
 
 def test_problems_are_the_selected_components_that_are_not_operational() -> None:
@@ -565,17 +565,17 @@ def test_without_a_selection_there_are_no_other_problems() -> None:
 
 
 @pytest.mark.parametrize("status", ["investigating", "identified", "monitoring", "paused"])
-@pytest.mark.parametrize("impact", [*LADDER, "apocalyptic"])
+@pytest.mark.parametrize("impact", [*RISING, "apocalyptic"])
 def test_an_open_incident_is_always_listed(status: str, impact: str) -> None:
     for count in CountIncidents:
-        found = judged(posted(status, impact), count=count)
+        found = judged(with_incident(status, impact), count=count)
         assert names(found.open_incidents) == ["Slow"]
         assert [finding.of_incident for finding in found.findings] == [True]
 
 
 @pytest.mark.parametrize("status", ["resolved", "postmortem", "completed"])
 def test_a_closed_incident_neither_counts_nor_is_open(status: str) -> None:
-    found = judged(posted(status, "critical"), count="all")
+    found = judged(with_incident(status, "critical"), count="all")
     assert (found.severity, found.incidents, found.reasons) == (Severity.NONE, (), ())
 
 
@@ -583,7 +583,7 @@ LINKED = incident("Queue stalled", links=["Build"])
 UNSCOPED = incident("Something is slow")
 
 
-def test_an_incident_of_others_is_not_listed_as_our_own() -> None:
+def test_an_incident_of_other_components_is_not_listed() -> None:
     summary = page(component("API", "degraded_performance"), BUILD, incidents=[LINKED])
     found = judged(summary, include=["API"])
     assert (found.incidents, list(found.reasons)) == ((), ["API degraded performance"])
@@ -600,7 +600,7 @@ def test_an_incident_with_links_is_not_unscoped() -> None:
     assert not is_unscoped(found)
 
 
-def test_links_are_read_from_the_updates_where_the_incident_has_none() -> None:
+def test_links_are_read_from_the_updates_if_the_incident_has_none() -> None:
     touched = {**update("Slow."), "affected_components": [{"code": "Build", "name": "Build"}]}
     summary = page(
         API, BUILD, incidents=[{**LINKED, "components": [], "incident_updates": [touched]}]
@@ -609,7 +609,7 @@ def test_links_are_read_from_the_updates_where_the_incident_has_none() -> None:
     assert judged(summary, include=["API"]).incidents == ()
 
 
-def test_links_join_by_id_and_never_by_name() -> None:
+def test_links_match_components_by_id_not_by_name() -> None:
     renamed = component("Builders", "partial_outage", id="b1")
     by_id = {**LINKED, "components": [{"id": "b1", "name": "Build"}]}
     summary = page(API, renamed, component("Build", id="b2"), incidents=[by_id])
@@ -618,23 +618,23 @@ def test_links_join_by_id_and_never_by_name() -> None:
     assert found.names_of(found.incidents[0].links) == ("Builders",)
 
 
-def test_a_link_by_name_alone_joins_nothing() -> None:
+def test_a_link_without_an_id_matches_no_component() -> None:
     nameless = {**update("Slow."), "affected_components": [{"name": "Build"}]}
     summary = page(API, BUILD, incidents=[{**UNSCOPED, "incident_updates": [nameless]}])
     (found,) = judged(summary, include=["API"]).incidents
     assert is_unscoped(found)
 
 
-def test_a_link_by_name_alone_is_not_called_like_a_component_without_an_id() -> None:
+def test_a_link_without_an_id_keeps_its_own_name() -> None:
     assert judged(page(component("API", id=""))).names_of([Link(id=None, name="Pay")]) == ("Pay",)
 
 
-def test_a_link_to_what_is_no_longer_there_keeps_its_name_or_its_id() -> None:
+def test_a_link_to_a_removed_component_keeps_its_name_or_id() -> None:
     links = Link(id="gone", name="Old API"), Link(id="gone too", name=""), Link(id=None, name="Pay")
     assert judged(page(API)).names_of(links) == ("Old API", "gone too", "Pay")
 
 
-def test_only_windows_of_the_selection_are_listed() -> None:
+def test_only_maintenances_of_the_selection_are_listed() -> None:
     windows = [
         window("Ours", links=["API"]),
         window("Theirs", links=["Build"]),
@@ -656,14 +656,14 @@ PAST = {
 }
 
 
-def test_the_open_incidents_and_those_begun_in_the_window_are_listed() -> None:
+def test_open_incidents_and_those_started_in_the_window_are_listed() -> None:
     found = judged(page(API), window=MONTH, history=PAST)
     assert names(found.incidents) == ["New", "Open"]
     assert len(found.days) == 30
     assert found.incident_seconds == 29 * 86400 + 12 * 3600
 
 
-def test_an_incident_begun_with_the_window_is_in_it() -> None:
+def test_an_incident_that_starts_with_the_window_is_listed() -> None:
     rows = [
         incident("First", "resolved", started="2025-12-17 00:00", resolved="2025-12-17 01:00"),
         incident("Before", "resolved", started="2025-12-16 23:59", resolved="2025-12-17 01:00"),
@@ -672,13 +672,13 @@ def test_an_incident_begun_with_the_window_is_in_it() -> None:
     assert names(found.incidents) == ["First"]
 
 
-def test_without_a_window_only_what_is_open_is_listed() -> None:
+def test_without_a_window_only_open_incidents_are_listed() -> None:
     found = judged(page(API), history=PAST)
     assert names(found.incidents) == ["Open"]
     assert (found.days, found.incident_seconds) == ((), None)
 
 
-def test_the_past_of_others_is_not_ours() -> None:
+def test_the_history_of_other_components_does_not_count() -> None:
     theirs = [
         {**row, "components": [{"id": "Build", "name": "Build"}]} for row in PAST["incidents"]
     ]
@@ -687,14 +687,14 @@ def test_the_past_of_others_is_not_ours() -> None:
     assert {day.severity for day in found.days} == {Severity.NONE}
 
 
-def test_a_history_that_cannot_be_read_is_told_and_empty() -> None:
+def test_an_unreadable_history_is_reported_and_empty() -> None:
     found = judged(page(API), window=MONTH, history="<html>sorry</html>")
     assert (found.severity, found.verdict) == (Severity.NONE, OK)
     assert found.reasons == ("incident history not read: the answer is an HTML page, not JSON",)
     assert (found.days, found.incident_seconds) == ((), None)
 
 
-def test_a_page_that_has_moved_says_where_it_was_read() -> None:
+def test_a_page_that_has_moved_is_reported_with_its_address() -> None:
     moved = replace(read(page(API)), moved_to="https://new.acme.example")
     found = judge(moved, window=None)
     assert (found.verdict, found.reasons) == (
@@ -706,7 +706,7 @@ def test_a_page_that_has_moved_says_where_it_was_read() -> None:
     )
 
 
-def test_the_command_for_a_page_that_has_moved_is_one_command() -> None:
+def test_the_new_address_is_quoted_for_the_shell() -> None:
     moved = replace(read(page(API)), moved_to="https://new.acme.example/;reboot$(x)")
     found = judge(moved, window=None)
     assert found.reasons[0].endswith(
@@ -714,7 +714,7 @@ def test_the_command_for_a_page_that_has_moved_is_one_command() -> None:
     )
 
 
-def test_a_page_that_was_not_read_is_unknown_and_says_why() -> None:
+def test_a_page_that_was_not_read_is_unknown_with_the_reason() -> None:
     found = judge(failed(), window=MONTH)
     assert found == Judged(
         outcome=failed(),
@@ -726,7 +726,7 @@ def test_a_page_that_was_not_read_is_unknown_and_says_why() -> None:
 
 
 @pytest.mark.parametrize("summary", [page(API), DOWN_UNPOSTED])
-def test_a_stored_reading_is_shown_and_never_decides(summary: Row) -> None:
+def test_a_stored_reading_is_shown_but_does_not_count(summary: Row) -> None:
     last = read(summary, history=PAST)
     found, then = judge(failed(last), window=MONTH), judge(last, window=MONTH)
     assert (found.severity, found.verdict) == (Severity.UNKNOWN, UNKNOWN)
@@ -763,7 +763,7 @@ def test_over_all_vendors_a_problem_outranks_an_unknown(
     assert overall([replace(one, verdict=verdict) for verdict in verdicts]) is whole
 
 
-def test_the_name_is_the_lists_else_the_pages_else_the_slug() -> None:
+def test_the_name_is_from_the_watchlist_else_the_page_else_the_slug() -> None:
     reading = read(page(API, name="Acme Cloud"))
     named = replace(reading, vendor=replace(reading.vendor, name="Ours"))
     nameless = replace(reading, snapshot=replace(reading.snapshot, page_name=""))
@@ -774,7 +774,7 @@ def test_the_name_is_the_lists_else_the_pages_else_the_slug() -> None:
     assert judge(failed(reading), window=None).name == "Acme Cloud"
 
 
-def test_every_word_of_the_ladder_stands_for_its_severity() -> None:
+def test_each_status_and_impact_has_its_severity() -> None:
     assert {status.value: status.severity.value for status in ComponentStatus} == {
         **STATUSES,
         "unknown": "unknown",
@@ -782,11 +782,11 @@ def test_every_word_of_the_ladder_stands_for_its_severity() -> None:
     assert [impact.severity for impact in Impact] == [Severity(impact.value) for impact in Impact]
     assert sorted(Severity, key=lambda s: s.rank) == [
         Severity.UNKNOWN,
-        *(Severity(word) for word in LADDER),
+        *(Severity(word) for word in RISING),
     ]
 
 
-def test_a_large_page_is_judged_whole() -> None:
+def test_every_component_of_a_large_page_counts() -> None:
     rows = [component(f"City {number}") for number in range(471)]
     summary = page(*rows, component("API", "partial_outage"))
     found = judged(summary, include=["city*", "API"], exclude=["City 7*"])

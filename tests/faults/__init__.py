@@ -1,4 +1,4 @@
-"""Faults on the wire, acted out against the command as a process of its own."""
+"""Faults of the network, the disk and the terminal, tested with the command as a process."""
 
 import pytest
 

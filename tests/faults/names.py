@@ -1,8 +1,8 @@
-"""The command with a name server of its own: `python -m tests.faults.names ARGV`.
+"""Run the command with its own DNS answers: `python -m tests.faults.names ARGV`.
 
-The variable NAMES is JSON: for each name its addresses, `[["127.0.0.1", 8443], ...]`, whatever
-port is asked for; the number of an error of the look-up; or null where no answer ever comes.
-Nothing is asked of the system's own name servers.
+The variable NAMES is JSON. Its values by name are addresses, `[["127.0.0.1", 8443], ...]` for any
+port; or the number of a lookup error; or null for a lookup that never ends. The name servers of
+the system are not used.
 """
 
 import json
@@ -21,7 +21,7 @@ _look_up = socket.getaddrinfo
 
 
 def getaddrinfo(host: str, port: int, *asked: int, **more: int) -> list[Any]:
-    """In place of `socket.getaddrinfo`: the addresses of a name in their order."""
+    """Replace `socket.getaddrinfo`: return the addresses of a name in their order."""
     found = json.loads(os.environ["NAMES"]).get(host, [[host, port]])
     if found is None:
         threading.Event().wait(LIMIT)

@@ -1,4 +1,4 @@
-"""Broken pages by name: all of them checked by one command, and what a reader hears of each.
+"""Broken pages by name, all checked by one command, with the expected error of each.
 
     BROKEN = {"silence": Broken(kind="timeout", said="...", route=faults.hang, budget="0.5s")}
 
@@ -6,7 +6,7 @@
         finished = check(urls, BROKEN)
     assert_unknown(finished, "silence", BROKEN["silence"])
 
-What hangs hangs for longer than the command may take, so that it has to end by itself.
+A page that hangs does so for longer than the command may take, which must end by itself.
 """
 
 import json
@@ -27,20 +27,20 @@ from tests.running import Finished, finish, spawn, trusting
 
 ROOT = Path(__file__).parent.parent.parent
 BUDGET = "20s"
-"""More than any answer needs that comes at all, however busy the machine."""
+"""More than any answer needs, even on a busy machine."""
 
 BODY = json.dumps(HEALTHY).encode()
 GOOD = Reply(body=BODY)
 ANSWER = head(Content_Type="application/json", Content_Length=str(len(BODY))) + BODY
-"""The same answer, for faults that put it into a stream of bytes."""
+"""The same answer as bytes, for faults that send it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """What answers at every address of a host, and what is to be said of it.
+    """A fault at every address of a host, and the expected error.
 
-    `said` is the whole sentence, or a pattern where OpenSSL or the system words it. `url` is for
-    a page that needs no origin of its own.
+    `said` is the whole message, or a pattern if OpenSSL or the system words it. `url` is for a
+    page that needs no origin.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Broken:
 
 @contextmanager
 def served(pages: Mapping[str, Broken]) -> Iterator[dict[str, str]]:
-    """The address of each page, while its origin runs."""
+    """Run the origin of each page; yields their addresses."""
     with ExitStack() as origins:
         yield {
             name: page.url or origins.enter_context(_origin(page)).url
@@ -74,10 +74,9 @@ def check(
     env: Mapping[str, str] | None = None,
     command: str = "check",
 ) -> Finished:
-    """`outlogger check --json` of a watchlist of all pages, each with its budget.
+    """Run `outlogger check --json` with a watchlist of all pages, each with its time limit.
 
-    With `names` they are looked up as `tests.faults.names` says. Fails where the command runs for
-    longer than any page was given.
+    `names` are for `tests.faults.names`. Fails if the command takes longer than any page may.
     """
     listed = Path("faults.toml")
     listed.write_text("version = 1\n" + "".join(_entries(urls, pages or {})), encoding="utf-8")
@@ -95,12 +94,12 @@ def _entries(urls: Mapping[str, str], pages: Mapping[str, Broken]) -> Iterator[s
 
 
 def vendors(finished: Finished) -> dict[str, Any]:
-    """What the report says of each vendor, by its slug."""
+    """The vendors of the report, by slug."""
     return {vendor["slug"]: vendor for vendor in finished.json["vendors"]}
 
 
 def assert_unknown(finished: Finished, name: str, page: Broken) -> None:
-    """The page is unknown in every respect, for the right reason, in a sentence on both streams."""
+    """The page is unknown everywhere, for the right reason, with its message on both streams."""
     assert (finished.code, finished.json["exit_code"]) == (3, 3)
     vendor = vendors(finished)[name]
     error = vendor["error"]
@@ -116,7 +115,7 @@ def assert_unknown(finished: Finished, name: str, page: Broken) -> None:
 
 
 def assert_said(sentence: str, page: Broken) -> None:
-    """It is the one that is to be said of the page."""
+    """The message is the expected one."""
     match page.said:
         case str():
             assert sentence == page.said
@@ -125,14 +124,14 @@ def assert_said(sentence: str, page: Broken) -> None:
 
 
 def assert_read(vendor: Mapping[str, Any]) -> None:
-    """The healthy page was read, and from the page itself."""
+    """The page was read live and is healthy."""
     found = (vendor["error"], vendor["verdict"], vendor["source"])
     assert found == (None, "ok", "live")
 
 
 @contextmanager
 def swallowing(host: str) -> Iterator[int]:
-    """A port of `host` that swallows what is sent to it: nobody accepts, and its queue is full."""
+    """A port of `host` that never answers: it does not accept, and its queue is full."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with ExitStack() as sockets:
         try:

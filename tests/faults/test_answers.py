@@ -1,4 +1,4 @@
-"""Answers that are no HTTP, too much of it, or a body that is not what its headers promise."""
+"""Answers that are not HTTP, are too large, or have a body that contradicts the headers."""
 
 import gzip
 import zlib
@@ -46,7 +46,7 @@ def chunk(body: bytes, extension: bytes = b"") -> bytes:
 
 
 def pack_without_end(connection: Connection) -> None:
-    """A gzip of zeros that goes on for as long as somebody reads it."""
+    """A gzip of zeros without end."""
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
     connection.send(GZIPPED)
     while connection.left():
@@ -54,7 +54,7 @@ def pack_without_end(connection: Connection) -> None:
 
 
 BROKEN = {
-    # No HTTP
+    # Not HTTP
     "ssh": no_http(route=send(b"SSH-2.0-OpenSSH_9.2\r\n")),
     "http-2": no_http(route=send(bytes.fromhex("000012040000000000") + bytes(18))),
     "http-2-in-words": no_http(
@@ -69,7 +69,7 @@ BROKEN = {
     "status-line-of-a-megabyte": large_headers(
         route=send(b"HTTP/1.1 200 " + b"O" * (1 << 20) + b"\r\n\r\n" + BODY)
     ),
-    # Statuses that bring no document
+    # Statuses without a document
     "101": Broken(
         kind="http",
         said="HTTP 101 Switching Protocols",
@@ -131,7 +131,7 @@ def broken() -> Finished:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_an_answer_that_cannot_be_read_is_unknown_for_that_reason(name: str) -> None:
+def test_an_unreadable_answer_is_unknown_with_its_reason(name: str) -> None:
     assert_unknown(broken(), name, BROKEN[name])
 
 
@@ -161,5 +161,5 @@ def unusual() -> Finished:
 
 
 @pytest.mark.parametrize("name", UNUSUAL)
-def test_an_answer_that_is_only_unusual_is_read(name: str) -> None:
+def test_an_unusual_but_valid_answer_is_read(name: str) -> None:
     assert_read(vendors(unusual())[name])

@@ -1,7 +1,4 @@
-"""Whatever is wrong with a page, `check` says so in a sentence, in time, and calls it unknown.
-
-Each row is a fault, and the kind and the sentence that a reader needs to hear about it.
-"""
+"""Each fault of a page makes it unknown, in time, with its kind of error and one message."""
 
 import gzip
 import re
@@ -28,9 +25,9 @@ MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """What answers at every address of a host, and what is to be said of it.
+    """A fault at every address of a host, and the expected error.
 
-    `said` is the whole sentence, or a pattern where OpenSSL or the system words it.
+    `said` is the whole message, or a pattern if OpenSSL or the system words it.
     """
 
     kind: str
@@ -43,7 +40,7 @@ class Broken:
 
 
 def within(seconds: float, work: Callable[[], Result]) -> Result:
-    """What `work` comes to; fails where that takes longer, so that no fault stops the tests."""
+    """Return the result of `work`; fails after so many seconds, so that no fault stops the tests."""
     results: list[Result] = []
     worker = threading.Thread(target=lambda: results.append(work()), daemon=True)
     worker.start()
@@ -53,13 +50,13 @@ def within(seconds: float, work: Callable[[], Result]) -> Result:
 
 
 def check(url: str, *options: str, budget: str = "5s") -> Finished:
-    """`outlogger check` as a script runs it, given three times its budget and time to start."""
+    """Run `outlogger check` as a script does, for at most three times its time limit."""
     argv = ("check", url, "--json", "--timeout", budget, *options, *trusting())
     return within(3 * float(budget[:-1]) + 5, lambda: run_command(*argv))
 
 
 def assert_unknown(finished: Finished) -> Any:
-    """The error of the one vendor, which is unknown for it in every respect."""
+    """The vendor is unknown everywhere, with this error."""
     assert (finished.code, finished.json["verdict"]) == (3, "unknown")
     (vendor,) = finished.json["vendors"]
     assert (vendor["severity"], vendor["verdict"], vendor["components"], vendor["indicator"]) == (
@@ -76,7 +73,7 @@ def assert_unknown(finished: Finished) -> Any:
 
 
 def changed(**keys: Any) -> Reply:
-    """A good summary with some keys replaced."""
+    """A valid summary with some keys replaced."""
     return Reply(body={**SUMMARY, **keys})
 
 
@@ -306,7 +303,7 @@ BROKEN = {
         said="a redirect from https to http://127.0.0.1/login, which is not followed",
         route=redirect("http://127.0.0.1/login"),
     ),
-    # What stands there instead
+    # Other documents
     "empty": Broken(kind="not_json", said="the answer is empty", route=Reply(body=b"")),
     "HTML": Broken(kind="not_json", said=HTML, route=page("<!doctype html><html>Acme</html>")),
     "sign-in page": Broken(
@@ -379,7 +376,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_broken_page_is_unknown_and_the_reason_is_a_sentence(broken: Broken) -> None:
+def test_a_broken_page_is_unknown_with_one_message(broken: Broken) -> None:
     with Origin(routes={"*": broken.route} if broken.route else {}, **broken.origin) as origin:
         error = assert_unknown(check(origin.url, budget=broken.budget))
     assert (error["kind"], error["http_status"]) == (broken.kind, broken.status)
@@ -391,9 +388,11 @@ def test_a_broken_page_is_unknown_and_the_reason_is_a_sentence(broken: Broken) -
 
 
 @pytest.mark.parametrize("bomb", [faults.gzip_bomb, faults.endless_body])
-def test_an_answer_without_end_costs_a_bounded_amount_of_memory(bomb: Fault) -> None:
+def test_an_endless_answer_needs_a_bounded_amount_of_memory(bomb: Fault) -> None:
     with Origin(tls=False, routes={"*": bomb}) as origin:
-        run_command("check", origin.url, "--timeout", SLOW)  # the bomb and the code are loaded now
+        run_command(
+            "check", origin.url, "--timeout", SLOW
+        )  # load the bomb and the code before measuring
         tracemalloc.start()
         try:
             error = assert_unknown(check(origin.url, budget="20s"))
@@ -407,7 +406,7 @@ def test_an_answer_without_end_costs_a_bounded_amount_of_memory(bomb: Fault) -> 
     assert peak < 80 * MIB
 
 
-def test_a_port_where_nobody_listens_refuses() -> None:
+def test_a_closed_port_refuses_the_connection() -> None:
     error = assert_unknown(check(f"https://127.0.0.1:{closed_port()}"))
     assert (error["kind"], error["message"]) == ("connect", "no connection: connection refused")
 
@@ -440,7 +439,7 @@ def test_a_name_without_an_address(
     assert (error["kind"], error["message"]) == ("dns", said)
 
 
-def test_a_name_server_that_never_answers_costs_no_more_than_the_budget(
+def test_a_hanging_dns_lookup_takes_no_longer_than_the_time_limit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     over = threading.Event()
@@ -452,7 +451,7 @@ def test_a_name_server_that_never_answers_costs_no_more_than_the_budget(
     assert (error["kind"], error["message"]) == ("timeout", TOO_LATE)
 
 
-def test_a_redirect_to_another_kind_of_page_says_where_it_leads() -> None:
+def test_a_redirect_to_another_kind_of_page_names_its_target() -> None:
     sign_in = page('<html><title>Log in</title><input type="password"></html>')
     with (
         Origin("127.0.0.2", routes={"*": sign_in}) as login,
@@ -467,7 +466,7 @@ def test_a_redirect_to_another_kind_of_page_says_where_it_leads() -> None:
     }
 
 
-def test_a_redirect_that_ends_in_an_http_status_says_where_it_leads() -> None:
+def test_a_redirect_to_an_http_error_names_its_target() -> None:
     with (
         Origin("127.0.0.2") as other,
         Origin(routes={"*": redirect(f"{other.url}/login")}) as origin,
@@ -481,7 +480,7 @@ def test_a_redirect_that_ends_in_an_http_status_says_where_it_leads() -> None:
     }
 
 
-def test_a_redirect_to_the_front_page_of_the_host_is_no_status_page() -> None:
+def test_a_redirect_to_the_root_of_the_host_is_not_a_status_page() -> None:
     routes: dict[str, Route] = {"/": page("<html>Acme</html>"), "*": redirect("/")}
     with Origin(routes=routes) as origin:
         error = assert_unknown(check(origin.url))
@@ -491,7 +490,7 @@ def test_a_redirect_to_the_front_page_of_the_host_is_no_status_page() -> None:
     )
 
 
-def test_what_the_page_says_cannot_move_the_cursor() -> None:
+def test_control_codes_of_a_page_are_removed() -> None:
     hostile = head(Content_Encoding="\x1b[2J\x9b31mred", Content_Length="2") + b"{}"
     with Origin(routes={"*": send(hostile)}) as origin:
         finished = check(origin.url)
@@ -500,7 +499,7 @@ def test_what_the_page_says_cannot_move_the_cursor() -> None:
     assert "\x1b" not in finished.out + finished.err
 
 
-def test_one_broken_page_does_not_stop_another() -> None:
+def test_a_broken_page_does_not_stop_another() -> None:
     with (
         Origin("127.0.0.2", routes={"*": faults.hang}) as silent,
         Origin(routes={"/api/v2/summary.json": Reply(body=SUMMARY)}) as origin,

@@ -1,4 +1,4 @@
-"""TLS that cannot be trusted or agreed on, and TLS that only looks as if it could not be."""
+"""TLS that fails, by certificate or handshake, and unusual TLS that works."""
 
 import re
 import ssl
@@ -12,7 +12,7 @@ from tests.origin.faults import after_hello, send
 from tests.running import Finished
 
 REFUSED = bytes.fromhex("15 0303 0002 0228")
-"""An alert: no handshake is to be had."""
+"""A fatal TLS alert: handshake_failure."""
 
 untrusted = partial(Broken, kind="tls")
 insecure = partial(Broken, kind="tls", said=re.compile("no secure connection: .+"))
@@ -64,11 +64,11 @@ def finished() -> Finished:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_connection_that_cannot_be_trusted_is_unknown_for_that_reason(name: str) -> None:
+def test_a_tls_failure_is_unknown_with_its_reason(name: str) -> None:
     assert_unknown(finished(), name, BROKEN[name])
 
 
-def test_tls_that_is_good_enough_is_used() -> None:
+def test_unusual_but_valid_tls_is_used() -> None:
     with (
         Origin(routes={"*": GOOD}, tls_max=ssl.TLSVersion.TLSv1_2) as older,
         Origin(routes={"*": GOOD}, client=ssl.CERT_OPTIONAL) as asking,

@@ -1,6 +1,6 @@
 """Connections that are refused, reset, cut or half closed, at every stage of an answer.
 
-What ends without an answer is tried once more; what breaks off in the middle of a body is not.
+A connection that ends without an answer is retried once; one that breaks within a body is not.
 """
 
 import re
@@ -27,7 +27,7 @@ SOME_HEADERS = b"HTTP/1.1 200 OK\r\nContent-"
 RESET = "connection reset by peer"
 NO_ANSWER = "the connection was closed before an answer"
 RESET_IN_TLS = re.compile(f"the connection (was closed before .+|broke: {RESET})")
-"""How much was read before the reset came, and how Python tells of one, differ."""
+"""The message depends on how much was read before the reset, and on the Python version."""
 
 broken = partial(Broken, kind="connect")
 without_tls = partial(broken, origin={"tls": False})
@@ -84,7 +84,7 @@ def finished() -> Finished:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_connection_that_breaks_is_unknown_for_that_reason(name: str) -> None:
+def test_a_broken_connection_is_unknown_with_its_reason(name: str) -> None:
     assert_unknown(finished(), name, BROKEN[name])
 
 
@@ -93,28 +93,28 @@ def test_a_connection_that_breaks_is_unknown_for_that_reason(name: str) -> None:
     [faults.reset, faults.empty_answer, send(SOME_HEADERS)],
     ids=["reset", "no answer", "half of the headers"],
 )
-def test_a_connection_that_breaks_before_an_answer_is_tried_once_more(fault: Fault) -> None:
+def test_a_connection_that_breaks_before_an_answer_is_retried_once(fault: Fault) -> None:
     with Origin(routes={"*": [fault, GOOD]}) as origin:
         finished = check({"acme": origin.url})
     assert_read(vendors(finished)["acme"])
     assert len(origin.connections) == 2
 
 
-class Late(Origin):
-    """Lets time pass before it answers the handshake."""
+class Slow(Origin):
+    """An origin that waits before it answers the handshake."""
 
     def serve(self, connection: Connection) -> None:
         connection.pause(1.5)
         super().serve(connection)
 
 
-def test_a_handshake_may_take_more_than_a_connection() -> None:
-    with Late(routes={"*": GOOD}) as origin:
+def test_a_handshake_may_take_longer_than_a_connection() -> None:
+    with Slow(routes={"*": GOOD}) as origin:
         finished = check({"acme": origin.url}, {}, "--timeout", "3s")
     assert_read(vendors(finished)["acme"])
 
 
-def test_an_answer_that_comes_before_the_question_is_read() -> None:
+def test_an_answer_sent_before_the_request_is_read() -> None:
     def hasty(connection: Connection) -> None:
         connection.send(ANSWER)
         next(connection.requests(), None)
@@ -124,7 +124,7 @@ def test_an_answer_that_comes_before_the_question_is_read() -> None:
     assert_read(vendors(finished)["acme"])
 
 
-def test_a_connection_that_is_closed_between_two_documents_is_made_again() -> None:
+def test_a_connection_closed_between_two_documents_is_opened_again() -> None:
     routes: dict[str, Route] = {
         "/api/v2/summary.json": send(ANSWER, then=faults.cut),
         "/api/v2/incidents.json": Reply(body={**HEALTHY, "incidents": []}),

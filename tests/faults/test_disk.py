@@ -1,6 +1,6 @@
-"""Disks that are full, closed or odd: the verdict stands, and what is not kept is said.
+"""Full disks, closed folders and damaged files: the verdict stays, and messages name the rest.
 
-What needs a user who may not do everything is run without root's rights to look everywhere.
+Tests of permissions run without root's capability to ignore them.
 """
 
 import os
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has oth
 OUTLOGGER = (sys.executable, "-m", "outlogger_cli")
 IS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
 BOUND = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if IS_ROOT else ()
-"""What goes before a command that is to respect the modes of files, as root does not."""
+"""A prefix for commands that shall respect the modes of files, as root does not."""
 
 respected = pytest.mark.skipif(
     IS_ROOT and which("setpriv") is None, reason="root may do everything, and there is no setpriv"
@@ -35,14 +35,14 @@ respected = pytest.mark.skipif(
 
 @contextmanager
 def page(*, out: bool = False) -> Iterator[str]:
-    """The address of a page: all is well on it, or its API is out."""
+    """Serve a page: healthy, or with its API out; yields its address."""
     body = fine(API="major_outage") if out else HEALTHY
     with Origin(routes={"/api/v2/summary.json": Reply(body=body)}) as origin:
         yield origin.url
 
 
 def run(*argv: str, bound: bool = False, **options: str) -> Finished:
-    """The command as a process; `bound` by the modes of files, with `options` as environment."""
+    """Run the command as a process; `bound` by the modes of files, with `options` as environment."""
     command = (*BOUND, *OUTLOGGER) if bound else OUTLOGGER
     with spawn(*argv, command=command, env=options) as process:
         return finish(process)
@@ -53,8 +53,10 @@ def run(*argv: str, bound: bool = False, **options: str) -> Finished:
 
 @dataclass(frozen=True)
 class Disk:
-    """A folder that will not have a byte more, for the programs that `command` starts, and what
-    the system calls that."""
+    """A folder that accepts no more bytes from the programs that `command` starts.
+
+    It has the system's message for that.
+    """
 
     folder: Path
     command: tuple[str, ...]
@@ -66,7 +68,7 @@ class Disk:
             return finish(process)
 
     def files(self) -> dict[str, bytes]:
-        """What stands in the folder, but for the cache, and for locks, which are empty."""
+        """The files in the folder, except the cache and locks, which are empty."""
         found = (path for path in self.folder.rglob("*") if path.is_file())
         found = (path for path in found if self.folder / ".cache" not in path.parents)
         return {path.name: data for path in found if (data := path.read_bytes())}
@@ -74,7 +76,7 @@ class Disk:
 
 @contextmanager
 def mounted(folder: Path) -> Iterator[None]:
-    """A disk of 64 KiB at `folder`, as long as the block lasts."""
+    """Mount a disk of 64 KiB at `folder` during the block."""
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=64k", "small", str(folder)],
         check=False,
@@ -90,10 +92,10 @@ def mounted(folder: Path) -> Iterator[None]:
 
 @pytest.fixture(params=["full", "read-only", "limited"])
 def disk(request: pytest.FixtureRequest, home: Path) -> Iterator[Disk]:
-    """A disk with a watchlist and a report on it, and no room for more."""
+    """A full disk with a watchlist and a report on it."""
     folder = home / "disk"
     folder.mkdir()
-    if request.param == "limited":  # what everybody can have of a full disk
+    if request.param == "limited":  # available everywhere, without mounting
         (folder / "list.toml").write_bytes(LISTED)
         (folder / "report").write_bytes(b"old")
         limited = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *OUTLOGGER)
@@ -114,7 +116,7 @@ def disk(request: pytest.FixtureRequest, home: Path) -> Iterator[Disk]:
 LISTED = b"version = 1  # ours\n"
 
 
-def test_where_nothing_can_be_stored_the_verdict_stands(disk: Disk) -> None:
+def test_a_full_disk_does_not_change_the_verdict(disk: Disk) -> None:
     before = disk.files()
     with page(out=True) as url:
         checked = disk.run("check", url, *trusting())
@@ -132,7 +134,7 @@ def test_where_nothing_can_be_stored_the_verdict_stands(disk: Disk) -> None:
     assert disk.files() == before
 
 
-def test_a_report_that_cannot_be_stored_leaves_the_old_one(disk: Disk) -> None:
+def test_a_report_that_cannot_be_written_leaves_the_old_file(disk: Disk) -> None:
     before, report = disk.files(), disk.folder / "report"
     with page() as url:
         finished = disk.run("check", url, *trusting(), "--json", "-o", str(report))
@@ -142,7 +144,7 @@ def test_a_report_that_cannot_be_stored_leaves_the_old_one(disk: Disk) -> None:
     assert disk.files() == before
 
 
-def test_a_list_that_cannot_be_stored_stays_as_it_is(disk: Disk) -> None:
+def test_a_watchlist_that_cannot_be_written_is_unchanged(disk: Disk) -> None:
     before, listed = disk.files(), disk.folder / "list.toml"
     with page() as url:
         added = disk.run("watchlist", "add", url, *trusting(), "--watchlist", str(listed))
@@ -153,7 +155,7 @@ def test_a_list_that_cannot_be_stored_stays_as_it_is(disk: Disk) -> None:
 
 
 @pytest.mark.parametrize("argv", [("watch", "--once"), ("mute",)])
-def test_a_state_that_cannot_be_stored_is_no_success(disk: Disk, argv: tuple[str, ...]) -> None:
+def test_a_state_that_cannot_be_written_is_an_error(disk: Disk, argv: tuple[str, ...]) -> None:
     before = disk.files()
     with page(out=True) as url:
         finished = disk.run(*argv, url, *(trusting() if argv[0] == "watch" else ()))
@@ -165,12 +167,12 @@ def test_a_state_that_cannot_be_stored_is_no_success(disk: Disk, argv: tuple[str
     assert disk.files() == before
 
 
-# Folders that are closed to whoever runs it.
+# Folders without permission.
 
 
 @pytest.fixture
 def closed(home: Path) -> Iterator[Path]:
-    """A folder that its owner may not look into."""
+    """A folder without permissions for its owner."""
     folder = home / "closed"
     (folder / ".config" / "outlogger").mkdir(parents=True)
     folder.chmod(0)
@@ -183,7 +185,7 @@ def closed(home: Path) -> Iterator[Path]:
     ("command", "code", "record"),
     [("check", 1, "critical\tproblem"), ("status", 0, "\tAPI\tmajor_outage\tcritical")],
 )
-def test_a_page_is_read_in_a_home_nobody_may_look_into(
+def test_a_page_is_read_with_an_inaccessible_home(
     closed: Path, command: str, code: int, record: str
 ) -> None:
     with page(out=True) as url:
@@ -194,7 +196,7 @@ def test_a_page_is_read_in_a_home_nobody_may_look_into(
 
 
 @respected
-def test_what_needs_a_home_nobody_may_look_into_says_so(closed: Path) -> None:
+def test_a_command_that_needs_an_inaccessible_home_reports_it(closed: Path) -> None:
     named = closed / ".config" / "outlogger" / "watchlist.toml"
     told = closed / ".local" / "state" / "outlogger" / "told-output.json"
     with page() as url:
@@ -214,7 +216,7 @@ def test_what_needs_a_home_nobody_may_look_into_says_so(closed: Path) -> None:
 
 
 @respected
-def test_a_page_is_read_from_a_folder_nobody_may_look_into(home: Path) -> None:
+def test_a_page_is_read_from_an_inaccessible_folder(home: Path) -> None:
     inside = home / "closed" / "inside"
     inside.mkdir(parents=True)
     script = 'cd "$0"; chmod 0 ..; "$@"; code=$?; chmod 700 "$0/.."; exit $code'
@@ -254,7 +256,7 @@ def test_a_lock_that_may_not_be_opened_is_named(home: Path) -> None:
 
 
 @respected
-def test_a_folder_that_will_have_no_new_file_is_named(home: Path) -> None:
+def test_a_folder_that_refuses_new_files_is_named(home: Path) -> None:
     folder = home / "closed"
     folder.mkdir()
     for listed in (folder / "outlogger.toml", folder / "team" / "outlogger.toml"):
@@ -273,9 +275,7 @@ def test_a_folder_that_will_have_no_new_file_is_named(home: Path) -> None:
 @respected
 @pytest.mark.skipif(not IS_ROOT, reason="only root can give a folder to somebody else")
 @pytest.mark.parametrize("mode", [0o700, 0o755])
-def test_stored_readings_of_somebody_else_are_neither_used_nor_harmed(
-    home: Path, mode: int
-) -> None:
+def test_a_cache_of_another_user_is_neither_used_nor_changed(home: Path, mode: int) -> None:
     with page(out=True) as url:
         argv = (url, *trusting())
         assert run("check", *argv).code == 1
@@ -301,7 +301,7 @@ HOST = FINE.removeprefix("https://")
 
 @pytest.fixture(params=["a file", "unknown"])
 def homeless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, home: Path) -> Path:
-    """A user whose home is a file, or one that nobody knows the home of; where it would be."""
+    """Environments without a home (a file, or unknown), and the path it would have."""
     import pwd
 
     def unknown(_number: int) -> None:
@@ -318,14 +318,14 @@ def homeless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, ho
 
 
 @pytest.mark.usefixtures("homeless")
-def test_without_a_home_the_verdict_stands(home: Path) -> None:
+def test_a_missing_home_does_not_change_the_verdict(home: Path) -> None:
     before = set(home.rglob("*"))
     finished = run_command("check", FINE, transport=web(OUT))
     assert (finished.code, finished.err) == (1, f"{HOST}: critical: API major outage, {FINE}\n")
     assert set(home.rglob("*")) == before
 
 
-def test_what_needs_a_home_says_so_where_there_is_none(homeless: Path) -> None:
+def test_a_command_that_needs_a_home_reports_that_there_is_none(homeless: Path) -> None:
     state, listed = homeless / ".local/state/outlogger", homeless / ".config/outlogger"
     cannot = f"cannot be written: {NO_FOLDER}\n"
     kept = "outlogger: the state cannot be kept in"
@@ -339,7 +339,7 @@ def test_what_needs_a_home_says_so_where_there_is_none(homeless: Path) -> None:
 
 
 @respected
-def test_what_may_not_be_read_of_a_project_is_said(home: Path) -> None:
+def test_unreadable_files_of_a_project_are_reported(home: Path) -> None:
     (home / "package.json").write_text('{"dependencies": {"stripe": "1"}}')
     (home / "package.json").chmod(0)
     (home / "src").mkdir(0)
@@ -352,7 +352,7 @@ def test_what_may_not_be_read_of_a_project_is_said(home: Path) -> None:
 
 
 @respected
-def test_a_folder_that_is_named_and_closed_is_a_usage_error(closed: Path) -> None:
+def test_an_inaccessible_folder_that_is_named_is_a_usage_error(closed: Path) -> None:
     inside = str(closed / ".config")
     suggested = run("watchlist", "suggest", inside, bound=True)
     assert suggested == Finished(
@@ -365,14 +365,14 @@ def test_a_folder_that_is_named_and_closed_is_a_usage_error(closed: Path) -> Non
     assert trusted == Finished(code=2, out="", err=said)
 
 
-# What was told and what is muted, damaged.
+# Damaged state and mutes.
 
 
 def watch() -> Finished:
     return run_command("watch", "--once", FINE, transport=web(OUT))
 
 
-def test_a_state_cut_off_anywhere_tells_what_is_open_once_more_and_then_is_whole(
+def test_a_truncated_state_notifies_once_more_and_is_repaired(
     home: Path,
 ) -> None:
     first = watch()
@@ -386,7 +386,7 @@ def test_a_state_cut_off_anywhere_tells_what_is_open_once_more_and_then_is_whole
     assert watch() == Finished(code=0, out="", err="")
 
 
-def test_mutes_cut_off_anywhere_mute_nothing_and_can_be_made_anew(home: Path) -> None:
+def test_truncated_mutes_mute_nothing_and_can_be_replaced(home: Path) -> None:
     assert run_command("mute", FINE).code == 0
     (path,) = home.rglob("mutes.json")
     whole = path.read_bytes()
@@ -397,7 +397,7 @@ def test_mutes_cut_off_anywhere_mute_nothing_and_can_be_made_anew(home: Path) ->
     assert path.read_bytes() == whole
 
 
-def test_a_state_of_a_newer_program_is_neither_used_nor_lost(home: Path) -> None:
+def test_a_state_of_a_newer_version_is_neither_used_nor_lost(home: Path) -> None:
     watch()
     (path,) = home.rglob("told-*.json")
     newer = path.read_bytes().replace(b'"format":1', b'"format":2')
@@ -410,7 +410,7 @@ def test_a_state_of_a_newer_program_is_neither_used_nor_lost(home: Path) -> None
     assert path.read_bytes() == newer
 
 
-def test_a_clock_that_was_set_back_tells_nothing_twice_and_no_time_below_nothing() -> None:
+def test_a_clock_set_back_causes_no_duplicates_and_no_negative_times() -> None:
     watch()
     yesterday = NOW - timedelta(days=1)
     again = run_command("watch", "--once", FINE, transport=web(OUT), now=yesterday)

@@ -1,7 +1,7 @@
-"""Pages that hang or drip, at every stage of an answer, are unknown when their time is up.
+"""Pages that hang or drip, at every stage of an answer, are unknown after their time limit.
 
-One command asks them all. It has to end by itself, with every thread of it still waiting: their
-origins would go on for longer than a test waits.
+One command reads them all. It must end by itself while all its threads wait: the origins hang for
+longer than a test waits.
 """
 
 import gzip
@@ -27,11 +27,11 @@ hanging = partial(
 
 counted = partial(Broken, kind="too_large", said="the headers of the answer are too large")
 bounded = counted if hasattr(http.client, "_MAXINTERIMRESPONSES") else hanging
-"""Newer Pythons count what may come before and after an answer."""
+"""Newer versions of Python limit what may come before and after an answer."""
 
 
 def redirect_slowly(connection: Connection) -> None:
-    """Each redirect alone is in time, all of them are not."""
+    """Each redirect is in time, but not all of them together."""
     if not connection.pause(0.2):
         faults.redirect_onward(connection)
 
@@ -76,17 +76,17 @@ def finished() -> Finished:
 
 
 @pytest.mark.parametrize("name", HANGING)
-def test_a_page_that_hangs_is_unknown_when_its_time_is_up(name: str) -> None:
+def test_a_hanging_page_is_unknown_after_its_time_limit(name: str) -> None:
     assert_unknown(finished(), name, HANGING[name])
 
 
-def test_a_connection_that_is_never_made_is_given_up() -> None:
+def test_a_connection_that_is_never_accepted_times_out() -> None:
     with swallowing("127.0.0.1") as port:
         page = hanging(url=f"https://127.0.0.1:{port}")
         assert_unknown(check({"acme": page.url}, {"acme": page}), "acme", page)
 
 
-def test_the_deadline_of_the_run_ends_every_page_that_hangs() -> None:
+def test_the_deadline_of_the_run_ends_every_hanging_page() -> None:
     late = partial(Broken, kind="timeout", said="the deadline of the run came first")
     pages = {
         "name-server": late(url="https://silent.acme.example"),

@@ -1,4 +1,4 @@
-"""Two hundred vendors of whom fifty misbehave, each in its way: the others are right, in time."""
+"""Two hundred vendors, of which fifty fail in different ways: the others are read in time."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from tests.running import Finished
 
 BUDGET = timedelta(seconds=4)
 SLACK = timedelta(seconds=8)
-"""What the run may take beyond one vendor's budget: one by one would take more than a minute."""
+"""Seconds beyond the time limit of one vendor; one after another would take over a minute."""
 
 TOO_LATE = "no whole answer within 4 s"
 LOGIN = b'<!doctype html><title>Log in</title><input type="password">'
@@ -26,7 +26,7 @@ DOMAIN = "acme.example"
 
 
 def own_page(connection: Connection) -> None:
-    """A healthy page that has the name of the host that was asked."""
+    """A healthy page with the name of the requested host."""
     page = {**HEALTHY["page"], "name": connection.request.headers["host"]}
     body = json.dumps({**HEALTHY, "page": page}).encode()
     send(head(Content_Length=str(len(body))) + body)(connection)
@@ -88,13 +88,13 @@ NAMELESS = {"has-a-silent-name": None, "has-no-name": int(socket.EAI_NONAME)}
 WAYS = list(MISBEHAVIOURS)
 
 
-def way_of(number: int) -> str:
-    """Every fourth vendor misbehaves."""
+def fault_of(number: int) -> str:
+    """The fault of the vendor; every fourth has one."""
     return "answers" if number % 4 else WAYS[number // 4 % len(WAYS)]
 
 
-VENDORS = {f"{way_of(number)}-{number}": way_of(number) for number in range(200)}
-"""What each of them does."""
+VENDORS = {f"{fault_of(number)}-{number}": fault_of(number) for number in range(200)}
+"""The faults by name."""
 
 GOOD = [slug for slug, way in VENDORS.items() if way == "answers"]
 
@@ -110,12 +110,12 @@ def finished() -> Finished:
         return check(pages, {}, "--timeout", f"{BUDGET.seconds}s", names=names)
 
 
-def test_every_vendor_stands_in_its_place() -> None:
+def test_the_vendors_are_in_order() -> None:
     assert list(vendors(finished())) == list(VENDORS)
     assert (len(GOOD), len(VENDORS)) == (150, 200)
 
 
-def test_every_vendor_that_answers_is_read_and_is_itself() -> None:
+def test_every_vendor_that_answers_is_read_from_its_own_page() -> None:
     found = vendors(finished())
     for slug in GOOD:
         assert_read(found[slug])
@@ -123,15 +123,15 @@ def test_every_vendor_that_answers_is_read_and_is_itself() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_vendor_that_misbehaves_is_unknown_for_its_own_reason(way: str) -> None:
+def test_every_vendor_that_fails_is_unknown_with_its_own_reason(way: str) -> None:
     slugs = [slug for slug in VENDORS if VENDORS[slug] == way]
     assert len(slugs) >= 3
     for slug in slugs:
         assert_unknown(finished(), slug, MISBEHAVIOURS[way])
 
 
-def test_all_of_it_takes_the_time_of_one_vendor() -> None:
-    """By the report's own clock: from the first page that was read to the end."""
+def test_the_run_takes_the_time_of_one_vendor() -> None:
+    """By the times in the report: from the first page that was read to the end."""
     report = finished().json
     read = [datetime.fromisoformat(one["checked_at"]) for one in report["vendors"]]
     assert datetime.fromisoformat(report["generated_at"]) - min(read) < BUDGET + SLACK

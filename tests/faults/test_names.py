@@ -1,4 +1,4 @@
-"""Names without an address, names with dead ones, and hosts that are written in other ways."""
+"""Names without an address or with unreachable ones, and other spellings of hosts."""
 
 import socket
 from collections.abc import Iterator
@@ -49,13 +49,13 @@ def finished() -> Finished:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_name_without_an_address_is_unknown_for_that_reason(name: str) -> None:
+def test_a_failed_lookup_is_unknown_with_its_reason(name: str) -> None:
     assert_unknown(finished(), name, BROKEN[name])
 
 
 @pytest.fixture
 def origin() -> Iterator[Origin]:
-    """The healthy page, by whatever name of acme's it is asked."""
+    """An origin with the healthy page, for all names of acme."""
     with Origin(names=("*.acme.example", "bücher.example"), routes={SUMMARY: GOOD}) as origin:
         yield origin
 
@@ -68,10 +68,10 @@ HOSTS = {
     "https://bücher.example": "xn--bcher-kva.example",
     "https://xn--bcher-kva.example:8443": "xn--bcher-kva.example:8443",
 }
-"""Addresses of pages, and what their hosts are told that they are."""
+"""Addresses of pages, and the expected Host header."""
 
 
-def test_a_page_is_read_however_its_host_is_written(origin: Origin) -> None:
+def test_a_page_is_read_with_each_spelling_of_its_host(origin: Origin) -> None:
     names = {host.partition(":")[0]: [(LOOPBACK, origin.port)] for host in HOSTS.values()}
     finished = check({f"acme-{at}": page for at, page in enumerate(HOSTS)}, names=names)
     for vendor in vendors(finished).values():
@@ -89,27 +89,27 @@ def test_a_page_is_read_at_an_ipv6_address() -> None:
     assert_read(vendors(finished)["acme"])
 
 
-def test_an_address_that_refuses_leaves_the_next_one(origin: Origin) -> None:
+def test_after_an_address_that_refuses_the_next_is_tried(origin: Origin) -> None:
     addresses = [(LOOPBACK, closed_port()), (LOOPBACK, origin.port)]
     finished = check({"acme": ACME}, names={"status.acme.example": addresses})
     assert_read(vendors(finished)["acme"])
 
 
-def test_an_address_that_refuses_does_not_end_the_wait_for_another() -> None:
+def test_an_address_that_refuses_does_not_end_another_attempt() -> None:
     with swallowing(LOOPBACK) as port:
         page = Broken(kind="timeout", said="no whole answer within 0.8 s", budget="0.8s", url=ACME)
         names = {"status.acme.example": [(LOOPBACK, port), (LOOPBACK, closed_port())]}
         assert_unknown(check({"acme": ACME}, {"acme": page}, names=names), "acme", page)
 
 
-def test_an_address_that_cannot_even_be_tried_leaves_the_next_one(origin: Origin) -> None:
-    unusable = ("fe80::1", 443)  # it means nothing without the name of an interface
+def test_after_an_unusable_address_the_next_is_tried(origin: Origin) -> None:
+    unusable = ("fe80::1", 443)  # a link-local address needs the name of an interface
     names = {"status.acme.example": [unusable, (LOOPBACK, origin.port)]}
     finished = check({"acme": ACME}, names=names)
     assert_read(vendors(finished)["acme"])
 
 
-def test_addresses_that_swallow_what_is_sent_leave_time_for_the_next(origin: Origin) -> None:
+def test_addresses_that_never_answer_leave_time_for_the_next(origin: Origin) -> None:
     with swallowing("::1") as six, swallowing("127.0.0.1") as four:
         addresses = [("::1", six)] * 8 + [(LOOPBACK, four)] * 2 + [(LOOPBACK, origin.port)]
         names = {"status.acme.example": addresses}

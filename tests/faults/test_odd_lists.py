@@ -1,4 +1,4 @@
-"""Watchlists that are no plain file: refused at once, and never replaced by one."""
+"""Watchlists that are not regular files: refused at once, and never replaced."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ def pipe(path: Path) -> None:
 
 
 def device(path: Path) -> None:
-    """A null device of our own: the machine's must outlive a mistake."""
+    """A null device of its own, so that a bug cannot destroy the machine's."""
     try:
         os.mknod(path, 0o020666, Path("/dev/null").stat().st_rdev)
     except PermissionError:
@@ -52,7 +52,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("make", "said"), ODD.values(), ids=ODD)
 @pytest.mark.parametrize("argv", [("check",), ("watchlist", "validate")])
-def test_a_list_that_is_no_plain_file_is_refused_at_once(
+def test_a_watchlist_that_is_not_a_regular_file_is_refused_at_once(
     home: Path, make: Callable[[Path], None], said: str, argv: tuple[str, ...]
 ) -> None:
     path = home / "odd.toml"
@@ -65,7 +65,7 @@ def test_a_list_that_is_no_plain_file_is_refused_at_once(
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("make", [*(make for make, _ in ODD.values()), device])
-def test_a_list_that_is_no_plain_file_is_never_replaced(
+def test_a_watchlist_that_is_not_a_regular_file_is_never_replaced(
     home: Path, make: Callable[[Path], None]
 ) -> None:
     path = home / "odd.toml"
@@ -77,7 +77,7 @@ def test_a_list_that_is_no_plain_file_is_never_replaced(
     assert [left.name for left in home.iterdir()] == ["odd.toml"]
 
 
-def test_a_list_may_come_through_a_pipe(home: Path) -> None:
+def test_a_watchlist_may_be_a_pipe(home: Path) -> None:
     path = home / "odd.toml"
     os.mkfifo(path)
     writer = threading.Thread(target=_fill, args=(path, b"[vendors.github]\n"))
@@ -87,7 +87,7 @@ def test_a_list_may_come_through_a_pipe(home: Path) -> None:
     assert finished == Finished(code=0, out=f"{path}: ok, 1 vendor\n", err="")
 
 
-def test_a_link_to_nothing_makes_the_file_it_names(home: Path) -> None:
+def test_a_dangling_link_creates_its_target(home: Path) -> None:
     link, real = home / "link.toml", home / "real.toml"
     link.symlink_to(real)
     finished = run_command("watchlist", "add", "github", "--no-check", "--watchlist", str(link))

@@ -1,6 +1,6 @@
-"""Proxies that refuse, break, lie or fall silent, each asked for the way to a page of its own.
+"""Proxies that refuse, break, answer wrongly or hang.
 
-All of them are one server: what it does depends on the host it is to open a tunnel to.
+All of them are one server: its behaviour depends on the host of the tunnel.
 """
 
 import re
@@ -24,7 +24,7 @@ hanging = partial(Broken, kind="timeout", said="no whole answer within 0.5 s", b
 
 
 def tunnel(fault: Fault) -> Fault:
-    """Open the way, and let `fault` be what is at its end."""
+    """Open the tunnel, with `fault` at its end."""
     return send(OPEN, then=fault)
 
 
@@ -72,7 +72,7 @@ def host(name: str) -> str:
     return f"{name}.acme.example"
 
 
-def asked_through(proxy: str, pages: Mapping[str, Broken]) -> Finished:
+def check_through(proxy: str, pages: Mapping[str, Broken]) -> Finished:
     urls = {name: f"https://{host(name)}" for name in pages}
     return check(urls, pages, env={"https_proxy": proxy})
 
@@ -81,16 +81,16 @@ def asked_through(proxy: str, pages: Mapping[str, Broken]) -> Finished:
 def finished() -> Finished:
     routes = {f"{host(name)}:443": page.route for name, page in PROXIES.items()}
     with Origin(tls=False, routes=routes) as proxy:
-        return asked_through(proxy.url, PROXIES)
+        return check_through(proxy.url, PROXIES)
 
 
 @pytest.mark.parametrize("name", PROXIES)
-def test_a_proxy_that_is_no_way_is_the_reason(name: str) -> None:
+def test_a_failing_proxy_is_the_reason(name: str) -> None:
     assert_unknown(finished(), name, PROXIES[name])
 
 
 class Socks(Server):
-    """A SOCKS5 proxy; what it does depends on the host that is asked for."""
+    """A SOCKS5 proxy; its behaviour depends on the requested host."""
 
     def __init__(self, replies: Mapping[str, Fault]) -> None:
         self._replies = replies
@@ -121,17 +121,17 @@ SOCKS = {
 def finished_by_socks() -> Finished:
     replies = {name: page.route for name, page in SOCKS.items() if callable(page.route)}
     with Socks(replies) as proxy:
-        return asked_through(f"socks5h://127.0.0.1:{proxy.port}", SOCKS)
+        return check_through(f"socks5h://127.0.0.1:{proxy.port}", SOCKS)
 
 
 @pytest.mark.parametrize("name", SOCKS)
-def test_a_socks_proxy_that_is_no_way_is_the_reason(name: str) -> None:
+def test_a_failing_socks_proxy_is_the_reason(name: str) -> None:
     assert_unknown(finished_by_socks(), name, SOCKS[name])
 
 
-def test_a_proxy_that_cannot_be_used_is_said_once_for_all_pages() -> None:
+def test_an_unusable_proxy_is_reported_once_for_all_pages() -> None:
     pages = {"one": broken(said=""), "two": broken(said="")}
-    assert asked_through("ftp://user:secret@127.0.0.1:1", pages) == Finished(
+    assert check_through("ftp://user:secret@127.0.0.1:1", pages) == Finished(
         code=2,
         out="",
         err="outlogger: https_proxy names no proxy that can be used: write http://HOST:PORT,"

@@ -1,4 +1,4 @@
-"""Redirects that lead nowhere, in circles, or to what is no status page; and good ones."""
+"""Redirects without a target, in loops, or to other documents than status pages; valid ones."""
 
 from contextlib import ExitStack
 from functools import cache
@@ -92,7 +92,7 @@ def broken() -> Finished:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_redirect_that_leads_to_no_page_is_unknown_for_that_reason(name: str) -> None:
+def test_a_redirect_to_no_page_is_unknown_with_its_reason(name: str) -> None:
     assert_unknown(broken(), name, BROKEN[name])
 
 
@@ -111,7 +111,7 @@ FOLLOWED = {
 
 @cache
 def followed() -> Finished:
-    """Every page stands below /new, and its old address says so."""
+    """An origin that redirects every old address to the page below /new."""
     hosts = ("*.acme.example", "bücher.example", "münchen.example")
     routes: dict[str, Route] = {"/new/summary.json": GOOD, "/new/%C3%A9tat.json": GOOD}
     urls, names = {}, {}

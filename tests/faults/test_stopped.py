@@ -1,4 +1,4 @@
-"""Being stopped at any moment: Ctrl-C, an end, a hangup, and Ctrl-Z with what comes after it."""
+"""Signals at any moment: Ctrl-C, SIGTERM, SIGHUP, and Ctrl-Z with its continuation."""
 
 import json
 import signal
@@ -29,17 +29,17 @@ raise SystemExit(main())
 """
 
 
-def test_ctrl_c_before_the_command_begins_leaves_no_traceback() -> None:
+def test_ctrl_c_at_the_start_leaves_no_traceback() -> None:
     with spawn("check", command=(sys.executable, "-c", INTERRUPTED)) as process:
         assert finish(process) == Finished(code=130, out="", err="")
 
 
-# While a page is asked.
+# During a request.
 
 
 @dataclass(frozen=True)
 class Hanging:
-    """A fault that goes on until the command ends, and whether it was met yet."""
+    """A fault that hangs until the command ends; it records whether it was reached."""
 
     fault: Fault
     met: threading.Event = field(default_factory=threading.Event)
@@ -51,7 +51,7 @@ class Hanging:
 
 @contextmanager
 def asking(stage: str, *argv: str) -> Iterator["subprocess.Popen[str]"]:
-    """`outlogger ARGV PAGE` when it has come to that stage of an answer that never ends."""
+    """Run `outlogger ARGV PAGE` until it waits at this stage of an answer that never ends."""
     hanging = Hanging(faults.hang_mid_body if stage == "reading" else faults.hang)
     page = Origin(routes={"*": hanging}) if stage == "reading" else Origin(on_connect=hanging)
     with page as origin, spawn(*argv, origin.url, "--timeout", "60s", *trusting()) as process:
@@ -60,7 +60,7 @@ def asking(stage: str, *argv: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def kept(home: Path) -> list[Path]:
-    """The files in `home`, but for those of the cache, which holds what it likes."""
+    """The files in `home`, except the cache."""
     files = [path for path in home.rglob("*") if path.is_file()]
     return [path for path in files if home / ".cache" not in path.parents]
 
@@ -70,7 +70,7 @@ COMMANDS = [("check",), ("status",), ("wait",), ("watch",), ("watchlist", "add")
 
 @pytest.mark.parametrize("stage", ["connecting", "reading"])
 @pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
-def test_ctrl_c_while_a_page_is_asked_ends_it_and_writes_nothing_down(
+def test_ctrl_c_during_a_request_ends_the_command_and_stores_nothing(
     home: Path, argv: tuple[str, ...], stage: str
 ) -> None:
     with asking(stage, *argv) as process:
@@ -83,9 +83,7 @@ def test_ctrl_c_while_a_page_is_asked_ends_it_and_writes_nothing_down(
 
 
 @pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
-def test_being_terminated_while_a_page_is_asked_writes_nothing_down(
-    home: Path, argv: tuple[str, ...]
-) -> None:
+def test_sigterm_during_a_request_stores_nothing(home: Path, argv: tuple[str, ...]) -> None:
     with asking("reading", *argv) as process:
         process.terminate()
         finished = finish(process)
@@ -94,10 +92,10 @@ def test_being_terminated_while_a_page_is_asked_writes_nothing_down(
     assert kept(home) == []
 
 
-# In a pause, and where nobody takes what is written.
+# During a pause, and while output blocks.
 
 
-def test_ctrl_c_in_a_pause_leaves_whole_lines() -> None:
+def test_ctrl_c_during_a_pause_leaves_complete_lines() -> None:
     routes = {"/api/v2/summary.json": Reply(body=OUT)}
     with Origin(routes=routes) as origin, spawn("watch", origin.url, *trusting()) as process:
         assert process.stdout is not None
@@ -108,7 +106,7 @@ def test_ctrl_c_in_a_pause_leaves_whole_lines() -> None:
     assert finished == Finished(code=130, out="", err="")
 
 
-def test_ctrl_c_ends_a_command_whose_output_nobody_takes() -> None:
+def test_ctrl_c_ends_a_command_whose_output_blocks() -> None:
     with spawn("vendors", "list", "--json") as process:
         assert process.stdout is not None
         assert process.stdout.read(1) == "{"
@@ -121,7 +119,7 @@ def test_ctrl_c_ends_a_command_whose_output_nobody_takes() -> None:
 # Ctrl-Z.
 
 
-def test_ctrl_z_leaves_a_terminal_to_work_on_and_the_picture_comes_back() -> None:
+def test_ctrl_z_restores_the_terminal_and_continuing_redraws() -> None:
     with watching_a_page("sh", "-c", WITH_JOBS, "sh") as (process, terminal):
         terminal.type(b"\x1a")
         stopped = terminal.read_until(ENTERED)

@@ -1,4 +1,4 @@
-"""Streams nobody reads, and terminals of every width: what was asked for is done and said whole."""
+"""Streams that nobody reads, and terminals of every width."""
 
 import os
 import re
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has oth
 
 
 def broken_pipe() -> int:
-    """The writing end of a pipe whose reader has gone."""
+    """The writing end of a pipe whose reader is closed."""
     reading, writing = os.pipe()
     os.close(reading)
     return writing
@@ -45,7 +45,7 @@ LISTENERS = {"gone": broken_pipe, "full": full_device}
         (("check", "there-is-no-such-vendor"), 2),
     ],
 )
-def test_a_note_that_nobody_hears_changes_nothing(
+def test_an_unwritable_stderr_changes_nothing(
     listener: str, argv: tuple[str, ...], code: int
 ) -> None:
     if listener == "full" and not Path("/dev/full").exists():
@@ -71,7 +71,7 @@ LONG = {
 
 
 class Window:
-    """A tmux window that is `width` columns wide, and what a person sees in it."""
+    """A tmux window of `width` columns."""
 
     def __init__(self, width: int, *, env: Sequence[str] = ()) -> None:
         self.width = width
@@ -79,7 +79,7 @@ class Window:
         self._tmux = ("tmux", "-S", "tmux", "-f", os.devnull)
 
     def shows(self, *argv: str) -> list[str]:
-        """The rows of the window after `outlogger ARGV`, but for empty ones at the end."""
+        """The rows of the window after `outlogger ARGV`, without empty ones at the end."""
         command = shlex.join(["env", *self._env, *OUTLOGGER, *argv])
         done = shlex.join([*self._tmux, "wait-for", "-S", "done"])
         size = ("-x", str(self.width), "-y", "100")
@@ -95,7 +95,7 @@ class Window:
         return joined
 
     def assert_fits(self, rows: list[str], joined: list[str]) -> None:
-        """Nothing is wrapped but the addresses of pages, which are to stay whole."""
+        """No row is wrapped, except for addresses of pages, which must stay complete."""
         wrapped = [row for row in joined if cell_len(row) > self.width]
         assert all(re.fullmatch(r" *https://\S+", row) for row in wrapped), wrapped
         assert len(rows) - len(joined) == sum((cell_len(row) - 1) // self.width for row in wrapped)
@@ -106,7 +106,7 @@ class Window:
             check=True,
             capture_output=True,
             encoding="utf-8",
-            env=dict(os.environ),  # without the COLUMNS that readline gives only to children
+            env=dict(os.environ),  # without COLUMNS, which readline sets for child processes only
             timeout=PATIENCE,
         )
         return done.stdout
@@ -127,7 +127,7 @@ widths = pytest.mark.parametrize("width", [40, 80, 120])
     ],
     ids=["status", "check", "incidents"],
 )
-def test_a_drill_fits_the_window_and_says_what_it_is(width: int, argv: tuple[str, ...]) -> None:
+def test_a_drill_fits_the_window_and_is_labelled(width: int, argv: tuple[str, ...]) -> None:
     title, *rows = Window(width).shows(*argv)
     assert title.startswith(" DRILL  permutive-2024-03, clock 2024-0")
     assert any("Permutive" in row for row in rows)
@@ -151,7 +151,7 @@ def test_a_list_fits_the_window(width: int, heads: list[str]) -> None:
 
 @tmux
 @pytest.mark.parametrize(("env", "glyph"), [(("LC_ALL=C",), "X"), (("TERM=dumb",), "✗")])
-def test_long_wide_and_combined_names_stay_in_their_columns(
+def test_long_wide_and_combining_names_stay_in_their_columns(
     env: tuple[str, ...], glyph: str
 ) -> None:
     page = fine(API="major_outage")
@@ -186,7 +186,7 @@ STYLED = "\x1b["
         (("--color", "never"), {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}, False),
     ],
 )
-def test_colour_in_a_pipe_is_a_wish_of_the_user(
+def test_colour_in_a_pipe_follows_the_options(
     argv: tuple[str, ...], env: dict[str, str], styled: bool
 ) -> None:
     with (

@@ -1,4 +1,4 @@
-"""Real servers on loopback for the network tests: an HTTPS origin that can misbehave, and a proxy.
+"""Real servers on loopback for network tests: an HTTPS origin that can misbehave, and a proxy.
 
 A fault is a function of the connection, so a route may be a reply, a fault, or a list of both:
 
@@ -52,7 +52,7 @@ Fault = Callable[["Connection"], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request as it arrived; the names of `headers` are in lower case."""
+    """A request as received; the names of `headers` are in lower case."""
 
     method: str
     path: str
@@ -62,7 +62,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A good answer. A body that is not bytes goes out as JSON, compressed only where accepted."""
+    """A valid answer. A body other than bytes is sent as JSON, compressed if accepted."""
 
     status: int = 200
     body: object = b""
@@ -76,12 +76,12 @@ Route = Answer | Sequence[Answer]
 
 
 def redirect(location: str | None, *, status: int = 302) -> Reply:
-    """An answer that sends the client to `location`, or nowhere at all."""
+    """A redirect to `location`, or one without a location."""
     return Reply(status=status, headers={} if location is None else {"Location": location})
 
 
 def closed_port() -> int:
-    """A port on 127.0.0.1 that refuses every connection for as long as the process lives."""
+    """A port on 127.0.0.1 that refuses connections as long as the process runs."""
     port: int = _refusing().getsockname()[1]
     return port
 
@@ -90,12 +90,12 @@ def closed_port() -> int:
 def _refusing() -> socket.socket:
     bound = socket.socket()
     atexit.register(bound.close)
-    bound.bind(("127.0.0.1", 0))  # bound and never listening: nobody else can take the port
+    bound.bind(("127.0.0.1", 0))  # bound but not listening: no other process can use the port
     return bound
 
 
 class Connection:
-    """One client: its socket, the request it made last, and how long it may still be served."""
+    """One client: its socket, its last request, and the time it may still be served."""
 
     def __init__(self, sock: socket.socket, closing: threading.Event) -> None:
         self.socket = sock
@@ -108,21 +108,21 @@ class Connection:
         return 0.0 if self.closing.is_set() else max(0.0, self._ends - time.monotonic())
 
     def arm(self) -> None:
-        """Let no call on the socket take longer than the connection may."""
+        """Limit calls on the socket to the time that is left."""
         self.socket.settimeout(self.left() or 0.001)
 
     def send(self, data: bytes) -> None:
-        """Send it all, or raise OSError."""
+        """Send all of `data`; raises OSError."""
         self.arm()
         self.socket.sendall(data)
 
     def pause(self, seconds: float = LIMIT) -> bool:
-        """Let time pass; whether the connection must end now."""
+        """Wait so many seconds; returns whether the connection must end now."""
         self.closing.wait(min(seconds, self.left()))
         return not self.left()
 
     def requests(self) -> Iterator[Request]:
-        """Every request the client makes, until it goes away."""
+        """The requests of the client, until it disconnects."""
         with self.socket.makefile("rb") as reader:
             while self.left():
                 self.arm()
@@ -138,7 +138,7 @@ class Connection:
 
 
 class Server:
-    """Listens on loopback and serves each connection in a thread of its own until it is closed."""
+    """A server on loopback with one thread per connection."""
 
     def __init__(self, host: str) -> None:
         self.seen: list[Request] = []
@@ -157,7 +157,7 @@ class Server:
         self.close()
 
     def close(self) -> None:
-        """Cut off every client and wait until all threads are gone. Safe to repeat."""
+        """Disconnect all clients and wait for all threads. May be called again."""
         self.closing.set()
         with suppress(OSError):
             socket.create_connection((self.host, self.port), timeout=1).close()  # wakes accept()
@@ -168,7 +168,7 @@ class Server:
             thread.join(LIMIT)
 
     def serve(self, connection: Connection) -> None:
-        """Answer one client; OSError means that it went away."""
+        """Answer one client; an OSError means that it has disconnected."""
         raise NotImplementedError
 
     def _start(self, work: Callable[[], None]) -> None:
@@ -192,10 +192,10 @@ class Server:
 
 
 class Origin(Server):
-    """An HTTP/1.1 server: paths to replies and faults, `*` for every other path, 404 without it.
+    """An HTTP/1.1 server: paths with replies and faults, `*` for all other paths, else 404.
 
-    `on_connect` is a fault that takes the place of the TLS handshake. Good certificates are for
-    the host and `names`. `client` says whether clients are to show a certificate of their own.
+    `on_connect` is a fault that replaces the TLS handshake. Valid certificates are for the host
+    and `names`. `client` says whether clients must have a certificate.
     """
 
     def __init__(
@@ -225,7 +225,7 @@ class Origin(Server):
         return f"{scheme}://{host}:{self.port}"
 
     def route(self, path: str, route: Route) -> None:
-        """From now on, answer `path` with `route`: of a list one a request, the last for ever."""
+        """Answer `path` with `route` from now on; a list is one per request, and its last repeats."""
         answers = route if isinstance(route, Sequence) else (route,)
         self._answers[path] = chain(answers, repeat(answers[-1]))
 
@@ -233,7 +233,7 @@ class Origin(Server):
         if self._on_connect is not None:
             return self._on_connect(connection)
         if self._context is not None:
-            self._greet(connection, self._context)
+            self._shake_hands(connection, self._context)
         for request in connection.requests():
             self.seen.append(request)
             answer = self._answer(request.path)
@@ -242,7 +242,7 @@ class Origin(Server):
             connection.send(_wire(answer, request))
         return close(connection)
 
-    def _greet(self, connection: Connection, context: ssl.SSLContext) -> None:
+    def _shake_hands(self, connection: Connection, context: ssl.SSLContext) -> None:
         sock = connection.socket
         secure = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         connection.socket = secure
@@ -250,7 +250,7 @@ class Origin(Server):
         try:
             secure.do_handshake()
         except ssl.SSLError:
-            _hear_out(secure)
+            _drain(secure)
             raise
 
     def _answer(self, path: str) -> Answer:
@@ -261,7 +261,7 @@ class Origin(Server):
 
 
 class Proxy(Server):
-    """A CONNECT proxy. `refuse` answers with that status; `to` takes every tunnel to one server."""
+    """A CONNECT proxy. `refuse` is the status to refuse with; `to` is the end of every tunnel."""
 
     def __init__(self, *, refuse: int | None = None, to: Server | None = None) -> None:
         self._refuse = refuse
@@ -289,8 +289,8 @@ class Proxy(Server):
             _pump(connection.socket, upstream)
 
 
-def _hear_out(connected: socket.socket) -> None:
-    """Read what is left to be read: to close before that is to reset, and to lose what was said."""
+def _drain(connected: socket.socket) -> None:
+    """Read the rest of the input: closing before that resets the connection and loses the alert."""
     while socket.socket.recv(connected, 65536):
         pass
 
@@ -323,14 +323,14 @@ def _body(body: object) -> bytes:
 
 
 def head(status: int = 200, **headers: str) -> bytes:
-    """A status line and headers, as far as the empty line."""
+    """A status line and headers, with the empty line."""
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
 def close(connection: Connection) -> None:
-    """End in good order, TLS included; does not wait for the client's goodbye."""
+    """Shut down properly, TLS included, without waiting for the client's close_notify."""
     connection.socket.settimeout(0)
     if isinstance(connection.socket, ssl.SSLSocket):
         with suppress(OSError):

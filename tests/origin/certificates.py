@@ -1,4 +1,4 @@
-"""Certificates of an authority that lives as long as the tests: good ones, and every bad kind."""
+"""Valid and invalid certificates of an authority that exists only during the tests."""
 
 import atexit
 import shutil
@@ -19,7 +19,7 @@ Certificate = Literal[
 
 
 def cacert() -> Path:
-    """The PEM file of the authority that signs every good certificate of this process."""
+    """The PEM file of the authority that signs the valid certificates of this process."""
     return _cacert(_authority())
 
 
@@ -75,7 +75,7 @@ def server_context(
 
 
 def _limit(context: ssl.SSLContext, version: ssl.TLSVersion) -> None:
-    """Let the context speak nothing newer than `version`; skips the test where OpenSSL cannot."""
+    """Limit the context to `version` or older; skips the test if OpenSSL cannot."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)

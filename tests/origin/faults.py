@@ -1,4 +1,4 @@
-"""How an origin misbehaves: each fault is a function of the connection it has."""
+"""The faults of an origin: each is a function of the connection."""
 
 import gzip
 import socket
@@ -11,7 +11,7 @@ from tests.origin import Connection, Fault, close, head, redirect
 
 
 def cut(connection: Connection) -> None:
-    """End the TCP stream without a word of TLS."""
+    """End the TCP stream without a TLS close_notify."""
     with suppress(OSError):
         socket.socket.shutdown(connection.socket, socket.SHUT_RDWR)
 
@@ -19,14 +19,14 @@ def cut(connection: Connection) -> None:
 def reset(connection: Connection) -> None:
     """Drop the connection so that the client's system reports a reset.
 
-    Inside TLS, Python 3.11 tells its callers of an early end instead.
+    Inside TLS, Python 3.11 reports an early end instead.
     """
     connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.socket.close()
 
 
 def after_hello(fault: Fault) -> Fault:
-    """As `on_connect`: let the client begin its handshake, so that `fault` comes in the midst."""
+    """For `on_connect`: run `fault` during the handshake, after the first bytes of the client."""
 
     def greeted(connection: Connection) -> None:
         connection.arm()
@@ -37,19 +37,19 @@ def after_hello(fault: Fault) -> Fault:
 
 
 def hang(connection: Connection) -> None:
-    """Keep the connection open and say nothing; as `on_connect`, a silent handshake."""
+    """Keep the connection open and send nothing; as `on_connect`, never answer the handshake."""
     while not connection.pause():
         pass
 
 
 def half_close(connection: Connection) -> None:
-    """Say that no more will be sent, and keep listening."""
+    """Close the sending side only."""
     socket.socket.shutdown(connection.socket, socket.SHUT_WR)
     hang(connection)
 
 
 def send(data: bytes, *, then: Fault = close) -> Fault:
-    """A fault that says exactly `data`, and goes on with `then`."""
+    """A fault that sends exactly `data`, and continues with `then`."""
 
     def fault(connection: Connection) -> None:
         connection.send(data)
@@ -59,7 +59,7 @@ def send(data: bytes, *, then: Fault = close) -> Fault:
 
 
 def drip(data: bytes, *, interval: float = 0.1, after: bytes = b"") -> Fault:
-    """A fault that says `after` at once and then `data`, one byte every `interval` seconds."""
+    """A fault that sends `after` at once and then `data`, one byte every `interval` seconds."""
 
     def fault(connection: Connection) -> None:
         connection.send(after)
@@ -73,7 +73,7 @@ def drip(data: bytes, *, interval: float = 0.1, after: bytes = b"") -> Fault:
 
 
 def endless(data: bytes, *, after: bytes) -> Fault:
-    """A fault that says `after`, and then `data` over and over."""
+    """A fault that sends `after`, and then `data` repeatedly without end."""
 
     def fault(connection: Connection) -> None:
         connection.send(after)
@@ -84,17 +84,17 @@ def endless(data: bytes, *, after: bytes) -> Fault:
 
 
 def redirect_loop(connection: Connection) -> None:
-    """Send the client back to where it is."""
+    """Redirect the client to the same address."""
     connection.send(head(302, Location=connection.request.path, Connection="close"))
 
 
 def redirect_onward(connection: Connection) -> None:
-    """Send the client to a new place every time; needs the route `*`."""
+    """Redirect the client to a new address every time; needs the route `*`."""
     connection.send(head(302, Location=f"{connection.request.path}x", Connection="close"))
 
 
 def gzip_bomb(connection: Connection) -> None:
-    """An honest gzip of a JSON document, about a megabyte on the wire and over 1 GiB outside."""
+    """A valid gzip of a JSON document: about 1 MB on the wire, over 1 GiB decompressed."""
     bomb = _bomb()
     connection.send(head(Content_Encoding="gzip", Content_Length=str(len(bomb))) + bomb)
     close(connection)
@@ -102,7 +102,7 @@ def gzip_bomb(connection: Connection) -> None:
 
 @cache
 def _bomb(blocks: int = 1025, size: int = 1 << 20) -> bytes:
-    """The compressed block is the same every time after a full flush, so it is made only once."""
+    """Compress one block and repeat it: after a full flush it is the same every time."""
     spaces = b" " * size
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     block = packer.compress(spaces) + packer.flush(zlib.Z_FULL_FLUSH)

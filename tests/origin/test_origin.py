@@ -1,4 +1,4 @@
-"""The servers of the network tests do what their names say, seen with plain stdlib clients."""
+"""The servers of the network tests, seen with clients of the standard library."""
 
 import gzip
 import json
@@ -33,7 +33,7 @@ def trusting() -> ssl.SSLContext:
 
 
 @contextmanager
-def asked(
+def requested(
     origin: Origin, path: str = "/", headers: Mapping[str, str] | None = None, timeout: float = 10
 ) -> Iterator[HTTPResponse]:
     client = HTTPSConnection(origin.host, origin.port, context=trusting(), timeout=timeout)
@@ -45,7 +45,7 @@ def asked(
 
 
 def answer_to(fault: Fault, timeout: float = 10) -> bytes:
-    """Every byte of a plain origin's answer; TimeoutError where it does not end."""
+    """All bytes of the answer of an origin without TLS; TimeoutError if it does not end."""
     with (
         Origin(tls=False, routes={"*": fault}) as origin,
         socket.create_connection((origin.host, origin.port), timeout) as client,
@@ -54,7 +54,7 @@ def answer_to(fault: Fault, timeout: float = 10) -> bytes:
         return b"".join(iter(lambda: client.recv(65536), b""))
 
 
-def test_answers_requests_over_one_connection_and_remembers_them() -> None:
+def test_answers_requests_over_one_connection_and_records_them() -> None:
     routes = {"/a": Reply(body={"page": 1}), "/b": Reply(status=503, headers={"Retry-After": "7"})}
     with Origin(routes=routes) as origin:
         client = HTTPSConnection(origin.host, origin.port, context=trusting())
@@ -73,30 +73,30 @@ def test_answers_requests_over_one_connection_and_remembers_them() -> None:
     assert len(origin.connections) == 1
 
 
-def test_a_list_of_answers_is_given_in_order_and_the_last_one_stays() -> None:
+def test_a_list_of_answers_is_given_in_order_and_the_last_repeats() -> None:
     with Origin(routes={"/": [faults.reset, Reply(status=429), Reply()]}) as origin:
-        with pytest.raises(ConnectionResetError), asked(origin):
+        with pytest.raises(ConnectionResetError), requested(origin):
             pass
         statuses = []
         for _ in range(3):
-            with asked(origin) as response:
+            with requested(origin) as response:
                 statuses.append(response.status)
         origin.route("/", Reply(status=410))
-        with asked(origin) as response:
+        with requested(origin) as response:
             statuses.append(response.status)
     assert statuses == [429, 200, 200, 410]
 
 
-def test_compresses_where_accepted_and_honours_a_validator() -> None:
+def test_compresses_if_accepted_and_honours_an_etag() -> None:
     with Origin(routes={"/": Reply(body=b"{}", gzip=True, etag='"1"')}) as origin:
-        with asked(origin, headers={"Accept-Encoding": "gzip"}) as response:
+        with requested(origin, headers={"Accept-Encoding": "gzip"}) as response:
             assert response.headers["Content-Encoding"] == "gzip"
             assert gzip.decompress(response.read()) == b"{}"
-        with asked(origin) as response:
+        with requested(origin) as response:
             assert (response.headers["ETag"], response.read()) == ('"1"', b"{}")
-        with asked(origin, headers={"If-None-Match": '"1"'}) as response:
+        with requested(origin, headers={"If-None-Match": '"1"'}) as response:
             assert (response.status, response.read()) == (304, b"")
-        with asked(origin, headers={"If-None-Match": '"2"'}) as response:
+        with requested(origin, headers={"If-None-Match": '"2"'}) as response:
             assert response.status == 200
 
 
@@ -109,16 +109,16 @@ def test_compresses_where_accepted_and_honours_a_validator() -> None:
         ("wrong_host", "IP address mismatch"),
     ],
 )
-def test_a_bad_certificate_is_bad_in_that_way(certificate: Certificate, reason: str) -> None:
+def test_an_invalid_certificate_fails_for_its_reason(certificate: Certificate, reason: str) -> None:
     with (
         Origin(certificate=certificate) as origin,
         pytest.raises(ssl.SSLCertVerificationError, match=reason),
-        asked(origin),
+        requested(origin),
     ):
         pass
 
 
-def test_good_certificates_are_for_every_name_given() -> None:
+def test_a_valid_certificate_is_for_every_given_name() -> None:
     with (
         Origin("127.0.0.3", names=("status.acme.example",)) as origin,
         socket.create_connection((origin.host, origin.port)) as sock,
@@ -127,37 +127,37 @@ def test_good_certificates_are_for_every_name_given() -> None:
         assert client.version() == "TLSv1.3"
 
 
-def test_a_server_of_old_tls_is_refused_by_a_client_of_today() -> None:
+def test_an_old_tls_version_is_refused_by_a_current_client() -> None:
     with (
         Origin(tls_max=ssl.TLSVersion.TLSv1_1) as origin,
         pytest.raises(ssl.SSLError, match=r"(?i)protocol.version|legacy.sigalg"),
-        asked(origin),
+        requested(origin),
     ):
         pass
 
 
 @pytest.mark.parametrize("on_connect", [faults.hang, faults.half_close])
-def test_a_silent_handshake_says_nothing(on_connect: Fault) -> None:
+def test_a_silent_handshake_sends_nothing(on_connect: Fault) -> None:
     with (
         Origin(on_connect=on_connect) as origin,
         pytest.raises((TimeoutError, ssl.SSLEOFError, ssl.SSLZeroReturnError)),
-        asked(origin, timeout=PATIENCE),
+        requested(origin, timeout=PATIENCE),
     ):
         pass
     assert origin.seen == []
 
 
 @pytest.mark.parametrize("fault", [faults.hang, faults.hang_mid_body, faults.continue_then_hang])
-def test_what_hangs_says_no_more(fault: Fault) -> None:
+def test_a_hanging_answer_sends_nothing_more(fault: Fault) -> None:
     with (
         Origin(routes={"/": fault}) as origin,
         pytest.raises(TimeoutError),
-        asked(origin, timeout=PATIENCE) as response,
+        requested(origin, timeout=PATIENCE) as response,
     ):
         response.read()
 
 
-def test_a_drip_says_every_byte_and_waits_before_each() -> None:
+def test_a_drip_sends_every_byte_and_waits_before_each() -> None:
     assert answer_to(faults.drip(b"bytes", interval=0, after=b"headers and ")) == (
         b"headers and bytes"
     )
@@ -179,7 +179,7 @@ def test_a_reset_is_a_reset(fault: Fault) -> None:
         (faults.half_close_mid_body, b'{"page"'),
     ],
 )
-def test_a_body_that_ends_early_has_promised_more(fault: Fault, body: bytes) -> None:
+def test_a_body_that_ends_early_is_shorter_than_its_length(fault: Fault, body: bytes) -> None:
     headers, _, sent = answer_to(fault).partition(b"\r\n\r\n")
     assert headers.endswith(b"Content-Length: 16")
     assert sent == body
@@ -199,29 +199,29 @@ def test_a_body_that_ends_early_has_promised_more(fault: Fault, body: bytes) -> 
         (faults.truncated_chunked, "IncompleteRead"),
     ],
 )
-def test_what_is_not_http_is_refused_by_an_http_client(fault: Fault, error: str) -> None:
+def test_an_answer_that_is_not_http_is_refused_by_a_client(fault: Fault, error: str) -> None:
     with (
         Origin(routes={"/": fault}) as origin,
         pytest.raises(HTTPException) as caught,
-        asked(origin) as response,
+        requested(origin) as response,
     ):
         response.read()
     assert type(caught.value).__name__ == error
 
 
 def test_a_length_that_is_too_short_cuts_the_document() -> None:
-    with Origin(routes={"/": faults.length_too_short}) as origin, asked(origin) as response:
+    with Origin(routes={"/": faults.length_too_short}) as origin, requested(origin) as response:
         assert response.read() == b'{"'
 
 
-def test_an_endless_body_is_still_coming_after_a_megabyte() -> None:
-    with Origin(routes={"/": faults.endless_body}) as origin, asked(origin) as response:
+def test_an_endless_body_continues_after_a_megabyte() -> None:
+    with Origin(routes={"/": faults.endless_body}) as origin, requested(origin) as response:
         assert len(response.read(1 << 20)) == 1 << 20
         assert response.read(1) == b" "
 
 
-def test_a_gzip_bomb_is_small_on_the_wire_and_honest() -> None:
-    with Origin(routes={"/": faults.gzip_bomb}) as origin, asked(origin) as response:
+def test_a_gzip_bomb_is_valid_and_small_on_the_wire() -> None:
+    with Origin(routes={"/": faults.gzip_bomb}) as origin, requested(origin) as response:
         wire = response.read()
     assert int.from_bytes(wire[-4:], "little") > 1 << 30
     start = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(wire[: len(wire) // 32])
@@ -233,8 +233,8 @@ def test_a_gzip_bomb_is_small_on_the_wire_and_honest() -> None:
     ("fault", "reason"),
     [(faults.bad_gzip, "Not a gzipped file"), (faults.truncated_gzip, "ended before")],
 )
-def test_a_bad_gzip_cannot_be_unpacked(fault: Fault, reason: str) -> None:
-    with Origin(routes={"/": fault}) as origin, asked(origin) as response:
+def test_a_bad_gzip_cannot_be_decompressed(fault: Fault, reason: str) -> None:
+    with Origin(routes={"/": fault}) as origin, requested(origin) as response:
         assert response.headers["Content-Encoding"] == "gzip"
         body = response.read()
     with pytest.raises((OSError, EOFError), match=reason):
@@ -252,12 +252,12 @@ def test_a_bad_gzip_cannot_be_unpacked(fault: Fault, reason: str) -> None:
         (redirect("http://127.0.0.1/", status=301), "http://127.0.0.1/"),
     ],
 )
-def test_redirects_lead_where_they_say(route: Route, location: str | None) -> None:
-    with Origin(routes={"*": route}) as origin, asked(origin, "/deep") as response:
+def test_redirects_have_their_location(route: Route, location: str | None) -> None:
+    with Origin(routes={"*": route}) as origin, requested(origin, "/deep") as response:
         assert (response.status // 100, response.headers["Location"]) == (3, location)
 
 
-def test_closing_ends_connections_that_hang_and_may_be_repeated() -> None:
+def test_closing_ends_hanging_connections_and_may_be_repeated() -> None:
     origin = Origin(on_connect=faults.hang)
     client = socket.create_connection((origin.host, origin.port))
     origin.close()
@@ -273,7 +273,7 @@ def test_a_closed_port_refuses() -> None:
         socket.create_connection(("127.0.0.1", closed_port()))
 
 
-def test_a_proxy_opens_a_tunnel_to_the_host_named() -> None:
+def test_a_proxy_opens_a_tunnel_to_the_named_host() -> None:
     with Origin(routes={"/": Reply(body={"page": 1})}) as origin, Proxy() as proxy:
         client = HTTPSConnection(proxy.host, proxy.port, context=trusting(), timeout=10)
         client.set_tunnel(origin.host, origin.port)
@@ -284,7 +284,7 @@ def test_a_proxy_opens_a_tunnel_to_the_host_named() -> None:
     assert asked_for == [("CONNECT", f"{origin.host}:{origin.port}")]
 
 
-def test_a_proxy_can_take_every_tunnel_to_one_server() -> None:
+def test_a_proxy_can_connect_every_tunnel_to_one_server() -> None:
     with Origin(names=("status.acme.example",), routes={"/": Reply()}) as origin:
         with Proxy(to=origin) as proxy:
             client = HTTPSConnection(proxy.host, proxy.port, context=trusting(), timeout=10)

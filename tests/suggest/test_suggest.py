@@ -1,4 +1,4 @@
-"""What a project's files say of its vendors: the right ones, few wrong ones, and no secret told."""
+"""The vendors found in a project's files: the right ones, few wrong ones, and no secrets."""
 
 import csv
 import os
@@ -36,7 +36,7 @@ def slugs(root: Path, files: Mapping[str, str | bytes]) -> list[str]:
     return [proposal.slug for proposal in suggest(project(root, files))]
 
 
-def told(proposals: tuple[Proposal, ...]) -> list[Evidence]:
+def all_evidence(proposals: tuple[Proposal, ...]) -> list[Evidence]:
     return [evidence for proposal in proposals for evidence in proposal.evidence]
 
 
@@ -46,15 +46,15 @@ def rows() -> list[list[str]]:
 
 
 @pytest.mark.parametrize("sample", [pytest.param(path, id=path.stem) for path in PROJECTS])
-def test_a_project_gets_its_vendors_and_no_others(sample: Path, tmp_path: Path) -> None:
-    """A sample is one text: the vendors expected, then `=== path` before each file."""
+def test_a_project_gets_exactly_its_vendors(sample: Path, tmp_path: Path) -> None:
+    """A sample is one text: the expected vendors, then `=== path` before each file."""
     head, *parts = ("\n" + sample.read_text(encoding="utf-8")).split("\n=== ")
     expected = head.split("expects:")[1].split("\n")[0].split()
     files = dict(part.partition("\n")[::2] for part in parts)
     assert sorted(slugs(tmp_path, files)) == expected
 
 
-def test_every_row_of_the_table_names_a_vendor_of_the_catalogue() -> None:
+def test_every_row_of_the_table_is_valid_and_names_a_known_vendor() -> None:
     header, *body = rows()
     known = {entry.slug for entry in catalog.entries()}
     assert header == ["kind", "pattern", "slug"]
@@ -66,13 +66,13 @@ def test_every_row_of_the_table_names_a_vendor_of_the_catalogue() -> None:
     ]
 
 
-def test_the_table_says_each_thing_once_and_knows_many_packages() -> None:
+def test_the_table_has_many_packages_and_no_duplicates() -> None:
     said = [(kind, pattern.lower()) for kind, pattern, _ in rows()]
     assert len(said) == len(set(said))
     assert sum(kind in PACKAGES for kind, _ in said) >= 1000
 
 
-def test_a_proposal_says_where_it_comes_from_the_strongest_first(tmp_path: Path) -> None:
+def test_a_proposal_has_its_evidence_the_strongest_first(tmp_path: Path) -> None:
     files = {
         "package.json": '{\n  "dependencies": {\n    "stripe": "^16"\n  }\n}\n',
         "yarn.lock": '\nstripe@^16:\n  version "16"\n',
@@ -95,7 +95,7 @@ def test_a_proposal_says_where_it_comes_from_the_strongest_first(tmp_path: Path)
     )
 
 
-def test_a_manifest_counts_more_than_a_service_file_a_lock_a_variable_and_a_host(
+def test_scores_from_a_manifest_down_to_a_host(
     tmp_path: Path,
 ) -> None:
     files = {
@@ -114,13 +114,13 @@ def test_a_manifest_counts_more_than_a_service_file_a_lock_a_variable_and_a_host
     ]
 
 
-def test_a_file_that_only_one_service_reads_is_evidence_without_being_read(tmp_path: Path) -> None:
-    assert told(suggest(project(tmp_path, {"ops/fly.toml": b"\0"}))) == [
+def test_the_file_of_a_service_is_evidence_by_its_name(tmp_path: Path) -> None:
+    assert all_evidence(suggest(project(tmp_path, {"ops/fly.toml": b"\0"}))) == [
         Evidence("ops/fly.toml", 1, "a file that only it reads")
     ]
 
 
-def test_much_weak_evidence_stays_below_one_strong(tmp_path: Path) -> None:
+def test_much_weak_evidence_scores_less_than_one_strong(tmp_path: Path) -> None:
     calls = {f"src/{n}.py": f"get('https://api{n}.xero.com')\n" for n in range(1, 10)}
     more = {f"lib/{n}.py": "get('https://api.xero.com')\n" for n in range(10)}
     (proposal,) = suggest(project(tmp_path, {**calls, **more}))
@@ -224,9 +224,7 @@ def test_a_manifest_or_lock_file_names_its_packages(
         (".env.local", "NEXT_PUBLIC_STRIPE_KEY=pk_live_1"),
     ],
 )
-def test_a_variable_is_known_by_the_way_it_is_read_or_set(
-    path: str, line: str, tmp_path: Path
-) -> None:
+def test_a_variable_that_is_read_or_set_is_found(path: str, line: str, tmp_path: Path) -> None:
     assert "stripe" in slugs(tmp_path, {path: f"\n{line}\n"})
 
 
@@ -315,11 +313,11 @@ def test_a_host_that_programs_call_is_a_dependency(
         (".github/ISSUE_TEMPLATE/config.yml", "url: https://api.xero.com"),
     ],
 )
-def test_a_link_for_people_is_none(path: str, line: str, tmp_path: Path) -> None:
+def test_links_prose_and_auxiliary_files_do_not_count(path: str, line: str, tmp_path: Path) -> None:
     assert slugs(tmp_path, {path: f"{line}\n"}) == []
 
 
-def test_a_lock_file_counts_whole_only_where_no_manifest_says_what_is_wanted(
+def test_with_a_manifest_only_its_packages_of_a_lock_file_count(
     tmp_path: Path,
 ) -> None:
     lock = {"yarn.lock": "stripe@1:\ntwilio@1:\n"}
@@ -329,7 +327,7 @@ def test_a_lock_file_counts_whole_only_where_no_manifest_says_what_is_wanted(
     ]
 
 
-def test_folders_of_other_peoples_code_are_not_read(tmp_path: Path) -> None:
+def test_folders_of_third_party_code_are_not_read(tmp_path: Path) -> None:
     wanted = '{"dependencies": {"stripe": "1"}}'
     foreign = (
         ".git", ".hg", ".tox", ".venv", "node_modules", "vendor", "site-packages", "target",
@@ -352,12 +350,12 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "package.json")
     assert suggest(tmp_path) == ()
 
 
-def test_no_secret_is_told(tmp_path: Path) -> None:
+def test_no_secret_is_shown(tmp_path: Path) -> None:
     files = {
         ".env": "STRIPE_KEY=hunter2\nMONGO=mongodb+srv://root:hunter2@c0.x1.mongodb.net/a\n",
         ".env.odd": "A=https://hunter2@[::1]/x\nB=https://user:hunter2/x@api.xero.com/api\n",
@@ -369,7 +367,7 @@ def test_no_secret_is_told(tmp_path: Path) -> None:
         "Dockerfile": "FROM ghcr.io/acme/base:hunter2\n",
         "config.yml": "PLAID_SECRET: hunter2\n",
     }
-    assert sorted(told(suggest(project(tmp_path, files)))) == [
+    assert sorted(all_evidence(suggest(project(tmp_path, files)))) == [
         Evidence(".env", 1, "variable STRIPE_KEY"),
         Evidence(".env", 2, "host c0.x1.mongodb.net"),
         Evidence("Dockerfile", 1, "container images from ghcr.io"),
@@ -379,9 +377,9 @@ def test_no_secret_is_told(tmp_path: Path) -> None:
     ]
 
 
-def test_names_of_files_and_packages_cannot_move_the_cursor(tmp_path: Path) -> None:
+def test_control_codes_in_names_are_removed(tmp_path: Path) -> None:
     files = {"a\x1b[2Jb/package.json": '{"dependencies": {"@sentry/\\u001b[31mx": "1"}}'}
-    assert told(suggest(project(tmp_path, files))) == [
+    assert all_evidence(suggest(project(tmp_path, files))) == [
         Evidence("ab/package.json", 1, "npm package @sentry/x")
     ]
 
@@ -414,7 +412,7 @@ def test_names_of_files_and_packages_cannot_move_the_cursor(tmp_path: Path) -> N
         ("settings.yml", "=:" * 100_000),
     ],
 )
-def test_hostile_files_say_nothing_and_break_nothing(
+def test_hostile_files_give_no_proposals_and_no_errors(
     path: str, body: str | bytes, tmp_path: Path
 ) -> None:
     assert slugs(tmp_path, {path: body}) == []
@@ -426,21 +424,21 @@ def test_one_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
         "b/package.json": b'\xef\xbb\xbf{"dependencies": {"stripe": "1"}}',
         "c/app.py": b"x = '\xff'\r\nkey = os.environ['TWILIO_TOKEN']\r\n",
     }
-    assert told(suggest(project(tmp_path, files))) == [
+    assert all_evidence(suggest(project(tmp_path, files))) == [
         Evidence("b/package.json", 1, "npm package stripe"),
         Evidence("c/app.py", 2, "variable TWILIO_TOKEN"),
     ]
 
 
 @pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be"])
-def test_a_file_in_the_two_bytes_of_powershell_is_read(mark: str, tmp_path: Path) -> None:
+def test_a_utf_16_file_is_read(mark: str, tmp_path: Path) -> None:
     files = {"requirements.txt": "\ufeffpandas\r\nstripe==9.1\r\n".encode(mark)}
-    assert told(suggest(project(tmp_path, files))) == [
+    assert all_evidence(suggest(project(tmp_path, files))) == [
         Evidence("requirements.txt", 2, "Python package stripe")
     ]
 
 
-def test_files_too_long_to_be_written_by_hand_are_not_read(tmp_path: Path) -> None:
+def test_files_longer_than_the_limit_are_not_read(tmp_path: Path) -> None:
     padding = " " * 1024 * 1024
     files = {
         "package.json": '{"dependencies": {"stripe": "1"}}' + padding,
@@ -449,7 +447,7 @@ def test_files_too_long_to_be_written_by_hand_are_not_read(tmp_path: Path) -> No
     assert slugs(tmp_path, files) == ["twilio"]
 
 
-def test_beyond_the_limit_of_bytes_the_best_evidence_is_still_read(tmp_path: Path) -> None:
+def test_the_byte_limit_still_allows_the_best_evidence(tmp_path: Path) -> None:
     files = {
         "a/app.py": "os.environ['TWILIO_TOKEN']\n",
         "z/package.json": '{"dependencies": {"stripe": "1"}}',
@@ -460,24 +458,24 @@ def test_beyond_the_limit_of_bytes_the_best_evidence_is_still_read(tmp_path: Pat
 
 
 class Clock:
-    """A second passes at each look; `then` happens at look number `at`."""
+    """A clock that advances a second per call; call number `at` renames the folder `then`."""
 
     def __init__(self, at: int = 0, then: Path | None = None) -> None:
-        self._looks = 0
+        self._calls = 0
         self._at = at
         self._then = then
 
     def __call__(self) -> float:
-        self._looks += 1
-        if self._then and self._looks == self._at:
+        self._calls += 1
+        if self._then and self._calls == self._at:
             self._then.rename(self._then.with_name("gone"))
-        return float(self._looks)
+        return float(self._calls)
 
 
 @pytest.mark.parametrize(
     ("seconds", "found"), [(1, []), (2, ["fly"]), (4, ["fly"]), (60, ["stripe", "fly", "twilio"])]
 )
-def test_after_the_limit_of_time_there_is_what_was_found(
+def test_the_time_limit_keeps_what_was_found_before(
     seconds: int, found: list[str], tmp_path: Path
 ) -> None:
     files = {
@@ -490,7 +488,7 @@ def test_after_the_limit_of_time_there_is_what_was_found(
     assert findings.ended == (seconds < 60)
 
 
-def test_what_vanishes_meanwhile_is_not_read(tmp_path: Path) -> None:
+def test_files_and_folders_that_vanish_are_counted_as_unread(tmp_path: Path) -> None:
     wanted = '{"dependencies": {"stripe": "1"}}'
     folder = project(tmp_path / "1", {"a.py": "", "x/package.json": wanted})
     found = search(folder, limit_seconds=60, monotonic=Clock(2, folder / "x"))
@@ -501,7 +499,7 @@ def test_what_vanishes_meanwhile_is_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["package.json", "nowhere"])
-def test_only_a_folder_can_be_read(name: str, tmp_path: Path) -> None:
+def test_only_a_folder_can_be_searched(name: str, tmp_path: Path) -> None:
     root = project(tmp_path, {"package.json": "{}"}) / name
     with pytest.raises(UsageError) as error:
         suggest(root)

@@ -1,4 +1,4 @@
-"""Which watchlist applies, and whose it is."""
+"""The folders of the user, and the watchlist that applies."""
 
 import os
 import sys
@@ -21,8 +21,8 @@ def project(home: Path) -> Path:
     return root
 
 
-def placed(folder: Path) -> Path:
-    """A project's watchlist in `folder`."""
+def with_watchlist(folder: Path) -> Path:
+    """Write a project's watchlist into `folder`."""
     path = folder / "outlogger.toml"
     path.write_text("version = 1\n")
     return path
@@ -32,9 +32,7 @@ def found(cwd: Path, **environ: str) -> Located:
     return paths.watchlist(None, {"HOME": os.environ["HOME"], **environ}, cwd)
 
 
-def test_the_users_own_folders_are_where_the_platform_says(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folders_follow_the_xdg_variables(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "c"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "s"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "f"))
@@ -46,7 +44,7 @@ def test_the_users_own_folders_are_where_the_platform_says(
 @pytest.mark.parametrize("system", ["linux", "somewhere else"])
 @pytest.mark.parametrize("variable", [None, "", "/", "/data", "/data/", "up", " ", "~/x"])
 @pytest.mark.parametrize("user", ["/home/ada", "/home/ada/", "/", "", "relative", None])
-def test_everywhere_it_is_what_platformdirs_says(
+def test_the_folders_are_those_of_platformdirs(
     system: str, variable: str | None, user: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", system)
@@ -56,48 +54,50 @@ def test_everywhere_it_is_what_platformdirs_says(
             monkeypatch.delenv(name, raising=False)
         else:
             monkeypatch.setenv(name, value)
-    said = PlatformDirs("outlogger", appauthor=False)
-    assert paths.pages() == said.user_cache_path / "pages"
-    assert paths.state() == said.user_state_path
-    assert paths.user_watchlist() == said.user_config_path / "watchlist.toml"
+    expected = PlatformDirs("outlogger", appauthor=False)
+    assert paths.pages() == expected.user_cache_path / "pages"
+    assert paths.state() == expected.user_state_path
+    assert paths.user_watchlist() == expected.user_config_path / "watchlist.toml"
 
 
-@pytest.mark.parametrize("said", [RuntimeError("no home"), Path("~/.cache/outlogger")])
-def test_of_a_user_without_a_home_nothing_is_there_and_nothing_can_be(
-    said: Exception | Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("expected", [RuntimeError("no home"), Path("~/.cache/outlogger")])
+def test_a_user_without_a_home_gets_a_folder_that_cannot_exist(
+    expected: Exception | Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As older platformdirs say it, and newer ones."""
-    asked = PropertyMock(**{"side_effect" if isinstance(said, Exception) else "return_value": said})
+    """Newer versions of platformdirs raise an error, older ones return `~`."""
+    lookup = PropertyMock(
+        **{"side_effect" if isinstance(expected, Exception) else "return_value": expected}
+    )
     monkeypatch.delenv("HOME")
-    monkeypatch.setattr(PlatformDirs, "user_cache_path", asked)
+    monkeypatch.setattr(PlatformDirs, "user_cache_path", lookup)
     assert paths.pages() == Path(os.devnull, ".cache", "outlogger", "pages")
 
 
-def test_without_any_file_it_is_the_users_own(project: Path) -> None:
+def test_without_a_project_file_the_users_watchlist_applies(project: Path) -> None:
     assert found(project) == Located(path=paths.user_watchlist(), own=True, named=False)
 
 
-def test_a_file_in_this_folder_applies_and_is_not_the_users_own(project: Path) -> None:
+def test_a_project_file_applies_and_is_not_the_users_own(project: Path) -> None:
     assert found(project) == Located(path=paths.user_watchlist(), own=True)
     assert found(project / "src") == Located(path=paths.user_watchlist(), own=True)
-    path = placed(project / "src")
+    path = with_watchlist(project / "src")
     assert found(project / "src") == Located(path=path, own=False, named=False)
 
 
-def test_a_parents_file_applies_and_the_nearest_wins(project: Path) -> None:
-    root = placed(project)
+def test_the_nearest_file_of_the_parents_applies(project: Path) -> None:
+    root = with_watchlist(project)
     assert found(project / "src" / "deep") == Located(path=root, own=False)
-    nearer = placed(project / "src")
+    nearer = with_watchlist(project / "src")
     assert found(project / "src" / "deep") == Located(path=nearer, own=False)
 
 
 def test_the_search_ends_at_the_root_of_the_repository(project: Path) -> None:
-    placed(project.parent)
+    with_watchlist(project.parent)
     assert found(project / "src").own
 
 
 def test_the_root_may_be_a_worktree_whose_git_is_a_file(project: Path) -> None:
-    placed(project)
+    with_watchlist(project)
     (project / "src" / ".git").write_text("gitdir: ../.git/worktrees/src")
     assert found(project / "src" / "deep").own
 
@@ -105,19 +105,19 @@ def test_the_root_may_be_a_worktree_whose_git_is_a_file(project: Path) -> None:
 def test_the_search_ends_at_home(home: Path) -> None:
     below = home / "user" / "notes"
     below.mkdir(parents=True)
-    above, inside = placed(home), home / "user"
+    above, inside = with_watchlist(home), home / "user"
     assert found(below, HOME=str(inside)).own
-    path = placed(inside)
+    path = with_watchlist(inside)
     assert found(below, HOME=str(inside)) == Located(path=path, own=False)
     path.unlink()
     assert found(below, HOME="") == Located(path=above, own=False)
 
 
-def test_the_search_ends_at_home_by_another_name(home: Path) -> None:
+def test_the_search_ends_at_a_home_that_is_a_link(home: Path) -> None:
     real, link = home / "disk" / "user", home / "user"
     (real / "notes").mkdir(parents=True)
     link.symlink_to(real)
-    placed(home / "disk")
+    with_watchlist(home / "disk")
     assert found(real / "notes", HOME=str(link)).own
 
 
@@ -125,26 +125,24 @@ def test_the_search_ends_at_the_root_of_all_folders() -> None:
     assert found(Path("/"), HOME="").own
 
 
-def test_a_folder_of_that_name_is_no_watchlist(project: Path) -> None:
+def test_a_folder_of_that_name_is_not_a_watchlist(project: Path) -> None:
     (project / "outlogger.toml").mkdir()
     assert found(project).own
 
 
-def test_a_file_of_somebody_else_is_never_used(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = placed(project)
+def test_a_file_of_another_user_is_not_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = with_watchlist(project)
     assert found(project).path == path
     monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
     assert found(project) == Located(path=paths.user_watchlist(), own=True, foreign=path)
-    nearer = placed(project / "src")
+    nearer = with_watchlist(project / "src")
     assert found(project / "src" / "deep").foreign == nearer
 
 
-def test_a_nearer_file_of_somebody_else_does_not_hide_the_projects(
+def test_a_nearer_file_of_another_user_does_not_hide_the_projects(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, theirs = placed(project), placed(project / "src")
+    path, theirs = with_watchlist(project), with_watchlist(project / "src")
     real = Path.stat
 
     def stat(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
@@ -159,10 +157,8 @@ def test_a_nearer_file_of_somebody_else_does_not_hide_the_projects(
     assert found(project / "src") == Located(path=path, own=False, foreign=theirs)
 
 
-def test_a_link_that_somebody_else_made_is_never_used(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (project / "outlogger.toml").symlink_to(placed(project / "src"))
+def test_a_link_of_another_user_is_not_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "outlogger.toml").symlink_to(with_watchlist(project / "src"))
     assert found(project).path == project / "outlogger.toml"
     real = Path.lstat
 
@@ -176,7 +172,7 @@ def test_a_link_that_somebody_else_made_is_never_used(
 
 
 def test_a_file_that_vanishes_is_not_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    placed(project)
+    with_watchlist(project)
 
     def lstat(_self: Path) -> os.stat_result:
         raise FileNotFoundError
@@ -185,10 +181,10 @@ def test_a_file_that_vanishes_is_not_used(project: Path, monkeypatch: pytest.Mon
     assert found(project).own
 
 
-def test_what_nobody_may_look_at_is_as_if_it_were_not_there(
+def test_a_file_that_cannot_be_looked_up_is_not_used(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    placed(project)
+    with_watchlist(project)
 
     def stat(_self: Path, **_options: bool) -> os.stat_result:
         raise PermissionError
@@ -197,19 +193,19 @@ def test_what_nobody_may_look_at_is_as_if_it_were_not_there(
     assert found(project) == Located(path=paths.user_watchlist(), own=True)
 
 
-def test_where_files_have_no_owner_the_projects_is_used(
+def test_without_file_owners_the_project_file_is_used(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = placed(project)
+    path = with_watchlist(project)
     monkeypatch.delattr(os, "getuid")
     assert found(project) == Located(path=path, own=False)
 
 
-def test_a_file_that_is_named_wins_and_is_the_users_choice(project: Path) -> None:
-    placed(project)
-    named, variable = Path("mine.toml"), {"OUTLOGGER_WATCHLIST": "theirs.toml"}
+def test_a_named_file_wins_and_is_the_users_own(project: Path) -> None:
+    with_watchlist(project)
+    named, variable = Path("mine.toml"), {"OUTLOGGER_WATCHLIST": "other.toml"}
     assert paths.watchlist(named, variable, project) == Located(path=named, own=True, named=True)
     assert paths.watchlist(None, variable, project) == Located(
-        path=Path("theirs.toml"), own=True, named=True
+        path=Path("other.toml"), own=True, named=True
     )
     assert not paths.watchlist(None, {"OUTLOGGER_WATCHLIST": ""}, project).named

@@ -1,4 +1,4 @@
-"""What a stream can show: colour, width, characters; and writing to it."""
+"""What a stream can show (colour, width, characters), and writing to it."""
 
 import os
 import threading
@@ -20,14 +20,14 @@ from outlogger_cli.system.terminal import (
 
 
 class Screen(StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 class Broken(StringIO):
-    """A stream that cannot even say what it is."""
+    """A stream that raises an error if asked whether it is a terminal."""
 
     def isatty(self) -> bool:
         raise OSError("gone")
@@ -37,7 +37,7 @@ def stream(encoding: str) -> "TextIOWrapper[BytesIO]":
     return TextIOWrapper(BytesIO(), encoding=encoding, newline="")
 
 
-def test_a_stream_is_a_terminal_where_it_says_so() -> None:
+def test_a_stream_is_a_terminal_if_isatty_says_so() -> None:
     closed = StringIO()
     closed.close()
     assert is_terminal(Screen())
@@ -71,7 +71,7 @@ def test_a_stream_is_a_terminal_where_it_says_so() -> None:
         ({}, "always", True, True),
     ],
 )
-def test_the_option_wins_over_no_color_over_forcing_over_the_kind_of_terminal(
+def test_precedence_of_the_colour_option_and_the_variables(
     environ: dict[str, str], wanted: str, in_terminal: bool, in_pipe: bool
 ) -> None:
     assert has_color(Screen(), environ, Color(wanted)) is in_terminal
@@ -80,7 +80,7 @@ def test_the_option_wins_over_no_color_over_forcing_over_the_kind_of_terminal(
 
 @pytest.fixture
 def pseudo_terminal() -> Iterator[TextIO]:
-    """The near end of a terminal nobody has told its size."""
+    """The program's end of a terminal of unknown size."""
     far, near = os.openpty()
     with os.fdopen(near, "w") as stream:
         yield stream
@@ -91,29 +91,29 @@ def pseudo_terminal() -> Iterator[TextIO]:
     ("columns", "expected"),
     [("132", 132), ("20", 20), ("5", 20), ("0", 80), ("", 80), ("wide", 80), ("-90", 80)],
 )
-def test_the_width_is_what_columns_says_else_80(columns: str, expected: int) -> None:
+def test_the_width_is_columns_else_80(columns: str, expected: int) -> None:
     assert width(StringIO(), {"COLUMNS": columns}) == expected
 
 
-def test_the_width_of_this_process_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_of_this_process_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "133")
     assert width(StringIO(), {}) == 80
 
 
-@pytest.mark.parametrize(("told", "expected"), [(0, 80), (7, 20), (20, 20), (131, 131)])
+@pytest.mark.parametrize(("columns", "expected"), [(0, 80), (7, 20), (20, 20), (131, 131)])
 def test_the_width_is_the_terminals(
-    told: int, expected: int, pseudo_terminal: TextIO, monkeypatch: pytest.MonkeyPatch
+    columns: int, expected: int, pseudo_terminal: TextIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def size(descriptor: int) -> os.terminal_size:
         assert descriptor == pseudo_terminal.fileno()
-        return os.terminal_size((told, 24))
+        return os.terminal_size((columns, 24))
 
     monkeypatch.setattr(os, "get_terminal_size", size)
     assert width(pseudo_terminal, {}) == expected
     assert width(pseudo_terminal, {"COLUMNS": "44"}) == 44
 
 
-def test_a_terminal_that_was_never_told_its_size_has_80_columns(pseudo_terminal: TextIO) -> None:
+def test_a_terminal_of_unknown_size_has_80_columns(pseudo_terminal: TextIO) -> None:
     assert width(pseudo_terminal, {}) == 80
 
 
@@ -134,13 +134,13 @@ def test_a_terminal_that_was_never_told_its_size_has_80_columns(pseudo_terminal:
         ("cp1252", {}, True),
     ],
 )
-def test_only_a_utf_stream_in_a_locale_that_knows_it_shows_glyphs(
+def test_other_encodings_and_the_c_locale_need_ascii(
     encoding: str, environ: dict[str, str], expected: bool
 ) -> None:
     assert needs_ascii(stream(encoding), environ) is expected
 
 
-def test_a_stream_without_an_encoding_shows_ascii() -> None:
+def test_a_stream_without_an_encoding_needs_ascii() -> None:
     assert StringIO().encoding is None
     assert needs_ascii(StringIO(), {})
 
@@ -155,7 +155,7 @@ def test_a_stream_without_an_encoding_shows_ascii() -> None:
         ("utf-16-le", "✓ café\n".encode("utf-16-le")),
     ],
 )
-def test_what_the_encoding_does_not_have_becomes_a_question_mark(
+def test_characters_outside_the_encoding_become_question_marks(
     encoding: str, written: bytes
 ) -> None:
     out = stream(encoding)
@@ -163,20 +163,20 @@ def test_what_the_encoding_does_not_have_becomes_a_question_mark(
     assert out.buffer.getvalue() == written
 
 
-def test_half_a_character_is_written_too() -> None:
+def test_a_lone_surrogate_becomes_a_question_mark() -> None:
     out = stream("utf-8")
     write(out, "a\ud83db")
     assert out.buffer.getvalue() == b"a?b"
 
 
-def test_a_stream_without_an_encoding_is_written_as_it_is() -> None:
+def test_a_stream_without_an_encoding_gets_the_text_unchanged() -> None:
     out = StringIO()
     write(out, "✓")
     assert out.getvalue() == "✓"
 
 
 class Watched(Screen):
-    """A terminal that says when something was drawn on it so often."""
+    """A terminal that sets `drawn` after so many writes."""
 
     def __init__(self, times: int) -> None:
         super().__init__()
@@ -191,7 +191,7 @@ class Watched(Screen):
         return written
 
 
-def test_progress_says_who_is_awaited_and_leaves_nothing_behind() -> None:
+def test_progress_names_the_awaited_vendors_and_is_removed() -> None:
     screen = Watched(times=2)
     waiting = iter([["acme", "github"], ["github"]])
     with Progress(screen, awaited=lambda: next(waiting, ["github"]), after=0, every=0):
@@ -226,7 +226,7 @@ def test_without_a_terminal_there_is_no_progress() -> None:
         assert not [t for t in threading.enumerate() if t.name.endswith("(_draw)")]
 
 
-def test_progress_ends_with_the_work_even_where_that_failed() -> None:
+def test_progress_is_removed_after_an_error() -> None:
     screen = Watched(times=1)
 
     def work() -> None:
@@ -239,13 +239,13 @@ def test_progress_ends_with_the_work_even_where_that_failed() -> None:
     assert screen.getvalue().endswith("\r\x1b[K")
 
 
-def test_progress_gives_up_on_a_terminal_that_has_gone() -> None:
+def test_progress_stops_if_the_terminal_is_closed() -> None:
     tried = threading.Event()
 
-    class Gone(Screen):
+    class Closed(Screen):
         def write(self, _text: str) -> int:
             tried.set()
             raise UnsupportedOperation("gone")
 
-    with Progress(Gone(), awaited=lambda: ["acme"], after=0):
+    with Progress(Closed(), awaited=lambda: ["acme"], after=0):
         assert tried.wait(20)
