@@ -30,17 +30,18 @@ def multiplied(value: Any, times: int) -> Any:
 
 
 def nested(value: Any, depth: int) -> Iterator[Any]:
-    """Every copy of a JSON value with one value in it that many levels deeper.
+    """Every copy of a JSON value with one list or object in it that many levels deeper.
 
-    An object is nested in objects, anything else in lists, so that its type stays the same.
+    A list is nested in lists and an object in objects, so that its type stays the same.
     """
     for key, child in _items(value):
-        deep = child
-        for _ in range(depth):
-            deep = {"children": deep} if isinstance(child, dict) else [deep]
-        yield _with(value, key, deep)
-        for deeper in nested(child, depth):
-            yield _with(value, key, deeper)
+        if isinstance(child, dict | list):
+            deep = child
+            for _ in range(depth):
+                deep = [deep] if isinstance(child, list) else {"children": deep}
+            yield _with(value, key, deep)
+            for deeper in nested(child, depth):
+                yield _with(value, key, deeper)
 
 
 def _items(value: Any) -> list[tuple[Any, Any]]:

@@ -122,7 +122,7 @@ def test_a_recorded_page_cut_off_is_never_read(path: Path) -> None:
                 assert not is_read(load(name), {cut_off.endpoint.name: cut_off})
 
 
-@pytest.mark.parametrize("part", [*JSON, *ALONE], ids=label)
+@pytest.mark.parametrize("part", [*EACH, *ALONE], ids=label)
 def test_a_document_that_lost_a_field_is_never_healthier(part: Part) -> None:
     whole = part.page.platform.parse(part.page.documents)
     spared = NO_DAMAGE.get(part.page.name)
