@@ -322,6 +322,93 @@ def test_a_state_that_cannot_be_kept_is_this_machines_fault(world: World, home: 
     assert finished.err.startswith("outlogger: the state cannot be kept in ")
 
 
+# State that version 0.1.0 wrote.
+
+VENDOR_0_1_0 = (
+    '"fine https://status.fine.example 29b96a09":{"severity":"critical","problem":true,'
+    '"turned":"2026-01-15T12:02:00+00:00","openings":["2026-01-15T12:02:00+00:00"],'
+    '"flapping":false,"since":"2026-01-15T12:02:00+00:00","told":"critical","readable":true,'
+    '"incidents":{"i1":"2026-01-15T11:12:00+00:00 0001 identified"},'
+    '"maintenances":{"m1":"New disks"}}'
+)
+MESSAGE_0_1_0 = (
+    '{"schema_version":1,"event":"opened","vendor":"fine","name":"Fine Inc",'
+    '"severity":"critical","previous_severity":"none","title":"Fine Inc: API major outage",'
+    '"message":"Fine Inc stands at critical, before at none.\\nAPI major outage",'
+    '"url":"https://status.fine.example","components":["API"],"incident":null,'
+    '"at":"2026-01-15T12:02:00Z","duration_seconds":null,"drill":false}'
+)
+LATE_MESSAGE_0_1_0 = MESSAGE_0_1_0.replace("Fine Inc: API", "Late: API")
+OUTPUT_0_1_0 = f'{{"format":1,"known":{{{VENDOR_0_1_0}}},"pending":[],"held":[]}}\n'
+HOOK_0_1_0 = (
+    f'{{"format":1,"known":{{{VENDOR_0_1_0}}},'
+    f'"pending":[{MESSAGE_0_1_0}],"held":[{LATE_MESSAGE_0_1_0}]}}\n'
+)
+MUTES_0_1_0 = (
+    '{"format":1,"mutes":[{"slug":"fine","url":"https://status.fine.example","component":"Web",'
+    '"until":null},{"slug":"status.acme.example","url":"https://status.acme.example",'
+    '"component":null,"until":"2026-01-15T14:00:00+00:00"}]}\n'
+)
+PAGE_0_1_0 = {
+    **OUT,
+    "components": [
+        {**row, "status": "major_outage" if row["name"] == "API" else "degraded_performance"}
+        for row in OUT["components"]
+    ],
+    "incidents": [
+        {
+            "id": "i1",
+            "name": "API is down",
+            "status": "identified",
+            "impact": "critical",
+            "incident_updates": [
+                {
+                    "status": "identified",
+                    "body": "Found it.",
+                    "created_at": "2026-01-15T11:12:00Z",
+                }
+            ],
+        }
+    ],
+    "scheduled_maintenances": [{"id": "m1", "name": "New disks", "status": "in_progress"}],
+}
+
+
+def test_state_of_0_1_0_is_read_and_written_unchanged(
+    world: World, listed: Path, home: Path
+) -> None:
+    folder = home / ".local" / "state" / "outlogger"
+    folder.mkdir(parents=True)
+    output, mutes = folder / "told-output.json", folder / "mutes.json"
+    hook = folder / "told-2a5f4575f5fc4566.json"
+    output.write_text(OUTPUT_0_1_0)
+    hook.write_text(HOOK_0_1_0)
+    mutes.write_text(MUTES_0_1_0)
+    all_events = (
+        "opened,worsened,eased,recovered,updated,maintenance_started,maintenance_ended,"
+        "unreadable,readable"
+    )
+    options = ("--watchlist", str(listed), "--on", all_events)
+
+    finished = world.once(*options, page=PAGE_0_1_0, after=5)
+    assert finished == Finished(code=0, out="", err="")
+    assert world.titles == [OPENED, OPENED.replace("Fine Inc", "Late")]
+    assert output.read_text() == hook.read_text() == OUTPUT_0_1_0
+    assert mutes.read_text() == MUTES_0_1_0
+    assert run_command("mute", "--list", now=NOW + timedelta(minutes=5)).out == (
+        "fine\tWeb\tuntil resolved\nstatus.acme.example\t\tuntil 2026-01-15T14:00:00Z\n"
+    )
+
+    run_command("mute", "fine/API", *options[:2])
+    run_command("unmute", "fine/API", *options[:2])
+    assert mutes.read_text() == MUTES_0_1_0
+    recovered = world.once(*options[:2], page=WELL, after=50)
+    assert json.loads(recovered.out)["duration_seconds"] == 48 * 60
+    assert mutes.read_text() == MUTES_0_1_0.replace(
+        '{"slug":"fine","url":"https://status.fine.example","component":"Web","until":null},', ""
+    )
+
+
 # Mutes.
 
 
