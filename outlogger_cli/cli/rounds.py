@@ -1,4 +1,4 @@
-"""The loop of a command that reads again and again: `wait` and `watch`."""
+"""The loop of the commands that read again and again: `wait` and `watch`."""
 
 import random
 from collections.abc import Callable
@@ -11,20 +11,20 @@ from outlogger_cli.cli.options import length
 from outlogger_cli.domain.report import Report
 
 SHORTEST = timedelta(seconds=10)
-"""No page is requested more often."""
+"""The shortest interval between two requests of a page."""
 
 _JITTER = 0.1
-"""At most this share is added to a pause, so that not every installation asks at one moment."""
+"""At most this share is added to a pause, so that installations do not ask in step."""
 
 
 class RoundDisplay(Protocol):
-    """What shows the rounds of a loop."""
+    """Shows the rounds of a loop, and decides when it ends."""
 
     def on_report(self, report: Report, /) -> bool:
-        """Show a round; whether the loop ends with it."""
+        """Show a round; return whether it is the last."""
 
     def pause(self, seconds: float, report: Report, /) -> bool:
-        """Wait for the next round; whether the user ended the loop."""
+        """Wait for the next round; return whether the user ended the loop."""
 
 
 def loop(
@@ -33,9 +33,9 @@ def loop(
     interval: timedelta,
     jitter: Callable[[], float] = random.random,
 ) -> Report:
-    """Read, show and pause until the display ends the loop; returns the last report.
+    """Read, show and pause until the display ends the loop; return the last report.
 
-    A pause begins when a round is over: rounds that a machine slept through are not made up for.
+    A pause starts when a round is over, so rounds missed while a machine sleeps are not repeated.
     """
     while True:
         report = read()
@@ -47,7 +47,7 @@ def loop(
 
 
 def interval_option(text: str) -> timedelta:
-    """Parse a duration of at least `SHORTEST`; raises what Typer shows of a shorter one."""
+    """Parse a duration of at least `SHORTEST`; raises `BadParameter` for a shorter one."""
     if (span := length(text)) < SHORTEST:
         raise typer.BadParameter(f"must be at least {SHORTEST.seconds}s: pages are read each time")
     return span

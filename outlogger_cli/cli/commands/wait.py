@@ -1,4 +1,4 @@
-"""`outlogger wait`: block until every verdict is ok, or until the time has run out."""
+"""`outlogger wait`: block until every vendor is ok, or until the time is up."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -97,29 +97,31 @@ def command(
     # Only the last round is written, in every format.
     session = replace(session, format=replace(session.format, streams=False))
     announce(session)
-    wished = WAIT_FOR if wait.wait_for is None else wait.wait_for
-    allowed = min(wished, session.run.request.deadline or wished)
-    waiting = _Waiting(session, allowed)
+    limit = WAIT_FOR if wait.wait_for is None else wait.wait_for
+    limit = min(limit, session.run.request.deadline or limit)
+    countdown = _Countdown(session, limit)
     report = loop(
         lambda: run.report(session.run, "wait", gate=True, display=Display(session, "wait")),
-        waiting,
+        countdown,
         wait.interval or INTERVAL,
     )
-    report = replace(report, exit_code=waiting.exit_code or report.exit_code)
+    report = replace(report, exit_code=countdown.exit_code or report.exit_code)
     code = finish(session, report, session.view(), problems)
     if code == ExitCode.TIMED_OUT:
-        say(session, f"gave up after {wording.length(allowed)}")
+        say(session, f"gave up after {wording.length(limit)}")
     return code
 
 
-class _Waiting:
-    """The display of the rounds: a countdown on a terminal. `exit_code` replaces that of the last
-    report if the time ran out or the user pressed Ctrl-C."""
+class _Countdown:
+    """The display: a countdown between rounds, on a terminal.
 
-    def __init__(self, session: Session, allowed: timedelta) -> None:
+    `exit_code` replaces that of the last report if the time ran out, or at Ctrl-C in a pause.
+    """
+
+    def __init__(self, session: Session, limit: timedelta) -> None:
         self.exit_code: ExitCode | None = None
         self._session = session
-        self._until = session.run.clock.monotonic() + allowed.total_seconds()
+        self._until = session.run.clock.monotonic() + limit.total_seconds()
 
     def on_report(self, report: Report) -> bool:
         if report.exit_code in {ExitCode.OK, ExitCode.INTERRUPTED}:
@@ -140,7 +142,7 @@ class _Waiting:
             end = clock.monotonic() + seconds
             try:
                 while (left := end - clock.monotonic()) > 0:
-                    terminal.tell(runtime.stderr, _CLEAR_LINE + self._countdown(report, left))
+                    terminal.tell(runtime.stderr, _CLEAR_LINE + self._text(report, left))
                     clock.sleep(min(_TICK, left))
             finally:
                 terminal.tell(runtime.stderr, _CLEAR_LINE)
@@ -152,8 +154,8 @@ class _Waiting:
     def _left(self) -> float:
         return self._until - self._session.run.clock.monotonic()
 
-    def _countdown(self, report: Report, pause: float) -> str:
-        """`waiting for github, acme: next look in 23 s, 28 min left`, cut to the terminal."""
+    def _text(self, report: Report, pause: float) -> str:
+        """Return `waiting for github, acme: next look in 23 s, 28 min left`, cut to the width."""
         next_look, left = (
             wording.length(timedelta(seconds=ceil(seconds))) for seconds in (pause, self._left())
         )
