@@ -1,8 +1,10 @@
-"""What `watch` tells: how a vendor's standing changed since it was last told of, as events.
+"""What changed: a vendor's reading compared with what was seen and notified before, as events.
 
-Pure: what was known and a judgement go in, what is known now and the events come out. What was
-seen and what was told are kept apart. While a vendor is silent (muted, or flapping) only what is
-seen moves on, so that the end of the silence tells how it stands and nothing of what is over.
+Pure: `compare` takes the vendor's state and a judgement, and returns the next state and the events.
+
+The state keeps what was seen apart from what was notified. While a vendor is muted or flapping,
+only what was seen is updated. The next event then tells the difference to the last notification,
+and nothing of what is already over.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,33 +12,26 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
-from outlogger_cli.domain.model import (
-    Component,
-    ComponentStatus,
-    Failed,
-    Incident,
-    Severity,
-    Snapshot,
-    Verdict,
-    worst,
-)
-from outlogger_cli.domain.selection import label, matches
+from outlogger_cli.alerts.mutes import mask
+from outlogger_cli.domain.model import ComponentStatus, Incident, Severity, Verdict
+from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.domain.verdict import Judged, judge
+from outlogger_cli.domain.verdict import Judged
 
-FLAP_OPENINGS = 4
-"""A vendor that opens so often within `FLAP_WINDOW` flaps, until it has not turned for `CALM`."""
+FLAP_COUNT = 4
+"""A vendor that becomes a problem this often within `FLAP_WINDOW` is flapping, until its verdict
+has not changed for `FLAP_CALM`."""
 
 FLAP_WINDOW = timedelta(minutes=15)
-CALM = timedelta(minutes=5)
+FLAP_CALM = timedelta(minutes=5)
 
-_INCIDENTS_KEPT = 100
+_INCIDENT_LIMIT = 100
 _WITHOUT_WINDOW = ""
-"""In place of a window's id: components under maintenance that no window announced."""
+"""Stands for the id of a window if components are under maintenance without one."""
 
 
 class Kind(StrEnum):
-    """The events; what each says is told in `outlogger watch --help`."""
+    """The kinds of event, as `outlogger watch --help` explains them."""
 
     OPENED = auto()
     WORSENED = auto()
@@ -49,38 +44,39 @@ class Kind(StrEnum):
     READABLE = auto()
 
 
-DEFAULT = (Kind.OPENED, Kind.WORSENED, Kind.RECOVERED)
-"""What is told unless somebody asks for something else."""
+DEFAULT_KINDS = (Kind.OPENED, Kind.WORSENED, Kind.RECOVERED)
+
+_WITH_INCIDENT = {Kind.OPENED, Kind.WORSENED, Kind.EASED}
 
 
-class Manner(StrEnum):
-    """How an event is told: by itself, as the begin of flapping, or as what came of it."""
+class Flapping(StrEnum):
+    """What an event has to do with flapping."""
 
-    PLAIN = auto()
-    FLAPPING = auto()
-    CALMED = auto()
+    NO = auto()
+    STARTED = auto()
+    ENDED = auto()
 
 
 @frozen
-class Known:
-    """What was seen of a vendor so far, and what of it was told.
+class VendorState:
+    """What was seen of a vendor, and what one subscriber was notified of.
 
-    Seen: `severity` is that of the last reading with a verdict, None before the first; `problem`
-    whether it stood at or above its threshold, `turned` when that last changed, `openings` when it
-    lately became true. `since` is when the problem that was told, or is yet to be, was first seen.
+    Seen: `severity` of the last reading with a verdict; `is_problem`, whether that reached the
+    threshold; `changed_at`, when that last changed; `opened_at`, when it became a problem within
+    `FLAP_WINDOW`; `flapping`; `problem_since`, the start of the problem that was notified or is
+    yet to be.
 
-    Told: `told` is the severity of the problem, None where none is told to be there; `readable`
-    whether the page can be read; `incidents` how far each was told, by id; `maintenances` the
-    names of those under way, by id.
+    Notified: `notified`, the severity of the problem, None if there is none; `readable`; a
+    fingerprint of each of the `incidents` by id; names of the active `maintenances` by id.
     """
 
     severity: Severity | None = None
-    problem: bool = False
-    turned: datetime | None = None
-    openings: tuple[datetime, ...] = ()
+    is_problem: bool = False
+    changed_at: datetime | None = None
+    opened_at: tuple[datetime, ...] = ()
     flapping: bool = False
-    since: datetime | None = None
-    told: Severity | None = None
+    problem_since: datetime | None = None
+    notified: Severity | None = None
     readable: bool = True
     incidents: Mapping[str, str] = field(default_factory=dict)
     maintenances: Mapping[str, str] = field(default_factory=dict)
@@ -88,8 +84,8 @@ class Known:
 
 @frozen
 class Event:
-    """One thing to tell of a vendor. `lasted` is how long the problem that is over took;
-    `maintenance` is the name of the window that began or ended."""
+    """A change of one vendor. `lasted` is the length of the problem that is over; `maintenance`
+    the name of the window that started or ended."""
 
     kind: Kind
     judged: Judged
@@ -99,258 +95,224 @@ class Event:
     lasted: timedelta | None = None
     incident: Incident | None = None
     maintenance: str | None = None
-    manner: Manner = Manner.PLAIN
+    flapping: Flapping = Flapping.NO
 
 
 def compare(
-    known: Known,
+    state: VendorState,
     judged: Judged,
     *,
     now: datetime,
     muted: bool = False,
-    hidden: Sequence[str] = (),
-) -> tuple[Known, tuple[Event, ...]]:
-    """What is known after `judged`, and what there is to tell.
+    muted_components: Sequence[str] = (),
+) -> tuple[VendorState, tuple[Event, ...]]:
+    """Return the state after `judged`, and the events.
 
-    `hidden` are patterns of components that are muted by themselves: what they alone cause is not
-    told. A vendor that nobody can judge, because its page cannot be read or says what nobody
-    knows, never recovers by it; how one that flapped stands is told when it can be judged again.
-    An incident that is open in the first reading is no `updated`.
+    `muted_components` are patterns; what only these components cause is not an event. An unknown
+    verdict is never a recovery, and does not end flapping. Incidents that are open in the first
+    reading are not updates.
     """
     if judged.verdict is Verdict.UNKNOWN:
-        flaps = known.flapping and not _is_calm(known, now)
-        if not known.readable or muted or flaps:
-            return known, ()
-        lost = _event(Kind.UNREADABLE, judged, now, known.severity)
-        return replace(known, readable=False), (replace(lost, severity=Severity.UNKNOWN),)
-    shown = _without(judged, hidden)
-    covered = shown.severity.rank < judged.severity.rank
-    problem = shown.verdict is Verdict.PROBLEM or (covered and known.told is not None)
-    seen = replace(_turned(known, problem, now), severity=shown.severity)
-    began = seen.flapping and not known.flapping
-    if muted or (seen.flapping and not began):
+        is_flapping = state.flapping and not _is_calm(state, now)
+        if not state.readable or muted or is_flapping:
+            return state, ()
+        lost = _event(Kind.UNREADABLE, judged, now, state.severity)
+        return replace(state, readable=False), (replace(lost, severity=Severity.UNKNOWN),)
+    unmasked, judged = judged, mask(judged, muted_components)
+    masked = judged.severity.rank < unmasked.severity.rank
+    is_problem = judged.verdict is Verdict.PROBLEM or (masked and state.notified is not None)
+    seen = replace(_see(state, is_problem, now), severity=judged.severity)
+    starts_flapping = seen.flapping and not state.flapping
+    if muted or (seen.flapping and not starts_flapping):
         return seen, ()
-    if began:
-        event = _event(Kind.OPENED, shown, now, known.severity)
-        return replace(seen, told=shown.severity), (replace(event, manner=Manner.FLAPPING),)
-    teller = _Teller(known=known, seen=seen, shown=shown, now=now, covered=covered)
-    return teller.after(), tuple(teller.events())
+    if starts_flapping:
+        opened = _event(Kind.OPENED, judged, now, state.severity)
+        return (
+            replace(seen, notified=judged.severity),
+            (replace(opened, flapping=Flapping.STARTED),),
+        )
+    builder = _EventBuilder(before=state, seen=seen, judged=judged, now=now, masked=masked)
+    return builder.next_state(), tuple(builder.events())
 
 
-def wanted(events: Iterable[Event], kinds: Iterable[str]) -> list[Event]:
-    """Those of one vendor's `events` that are of `kinds`. An update of an incident that another
-    of them tells of already is left out."""
-    chosen = set(kinds)
-    kept = [event for event in events if event.kind in chosen]
-    told = [event.incident for event in kept if event.kind is not Kind.UPDATED]
-    return [e for e in kept if e.kind is not Kind.UPDATED or e.incident not in told]
+def select(events: Iterable[Event], kinds: Iterable[str]) -> list[Event]:
+    """Return those of one vendor's `events` that are of `kinds`, without updates of an incident
+    that another of them reports."""
+    kinds = set(kinds)
+    wanted = [event for event in events if event.kind in kinds]
+    reported = [event.incident for event in wanted if event.kind is not Kind.UPDATED]
+    return [e for e in wanted if e.kind is not Kind.UPDATED or e.incident not in reported]
 
 
-def _turned(known: Known, problem: bool, now: datetime) -> Known:
-    """What is seen when the vendor is found to be a `problem`, or not to be one."""
-    calm = _is_calm(known, now)
-    calmed = known.flapping and calm
-    lately = () if calmed else tuple(o for o in known.openings if _is_recent(o, now))
-    seen = replace(known, openings=lately, flapping=known.flapping and not calm)
-    if problem == known.problem:
+def _see(state: VendorState, is_problem: bool, now: datetime) -> VendorState:
+    """Return `state` with what is seen when the vendor is, or is not, a problem at `now`."""
+    is_calm = _is_calm(state, now)
+    opened_at = tuple(at for at in state.opened_at if timedelta() <= now - at <= FLAP_WINDOW)
+    if state.flapping and is_calm:
+        opened_at = ()
+    seen = replace(state, opened_at=opened_at, flapping=state.flapping and not is_calm)
+    if is_problem == state.is_problem:
         return seen
-    seen = replace(seen, problem=problem, turned=now)
-    if not problem:
+    seen = replace(seen, is_problem=is_problem, changed_at=now)
+    if not is_problem:
         return seen
-    openings = (*lately, now)
+    opened_at = (*opened_at, now)
     return replace(
         seen,
-        openings=openings,
-        flapping=seen.flapping or len(openings) >= FLAP_OPENINGS,
-        since=now if known.told is None else known.since,
+        opened_at=opened_at,
+        flapping=seen.flapping or len(opened_at) >= FLAP_COUNT,
+        problem_since=now if state.notified is None else state.problem_since,
     )
 
 
-def _is_calm(known: Known, now: datetime) -> bool:
-    return known.turned is None or abs(now - known.turned) >= CALM
-
-
-def _is_recent(opening: datetime, now: datetime) -> bool:
-    return timedelta() <= now - opening <= FLAP_WINDOW
+def _is_calm(state: VendorState, now: datetime) -> bool:
+    # The clock may have been set back since.
+    return state.changed_at is None or abs(now - state.changed_at) >= FLAP_CALM
 
 
 @frozen
-class _Teller:
-    """One reading of a vendor that is not silent. `shown` is what it says without the muted
-    components, `covered` whether they make it look better than it is."""
+class _EventBuilder:
+    """Compares one reading of a vendor that is neither muted nor flapping.
 
-    known: Known
-    seen: Known
-    shown: Judged
+    `masked` tells whether muted components make `judged` look better than the vendor is.
+    """
+
+    before: VendorState
+    seen: VendorState
+    judged: Judged
     now: datetime
-    covered: bool
+    masked: bool
 
     def events(self) -> Iterator[Event]:
-        if not self.known.readable:
-            yield _event(Kind.READABLE, self.shown, self.now, Severity.UNKNOWN)
-        yield from self._standing()
-        if self.known.severity is not None:
-            yield from self._updates()
-        yield from self._maintenances()
+        if not self.before.readable:
+            yield self._event(Kind.READABLE, Severity.UNKNOWN)
+        yield from self._severity_change()
+        if self.before.severity is not None:
+            yield from self._incident_updates()
+        yield from self._maintenance_changes()
 
-    def after(self) -> Known:
-        """What is known once the events are told."""
-        told = self.shown.severity if self._is_problem() else None
-        if self._looks_better():
-            told = self.known.told
-        incidents = {**self.known.incidents, **self._news()}
+    def next_state(self) -> VendorState:
+        """Return the state once the events are notified."""
+        notified = self.judged.severity if self._is_problem else None
+        if self._only_looks_better:
+            notified = self.before.notified
+        incidents = {**self.before.incidents, **self._new_fingerprints()}
         return replace(
             self.seen,
-            told=told,
+            notified=notified,
             readable=True,
-            incidents=dict(list(incidents.items())[-_INCIDENTS_KEPT:]),
-            maintenances=_under_way(self.shown),
+            incidents=dict(list(incidents.items())[-_INCIDENT_LIMIT:]),
+            maintenances=_active_maintenances(self.judged),
         )
 
-    def _standing(self) -> Iterator[Event]:
-        """How the vendor stands against its threshold, where that is not what was told last."""
-        told, severity = self.known.told, self.shown.severity
-        calmed = self.known.flapping
-        manner = Manner.CALMED if calmed else Manner.PLAIN
-        if self._is_problem() and (told is None or calmed):
-            before = None if self.known.problem else self.known.severity
-            yield replace(self._event(Kind.OPENED, told or before), manner=manner)
-        elif told is None or self._looks_better():
+    def _severity_change(self) -> Iterator[Event]:
+        """Yield the event if the severity is not the one that was notified last."""
+        notified, severity = self.before.notified, self.judged.severity
+        flapping = Flapping.ENDED if self.before.flapping else Flapping.NO
+        if self._is_problem and (notified is None or self.before.flapping):
+            before = None if self.before.is_problem else self.before.severity
+            yield replace(self._event(Kind.OPENED, notified or before), flapping=flapping)
+        elif notified is None or self._only_looks_better:
             return
-        elif not self._is_problem():
-            over = self._event(Kind.RECOVERED, told)
-            yield replace(over, lasted=self._lasted(), manner=manner)
-        elif severity is not told:
-            kind = Kind.EASED if severity.rank < told.rank else Kind.WORSENED
-            yield self._event(kind, told)
+        elif not self._is_problem:
+            # The problem may have ended while the vendor was muted.
+            ended = self.seen.changed_at or self.now
+            lasted = max(timedelta(), ended - (self.seen.problem_since or ended))
+            recovered = self._event(Kind.RECOVERED, notified)
+            yield replace(recovered, lasted=lasted, flapping=flapping)
+        elif severity is not notified:
+            kind = Kind.EASED if severity.rank < notified.rank else Kind.WORSENED
+            yield self._event(kind, notified)
 
+    @property
     def _is_problem(self) -> bool:
-        return self.shown.verdict is Verdict.PROBLEM
+        return self.judged.verdict is Verdict.PROBLEM
 
-    def _looks_better(self) -> bool:
-        """Whether it is better than was told only because components are muted."""
-        told = self.known.told
-        return self.covered and told is not None and self.shown.severity.rank < told.rank
+    @property
+    def _only_looks_better(self) -> bool:
+        """Whether it is better than was notified only because components are muted."""
+        notified = self.before.notified
+        return self.masked and notified is not None and self.judged.severity.rank < notified.rank
 
-    def _lasted(self) -> timedelta:
-        """How long the problem took; it may have ended in silence."""
-        ended = self.seen.turned or self.now
-        return max(timedelta(), ended - (self.seen.since or ended))
-
-    def _updates(self) -> Iterator[Event]:
-        news = self._news()
+    def _incident_updates(self) -> Iterator[Event]:
+        new = self._new_fingerprints()
         for incident in self._incidents():
-            if incident.id in news:
-                event = self._event(Kind.UPDATED, self.known.severity)
+            if incident.id in new:
+                event = self._event(Kind.UPDATED, self.before.severity)
                 yield replace(event, incident=incident)
 
-    def _news(self) -> dict[str, str]:
-        """The marks of the incidents that say more than was told."""
-        before = self.known.incidents
-        marks = {incident.id: _mark(incident) for incident in self._incidents()}
-        return {key: mark for key, mark in marks.items() if _is_news(mark, before.get(key))}
+    def _new_fingerprints(self) -> dict[str, str]:
+        """Return the fingerprints, by id, of incidents that are new or were updated."""
+        before = self.before.incidents
+        now = {incident.id: _fingerprint(incident) for incident in self._incidents()}
+        return {id: text for id, text in now.items() if _is_newer(text, before.get(id))}
 
     def _incidents(self) -> list[Incident]:
-        """The open ones, and where the page lists closed ones too those that were open."""
-        reading, before = self.shown.reading, self.known.incidents
+        """Return the open incidents, and those that were open and are now listed as closed."""
+        reading, before = self.judged.reading, self.before.incidents
         listed = reading.snapshot.incidents if reading else ()
         closed = [one for one in listed if not one.status.open and one.id in before]
-        return [*self.shown.open_incidents, *closed]
+        return [*self.judged.open_incidents, *closed]
 
-    def _maintenances(self) -> Iterator[Event]:
-        before, under_way = self.known.maintenances, _under_way(self.shown)
-        for key, name in before.items():
-            if key not in under_way and (key != _WITHOUT_WINDOW or not under_way):
+    def _maintenance_changes(self) -> Iterator[Event]:
+        before, active = self.before.maintenances, _active_maintenances(self.judged)
+        for id, name in before.items():
+            if id not in active and (id != _WITHOUT_WINDOW or not active):
                 yield self._maintenance(Kind.MAINTENANCE_ENDED, name)
-        for key, name in under_way.items():
-            if key not in before:
+        for id, name in active.items():
+            if id not in before:
                 yield self._maintenance(Kind.MAINTENANCE_STARTED, name)
 
     def _maintenance(self, kind: Kind, name: str) -> Event:
-        return replace(self._event(kind, self.known.severity), maintenance=name)
+        return replace(self._event(kind, self.before.severity), maintenance=name)
 
     def _event(self, kind: Kind, previous: Severity | None) -> Event:
-        return _event(kind, self.shown, self.now, previous)
+        return _event(kind, self.judged, self.now, previous)
 
 
 def _event(kind: Kind, judged: Judged, now: datetime, previous: Severity | None) -> Event:
+    """Build an event; one about the severity has the newest of the incidents of worst impact."""
+    incident = None
+    if kind in _WITH_INCIDENT:
+        incident = max(judged.open_incidents, key=lambda i: i.impact.severity.rank, default=None)
     return Event(
         kind=kind,
         judged=judged,
         severity=judged.severity,
         previous=previous,
         at=now,
-        incident=_gravest(judged.open_incidents) if kind in _WITH_INCIDENT else None,
+        incident=incident,
     )
 
 
-_WITH_INCIDENT = {Kind.OPENED, Kind.WORSENED, Kind.EASED}
+def _fingerprint(incident: Incident) -> str:
+    """Return what changes with each update: the time of the newest, their number, the status.
 
-
-def _gravest(incidents: Sequence[Incident]) -> Incident | None:
-    """The one of the worst impact, the newest of several."""
-    return max(incidents, key=lambda incident: incident.impact.severity.rank, default=None)
-
-
-def _mark(incident: Incident) -> str:
-    """What changes with each update: the moment of the newest, in UTC, how many there are, and
-    the status. Vendors date updates back, and change the status without writing one."""
+    All three, for vendors date updates back, and change the status without an update.
+    """
     newest = incident.updates[0].created_at if incident.updates else None
-    moment = newest or incident.updated_at or incident.started_at
+    time = newest or incident.updated_at or incident.started_at
     status = incident.raw_status or incident.status.value
-    return f"{moment.isoformat() if moment else ''} {len(incident.updates):04} {status}"
+    return f"{time.isoformat() if time else ''} {len(incident.updates):04} {status}"
 
 
-def _is_news(mark: str, known: str | None) -> bool:
-    """A copy of the page may be older than the last one that was read: that is no news."""
-    return known is None or (mark != known and _age(mark) >= _age(known))
+def _is_newer(fingerprint: str, known: str | None) -> bool:
+    """Whether it is of a later state of the incident than the `known` one.
+
+    A vendor's servers may return an older copy of the page. Its newest update is an earlier one,
+    or it has fewer updates, so the first two parts are less.
+    """
+    if known is None:
+        return True
+    return fingerprint != known and fingerprint.split(" ", 2)[:2] >= known.split(" ", 2)[:2]
 
 
-def _age(mark: str) -> list[str]:
-    """What tells an older copy: its newest update is an earlier one, or it has fewer of them."""
-    return mark.split(" ", 2)[:2]
-
-
-def _under_way(judged: Judged) -> dict[str, str]:
-    """The names of the active windows by id; where there is none, of components that say that
-    they are under maintenance."""
+def _active_maintenances(judged: Judged) -> dict[str, str]:
+    """Return the names of the active windows by id; without one, the names of the components
+    that are under maintenance."""
     windows = {w.id: w.name for w in judged.maintenances if w.status.active}
     if windows:
         return windows
     status = ComponentStatus.UNDER_MAINTENANCE
     names = [label(component) for component in judged.selected if component.status is status]
     return {_WITHOUT_WINDOW: ", ".join(names)} if names else {}
-
-
-def _without(judged: Judged, hidden: Sequence[str]) -> Judged:
-    """The same reading as if the components that `hidden` names were well."""
-    read = judged.outcome
-    if not hidden or isinstance(read, Failed):
-        return judged
-    snapshot = read.snapshot
-    muted = [c for c in snapshot.components if any(matches(one, c) for one in hidden)]
-    if not muted:
-        return judged
-    return judge(replace(read, snapshot=_calmed(snapshot, muted)), window=None)
-
-
-def _calmed(snapshot: Snapshot, muted: Sequence[Component]) -> Snapshot:
-    """The page with `muted` components well, without the incidents that are theirs alone, and
-    with no indicator where they explain it."""
-    well = ComponentStatus.OPERATIONAL
-    worst_muted = worst(component.status.severity for component in muted)
-    explained = 0 <= snapshot.indicator.rank <= worst_muted.rank
-    ids = {component.id for component in muted if component.id}
-    return replace(
-        snapshot,
-        indicator=Severity.NONE if explained else snapshot.indicator,
-        components=tuple(
-            replace(c, status=well, raw_status=well.value) if c in muted else c
-            for c in snapshot.components
-        ),
-        incidents=tuple(i for i in snapshot.incidents if not _is_theirs(i, ids)),
-    )
-
-
-def _is_theirs(incident: Incident, ids: set[str]) -> bool:
-    return bool(incident.links) and all(link.id in ids for link in incident.links)

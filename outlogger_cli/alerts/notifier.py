@@ -1,99 +1,95 @@
-"""Who is told what: a round's changes written down, brought to a channel, and crossed off.
+"""Notify one subscriber: find what changed, queue it in the delivery log, and deliver the queue.
 
-They are written down before the channel is called and crossed off after, so that one that is killed
-in between is told at most twice, and never not at all. Two processes that tell the same audience
-do so in turn, and the second finds nothing left to tell.
+Persist before sending, delete after: at-least-once delivery, at most one duplicate after a crash.
+Two processes that notify the same subscriber take turns; the second finds nothing left to send.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, tzinfo
 
-from outlogger_cli.alerts import state
 from outlogger_cli.alerts.channels import Channel
-from outlogger_cli.alerts.events import compare, wanted
-from outlogger_cli.alerts.message import message, summary
-from outlogger_cli.alerts.state import Ledger, Message, Mute, State
+from outlogger_cli.alerts.delivery_log import DeliveryLog, Message, vendor_key
+from outlogger_cli.alerts.events import compare, select
+from outlogger_cli.alerts.message import build_message, build_summary
+from outlogger_cli.alerts.mutes import Mute
+from outlogger_cli.alerts.state import StateFolder
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
 
 
 @frozen
-class Round:
-    """What was read together. In a drill `at` is the scenario's clock; `mutes` are in force."""
+class QuietHours:
+    """The hours from `start` to `end`, over midnight if `end` is earlier.
 
-    judged: Sequence[Judged]
-    at: datetime
-    mutes: Sequence[Mute] = ()
-    drill: bool = False
+    `zone` is the reader's time zone, None for that of this machine.
+    """
 
-
-@frozen
-class Quiet:
-    """Times of day between which nothing is told, over midnight where `until` is earlier;
-    `zone` is the reader's, None for this machine's."""
-
-    begin: time
-    until: time
+    start: time
+    end: time
     zone: tzinfo | None
 
-    def holds(self, now: datetime) -> bool:
+    def include(self, now: datetime) -> bool:
         local = now.astimezone(self.zone).time()
-        if self.begin < self.until:
-            return self.begin <= local < self.until
-        return local >= self.begin or local < self.until
+        if self.start < self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
 
 
 @frozen
-class Teller:
-    """Tells one audience through its `channel` of events that are among `kinds`."""
+class Notifier:
+    """Notifies `subscriber` by `channel` of events of `kinds`; in a `drill` messages say so."""
 
-    state: State
-    audience: str
+    state: StateFolder
+    subscriber: str
     channel: Channel
     kinds: Sequence[str]
-    quiet: Quiet | None = None
+    quiet: QuietHours | None = None
+    drill: bool = False
 
-    def tell(self, round: Round) -> str | None:
-        """Tell what changed; why the channel failed where it did. It is tried again next time.
+    def notify(
+        self, judged: Sequence[Judged], *, at: datetime, mutes: Sequence[Mute] = ()
+    ) -> str | None:
+        """Send what changed; return why the channel failed, or None.
 
-        Raises `LocalError` where the state cannot be kept: then nothing was told.
+        What was not delivered is sent first next time. In quiet hours nothing is sent; the first
+        message after them is a summary. Raises `LocalError` if the log cannot be kept; then nothing
+        was sent.
         """
-        with self.state.ledger(self.audience) as ledger:
-            fresh = [one for judged in round.judged for one in self._news(ledger, judged, round)]
-            if self.quiet and self.quiet.holds(round.at):
-                ledger.held += fresh
-                ledger.save()
+        with self.state.delivery_log(self.subscriber) as log:
+            messages = [one for each in judged for one in self._messages(log, each, at, mutes)]
+            if self.quiet and self.quiet.include(at):
+                log.deferred += messages
+                log.save()
                 return None
-            if ledger.held:
-                fresh.insert(0, summary(ledger.held, at=round.at, zone=self.quiet_zone))
-                ledger.held = []
-            ledger.pending += fresh
-            ledger.save()
-            return self._deliver(ledger)
+            if log.deferred:
+                zone = self.quiet.zone if self.quiet else None
+                messages.insert(0, build_summary(log.deferred, at=at, zone=zone))
+                log.deferred = []
+            log.queue += messages
+            log.save()
+            return self._deliver(log)
 
-    @property
-    def quiet_zone(self) -> tzinfo | None:
-        return self.quiet.zone if self.quiet else None
-
-    def _news(self, ledger: Ledger, judged: Judged, round: Round) -> Iterator[Message]:
-        mine = [mute for mute in round.mutes if mute.concerns(judged.vendor)]
-        key = state.key(judged.vendor)
-        known, events = compare(
-            ledger.knows(key),
+    def _messages(
+        self, log: DeliveryLog, judged: Judged, at: datetime, mutes: Sequence[Mute]
+    ) -> Iterator[Message]:
+        mutes = [mute for mute in mutes if mute.applies_to(judged.vendor)]
+        key = vendor_key(judged.vendor)
+        state, events = compare(
+            log.state_of(key),
             judged,
-            now=round.at,
-            muted=any(mute.component is None for mute in mine),
-            hidden=[mute.component for mute in mine if mute.component],
+            now=at,
+            muted=any(mute.component is None for mute in mutes),
+            muted_components=[mute.component for mute in mutes if mute.component],
         )
-        ledger.note(key, known)
-        for event in wanted(events, self.kinds):
-            yield message(event, drill=round.drill)
+        log.update(key, state)
+        for event in select(events, self.kinds):
+            yield build_message(event, drill=self.drill)
 
-    def _deliver(self, ledger: Ledger) -> str | None:
-        """Each message in its order; behind one that fails the others wait."""
-        while ledger.pending:
-            if why := self.channel.tell(ledger.pending[0]):
-                return why
-            del ledger.pending[0]
-            ledger.save()
+    def _deliver(self, log: DeliveryLog) -> str | None:
+        """Send the queue in order, and stop at the first failure."""
+        while log.queue:
+            if error := self.channel.send(log.queue[0]):
+                return error
+            del log.queue[0]
+            log.save()
         return None

@@ -92,11 +92,11 @@ def components(ctx: typer.Context, incomplete: str) -> Words:
 
 def muted(ctx: typer.Context, incomplete: str) -> Words:
     """The active mutes, as arguments of `unmute`."""
-    from outlogger_cli.alerts.state import State
+    from outlogger_cli.alerts.state import StateFolder
     from outlogger_cli.system import paths
 
     runtime: Runtime = ctx.obj
-    mutes = State(paths.state()).mutes(runtime.now()) if _is_answered(ctx) else ()
+    mutes = StateFolder(paths.state()).mutes(runtime.now()) if _is_answered(ctx) else ()
     return _begun([(mute.name, "") for mute in mutes], incomplete)
 
 

@@ -1,5 +1,6 @@
 """What a command shows while pages are read: progress on a terminal, NDJSON as vendors arrive."""
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Self
 
@@ -11,11 +12,21 @@ if TYPE_CHECKING:
 
 
 class Display:
-    """The `engine.run.Display` of a command that reads `session.run`."""
+    """The `engine.run.Display` of a command that reads `session.run`.
 
-    def __init__(self, session: Session, command: str) -> None:
+    `on_vendor` is called with each vendor as it arrives, instead of writing it as NDJSON.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        command: str,
+        *,
+        on_vendor: "Callable[[Judged], None] | None" = None,
+    ) -> None:
         self._session = session
         self._command = command
+        self._on_vendor = on_vendor
         self._waiting = {(vendor.slug, vendor.url): vendor for vendor in session.run.vendors}
         self._streams = (
             session.format.streams and not session.output.output and not session.output.quiet
@@ -35,7 +46,9 @@ class Display:
 
     def on_vendor(self, judged: "Judged") -> None:
         self._waiting.pop((judged.vendor.slug, judged.vendor.url), None)
-        if self._streams:
+        if self._on_vendor:
+            self._on_vendor(judged)
+        elif self._streams:
             from outlogger_cli.domain.report import build
             from outlogger_cli.render import ndjson
 

@@ -1,8 +1,8 @@
-"""Events and messages that the tests of the channels share."""
+"""Events and messages that the tests of messages and channels share."""
 
 from typing import Any
 
-from outlogger_cli.alerts.events import Event, Known, compare
+from outlogger_cli.alerts.events import Event, VendorState, compare
 from outlogger_cli.domain.verdict import Judged
 from tests.support import NOW
 
@@ -25,9 +25,9 @@ MESSAGE: dict[str, Any] = {
 
 
 def events(*readings: Judged) -> list[Event]:
-    """What there is to tell after the last of several readings at one moment."""
-    known = Known()
+    """The events after the last of several readings at one time."""
+    state = VendorState()
     found: tuple[Event, ...] = ()
     for reading in readings:
-        known, found = compare(known, reading, now=NOW)
+        state, found = compare(state, reading, now=NOW)
     return list(found)

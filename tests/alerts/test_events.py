@@ -5,7 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from outlogger_cli.alerts.events import DEFAULT, Event, Kind, Known, Manner, compare, wanted
+from outlogger_cli.alerts.events import (
+    DEFAULT_KINDS,
+    Event,
+    Flapping,
+    Kind,
+    VendorState,
+    compare,
+    select,
+)
 from outlogger_cli.domain.model import FailOn, Severity
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.watchlist.readers import EVENTS
@@ -23,7 +31,7 @@ class Story:
     """One vendor's readings, a minute apart unless a test says otherwise."""
 
     def __init__(self) -> None:
-        self.known = Known()
+        self.state = VendorState()
         self.now = NOW
 
     def read(
@@ -32,11 +40,13 @@ class Story:
         *,
         after: float = 1,
         muted: bool = False,
-        hidden: Sequence[str] = (),
+        muted_components: Sequence[str] = (),
     ) -> list[Event]:
         """The events of a reading so many minutes `after` the last."""
         self.now += timedelta(minutes=after)
-        self.known, events = compare(self.known, reading, now=self.now, muted=muted, hidden=hidden)
+        self.state, events = compare(
+            self.state, reading, now=self.now, muted=muted, muted_components=muted_components
+        )
         return list(events)
 
     def kinds(self, *readings: Judged, after: float = 1, muted: bool = False) -> list[str]:
@@ -59,7 +69,7 @@ def writing(*incidents: Row, status: str = "operational") -> Judged:
 
 def test_the_events_are_those_the_watchlist_knows() -> None:
     assert tuple(Kind) == EVENTS
-    assert DEFAULT == ("opened", "worsened", "recovered")
+    assert DEFAULT_KINDS == ("opened", "worsened", "recovered")
 
 
 # Opened, worsened, eased, recovered.
@@ -216,11 +226,11 @@ def test_what_closes_an_incident_that_was_open_is_told_where_the_page_lists_it(
 
 def test_what_an_older_version_remembers_is_still_known() -> None:
     reading = writing(incident("Slow", "monitoring", updates=[update("1", at="2026-01-15 12:00")]))
-    known = Known(
+    state = VendorState(
         severity=Severity.NONE,
         incidents={"incident Slow": "2026-01-15T12:00:00+00:00 monitoring"},
     )
-    assert compare(known, reading, now=NOW) == (known, ())
+    assert compare(state, reading, now=NOW) == (state, ())
 
 
 def test_without_any_time_a_new_status_is_an_update(story: Story) -> None:
@@ -251,12 +261,12 @@ def test_an_update_that_another_event_tells_of_is_left_out_unless_that_is_not_wa
     other = incident("Late mails", "monitoring", "none")
     events = story.read(writing(incident("Slow", impact="major"), other))
     assert [e.kind for e in events] == [Kind.OPENED, Kind.UPDATED, Kind.UPDATED]
-    both = wanted(events, ["opened", "updated"])
+    both = select(events, ["opened", "updated"])
     assert [(e.kind, e.incident and e.incident.name) for e in both] == [
         (Kind.OPENED, "Slow"),
         (Kind.UPDATED, "Late mails"),
     ]
-    alone = wanted(events, ["updated"])
+    alone = select(events, ["updated"])
     assert [e.incident and e.incident.name for e in alone] == ["Slow", "Late mails"]
 
 
@@ -264,7 +274,7 @@ def test_only_so_many_incidents_are_remembered(story: Story) -> None:
     story.read(FINE)
     for number in range(130):
         story.read(writing(incident(f"Trouble {number}", "monitoring")))
-    assert len(story.known.incidents) == 100
+    assert len(story.state.incidents) == 100
 
 
 # Maintenance.
@@ -314,9 +324,9 @@ def flap(story: Story, times: int, *, after: float = 1) -> list[Event]:
 
 def test_the_fourth_opening_within_a_quarter_of_an_hour_is_told_as_flapping(story: Story) -> None:
     told = flap(story, 5)
-    assert [(e.kind, e.manner) for e in told] == [
-        *([(Kind.OPENED, Manner.PLAIN), (Kind.RECOVERED, Manner.PLAIN)] * 3),
-        (Kind.OPENED, Manner.FLAPPING),
+    assert [(e.kind, e.flapping) for e in told] == [
+        *([(Kind.OPENED, Flapping.NO), (Kind.RECOVERED, Flapping.NO)] * 3),
+        (Kind.OPENED, Flapping.STARTED),
     ]
 
 
@@ -329,9 +339,9 @@ def test_after_five_calm_minutes_it_is_told_that_it_recovered(story: Story) -> N
     began = story.now - timedelta(minutes=1)
     assert story.kinds(FINE, FINE, FINE, FINE) == SILENCE
     (calm,) = story.read(FINE)
-    assert (calm.kind, calm.manner, calm.lasted) == (
+    assert (calm.kind, calm.flapping, calm.lasted) == (
         Kind.RECOVERED,
-        Manner.CALMED,
+        Flapping.ENDED,
         timedelta(minutes=1),
     )
     assert calm.at - began == timedelta(minutes=6)
@@ -342,9 +352,9 @@ def test_after_five_calm_minutes_it_is_told_that_it_is_still_a_problem(story: St
     flap(story, 4)
     assert story.kinds(OUT, DEGRADED, OUT, after=1) == SILENCE
     (calm,) = story.read(OUT, after=3)
-    assert (calm.kind, calm.manner, calm.severity, calm.previous) == (
+    assert (calm.kind, calm.flapping, calm.severity, calm.previous) == (
         Kind.OPENED,
-        Manner.CALMED,
+        Flapping.ENDED,
         Severity.CRITICAL,
         Severity.CRITICAL,
     )
@@ -359,7 +369,7 @@ def test_a_turn_after_five_calm_minutes_is_how_it_stands(story: Story) -> None:
 
 def test_worse_and_unreadable_do_not_count_towards_flapping(story: Story) -> None:
     rounds = [OUT, LOST, DEGRADED, OUT, LOST, DEGRADED, OUT, LOST, DEGRADED, FINE]
-    assert Manner.FLAPPING not in [e.manner for one in rounds for e in story.read(one)]
+    assert Flapping.STARTED not in [e.flapping for one in rounds for e in story.read(one)]
 
 
 def test_a_page_lost_while_flapping_says_nothing_and_ends_nothing(story: Story) -> None:
@@ -375,7 +385,11 @@ def test_after_five_calm_minutes_it_is_told_that_the_page_is_lost(
     flap(story, 4)
     assert story.kinds(LOST, LOST, LOST, LOST, after=2) == ["unreadable"]
     readable, standing = story.read(found)
-    assert (readable.kind, standing.kind, standing.manner) == (Kind.READABLE, told, Manner.CALMED)
+    assert (readable.kind, standing.kind, standing.flapping) == (
+        Kind.READABLE,
+        told,
+        Flapping.ENDED,
+    )
     assert story.kinds(LOST, found) == ["unreadable", "readable"]
 
 
@@ -432,23 +446,23 @@ def both(api: str, web: str, indicator: str = "none") -> Judged:
 
 def test_what_a_muted_component_alone_causes_is_not_told(story: Story) -> None:
     down = both("major_outage", "operational", indicator="critical")
-    assert story.read(down, hidden=["api"]) == []
+    assert story.read(down, muted_components=["api"]) == []
     (opened,) = story.read(down)
     assert opened.kind is Kind.OPENED
 
 
 def test_another_component_is_told_with_its_own_severity(story: Story) -> None:
-    story.read(both("major_outage", "operational"), hidden=["API"])
-    (opened,) = story.read(both("major_outage", "degraded_performance"), hidden=["API"])
+    story.read(both("major_outage", "operational"), muted_components=["API"])
+    (opened,) = story.read(both("major_outage", "degraded_performance"), muted_components=["API"])
     assert (opened.kind, opened.severity) == (Kind.OPENED, Severity.MINOR)
     assert [c.name for c in opened.judged.problems] == ["Web"]
 
 
 def test_muting_a_component_is_no_recovery_and_no_relief(story: Story) -> None:
     story.read(both("major_outage", "operational"))
-    assert story.read(both("major_outage", "operational"), hidden=["API"]) == []
-    assert story.read(both("major_outage", "degraded_performance"), hidden=["API"]) == []
-    (recovered,) = story.read(both("operational", "operational"), hidden=["API"])
+    assert story.read(both("major_outage", "operational"), muted_components=["API"]) == []
+    assert story.read(both("major_outage", "degraded_performance"), muted_components=["API"]) == []
+    (recovered,) = story.read(both("operational", "operational"), muted_components=["API"])
     assert (recovered.kind, recovered.lasted) == (Kind.RECOVERED, timedelta(minutes=3))
 
 
@@ -457,13 +471,13 @@ def test_an_incident_of_muted_components_alone_is_theirs(story: Story) -> None:
     theirs = incident("API slow", impact="major", links=["API"])
     shared = incident("All slow", impact="major", links=["API", "Web"])
     loose = incident("Slow", impact="major")
-    assert story.read(writing(theirs), hidden=["API"]) == []
-    assert [e.kind for e in story.read(writing(shared), hidden=["API"])] == [
+    assert story.read(writing(theirs), muted_components=["API"]) == []
+    assert [e.kind for e in story.read(writing(shared), muted_components=["API"])] == [
         Kind.OPENED,
         Kind.UPDATED,
     ]
     story.read(FINE)
-    assert [e.kind for e in story.read(writing(loose), hidden=["API"])] == [
+    assert [e.kind for e in story.read(writing(loose), muted_components=["API"])] == [
         Kind.OPENED,
         Kind.UPDATED,
     ]
@@ -471,15 +485,15 @@ def test_an_incident_of_muted_components_alone_is_theirs(story: Story) -> None:
 
 def test_an_indicator_worse_than_the_muted_components_explain_still_counts(story: Story) -> None:
     worse = both("degraded_performance", "operational", indicator="critical")
-    assert [e.kind for e in story.read(worse, hidden=["API"])] == [Kind.OPENED]
+    assert [e.kind for e in story.read(worse, muted_components=["API"])] == [Kind.OPENED]
 
 
 def test_an_indicator_nobody_knows_stays_unknown(story: Story) -> None:
     story.read(OUT)
     strange = both("major_outage", "operational", indicator="purple")
-    assert story.read(strange, hidden=["API"]) == []
+    assert story.read(strange, muted_components=["API"]) == []
     assert story.kinds(FINE) == ["recovered"]
 
 
 def test_a_mute_of_no_component_of_the_page_hides_nothing(story: Story) -> None:
-    assert [e.kind for e in story.read(OUT, hidden=["Mail"])] == [Kind.OPENED]
+    assert [e.kind for e in story.read(OUT, muted_components=["Mail"])] == [Kind.OPENED]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.alerts.events import Event, Kind, Manner
-from outlogger_cli.alerts.message import message, summary, trial
+from outlogger_cli.alerts.events import Event, Flapping, Kind
+from outlogger_cli.alerts.message import build_message, build_summary, build_test_message
 from outlogger_cli.domain.model import FailOn, Severity
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render.json import vendor
@@ -53,7 +53,7 @@ def written(*incidents: dict[str, Any]) -> Judged:
 
 def told(*readings: Judged) -> list[tuple[str, str]]:
     """Title and text of what there is to tell after the last reading."""
-    bodies = [message(event, drill=False) for event in events(*readings)]
+    bodies = [build_message(event, drill=False) for event in events(*readings)]
     assert all(list(body) == KEYS for body in bodies)
     return [(body["title"], body["message"]) for body in bodies]
 
@@ -61,7 +61,7 @@ def told(*readings: Judged) -> list[tuple[str, str]]:
 def test_the_whole_body_of_a_problem() -> None:
     vendors = broken()
     (opened,) = events(healthy(), vendors)[:1]
-    body = message(opened, drill=False)
+    body = build_message(opened, drill=False)
     assert body == {
         "schema_version": 1,
         "event": "opened",
@@ -87,7 +87,7 @@ def test_the_whole_body_of_a_problem() -> None:
 
 def test_a_drill_says_so_in_the_title_the_text_and_the_body() -> None:
     (opened,) = events(OUT)
-    body = message(opened, drill=True)
+    body = build_message(opened, drill=True)
     assert (body["title"], body["message"], body["drill"]) == (
         "DRILL: Acme: API major outage",
         "DRILL: Acme stands at critical.\nAPI major outage",
@@ -112,7 +112,7 @@ def test_worsened_and_eased_say_from_where_to_where() -> None:
 
 def test_recovered_says_how_long_it_lasted() -> None:
     (recovered,) = events(OUT, FINE)
-    body = message(replace(recovered, lasted=timedelta(minutes=48, seconds=9.6)), drill=False)
+    body = build_message(replace(recovered, lasted=timedelta(minutes=48, seconds=9.6)), drill=False)
     assert (body["title"], body["message"]) == (
         "Acme recovered after 48 min",
         "Acme is no problem any more. It was one for 48 min.",
@@ -164,7 +164,7 @@ def test_an_incident_that_closes_is_told_with_its_last_words() -> None:
         "Slow", "resolved", "major", updates=[update("Done.", "resolved", at="2026-01-15 11:30")]
     )
     (event,) = events(written(incident("Slow", "monitoring", "major")), written(closed))
-    body = message(event, drill=False)
+    body = build_message(event, drill=False)
     assert (body["title"], body["message"]) == (
         "Acme: Slow (resolved)",
         "Acme wrote about an incident.\nSlow, resolved, impact major: Done.",
@@ -188,7 +188,7 @@ def test_a_page_lost_and_found() -> None:
         ("acme is unknown: no answer in 10 s", "Nobody can tell how acme is.\nno answer in 10 s")
     ]
     (event,) = events(FINE, lost)
-    body = message(event, drill=False)
+    body = build_message(event, drill=False)
     assert (body["severity"], body["previous_severity"]) == ("unknown", "none")
     assert told(lost, OUT)[0] == ("Acme can be read again", "Acme stands at critical.")
 
@@ -196,16 +196,16 @@ def test_a_page_lost_and_found() -> None:
 def test_flapping_and_what_came_of_it() -> None:
     (opened,) = events(OUT)
 
-    def body(manner: Manner) -> tuple[str, str]:
-        shown = message(replace(opened, manner=manner), drill=False)
+    def body(flapping: Flapping) -> tuple[str, str]:
+        shown = build_message(replace(opened, flapping=flapping), drill=False)
         return shown["title"], shown["message"]
 
-    assert body(Manner.FLAPPING) == (
+    assert body(Flapping.STARTED) == (
         "Acme is flapping: API major outage",
         "Acme became a problem 4 times within 15 min. No more is told of it until it has been calm"
         " for 5 min.\nAPI major outage",
     )
-    assert body(Manner.CALMED) == (
+    assert body(Flapping.ENDED) == (
         "Acme has settled: API major outage",
         "Acme has been calm for 5 min and stands at critical.\nAPI major outage",
     )
@@ -216,8 +216,8 @@ def test_flapping_and_what_came_of_it() -> None:
 )
 def test_what_came_of_flapping_may_be_that_it_is_over(severity: Severity, how: str) -> None:
     (recovered,) = events(OUT, FINE)
-    calm = replace(recovered, manner=Manner.CALMED, severity=severity)
-    body = message(calm, drill=False)
+    calm = replace(recovered, flapping=Flapping.ENDED, severity=severity)
+    body = build_message(calm, drill=False)
     assert (body["title"], body["message"]) == (
         f"Acme has settled and {how}",
         f"Acme has been calm for 5 min and {how}.",
@@ -228,7 +228,7 @@ def test_many_reasons_are_counted_and_long_texts_are_cut() -> None:
     rows = [component(f"Part {number} {'x' * 200}", "major_outage") for number in range(7)]
     long = incident("Slow", "monitoring", updates=[update("x" * 900)])
     (opened,) = events(judged(page(*rows, incidents=[long])))
-    body = message(opened, drill=False)
+    body = build_message(opened, drill=False)
     assert len(body["title"]) == 160
     assert body["title"].endswith("…")
     lines = body["message"].split("\n")
@@ -248,7 +248,7 @@ def test_every_event_has_its_words(kind: Kind) -> None:
         incident=broken().incidents[0],
         maintenance="New disks",
     )
-    body = message(event, drill=False)
+    body = build_message(event, drill=False)
     assert body["event"] == kind.value
     assert body["title"].startswith("Acme")
     assert body["message"]
@@ -258,7 +258,7 @@ def test_every_event_has_its_words(kind: Kind) -> None:
 
 
 def test_the_test_message_says_that_nothing_has_happened() -> None:
-    body = trial(at=NOW, drill=False)
+    body = build_test_message(at=NOW, drill=False)
     assert list(body) == KEYS
     assert (body["event"], body["vendor"], body["severity"], body["title"], body["message"]) == (
         "test",
@@ -267,7 +267,7 @@ def test_the_test_message_says_that_nothing_has_happened() -> None:
         "outlogger: a test",
         "This channel works: changes will be told here. Nothing has happened.",
     )
-    assert trial(at=NOW, drill=True)["title"] == "DRILL: outlogger: a test"
+    assert build_test_message(at=NOW, drill=True)["title"] == "DRILL: outlogger: a test"
 
 
 def test_what_quiet_hours_held_back_is_one_message() -> None:
@@ -279,7 +279,7 @@ def test_what_quiet_hours_held_back_is_one_message() -> None:
         "at": "2026-01-15T14:00:00Z",
     }
     other = {**MESSAGE, "vendor": "fine", "name": "Fine", "title": "Fine: Web major outage"}
-    body = summary([MESSAGE, other, later], at=utc("2026-01-16 07:00"), zone=NOW.tzinfo)
+    body = build_summary([MESSAGE, other, later], at=utc("2026-01-16 07:00"), zone=NOW.tzinfo)
     assert list(body) == KEYS
     assert body == {
         **body,
@@ -300,7 +300,7 @@ def test_what_quiet_hours_held_back_is_one_message() -> None:
 
 def test_a_summary_of_one_vendor_has_its_page_and_its_last_severity() -> None:
     later = {**MESSAGE, "event": "recovered", "severity": "none", "title": "Acme recovered"}
-    body = summary([MESSAGE, later], at=NOW, zone=None)
+    body = build_summary([MESSAGE, later], at=NOW, zone=None)
     assert (body["vendor"], body["severity"], body["url"]) == (
         "acme",
         "none",
@@ -309,4 +309,4 @@ def test_a_summary_of_one_vendor_has_its_page_and_its_last_severity() -> None:
 
 
 def test_a_single_message_that_was_held_back_stays_as_it_is() -> None:
-    assert summary([MESSAGE], at=NOW, zone=None) == MESSAGE
+    assert build_summary([MESSAGE], at=NOW, zone=None) == MESSAGE

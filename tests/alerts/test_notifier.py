@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outlogger_cli.alerts import state
-from outlogger_cli.alerts.events import DEFAULT
-from outlogger_cli.alerts.notifier import Quiet, Round, Teller
-from outlogger_cli.alerts.state import BusyError, Message, Mute, State
+from outlogger_cli.alerts import state_file
+from outlogger_cli.alerts.delivery_log import Message
+from outlogger_cli.alerts.events import DEFAULT_KINDS
+from outlogger_cli.alerts.mutes import Mute
+from outlogger_cli.alerts.notifier import Notifier, QuietHours
+from outlogger_cli.alerts.state import StateFolder
+from outlogger_cli.alerts.state_file import BusyError
 from outlogger_cli.domain.errors import LocalError
 from outlogger_cli.domain.verdict import Judged
 from tests.reports import component, judged, page
@@ -20,7 +23,7 @@ from tests.support import NOW, utc
 FINE = judged(page(component("API"), component("Web")))
 OUT = judged(page(component("API", "major_outage"), component("Web")))
 OTHER_OUT = judged(page(component("API", "major_outage"), name="Other"), slug="other")
-NIGHT = Quiet(begin=time(22), until=time(7), zone=NOW.tzinfo)
+NIGHT = QuietHours(start=time(22), end=time(7), zone=NOW.tzinfo)
 VENDOR = OUT.vendor
 OPENED = "Acme: API major outage"
 NOTHING: list[str] = []
@@ -41,7 +44,7 @@ class Sink:
         self.why: str | Killed | None = None
         self.after = False
 
-    def tell(self, message: Message, /) -> str | None:
+    def send(self, message: Message, /) -> str | None:
         if self.why is None or self.after:
             self.titles.append(message["title"])
             self.messages.append(message)
@@ -51,8 +54,8 @@ class Sink:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> State:
-    return State(tmp_path)
+def kept(tmp_path: Path) -> StateFolder:
+    return StateFolder(tmp_path)
 
 
 @pytest.fixture
@@ -61,36 +64,40 @@ def sink() -> Sink:
 
 
 def tell(
-    kept: State,
+    kept: StateFolder,
     sink: Sink,
     *,
     judged: Sequence[Judged],
     at: datetime = NOW,
-    kinds: Sequence[str] = DEFAULT,
+    kinds: Sequence[str] = DEFAULT_KINDS,
     mutes: Sequence[Mute] = (),
-    quiet: Quiet | None = None,
+    quiet: QuietHours | None = None,
     drill: bool = False,
 ) -> str | None:
-    teller = Teller(state=kept, audience=sink.name, channel=sink, kinds=kinds, quiet=quiet)
-    return teller.tell(Round(judged=judged, at=at, mutes=mutes, drill=drill))
+    notifier = Notifier(
+        state=kept, subscriber=sink.name, channel=sink, kinds=kinds, quiet=quiet, drill=drill
+    )
+    return notifier.notify(judged, at=at, mutes=mutes)
 
 
-def test_each_change_is_told_once_over_restarts(kept: State, tmp_path: Path, sink: Sink) -> None:
+def test_each_change_is_told_once_over_restarts(
+    kept: StateFolder, tmp_path: Path, sink: Sink
+) -> None:
     later = NOW + timedelta(minutes=9)
     assert tell(kept, sink, judged=[OUT, OTHER_OUT]) is None
     assert tell(kept, sink, judged=[OUT, OTHER_OUT]) is None
-    assert tell(State(tmp_path), sink, judged=[FINE, OTHER_OUT], at=later) is None
-    assert tell(State(tmp_path), sink, judged=[FINE, OTHER_OUT], at=later) is None
+    assert tell(StateFolder(tmp_path), sink, judged=[FINE, OTHER_OUT], at=later) is None
+    assert tell(StateFolder(tmp_path), sink, judged=[FINE, OTHER_OUT], at=later) is None
     assert sink.titles == [OPENED, "Other: API major outage", "Acme recovered after 9 min"]
 
 
-def test_what_nobody_asked_for_is_not_told(kept: State, sink: Sink) -> None:
+def test_what_nobody_asked_for_is_not_told(kept: StateFolder, sink: Sink) -> None:
     tell(kept, sink, judged=[OUT], kinds=["recovered"])
     tell(kept, sink, judged=[FINE], kinds=["recovered"])
     assert sink.titles == ["Acme recovered after 0 s"]
 
 
-def test_a_drill_says_so(kept: State, sink: Sink) -> None:
+def test_a_drill_says_so(kept: StateFolder, sink: Sink) -> None:
     tell(kept, sink, judged=[OUT], drill=True)
     (message,) = sink.messages
     assert (message["title"], message["drill"]) == (f"DRILL: {OPENED}", True)
@@ -99,7 +106,7 @@ def test_a_drill_says_so(kept: State, sink: Sink) -> None:
 # Failures.
 
 
-def test_a_channel_that_failed_is_tried_again(kept: State, sink: Sink) -> None:
+def test_a_channel_that_failed_is_tried_again(kept: StateFolder, sink: Sink) -> None:
     sink.why = "HTTP 500"
     assert tell(kept, sink, judged=[OUT, OTHER_OUT]) == "HTTP 500"
     sink.why = None
@@ -109,14 +116,14 @@ def test_a_channel_that_failed_is_tried_again(kept: State, sink: Sink) -> None:
 
 
 def test_a_channel_that_failed_is_not_asked_again_in_the_same_round(
-    kept: State, sink: Sink
+    kept: StateFolder, sink: Sink
 ) -> None:
     sink.why, sink.after = "HTTP 500", True
     tell(kept, sink, judged=[OUT, OTHER_OUT])
     assert sink.titles == [OPENED]
 
 
-def test_what_a_channel_missed_is_told_late_and_in_order(kept: State, sink: Sink) -> None:
+def test_what_a_channel_missed_is_told_late_and_in_order(kept: StateFolder, sink: Sink) -> None:
     sink.why = "HTTP 500"
     tell(kept, sink, judged=[OUT])
     tell(kept, sink, judged=[FINE])
@@ -127,19 +134,19 @@ def test_what_a_channel_missed_is_told_late_and_in_order(kept: State, sink: Sink
 
 @pytest.mark.parametrize(("after", "times"), [(False, 1), (True, 2)])
 def test_a_process_killed_while_it_tells_tells_twice_at_most_and_never_not_at_all(
-    kept: State, tmp_path: Path, sink: Sink, after: bool, times: int
+    kept: StateFolder, tmp_path: Path, sink: Sink, after: bool, times: int
 ) -> None:
     sink.why, sink.after = Killed(), after
     with pytest.raises(Killed):
         tell(kept, sink, judged=[OUT])
     sink.why = None
-    tell(State(tmp_path), sink, judged=[OUT])
-    tell(State(tmp_path), sink, judged=[OUT])
+    tell(StateFolder(tmp_path), sink, judged=[OUT])
+    tell(StateFolder(tmp_path), sink, judged=[OUT])
     assert sink.titles == [OPENED] * times
 
 
 def test_what_cannot_be_written_down_is_not_told(
-    kept: State, sink: Sink, monkeypatch: pytest.MonkeyPatch
+    kept: StateFolder, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_args: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
@@ -156,7 +163,7 @@ def test_what_cannot_be_written_down_is_not_told(
 def test_two_watches_of_one_audience_do_not_double(tmp_path: Path) -> None:
     sinks = [Sink() for _ in range(4)]
     workers = [
-        threading.Thread(target=tell, args=(State(tmp_path), sink), kwargs={"judged": [OUT]})
+        threading.Thread(target=tell, args=(StateFolder(tmp_path), sink), kwargs={"judged": [OUT]})
         for sink in sinks
     ]
     for worker in workers:
@@ -167,10 +174,10 @@ def test_two_watches_of_one_audience_do_not_double(tmp_path: Path) -> None:
 
 
 def test_a_watch_that_waits_too_long_for_another_says_so(
-    kept: State, tmp_path: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch
+    kept: StateFolder, tmp_path: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "LOCK_TIMEOUT", 0)
-    with State(tmp_path).ledger("command"), pytest.raises(BusyError):
+    monkeypatch.setattr(state_file, "LOCK_TIMEOUT", 0)
+    with StateFolder(tmp_path).delivery_log("command"), pytest.raises(BusyError):
         tell(kept, sink, judged=[OUT])
     tell(kept, sink, judged=[OUT])
     assert sink.titles == [OPENED]
@@ -179,7 +186,7 @@ def test_a_watch_that_waits_too_long_for_another_says_so(
 # Mutes.
 
 
-def test_a_mute_silences_its_vendor_alone(kept: State, sink: Sink) -> None:
+def test_a_mute_silences_its_vendor_alone(kept: StateFolder, sink: Sink) -> None:
     mute = Mute(slug=VENDOR.slug, url=VENDOR.url)
     tell(kept, sink, judged=[OUT, OTHER_OUT], mutes=[mute])
     assert sink.titles == ["Other: API major outage"]
@@ -187,7 +194,7 @@ def test_a_mute_silences_its_vendor_alone(kept: State, sink: Sink) -> None:
     assert sink.titles == ["Other: API major outage", OPENED]
 
 
-def test_a_mute_silences_its_component_alone(kept: State, sink: Sink) -> None:
+def test_a_mute_silences_its_component_alone(kept: StateFolder, sink: Sink) -> None:
     api, web = (Mute(slug=VENDOR.slug, url=VENDOR.url, component=one) for one in ("api", "web"))
     tell(kept, sink, judged=[OUT], mutes=[api])
     assert sink.titles == NOTHING
@@ -195,7 +202,7 @@ def test_a_mute_silences_its_component_alone(kept: State, sink: Sink) -> None:
     assert sink.titles == [OPENED]
 
 
-# Quiet hours.
+# QuietHours hours.
 
 
 @pytest.mark.parametrize(
@@ -203,25 +210,25 @@ def test_a_mute_silences_its_component_alone(kept: State, sink: Sink) -> None:
     [
         (NIGHT, ["22:00", "23:59", "00:00", "06:59"], ["07:00", "12:00", "21:59"]),
         (
-            Quiet(begin=time(12), until=time(13, 30), zone=NOW.tzinfo),
+            QuietHours(start=time(12), end=time(13, 30), zone=NOW.tzinfo),
             ["12:00", "13:29"],
             ["11:59", "13:30", "00:00"],
         ),
         (
-            Quiet(begin=time(22), until=time(7), zone=ZoneInfo("Asia/Tokyo")),
+            QuietHours(start=time(22), end=time(7), zone=ZoneInfo("Asia/Tokyo")),
             ["13:00", "21:59"],
             ["22:00", "12:59"],
         ),
     ],
 )
 def test_the_hours_are_the_readers_and_may_go_over_midnight(
-    quiet: Quiet, holds: list[str], does_not: list[str]
+    quiet: QuietHours, holds: list[str], does_not: list[str]
 ) -> None:
-    assert all(quiet.holds(utc(f"2026-01-15 {clock}")) for clock in holds)
-    assert not any(quiet.holds(utc(f"2026-01-15 {clock}")) for clock in does_not)
+    assert all(quiet.include(utc(f"2026-01-15 {clock}")) for clock in holds)
+    assert not any(quiet.include(utc(f"2026-01-15 {clock}")) for clock in does_not)
 
 
-def test_quiet_hours_end_with_one_summary(kept: State, sink: Sink) -> None:
+def test_quiet_hours_end_with_one_summary(kept: StateFolder, sink: Sink) -> None:
     rounds = [
         ("2026-01-15 21:00", [FINE]),
         ("2026-01-15 23:00", [OUT, OTHER_OUT]),
@@ -242,14 +249,16 @@ def test_quiet_hours_end_with_one_summary(kept: State, sink: Sink) -> None:
 
 
 def test_what_was_held_is_told_though_there_are_no_quiet_hours_any_more(
-    kept: State, sink: Sink
+    kept: StateFolder, sink: Sink
 ) -> None:
     tell(kept, sink, judged=[OUT], at=utc("2026-01-15 23:00"), quiet=NIGHT)
     tell(kept, sink, judged=[OUT], at=utc("2026-01-15 23:01"))
     assert sink.titles == [OPENED]
 
 
-def test_a_channel_that_failed_is_left_in_peace_in_quiet_hours(kept: State, sink: Sink) -> None:
+def test_a_channel_that_failed_is_left_in_peace_in_quiet_hours(
+    kept: StateFolder, sink: Sink
+) -> None:
     sink.why = "HTTP 500"
     tell(kept, sink, judged=[OUT], at=utc("2026-01-15 21:59"), quiet=NIGHT)
     sink.why = None

@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.alerts import state
-from outlogger_cli.alerts.events import Known
-from outlogger_cli.alerts.state import BusyError, Mute, State, key
+from outlogger_cli.alerts import delivery_log, state_file
+from outlogger_cli.alerts.delivery_log import vendor_key
+from outlogger_cli.alerts.events import VendorState
+from outlogger_cli.alerts.mutes import Mute
+from outlogger_cli.alerts.state import StateFolder
+from outlogger_cli.alerts.state_file import BusyError
 from outlogger_cli.domain.errors import LocalError
 from outlogger_cli.domain.model import FailOn, Policy, Selection, Severity, Vendor
 from outlogger_cli.system import files
@@ -35,14 +38,14 @@ MESSAGE = {
     "at": "2026-01-15T12:00:00Z",
     "drill": False,
 }
-KNOWN = Known(
+ACME = VendorState(
     severity=Severity.MAJOR,
-    problem=True,
-    turned=NOW,
-    openings=(NOW - timedelta(minutes=3), NOW),
+    is_problem=True,
+    changed_at=NOW,
+    opened_at=(NOW - timedelta(minutes=3), NOW),
     flapping=True,
-    since=NOW - timedelta(minutes=3),
-    told=Severity.MINOR,
+    problem_since=NOW - timedelta(minutes=3),
+    notified=Severity.MINOR,
     readable=False,
     incidents={"i1": "2026-01-15T11:12:00+00:00 identified"},
     maintenances={"m1": "New disks"},
@@ -55,61 +58,61 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def kept(folder: Path) -> State:
-    return State(folder)
+def kept(folder: Path) -> StateFolder:
+    return StateFolder(folder)
 
 
 # What an audience knows.
 
 
-def test_a_new_ledger_knows_nothing(kept: State) -> None:
-    with kept.ledger("output") as ledger:
-        assert (ledger.known, ledger.pending, ledger.held) == ({}, [], [])
-        assert ledger.knows("acme") == Known()
+def test_a_new_ledger_knows_nothing(kept: StateFolder) -> None:
+    with kept.delivery_log("output") as log:
+        assert (log.vendors, log.queue, log.deferred) == ({}, [], [])
+        assert log.state_of("acme") == VendorState()
 
 
-def test_what_is_saved_is_there_for_the_next_process(kept: State, folder: Path) -> None:
-    with kept.ledger("output") as ledger:
-        ledger.note("acme", KNOWN)
-        ledger.note("fine", Known(severity=Severity.NONE))
-        ledger.pending.append(MESSAGE)
-        ledger.held.append(MESSAGE)
-        ledger.save()
-    with State(folder).ledger("output") as ledger:
-        assert ledger.known == {"acme": KNOWN, "fine": Known(severity=Severity.NONE)}
-        assert ledger.pending == ledger.held == [MESSAGE]
+def test_what_is_saved_is_there_for_the_next_process(kept: StateFolder, folder: Path) -> None:
+    with kept.delivery_log("output") as log:
+        log.update("acme", ACME)
+        log.update("fine", VendorState(severity=Severity.NONE))
+        log.queue.append(MESSAGE)
+        log.deferred.append(MESSAGE)
+        log.save()
+    with StateFolder(folder).delivery_log("output") as log:
+        assert log.vendors == {"acme": ACME, "fine": VendorState(severity=Severity.NONE)}
+        assert log.queue == log.deferred == [MESSAGE]
 
 
-def test_what_is_not_saved_is_not_kept(kept: State) -> None:
-    with kept.ledger("output") as ledger:
-        ledger.note("acme", KNOWN)
-    with kept.ledger("output") as ledger:
-        assert ledger.known == {}
+def test_what_is_not_saved_is_not_kept(kept: StateFolder) -> None:
+    with kept.delivery_log("output") as log:
+        log.update("acme", ACME)
+    with kept.delivery_log("output") as log:
+        assert log.vendors == {}
 
 
-def test_audiences_have_ledgers_of_their_own(kept: State) -> None:
-    with kept.ledger("one") as ledger:
-        ledger.note("acme", KNOWN)
-        ledger.save()
-    with kept.ledger("other") as ledger:
-        assert ledger.known == {}
+def test_audiences_have_ledgers_of_their_own(kept: StateFolder) -> None:
+    with kept.delivery_log("one") as log:
+        log.update("acme", ACME)
+        log.save()
+    with kept.delivery_log("other") as log:
+        assert log.vendors == {}
 
 
-def test_only_the_owner_can_look_into_the_folder(kept: State, folder: Path) -> None:
-    with kept.ledger("output") as ledger:
-        ledger.save()
+def test_only_the_owner_can_look_into_the_folder(kept: StateFolder, folder: Path) -> None:
+    with kept.delivery_log("output") as log:
+        log.save()
     assert sys.platform == "win32" or folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_an_unchanged_ledger_is_not_written_again(
-    kept: State, monkeypatch: pytest.MonkeyPatch
+    kept: StateFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with kept.ledger("output") as ledger:
-        ledger.note("acme", KNOWN)
-        ledger.save()
+    with kept.delivery_log("output") as log:
+        log.update("acme", ACME)
+        log.save()
         monkeypatch.setattr(files, "replace", _must_not_be_called)
-        ledger.note("acme", KNOWN)
-        ledger.save()
+        log.update("acme", ACME)
+        log.save()
 
 
 def _must_not_be_called(*_args: object, **_options: object) -> None:
@@ -117,19 +120,19 @@ def _must_not_be_called(*_args: object, **_options: object) -> None:
 
 
 def test_those_of_whom_nothing_was_heard_for_longest_go_first(
-    kept: State, monkeypatch: pytest.MonkeyPatch
+    kept: StateFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "VENDOR_LIMIT", 2)
-    monkeypatch.setattr(state, "PENDING_LIMIT", 2)
-    with kept.ledger("output") as ledger:
+    monkeypatch.setattr(delivery_log, "VENDOR_LIMIT", 2)
+    monkeypatch.setattr(delivery_log, "QUEUE_LIMIT", 2)
+    with kept.delivery_log("output") as log:
         for name in ("a", "b", "c", "a"):
-            ledger.note(name, KNOWN)
-            ledger.pending.append({**MESSAGE, "title": name})
-            ledger.held.append({**MESSAGE, "title": name})
-        ledger.save()
-    with kept.ledger("output") as ledger:
-        assert list(ledger.known) == ["c", "a"]
-        for waiting in (ledger.pending, ledger.held):
+            log.update(name, ACME)
+            log.queue.append({**MESSAGE, "title": name})
+            log.deferred.append({**MESSAGE, "title": name})
+        log.save()
+    with kept.delivery_log("output") as log:
+        assert list(log.vendors) == ["c", "a"]
+        for waiting in (log.queue, log.deferred):
             assert [one["title"] for one in waiting] == ["c", "a"]
 
 
@@ -186,24 +189,24 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED)
-def test_a_damaged_ledger_is_a_new_one(kept: State, folder: Path, data: bytes) -> None:
+def test_a_damaged_ledger_is_a_new_one(kept: StateFolder, folder: Path, data: bytes) -> None:
     folder.mkdir(parents=True)
     (folder / "told-output.json").write_bytes(data)
-    with kept.ledger("output") as ledger:
-        assert (ledger.known, ledger.pending, ledger.held) == ({}, [], [])
-        ledger.note("acme", KNOWN)
-        ledger.save()
-    with kept.ledger("output") as ledger:
-        assert ledger.known == {"acme": KNOWN}
+    with kept.delivery_log("output") as log:
+        assert (log.vendors, log.queue, log.deferred) == ({}, [], [])
+        log.update("acme", ACME)
+        log.save()
+    with kept.delivery_log("output") as log:
+        assert log.vendors == {"acme": ACME}
 
 
-def test_what_a_newer_program_wrote_is_left_to_it(kept: State, folder: Path) -> None:
+def test_what_a_newer_program_wrote_is_left_to_it(kept: StateFolder, folder: Path) -> None:
     folder.mkdir(parents=True)
     ledger, mutes = folder / "told-output.json", folder / "mutes.json"
     for path in (ledger, mutes):
         path.write_bytes(_bent("format", to=2))
     said = "{}: a newer outlogger wrote this; update this one"
-    with pytest.raises(LocalError) as caught, kept.ledger("output"):
+    with pytest.raises(LocalError) as caught, kept.delivery_log("output"):
         pass
     assert str(caught.value) == said.format(ledger)
     for use in (lambda: kept.mutes(NOW), lambda: kept.change_mutes(lambda old: old)):
@@ -213,18 +216,22 @@ def test_what_a_newer_program_wrote_is_left_to_it(kept: State, folder: Path) -> 
     assert ledger.read_bytes() == mutes.read_bytes() == _bent("format", to=2)
 
 
-def test_the_undamaged_file_is_read(kept: State, folder: Path) -> None:
+def test_the_undamaged_file_is_read(kept: StateFolder, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "told-output.json").write_text(json.dumps(_good()))
-    with kept.ledger("output") as ledger:
-        assert ledger.known == {"acme": Known(severity=Severity.MAJOR, problem=True, turned=NOW)}
+    with kept.delivery_log("output") as log:
+        assert log.vendors == {
+            "acme": VendorState(severity=Severity.MAJOR, is_problem=True, changed_at=NOW)
+        }
 
 
-def test_what_a_killed_process_left_behind_is_in_nobodys_way(kept: State, folder: Path) -> None:
+def test_what_a_killed_process_left_behind_is_in_nobodys_way(
+    kept: StateFolder, folder: Path
+) -> None:
     folder.mkdir(parents=True)
     (folder / ".told-output.json.new").write_text("half a fi")
-    with kept.ledger("output") as ledger:
-        ledger.save()
+    with kept.delivery_log("output") as log:
+        log.save()
     assert not (folder / ".told-output.json.new").exists()
 
 
@@ -232,63 +239,67 @@ def test_what_a_killed_process_left_behind_is_in_nobodys_way(kept: State, folder
 
 
 def test_a_ledger_that_another_holds_is_waited_for_and_then_given_up(
-    kept: State, folder: Path, monkeypatch: pytest.MonkeyPatch
+    kept: StateFolder, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "LOCK_TIMEOUT", 0)
-    other = State(folder)
-    with kept.ledger("output"), pytest.raises(BusyError) as caught, other.ledger("output"):
+    monkeypatch.setattr(state_file, "LOCK_TIMEOUT", 0)
+    other = StateFolder(folder)
+    with (
+        kept.delivery_log("output"),
+        pytest.raises(BusyError) as caught,
+        other.delivery_log("output"),
+    ):
         pass
     assert str(caught.value) == (
         f"{folder / 'told-output.json'}: another outlogger is at work with it"
     )
-    with other.ledger("output") as ledger:
-        assert ledger.known == {}
+    with other.delivery_log("output") as log:
+        assert log.vendors == {}
 
 
-def test_a_lock_ends_with_its_process(kept: State, folder: Path) -> None:
+def test_a_lock_ends_with_its_process(kept: StateFolder, folder: Path) -> None:
     spawned = multiprocessing.get_context("spawn")
     child = spawned.Process(target=_die_holding, args=(folder,))
     child.start()
     child.join(20)
     assert child.exitcode == 7
-    with kept.ledger("output") as ledger:
-        assert ledger.known == {"acme": KNOWN}
+    with kept.delivery_log("output") as log:
+        assert log.vendors == {"acme": ACME}
 
 
 def _die_holding(folder: Path) -> None:
     import os
 
-    with State(folder).ledger("output") as ledger:
-        ledger.note("acme", KNOWN)
-        ledger.save()
+    with StateFolder(folder).delivery_log("output") as log:
+        log.update("acme", ACME)
+        log.save()
         os._exit(7)
 
 
 def test_a_folder_that_cannot_be_used_is_this_machines_fault(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(LocalError) as caught, State(tmp_path / "file").ledger("output"):
+    with pytest.raises(LocalError) as caught, StateFolder(tmp_path / "file").delivery_log("output"):
         pass
     path = tmp_path / "file" / "told-output.json"
     assert str(caught.value) == f"the state cannot be kept in {path}: File exists"
 
 
 def test_a_full_disk_is_told_and_leaves_the_old_file(
-    kept: State, monkeypatch: pytest.MonkeyPatch
+    kept: StateFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with kept.ledger("output") as ledger:
-        ledger.note("acme", KNOWN)
-        ledger.save()
+    with kept.delivery_log("output") as log:
+        log.update("acme", ACME)
+        log.save()
 
     def full(*_args: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files, "replace", full)
-    with kept.ledger("output") as ledger:
-        ledger.note("fine", KNOWN)
+    with kept.delivery_log("output") as log:
+        log.update("fine", ACME)
         with pytest.raises(LocalError, match="No space left on device"):
-            ledger.save()
-    with kept.ledger("output") as ledger:
-        assert list(ledger.known) == ["acme"]
+            log.save()
+    with kept.delivery_log("output") as log:
+        assert list(log.vendors) == ["acme"]
 
 
 # What a vendor is known by.
@@ -303,20 +314,20 @@ def test_another_question_about_a_vendor_is_another_key() -> None:
         replace(VENDOR, selection=Selection(exclude=("API",))),
         replace(VENDOR, policy=Policy(fail_on=FailOn.MAJOR)),
     ]
-    assert len({key(vendor) for vendor in asked}) == len(asked)
-    assert key(VENDOR) == key(replace(VENDOR, name="Acme", tags=("ci",)))
-    assert key(VENDOR).startswith("acme https://status.acme.example ")
+    assert len({vendor_key(vendor) for vendor in asked}) == len(asked)
+    assert vendor_key(VENDOR) == vendor_key(replace(VENDOR, name="Acme", tags=("ci",)))
+    assert vendor_key(VENDOR).startswith("acme https://status.acme.example ")
 
 
 # Mutes.
 
 
-def test_mutes_are_kept_in_their_order_until_they_are_over(kept: State, folder: Path) -> None:
+def test_mutes_are_kept_in_their_order_until_they_are_over(kept: StateFolder, folder: Path) -> None:
     api = replace(MUTE, component="API", until=SOON)
     assert kept.mutes(NOW) == ()
     kept.change_mutes(lambda mutes: [*mutes, MUTE])
     kept.change_mutes(lambda mutes: [*mutes, api])
-    again = State(folder)
+    again = StateFolder(folder)
     assert again.mutes(NOW) == (MUTE, api)
     assert again.mutes(SOON) == (MUTE,)
     again.change_mutes(lambda _mutes: ())
@@ -324,7 +335,7 @@ def test_mutes_are_kept_in_their_order_until_they_are_over(kept: State, folder: 
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b'{"format":1,"mutes":[{"slug":"acme"}]}'])
-def test_damaged_mutes_mute_nothing(kept: State, folder: Path, data: bytes) -> None:
+def test_damaged_mutes_mute_nothing(kept: StateFolder, folder: Path, data: bytes) -> None:
     folder.mkdir(parents=True)
     (folder / "mutes.json").write_bytes(data)
     assert kept.mutes(NOW) == ()
@@ -345,7 +356,7 @@ def test_a_mute_is_called_as_it_was_asked_for() -> None:
     ],
 )
 def test_a_mute_concerns_one_vendor(mute: Mute, concerned: bool) -> None:
-    assert mute.concerns(VENDOR) is concerned
+    assert mute.applies_to(VENDOR) is concerned
 
 
 UNTIL_RESOLVED: dict[str, tuple[Mute, Callable[[], Any], bool]] = {

@@ -15,7 +15,8 @@ from unittest.mock import patch
 import pytest
 import typer
 
-from outlogger_cli.alerts.state import Mute, State
+from outlogger_cli.alerts.mutes import Mute
+from outlogger_cli.alerts.state import StateFolder
 from outlogger_cli.catalog import catalog
 from outlogger_cli.cli import app as cli
 from outlogger_cli.cli import completion
@@ -199,7 +200,7 @@ def test_tags_are_those_on_the_watchlist() -> None:
 
 def test_what_is_muted_may_be_unmuted() -> None:
     whole = Mute(slug="gizmo", url=ACME)
-    State(paths.state()).change_mutes(lambda _: [whole, replace(whole, component="Git LFS")])
+    StateFolder(paths.state()).change_mutes(lambda _: [whole, replace(whole, component="Git LFS")])
     app = typer.Typer()
     app.command()(_unmute)
     out = StringIO()

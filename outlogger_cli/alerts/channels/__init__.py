@@ -1,7 +1,7 @@
-"""The channels that changes are told through, one module each.
+"""The channels that messages are sent through, one module each.
 
-A channel is asked to tell a message and answers why it could not. It never raises for what goes
-wrong outside, takes a bounded time, and never shows the value of a `${NAME}`.
+`send` returns why it failed instead of raising. It takes a bounded time, and never shows the value
+of a `${NAME}`, which may be a secret.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from outlogger_cli.alerts.state import Message
+from outlogger_cli.alerts.delivery_log import Message
 from outlogger_cli.engine import pool
 from outlogger_cli.engine.pool import Job
 from outlogger_cli.watchlist.schema import Notify, expand
@@ -20,35 +20,34 @@ if TYPE_CHECKING:
 
 
 class Channel(Protocol):
-    """`name` is what the watchlist calls it: `command`, `webhooks[0]`, `urls[1]`."""
+    """`name` is its place in the watchlist: `command`, `webhooks[0]`, `urls[1]`."""
 
     @property
     def name(self) -> str: ...
 
-    def tell(self, message: Message, /) -> str | None:
-        """None where it was told, else why not, in words for one line."""
+    def send(self, message: Message, /) -> str | None:
+        """Send `message`; return why that failed, in one line, or None."""
         ...
 
 
-def channels(
+def configured(
     notify: Notify,
     *,
     path: Path,
     environ: Mapping[str, str],
     network: "Callable[[], Network]",
 ) -> dict[str, Channel]:
-    """The channels of `notify` by their audiences, in the order of the documentation; `path` is
-    what errors name.
+    """Return the channels of `notify` by subscriber, in the order of the documentation.
 
-    Raises `ConfigError` for a variable that is not set, for an address that is none, and for
-    `urls` where Apprise is not installed.
+    `path` is the watchlist's, for errors. Raises `ConfigError` for a variable that is not set, for
+    an invalid address, and for `urls` if Apprise is not installed.
     """
     where = f"{path}: [notify]"
     found: dict[str, Channel] = {}
     if notify.command:
         from outlogger_cli.alerts.channels.command import Command
 
-        found[audience("command", notify.command)] = Command(notify.command, environ)
+        found[subscriber("command", notify.command)] = Command(notify.command, environ)
     if notify.webhooks:
         from outlogger_cli.alerts.channels.webhook import webhook
 
@@ -56,33 +55,35 @@ def channels(
         for index, text in enumerate(notify.webhooks):
             name = f"webhooks[{index}]"
             address = expand(text, environ, where=f"{where} {name}")
-            made = webhook(name, address, shared, where=f"{where} {name}")
-            found[audience("webhooks", text)] = made
+            channel = webhook(name, address, shared, where=f"{where} {name}")
+            found[subscriber("webhooks", text)] = channel
     if notify.urls:
         from outlogger_cli.alerts.channels.apprise import target
 
         for index, text in enumerate(notify.urls):
             name = f"urls[{index}]"
             address = expand(text, environ, where=f"{where} {name}")
-            found[audience("urls", text)] = target(name, address, where=f"{where} {name}")
+            found[subscriber("urls", text)] = target(name, address, where=f"{where} {name}")
     return found
 
 
-def audience(kind: str, text: str) -> str:
-    """Who is told through the channel that stands as `text` under `kind`, as the name of a ledger:
-    other channels beside it, other hours or events make no other of it. It is a checksum, for an
-    address may be a secret."""
+def subscriber(kind: str, text: str) -> str:
+    """Return the name of the delivery log of the channel that is written as `text` under `kind`.
+
+    It does not depend on the other channels, on quiet hours or events. It is a checksum, for an
+    address may be a secret.
+    """
     return sha256(dumps([kind, text]).encode()).hexdigest()[:16]
 
 
-def within(seconds: float, work: Callable[[], str | None]) -> str | None:
-    """What `work` answers; that there was no answer where it takes longer, which ends the wait
-    but not the work."""
+def with_timeout(seconds: float, send: Callable[[], str | None]) -> str | None:
+    """Return what `send` returns, or a reason if it takes longer; it is then abandoned, and may
+    still go on in its thread."""
     job = Job(
         host="",
         budget=seconds,
-        run=lambda _until: work(),
-        abandon=lambda _late: f"no answer within {seconds:g} s",
+        run=lambda _until: send(),
+        abandon=lambda _expired: f"no answer within {seconds:g} s",
     )
-    ((_, why),) = pool.run([job], limit=1)
-    return why
+    ((_, error),) = pool.run([job], limit=1)
+    return error

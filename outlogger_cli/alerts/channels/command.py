@@ -1,4 +1,4 @@
-"""The channel `command`: a shell command with the message in its environment."""
+"""The channel `command`: runs a shell command with the message in its environment."""
 
 import os
 import signal
@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Mapping
 from typing import IO
 
-from outlogger_cli.alerts.state import Message
+from outlogger_cli.alerts.delivery_log import Message
 from outlogger_cli.domain.text import line
 
-PATIENCE = 30.0
-"""Seconds the command has."""
+TIMEOUT = 30.0
+"""Seconds after which the command is killed."""
 
 _VARIABLES = {
     "OUTLOGGER_EVENT": "event",
@@ -23,54 +23,59 @@ _VARIABLES = {
     "OUTLOGGER_URL": "url",
 }
 _TAIL = 4096
+"""Bytes of output that are searched for its last line."""
 
 
 class Command:
-    """`text` is run by the shell in `environ` and the message; what it leaves running in the
-    background is not waited for. Its output is shown only where it fails."""
+    """Runs `text` by the shell, in `environ` plus the message.
+
+    Processes that it leaves in the background are not waited for. Of its output only the last line
+    is shown, and only if it fails.
+    """
 
     name = "command"
 
-    def __init__(
-        self, text: str, environ: Mapping[str, str], *, patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, text: str, environ: Mapping[str, str], *, timeout: float = TIMEOUT) -> None:
         self._text = text
         self._environ = environ
-        self._patience = patience
+        self._timeout = timeout
 
-    def tell(self, message: Message, /) -> str | None:
-        told = {variable: str(message[field]) for variable, field in _VARIABLES.items()}
+    def send(self, message: Message, /) -> str | None:
+        variables = {name: str(message[field]) for name, field in _VARIABLES.items()}
         try:
-            # A file, not a pipe: what the command leaves in the background would keep a pipe open.
+            # A file, not a pipe: background processes of the command would keep a pipe open.
             with tempfile.TemporaryFile() as output:
                 process = subprocess.Popen(
                     self._text,
                     shell=True,
-                    env={**self._environ, **told},
+                    env={**self._environ, **variables},
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
-                return self._ended(process, output)
+                return self._wait(process, output)
         except OSError as error:
             return f"it cannot be run: {error.strerror}"
 
-    def _ended(self, process: "subprocess.Popen[bytes]", output: IO[bytes]) -> str | None:
+    def _wait(self, process: "subprocess.Popen[bytes]", output: IO[bytes]) -> str | None:
         try:
-            code = process.wait(self._patience)
+            code = process.wait(self._timeout)
         except subprocess.TimeoutExpired:
-            return f"it did not end within {self._patience:g} s"
+            return f"it did not end within {self._timeout:g} s"
         finally:
-            _end(process)
+            _kill(process)
         if code == 0:
             return None
-        said = _last_words(output)
-        return f"{_how(code)}{said and f': {said}'}"
+        signals = {one.value: one.name for one in signal.Signals}
+        by_signal = f"ended by {signals.get(-code, f'signal {-code}')}"
+        ending = f"exit code {code}" if code > 0 else by_signal
+        last = _last_line(output)
+        return f"{ending}: {last}" if last else ending
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End what still runs of a command whose time is up or that Ctrl-C cut short."""
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill the command and its children if it still runs: at a timeout, or at Ctrl-C."""
     if process.poll() is not None:
         return
     if sys.platform == "win32":
@@ -80,15 +85,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _how(code: int) -> str:
-    """How a command failed; below zero stands the signal that ended it."""
-    names = {one.value: one.name for one in signal.Signals}
-    return f"exit code {code}" if code > 0 else f"ended by {names.get(-code, f'signal {-code}')}"
-
-
-def _last_words(output: IO[bytes]) -> str:
-    """The last line that says something."""
+def _last_line(output: IO[bytes]) -> str:
+    """Return the last line that is not blank."""
     size = output.seek(0, os.SEEK_END)
     output.seek(max(0, size - _TAIL))
     rows = output.read().decode(errors="replace").split("\n")
-    return next((said for row in reversed(rows) if (said := line(row))), "")
+    return next((text for row in reversed(rows) if (text := line(row))), "")

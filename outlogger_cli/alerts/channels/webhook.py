@@ -2,18 +2,18 @@
 
 from http import HTTPStatus
 
-from outlogger_cli.alerts.channels import within
-from outlogger_cli.alerts.state import Message
+from outlogger_cli.alerts.channels import with_timeout
+from outlogger_cli.alerts.delivery_log import Message
 from outlogger_cli.domain.errors import ConfigError, PageError
 from outlogger_cli.domain.model import FailureKind
 from outlogger_cli.net.client import Network, check_url, post
 from outlogger_cli.net.errors import RetryableError
 from outlogger_cli.watchlist import readers as values
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """The limit in seconds for two attempts and the pause between them."""
 
-_ATTEMPT = 4.5
+_ATTEMPT_TIMEOUT = 4.5
 _PAUSE = 1.0
 _RETRYABLE = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
@@ -26,8 +26,8 @@ class Webhook:
         self._address = address
         self._network = network
 
-    def tell(self, message: Message, /) -> str | None:
-        return within(PATIENCE, lambda: self._send(message))
+    def send(self, message: Message, /) -> str | None:
+        return with_timeout(TIMEOUT, lambda: self._send(message))
 
     def _send(self, message: Message) -> str | None:
         why, retryable = self._attempt(message)
@@ -39,10 +39,10 @@ class Webhook:
     def _attempt(self, message: Message) -> tuple[str | None, bool]:
         """Why the message was not delivered, and whether another attempt may succeed."""
         try:
-            status = post(self._network, self._address, message, timeout=_ATTEMPT)
+            status = post(self._network, self._address, message, timeout=_ATTEMPT_TIMEOUT)
         except PageError as error:
             if error.kind is FailureKind.TIMEOUT:
-                return f"no answer within {_ATTEMPT:g} s", True
+                return f"no answer within {_ATTEMPT_TIMEOUT:g} s", True
             return error.message, isinstance(error, RetryableError)
         if 200 <= status < 300:
             return None, False
@@ -50,7 +50,7 @@ class Webhook:
 
 
 def webhook(name: str, address: str, network: Network, *, where: str) -> Webhook:
-    """The channel for `address`; raises `ConfigError`, without showing it, if it is invalid."""
+    """Return the channel for `address`; raises `ConfigError`, without it, if it is invalid."""
     try:
         address = values.address(address)
         check_url(address)

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.alerts.state import Mute, State
+from outlogger_cli.alerts.mutes import Mute
+from outlogger_cli.alerts.state import StateFolder
 from outlogger_cli.cli.options import (
     ListOptions,
     WatchlistOptions,
@@ -87,11 +88,11 @@ def _refuse(names: list[str], span: timedelta | None, *, until_resolved: bool, s
         raise UsageError("--for and --until-resolved contradict each other: give one of them")
 
 
-def state_of(runtime: Runtime) -> State:
+def state_of(runtime: Runtime) -> StateFolder:
     """Where mutes are kept; raises `UsageError` in a drill, which leaves the real ones alone."""
     if environment.from_environment(runtime.environ):
         raise UsageError("a drill mutes nothing: do this outside of it")
-    return State(paths.state())
+    return StateFolder(paths.state())
 
 
 def split(name: str) -> tuple[str, str | None]:
@@ -130,7 +131,7 @@ def _others(old: tuple[Mute, ...], new: list[Mute], now: datetime) -> list[Mute]
     return [
         mute
         for mute in old
-        if not mute.is_over(now) and (mute.url, mute.name.casefold()) not in replaced
+        if not mute.has_expired(now) and (mute.url, mute.name.casefold()) not in replaced
     ]
 
 

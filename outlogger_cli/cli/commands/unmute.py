@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from typer import Argument
 
-from outlogger_cli.alerts.state import Mute
+from outlogger_cli.alerts.mutes import Mute
 from outlogger_cli.cli.commands.mute import split, state_of, vendor_called
 from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
 from outlogger_cli.domain.errors import ExitCode, UsageError
@@ -54,7 +54,7 @@ def _called(
     found = [mute for mute in muted if mute.slug.casefold() == vendor.casefold()]
     if not found:
         known = vendor_called(runtime, vendor, where)
-        found = [mute for mute in muted if mute.concerns(known)]
+        found = [mute for mute in muted if mute.applies_to(known)]
     if component:
         found = [m for m in found if (m.component or "").casefold() == component.casefold()]
     if not found:

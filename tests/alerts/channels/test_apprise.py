@@ -64,7 +64,7 @@ def test_the_service_gets_title_text_as_such_and_how_grave_it_is(
 ) -> None:
     channel = target("urls[0]", ADDRESS, where="here")
     assert channel.name == "urls[0]"
-    assert channel.tell({**MESSAGE, "event": event}) is None
+    assert channel.send({**MESSAGE, "event": event}) is None
     (service,) = services
     assert service.told == [
         {
@@ -83,7 +83,7 @@ def test_a_service_that_does_not_take_it_is_told_without_a_word_of_its_own(
 ) -> None:
     monkeypatch.setattr(Service, "takes", False)
     channel = target("urls[0]", ADDRESS, where="here")
-    assert channel.tell(MESSAGE) == "the service did not take it"
+    assert channel.send(MESSAGE) == "the service did not take it"
     assert capfd.readouterr() == ("", "")
 
 

@@ -6,7 +6,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from outlogger_cli.alerts.channels import audience, channels
+from outlogger_cli.alerts.channels import configured, subscriber
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
@@ -37,7 +37,7 @@ def added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def names(notify: Notify, environ: dict[str, str]) -> list[str]:
-    made = channels(
+    made = configured(
         notify, path=PATH, environ=environ, network=lambda: Network(tls=tls.contexts(None, {}))
     )
     return [channel.name for channel in made.values()]
@@ -52,7 +52,7 @@ def test_nothing_is_loaded_or_looked_up_for_what_is_not_there() -> None:
     def network() -> Network:
         raise AssertionError("no network is needed")
 
-    assert channels(Notify(), path=PATH, environ={}, network=network) == {}
+    assert configured(Notify(), path=PATH, environ={}, network=network) == {}
 
 
 @pytest.mark.usefixtures("added")
@@ -76,5 +76,5 @@ def test_a_variable_that_holds_no_address_is_an_error_without_its_value() -> Non
 
 def test_each_channel_is_an_audience_of_its_own_whatever_stands_beside_it() -> None:
     texts = [("command", "true"), ("webhooks", "true"), ("urls", "true"), ("command", "false")]
-    assert len({audience(kind, text) for kind, text in texts}) == 4
-    assert audience("command", "true").isalnum()
+    assert len({subscriber(kind, text) for kind, text in texts}) == 4
+    assert subscriber("command", "true").isalnum()

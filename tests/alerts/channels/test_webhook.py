@@ -47,7 +47,7 @@ def test_the_message_is_posted_as_json_by_a_client_that_says_who_it_is() -> None
     hook = Hook(httpx.Response(204))
     channel = hook.channel()
     assert channel.name == "webhooks[0]"
-    assert channel.tell(MESSAGE) is None
+    assert channel.send(MESSAGE) is None
     (request,) = hook.asked
     assert (request.method, str(request.url)) == ("POST", ADDRESS)
     assert request.headers["content-type"] == "application/json"
@@ -67,7 +67,7 @@ def test_the_message_is_posted_as_json_by_a_client_that_says_who_it_is() -> None
 )
 def test_what_may_pass_is_tried_once_more(passing: Answer) -> None:
     hook = Hook(passing, httpx.Response(200))
-    assert hook.channel().tell(MESSAGE) is None
+    assert hook.channel().send(MESSAGE) is None
     assert (len(hook.asked), hook.pauses) == (2, [1.0])
 
 
@@ -83,7 +83,7 @@ def test_what_may_pass_is_tried_once_more(passing: Answer) -> None:
 )
 def test_a_failure_is_told_and_nothing_is_followed(answers: list[Answer], why: str) -> None:
     hook = Hook(*answers)
-    assert hook.channel().tell(MESSAGE) == why
+    assert hook.channel().send(MESSAGE) == why
     assert len(hook.asked) == len(answers)
 
 
@@ -111,7 +111,7 @@ def real(
 
 def test_it_arrives() -> None:
     with Origin(routes={"/hook": Reply(status=201)}) as origin:
-        assert real(f"{origin.url}/hook").tell(MESSAGE) is None
+        assert real(f"{origin.url}/hook").send(MESSAGE) is None
         (request,) = origin.seen
     assert (request.method, request.path, json.loads(request.body)) == ("POST", "/hook", MESSAGE)
 
@@ -120,7 +120,7 @@ def test_it_trusts_no_other_authorities_than_the_pages_are_trusted_by(tmp_path: 
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
     with Origin(routes={"*": Reply()}) as origin:
-        why = real(f"{origin.url}/hook", trusts=other).tell(MESSAGE)
+        why = real(f"{origin.url}/hook", trusts=other).send(MESSAGE)
     assert why == (
         "its certificate is not trusted: unable to get local issuer certificate;"
         " --cacert FILE names another authority"
@@ -129,22 +129,22 @@ def test_it_trusts_no_other_authorities_than_the_pages_are_trusted_by(tmp_path: 
 
 def test_nobody_there() -> None:
     address = f"http://127.0.0.1:{closed_port()}/s3cret"
-    assert real(address).tell(MESSAGE) == "no connection: connection refused"
+    assert real(address).send(MESSAGE) == "no connection: connection refused"
 
 
 def test_an_answer_that_never_comes_does_not_hold_anybody_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("outlogger_cli.alerts.channels.webhook.PATIENCE", 0.3)
+    monkeypatch.setattr("outlogger_cli.alerts.channels.webhook.TIMEOUT", 0.3)
     with Origin(routes={"*": faults.hang}) as origin:
-        assert real(f"{origin.url}/hook").tell(MESSAGE) == "no answer within 0.3 s"
+        assert real(f"{origin.url}/hook").send(MESSAGE) == "no answer within 0.3 s"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_it_goes_through_the_proxy_the_pages_go_through(scheme: str) -> None:
     with Origin(routes={"*": Reply()}) as origin, Proxy() as proxy:
         address = proxy.url if scheme == "http" else proxy.url.replace("http:", "https:")
-        why = real(f"{origin.url}/hook", proxies={"all://": address}).tell(MESSAGE)
+        why = real(f"{origin.url}/hook", proxies={"all://": address}).send(MESSAGE)
         arrived = len(origin.seen)
     assert (why is None, arrived) == ((True, 1) if scheme == "http" else (False, 0))
 
@@ -153,7 +153,7 @@ def test_a_proxy_that_speaks_no_socks_is_the_reason() -> None:
     bad = faults.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
     with Origin(tls=False, on_connect=bad) as proxy:
         through = {"all://": f"socks5://127.0.0.1:{proxy.port}"}
-        told = real("https://hook.example/s3cret", proxies=through).tell(MESSAGE)
+        told = real("https://hook.example/s3cret", proxies=through).send(MESSAGE)
     assert told == "the proxy refused: it does not answer in SOCKS"
 
 
@@ -161,4 +161,4 @@ def test_a_host_that_is_asked_without_the_proxy_is_told_without_it() -> None:
     nobody = f"http://127.0.0.1:{closed_port()}"
     with Origin(routes={"*": Reply()}) as origin:
         proxies = {"all://": nobody, "all://*127.0.0.1": None}
-        assert real(f"{origin.url}/hook", proxies=proxies).tell(MESSAGE) is None
+        assert real(f"{origin.url}/hook", proxies=proxies).send(MESSAGE) is None

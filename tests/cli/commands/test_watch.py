@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from outlogger_cli.alerts import state
-from outlogger_cli.alerts.state import State
+from outlogger_cli.alerts import state_file
+from outlogger_cli.alerts.state import StateFolder
 from tests.cli.commands.pages import ACME, FINE, serving
 from tests.cli.commands.rounds import OUT, SLOW, WELL, Clock, Page, web
 from tests.origin import Origin, Reply, faults
@@ -181,8 +181,8 @@ def test_what_was_told_promptly_is_not_told_again_with_the_round() -> None:
 def test_a_second_watch_at_work_delays_what_is_told_promptly(
     world: World, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    monkeypatch.setattr(state, "LOCK_TIMEOUT", 0)
-    with State(home / ".local" / "state" / "outlogger").ledger("output"):
+    monkeypatch.setattr(state_file, "LOCK_TIMEOUT", 0)
+    with StateFolder(home / ".local" / "state" / "outlogger").delivery_log("output"):
         assert world.once(FINE, page=OUT).out == ""
     assert events(world.once(FINE)) == ["opened"]
 
@@ -302,9 +302,9 @@ def test_quiet_hours_are_told_in_one_summary(world: World, tmp_path: Path) -> No
 def test_a_second_watch_that_is_at_work_is_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    monkeypatch.setattr(state, "LOCK_TIMEOUT", 0)
+    monkeypatch.setattr(state_file, "LOCK_TIMEOUT", 0)
     folder = home / ".local" / "state" / "outlogger"
-    with State(folder).ledger("output"):
+    with StateFolder(folder).delivery_log("output"):
         finished = world.once(FINE, page=OUT)
     assert (finished.code, finished.out, finished.err) == (
         0,

@@ -1,4 +1,4 @@
-"""`outlogger watch` on a terminal: one picture over the other, `q`, and then as before."""
+"""`outlogger watch` on a terminal: one content over the other, `q`, and then as before."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from outlogger_cli.cli.commands.watch.frame import Picture, frame
+from outlogger_cli.cli.commands.watch.frame import Content, frame
 from outlogger_cli.cli.commands.watch.screen import Keyboard, Screen, height, stoppable
 from outlogger_cli.domain.verdict import Judged
 from tests.cli.commands.pages import ACME, FINE, fine, serving
@@ -33,16 +33,16 @@ def size(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def frames(finished: Finished) -> list[str]:
-    """Each picture as it was seen; fails where anything is left of the last."""
+    """Each content as it was seen; fails where anything is left of the last."""
     assert finished.out.startswith(ENTERED)
     assert finished.out.endswith(LEFT)
     drawn = finished.out.removeprefix(ENTERED).removesuffix(LEFT).split("\x1b[H")
     assert drawn[0] == ""
-    for picture in drawn[1:]:
-        *rows, last = picture.split("\n")
+    for content in drawn[1:]:
+        *rows, last = content.split("\n")
         assert all(row.endswith("\x1b[K") for row in rows)
         assert last.endswith("\x1b[K\x1b[J")
-    return [re.sub(r"\x1b\[[JK]", "", picture) for picture in drawn[1:]]
+    return [re.sub(r"\x1b\[[JK]", "", content) for content in drawn[1:]]
 
 
 def seen(finished: Finished) -> list[str]:
@@ -77,7 +77,7 @@ def test_what_changes_is_drawn_and_told_below() -> None:
         "Changes since 15 Jan 12:00 UTC\n"
         "  none so far"
     )
-    assert [picture.splitlines()[2] for picture in pictures[2:4]] == [
+    assert [content.splitlines()[2] for content in pictures[2:4]] == [
         "✗ critical     Fine Inc             API major outage",
         "▲ minor        Fine Inc             API degraded performance",
     ]
@@ -89,7 +89,7 @@ def test_what_changes_is_drawn_and_told_below() -> None:
 
 def test_the_countdown_goes_by_the_second() -> None:
     finished = Clock(ctrl_c_after=70).run("watch", FINE, transport=web(WELL), terminal=True)
-    first = [picture.splitlines()[0] for picture in frames(finished)]
+    first = [content.splitlines()[0] for content in frames(finished)]
     assert all(len(row) <= 69 for row in first)
     assert first[0].endswith(" reading the pages")
     counted = [re.sub(".*next round in (.*) · q ends", r"\1", row) for row in first[1:]]
@@ -151,17 +151,17 @@ def test_only_so_much_of_the_past_is_remembered() -> None:
     clock = Clock(ctrl_c_after=600)
     turns = [WELL, OUT] * 5
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(live, "LOG_LIMIT", 2)
+        patched.setattr(live, "CHANGE_LIMIT", 2)
         finished = clock.run("watch", FINE, transport=web(*turns), terminal=True)
     told = [row for row in frames(finished)[-1].splitlines() if row.startswith("  12:")]
     assert len(told) == 2
 
 
-# The picture.
+# The content.
 
 
-def drawn(picture: Picture, lines: int = 20, **changes: Any) -> list[str]:
-    return frame(picture, "soon", replace(VIEW, **{"width": 60, **changes}), lines)
+def drawn(content: Content, lines: int = 20, **changes: Any) -> list[str]:
+    return frame(content, "soon", replace(VIEW, **{"width": 60, **changes}), lines)
 
 
 MANY = [healthy(f"vendor{number}") for number in range(9)]
@@ -169,10 +169,10 @@ LOST = [unreadable(slug=f"lost{number}") for number in range(9)]
 
 
 def test_vendors_that_are_well_give_way_to_those_that_are_not() -> None:
-    picture = Picture(
-        began=NOW, vendors=11, report=report(*MANY, broken(), watching(), command="watch")
+    content = Content(
+        started=NOW, vendors=11, report=report(*MANY, broken(), watching(), command="watch")
     )
-    assert drawn(picture, 12) == [
+    assert drawn(content, 12) == [
         "outlogger watch · 11 vendors                            soon",
         "",
         "✗ major        Acme  Europe/Build partial outage (+2 more)",
@@ -187,7 +187,7 @@ def test_vendors_that_are_well_give_way_to_those_that_are_not() -> None:
 
 
 def test_too_many_that_are_not_well_are_cut_and_that_is_said() -> None:
-    rows = drawn(Picture(began=NOW, vendors=9, report=report(*LOST, command="watch")), 10)
+    rows = drawn(Content(started=NOW, vendors=9, report=report(*LOST, command="watch")), 10)
     assert rows[2:6] == [
         "? unknown      lost0  no answer in 10 s",
         "? unknown      lost1  no answer in 10 s",
@@ -201,22 +201,24 @@ def test_too_many_that_are_not_well_are_cut_and_that_is_said() -> None:
 @pytest.mark.parametrize("vendors", [MANY, LOST, [*MANY, broken()]])
 def test_a_small_window_is_not_overflowed(vendors: list[Judged], width: int) -> None:
     shown = report(*vendors, command="watch")
-    rows = drawn(Picture(began=NOW, vendors=len(vendors), report=shown), 12, width=width)
+    rows = drawn(Content(started=NOW, vendors=len(vendors), report=shown), 12, width=width)
     assert len(rows) <= 12
     assert rows[0].startswith("outlogger watch")
     assert all(len(row) <= width for row in rows)
 
 
 def test_a_very_low_window_shows_what_fits() -> None:
-    rows = drawn(Picture(began=NOW, vendors=9, report=report(*MANY, command="watch")), 6)
+    rows = drawn(Content(started=NOW, vendors=9, report=report(*MANY, command="watch")), 6)
     assert len(rows) == 6
     assert rows[0] == "outlogger watch · 9 vendors                             soon"
 
 
 def test_the_newest_changes_are_shown() -> None:
-    log = [(utc(f"2026-01-15 11:{minute:02}"), f"Change {minute}") for minute in range(30)]
-    picture = Picture(began=NOW, vendors=1, report=report(healthy(), command="watch"), log=log)
-    assert drawn(picture, 12)[-4:] == [
+    changes = [(utc(f"2026-01-15 11:{minute:02}"), f"Change {minute}") for minute in range(30)]
+    content = Content(
+        started=NOW, vendors=1, report=report(healthy(), command="watch"), changes=changes
+    )
+    assert drawn(content, 12)[-4:] == [
         "Changes since 15 Jan 12:00 UTC",
         "  11:27  Change 27",
         "  11:28  Change 28",
@@ -225,14 +227,14 @@ def test_the_newest_changes_are_shown() -> None:
 
 
 def test_on_a_wide_terminal_the_countdown_stays_on_its_line() -> None:
-    picture = Picture(began=NOW, vendors=1)
-    rows = frame(picture, "soon", replace(VIEW, width=200), 20)
+    content = Content(started=NOW, vendors=1)
+    rows = frame(content, "soon", replace(VIEW, width=200), 20)
     assert rows[0] == "outlogger watch · 1 vendor" + "soon".rjust(84)
 
 
 def test_ascii_is_ascii() -> None:
-    picture = Picture(began=NOW, vendors=1, report=report(broken(), command="watch"))
-    assert all(row.isascii() for row in drawn(picture, ascii=True))
+    content = Content(started=NOW, vendors=1, report=report(broken(), command="watch"))
+    assert all(row.isascii() for row in drawn(content, ascii=True))
 
 
 # The terminal.
@@ -283,8 +285,8 @@ def test_where_there_is_no_keyboard_it_is_slept(monkeypatch: pytest.MonkeyPatch)
     slept: list[float] = []
     with Path(os.devnull).open() as stream, Keyboard(stream, slept.append) as keyboard:
         assert keyboard.wait(1.5) == ""
-        keyboard.give_back()
-        keyboard.take_again()
+        keyboard.suspend()
+        keyboard.resume()
     monkeypatch.setattr(sys, "platform", "win32")
     with Path(os.devnull).open() as stream, Keyboard(stream, slept.append) as keyboard:
         assert keyboard.wait(2.5) == ""

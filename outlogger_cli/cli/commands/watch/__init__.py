@@ -1,4 +1,4 @@
-"""`outlogger watch`: stay, and tell what changes."""
+"""`outlogger watch`: read the pages again and again, and notify of changes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from typer import Option
 
-from outlogger_cli.alerts.events import DEFAULT
+from outlogger_cli.alerts.events import DEFAULT_KINDS
 from outlogger_cli.cli.options import (
     OutputOptions,
     ReadOptions,
@@ -33,7 +33,7 @@ INTERVAL = timedelta(minutes=1)
 
 @frozen
 class WatchOptions:
-    """How often to read, and what to tell of."""
+    """How often to read, and of what to notify."""
 
     interval: Annotated[
         timedelta | None,
@@ -80,51 +80,49 @@ def command(
     Examples: outlogger watch · outlogger watch --once --on opened,recovered,updated · outlogger
     watch --test
     """
-    from outlogger_cli.cli.commands.watch import audiences, trial
-    from outlogger_cli.cli.commands.watch.rounds import Lines, Watcher, once
+    from outlogger_cli.cli.commands.watch import subscribers, testing
+    from outlogger_cli.cli.commands.watch.lines import Lines
+    from outlogger_cli.cli.commands.watch.watcher import Watcher
 
     runtime: Runtime = ctx.obj
     if options.offline:
         raise UsageError("--offline: stored readings never change; watch has to ask the pages")
     if output.output:
         raise UsageError("--output: watch writes as it goes; send it to a file by > FILE instead")
-    chosen = _chosen(watch.on)
+    chosen = _chosen_kinds(watch.on)
     if watch.test:
-        return trial.run(runtime, options, output)
+        return testing.run(runtime, options, output)
     session = build(
         runtime,
-        replace(options, refresh=True),  # what is stored does not change
+        replace(options, refresh=True),  # stored readings do not change
         output if format_name(runtime, output) != "plain" else replace(output, format="ndjson"),
         threshold=ThresholdOptions(fail_on=watch.fail_on),
         depth=Depth.VERDICT,
     )
     announce(session)
-    distrust = audiences.withheld(session)
-    for note in distrust:
+    untrusted = subscribers.untrusted_note(session)
+    for note in untrusted:
         say(session, note)
-    notify = audiences.trusted(session)
-    kinds = chosen or (notify.on if notify else None) or DEFAULT
+    notify = subscribers.trusted_notify(session)
+    kinds = chosen or (notify.on if notify else None) or DEFAULT_KINDS
     interval = watch.interval or INTERVAL
-    with audiences.kept(session) as state:
-        tellers = audiences.tellers(session, notify, state, kinds, output=watch.once)
-        watcher = Watcher(session, state=state, tellers=tellers)
-        if watch.once:
-            once(watcher)
-        elif (
-            session.format.for_terminal
-            and not output.quiet
-            and terminal.redraws(runtime.stdout, runtime.environ)
-        ):
+    with subscribers.open_state(session) as state:
+        notifiers = subscribers.notifiers(
+            session, state, kinds, events_on_output=watch.once or session.format.streams
+        )
+        watcher = Watcher(session, state=state, notifiers=notifiers)
+        redraws = terminal.redraws(runtime.stdout, runtime.environ)
+        if session.format.for_terminal and redraws and not output.quiet and not watch.once:
             from outlogger_cli.cli.commands.watch import live  # loads Rich
 
-            live.watch(watcher, interval, [*withheld(session), *distrust])
+            live.watch(watcher, interval, [*withheld(session), *untrusted])
         else:
-            loop(watcher.read, Lines(watcher), interval)
+            loop(watcher.read, Lines(watcher, once=watch.once), interval)
     return ExitCode.OK
 
 
-def _chosen(on: Sequence[str] | None) -> tuple[str, ...] | None:
-    """The events that `--on` names, in the order of the documentation."""
+def _chosen_kinds(on: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Return the events that `--on` names, in the order of the documentation."""
     if on is None:
         return None
     named = {word.strip() for words in on for word in words.split(",")}

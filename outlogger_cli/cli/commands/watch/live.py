@@ -1,26 +1,26 @@
-"""`watch` on a terminal: the table redrawn, a countdown, and `q`."""
+"""The display of a watch on a terminal: a table that is redrawn, a countdown, and `q` to end."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
-from outlogger_cli.cli.commands.watch.frame import Picture, frame
-from outlogger_cli.cli.commands.watch.rounds import Log, Watcher
+from outlogger_cli.cli.commands.watch.frame import Content, frame
 from outlogger_cli.cli.commands.watch.screen import Keyboard, Screen, height, stoppable
+from outlogger_cli.cli.commands.watch.watcher import ChangeLog, Watcher
 from outlogger_cli.cli.rounds import loop
 from outlogger_cli.domain.report import Report
 from outlogger_cli.render import wording
 from outlogger_cli.system import terminal
 
-LOG_LIMIT = 200
+CHANGE_LIMIT = 200
 
 _QUIT = {"q", "Q"}
 _TICK = 1.0
 
 
 def watch(watcher: Watcher, interval: timedelta, notes: Sequence[str] = ()) -> None:
-    """Rounds until `q`, with `notes` in every picture, for it hides what was said before."""
+    """Watch until `q`. `notes` are shown all the time, for the table hides earlier output."""
     runtime = watcher.session.runtime
     with (
         Screen(runtime.stdout) as screen,
@@ -32,7 +32,7 @@ def watch(watcher: Watcher, interval: timedelta, notes: Sequence[str] = ()) -> N
 
 
 class _Table:
-    """The display of the rounds."""
+    """Redraws everything each second."""
 
     def __init__(
         self, watcher: Watcher, screen: Screen, keyboard: Keyboard, notes: Sequence[str]
@@ -42,23 +42,23 @@ class _Table:
         self._screen = screen
         self._keyboard = keyboard
         self._notes = notes
-        self._log = Log()
-        self._picture = Picture(began=run.clock.now(), vendors=len(run.vendors), notes=notes)
+        self._change_log = ChangeLog()
+        self._content = Content(started=run.clock.now(), vendors=len(run.vendors), notes=notes)
 
     def read(self) -> Report:
         self._draw("reading the pages")
         return self._watcher.read(show_progress=False)
 
     def on_report(self, report: Report) -> bool:
-        picture = self._picture
-        picture.report = report
-        picture.log = [*picture.log, *self._log.since(report)][-LOG_LIMIT:]
-        picture.notes = [*self._notes, *self._watcher.tell(report)]
-        picture.muted = [mute.name for mute in self._watcher.mutes()]
+        content = self._content
+        content.report = report
+        content.changes = [*content.changes, *self._change_log.add(report)][-CHANGE_LIMIT:]
+        content.notes = [*self._notes, *self._watcher.notify(report)]
+        content.muted = [mute.name for mute in self._watcher.mutes()]
         return False
 
     def pause(self, seconds: float, _report: Report) -> bool:
-        """Wait for the next round, counting down; whether the user typed `q`."""
+        """Wait for the next round, counting down; return whether the user typed `q`."""
         monotonic = self._watcher.session.run.clock.monotonic
         until = monotonic() + seconds
         while (left := until - monotonic()) > 0:
@@ -69,10 +69,12 @@ class _Table:
         return False
 
     def _draw(self, status: str) -> None:
-        """Draw at the size the terminal has now. The last column stays empty: a terminal whose
-        cursor waits there would erase it."""
+        """Draw at the present size of the terminal.
+
+        The last column stays empty: some terminals erase it if the cursor waits there.
+        """
         session = self._watcher.session
         runtime = session.runtime
         view = replace(session.view(), width=terminal.width(runtime.stdout, runtime.environ) - 1)
         lines = height(runtime.stdout, runtime.environ)
-        self._screen.draw(frame(self._picture, status, view, lines))
+        self._screen.draw(frame(self._content, status, view, lines))

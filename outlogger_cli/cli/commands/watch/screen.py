@@ -1,4 +1,4 @@
-"""The terminal while `watch` has it: one picture drawn over the last, and keys; then as before."""
+"""Full-screen output and single keys on a terminal, which is restored afterwards."""
 
 import os
 import select
@@ -11,18 +11,17 @@ from typing import Any, TextIO
 
 from outlogger_cli.system import terminal
 
-_ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J"  # the alternate screen, no cursor, empty
+_ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J"  # alternate screen, hidden cursor, cleared
 _LEAVE = "\x1b[?25h\x1b[?1049l"
 _HOME = "\x1b[H"
 _REST_OF_LINE = "\x1b[K"
 _REST_OF_SCREEN = "\x1b[J"
 
-
-_ENDING = ("SIGTERM", "SIGHUP")
+_TERMINATING = ("SIGTERM", "SIGHUP")
 
 
 class Screen:
-    """`stream`, a terminal, as long as the block lasts; being terminated ends it well too."""
+    """Takes over the terminal `stream` for a block; SIGTERM and SIGHUP restore it too."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -30,10 +29,10 @@ class Screen:
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> "Screen":
-        for name in _ENDING:
-            number = getattr(signal, name, None)  # Windows does not know SIGHUP
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup's
-                self._before[number] = signal.signal(number, _ended)
+        for name in _TERMINATING:
+            number = getattr(signal, name, None)  # no SIGHUP on Windows
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # by nohup
+                self._before[number] = signal.signal(number, _exit)
         terminal.write(self._stream, _ENTER)
         return self
 
@@ -42,28 +41,26 @@ class Screen:
         for number, before in self._before.items():
             signal.signal(number, before)
 
-    def give_back(self) -> None:
-        """Leave the terminal to others for a while."""
-        self._put(_LEAVE)
+    def suspend(self) -> None:
+        self._write_now(_LEAVE)
 
-    def take_again(self) -> None:
-        """Show what was shown last."""
-        self._put(_ENTER + self._shown)
+    def resume(self) -> None:
+        self._write_now(_ENTER + self._shown)
 
     def draw(self, lines: list[str]) -> None:
-        """Put `lines` over what is there; nothing is emptied first, so that nothing flickers."""
+        """Draw `lines` over the last ones; clearing the screen first would flicker."""
         shown = f"{_REST_OF_LINE}\n".join(lines)
         self._shown = f"{_HOME}{shown}{_REST_OF_LINE}{_REST_OF_SCREEN}"
         terminal.write(self._stream, self._shown)
 
-    def _put(self, text: str) -> None:
-        """Past the stream, in the middle of whose writing a signal may come."""
+    def _write_now(self, text: str) -> None:
+        """Bypass the stream: the signal may have interrupted a write to it."""
         with suppress(OSError):
             os.write(self._stream.fileno(), text.encode(self._stream.encoding, "replace"))
 
 
 def height(stream: TextIO, environ: Mapping[str, str]) -> int:
-    """Lines: LINES, else the terminal's, else 24; never fewer than 6."""
+    """Return the number of lines: LINES, else the terminal's, else 24; at least 6."""
     lines = environ.get("LINES", "")
     if lines.isdecimal() and int(lines):
         return max(6, int(lines))
@@ -73,7 +70,7 @@ def height(stream: TextIO, environ: Mapping[str, str]) -> int:
 
 
 class Keyboard:
-    """Keys typed on `stream` where that is a terminal, each as it is typed."""
+    """Reads single keys from `stream`, if that is a terminal."""
 
     def __init__(self, stream: TextIO, sleep: Callable[[float], None]) -> None:
         self._stream = stream
@@ -85,27 +82,26 @@ class Keyboard:
             import termios
 
             self._before = termios.tcgetattr(self._stream)
-            self.take_again()
+            self.resume()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.give_back()
+        self.suspend()
 
-    def give_back(self) -> None:
-        """Leave the terminal to others for a while."""
+    def suspend(self) -> None:
         if self._before is not None:
             import termios
 
             termios.tcsetattr(self._stream, termios.TCSADRAIN, self._before)
 
-    def take_again(self) -> None:
+    def resume(self) -> None:
         if self._before is not None:
             import tty
 
             tty.setcbreak(self._stream)
 
     def wait(self, seconds: float) -> str:
-        """The next key, "" where none is typed for so long."""
+        """Return the next key, or "" if none is typed for so many seconds."""
         if self._before is None:
             self._sleep(seconds)
             return ""
@@ -115,20 +111,20 @@ class Keyboard:
 
 @contextmanager
 def stoppable(screen: Screen, keyboard: Keyboard) -> Iterator[None]:
-    """Ctrl-Z gives the terminal back until the program goes on."""
-    number = getattr(signal, "SIGTSTP", None)  # Windows does not know it
+    """Restore the terminal at Ctrl-Z, until the process continues."""
+    number = getattr(signal, "SIGTSTP", None)  # not on Windows
     if number is None or signal.getsignal(number) is not signal.SIG_DFL:
         yield
         return
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        keyboard.give_back()
-        screen.give_back()
+        keyboard.suspend()
+        screen.suspend()
         signal.signal(number, signal.SIG_DFL)
-        signal.raise_signal(number)  # here it stands until it is told to go on
+        signal.raise_signal(number)  # returns when the process continues
         signal.signal(number, stop)
-        screen.take_again()
-        keyboard.take_again()
+        screen.resume()
+        keyboard.resume()
 
     signal.signal(number, stop)
     try:
@@ -137,5 +133,5 @@ def stoppable(screen: Screen, keyboard: Keyboard) -> Iterator[None]:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _ended(number: int, _frame: FrameType | None) -> None:
+def _exit(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)

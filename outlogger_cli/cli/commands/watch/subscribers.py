@@ -1,4 +1,4 @@
-"""Who is told by a watch: the channels of [notify], and standard output."""
+"""The subscribers of a watch: the channels of [notify], and the reader of standard output."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -8,94 +8,102 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from outlogger_cli.alerts import channels as shelf
+from outlogger_cli.alerts import channels
 from outlogger_cli.alerts.channels import Channel
-from outlogger_cli.alerts.notifier import Quiet, Teller
-from outlogger_cli.alerts.state import Message, State
+from outlogger_cli.alerts.delivery_log import Message
+from outlogger_cli.alerts.notifier import Notifier, QuietHours
+from outlogger_cli.alerts.state import StateFolder
 from outlogger_cli.cli.output import FOUND
 from outlogger_cli.cli.session import Session
 from outlogger_cli.net import proxy
-from outlogger_cli.net.client import Network
 from outlogger_cli.system import paths, terminal
 from outlogger_cli.watchlist.schema import Notify
 
 OUTPUT = "output"
-"""The audience, and its channel, that reads standard output."""
+"""The subscriber, and its channel, that reads standard output."""
 
 
-class Output:
-    """Standard output as a channel: events as JSON, one a line, or only their titles."""
+class OutputChannel:
+    """Writes messages to standard output: as JSON, one a line, or only their titles."""
 
     name = OUTPUT
 
-    def __init__(self, stream: TextIO, *, titles: bool) -> None:
+    def __init__(self, stream: TextIO, *, only_titles: bool) -> None:
         self._stream = stream
-        self._titles = titles
+        self._only_titles = only_titles
 
-    def tell(self, message: Message, /) -> None:
-        text = message["title"] if self._titles else json.dumps(message, separators=(",", ":"))
+    def send(self, message: Message, /) -> None:
+        text = json.dumps(message, separators=(",", ":"))
+        if self._only_titles:
+            text = message["title"]
         terminal.write(self._stream, f"{text}\n")
 
 
-def trusted(session: Session) -> Notify | None:
-    """[notify] of a watchlist that the user chose."""
+def trusted_notify(session: Session) -> Notify | None:
+    """Return [notify] of a watchlist that the user chose; its commands may be run."""
     return session.watchlist.notify if session.watchlist and session.located.own else None
 
 
-def withheld(session: Session) -> list[str]:
-    """That [notify] is not run, where the watchlist was merely found."""
+def untrusted_note(session: Session) -> list[str]:
+    """Return a note if there is a [notify] that is not run, because nobody chose the watchlist."""
     if session.located.own or not (session.watchlist and session.watchlist.notify):
         return []
     return [f"{session.located.path}: its [notify] is not run, {FOUND}"]
 
 
 @contextmanager
-def kept(session: Session) -> Iterator[State]:
-    """Where it is remembered what was told: in a drill only while it lasts."""
+def open_state(session: Session) -> Iterator[StateFolder]:
+    """Yield the state folder; in a drill a temporary one."""
     if session.run.drill is None:
-        yield State(paths.state())
+        yield StateFolder(paths.state())
         return
     with TemporaryDirectory(prefix="outlogger-drill-") as folder:
-        yield State(Path(folder))
+        yield StateFolder(Path(folder))
 
 
-def tellers(
-    session: Session, notify: Notify | None, state: State, kinds: Sequence[str], *, output: bool
-) -> list[Teller]:
-    """Whoever reads standard output first, and by whatever `notify` names. A table is no reader
-    of events unless it is the only `output`."""
+def notifiers(
+    session: Session, state: StateFolder, kinds: Sequence[str], *, events_on_output: bool
+) -> list[Notifier]:
+    """Return the notifier of standard output, if events are written to it, then one a channel.
+
+    A drill ignores quiet hours: the user wants to see its messages now.
+    """
     found = []
-    if (output or session.format.streams) and not session.output.quiet:
-        said = Output(session.runtime.stdout, titles=session.format.for_terminal)
-        found.append(Teller(state=state, audience=OUTPUT, channel=said, kinds=kinds))
-    if notify:
-        quiet = _quiet(session, notify)
-        found += [
-            Teller(state=state, audience=audience, channel=channel, kinds=kinds, quiet=quiet)
-            for audience, channel in configured(session, notify).items()
-        ]
-    return found
-
-
-def _quiet(session: Session, notify: Notify) -> Quiet | None:
-    """The hours in which nothing is told; a drill was asked for at this hour."""
-    if notify.quiet is None or session.run.drill:
-        return None
-    begin, until = notify.quiet
-    return Quiet(begin=begin, until=until, zone=session.zone)
+    is_drill = session.run.drill is not None
+    if events_on_output and not session.output.quiet:
+        output = OutputChannel(session.runtime.stdout, only_titles=session.format.for_terminal)
+        found.append(
+            Notifier(state=state, subscriber=OUTPUT, channel=output, kinds=kinds, drill=is_drill)
+        )
+    notify = trusted_notify(session)
+    if notify is None:
+        return found
+    quiet = None
+    if notify.quiet and not is_drill:
+        start, end = notify.quiet
+        quiet = QuietHours(start=start, end=end, zone=session.zone)
+    return found + [
+        Notifier(
+            state=state,
+            subscriber=subscriber,
+            channel=channel,
+            kinds=kinds,
+            quiet=quiet,
+            drill=is_drill,
+        )
+        for subscriber, channel in configured(session, notify).items()
+    ]
 
 
 def configured(session: Session, notify: Notify) -> dict[str, Channel]:
-    """The channels of `notify` by their audiences; raises `ConfigError` for one that cannot be
-    used."""
-    return shelf.channels(
+    """Return the channels of `notify` by subscriber; raises `ConfigError` for an unusable one.
+
+    They use the real network in a drill too: it tests whether messages arrive.
+    """
+    environ = session.runtime.environ
+    return channels.configured(
         notify,
         path=session.located.path,
-        environ=session.runtime.environ,
-        network=lambda: _network(session),
+        environ=environ,
+        network=lambda: replace(session.run.network(), drill=None, proxies=proxy.in_use(environ)),
     )
-
-
-def _network(session: Session) -> Network:
-    """The real one, in a drill too: what is rehearsed is that a message arrives."""
-    return replace(session.run.network(), drill=None, proxies=proxy.in_use(session.runtime.environ))

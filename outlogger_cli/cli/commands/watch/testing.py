@@ -1,7 +1,7 @@
-"""`outlogger watch --test`: a test through every channel, and how each went."""
+"""`outlogger watch --test`: send a test message through every channel."""
 
-from outlogger_cli.alerts.message import trial
-from outlogger_cli.cli.commands.watch import audiences
+from outlogger_cli.alerts.message import build_test_message
+from outlogger_cli.cli.commands.watch import subscribers
 from outlogger_cli.cli.options import NetworkOptions, OutputOptions, ReadOptions
 from outlogger_cli.cli.output import announce, say
 from outlogger_cli.cli.session import build_for, load
@@ -11,7 +11,7 @@ from outlogger_cli.system.runtime import Runtime
 
 
 def run(runtime: Runtime, options: ReadOptions, output: OutputOptions) -> ExitCode:
-    """A line for each channel. Exits 0 all the same: no page was read, so there is no verdict."""
+    """Write a line for each channel; exit 0 even if one failed, for there is no verdict."""
     located = paths.watchlist(options.watchlist, runtime.environ, runtime.cwd)
     session = build_for(
         runtime,
@@ -22,19 +22,19 @@ def run(runtime: Runtime, options: ReadOptions, output: OutputOptions) -> ExitCo
         watchlist=load(located),
     )
     announce(session)
-    for note in audiences.withheld(session):
+    for note in subscribers.untrusted_note(session):
         say(session, note)
-    notify = audiences.trusted(session)
-    channels = audiences.configured(session, notify) if notify else {}
+    notify = subscribers.trusted_notify(session)
+    channels = subscribers.configured(session, notify) if notify else {}
     if not channels:
         raise UsageError(
             f"--test: no channel is configured: give {located.path} a [notify] with command,"
             " webhooks or urls (outlogger help watchlist)"
         )
-    message = trial(at=session.run.clock.now(), drill=session.run.drill is not None)
+    message = build_test_message(at=session.run.clock.now(), drill=session.run.drill is not None)
     for channel in channels.values():
-        if why := channel.tell(message):
-            say(session, f"{channel.name}: not told: {why}")
+        if error := channel.send(message):
+            say(session, f"{channel.name}: not told: {error}")
         elif not output.quiet:
             terminal.write(runtime.stdout, f"{channel.name}: told\n")
     return ExitCode.OK

@@ -1,0 +1,100 @@
+"""A file of the state folder: a JSON document that is locked, and replaced as a whole."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from outlogger_cli.domain.errors import LocalError
+from outlogger_cli.system import files
+
+FORMAT = 1
+LOCK_TIMEOUT = 60.0
+"""Seconds to wait for another process that is notifying or muting."""
+
+DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading a missing, damaged or older file raises; it then counts as empty."""
+
+
+class BusyError(LocalError):
+    """Another process holds the lock for longer than `LOCK_TIMEOUT`."""
+
+
+class StateFile:
+    """The file at `path`; its folder is created when the lock is first taken."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the file's lock, which the system releases if the process is killed.
+
+        Raises `BusyError` after `LOCK_TIMEOUT`, and `LocalError` if the folder cannot be used.
+        """
+        from filelock import FileLock, Timeout  # third-party, and not needed to read
+
+        lock = FileLock(self._beside("lock"), timeout=LOCK_TIMEOUT)
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise BusyError(f"{self._path}: another outlogger is at work with it") from None
+        except OSError as error:
+            raise self._unusable(error) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def read(self) -> dict[str, Any]:
+        """Return the document.
+
+        Raises one of `DAMAGED` if there is none of this format, and `LocalError` if a newer
+        version wrote it: to replace it would lose what that version knows.
+        """
+        content = json.loads(self._path.read_bytes())
+        if content["format"] > FORMAT:
+            raise LocalError(f"{self._path}: a newer outlogger wrote this; update this one")
+        if content["format"] != FORMAT:
+            raise ValueError("an older format")
+        return dict(content)
+
+    def write(self, content: dict[str, Any]) -> None:
+        """Write the document, unless the file holds it already; call it with the lock held.
+
+        Raises `LocalError` if the file cannot be written.
+        """
+        document = {"format": FORMAT, **content}
+        data = json.dumps(document, separators=(",", ":")).encode() + b"\n"
+        # One name for the temporary file, which the lock makes safe: the next write removes
+        # what a killed process left behind.
+        temporary = self._beside("new")
+        try:
+            if self._path.is_file() and self._path.read_bytes() == data:
+                return
+            temporary.unlink(missing_ok=True)
+            files.replace(self._path, data, temporary=temporary)
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def _beside(self, suffix: str) -> Path:
+        return self._path.with_name(f".{self._path.name}.{suffix}")
+
+    def _unusable(self, error: OSError) -> LocalError:
+        reason = error.strerror or error
+        return LocalError(f"the state cannot be kept in {self._path}: {reason}")
+
+
+def time_to_text(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def time_from_text(text: str | None) -> datetime | None:
+    """Parse an aware time; raises `ValueError` for a naive one."""
+    time = datetime.fromisoformat(text) if text else None
+    if time and time.tzinfo is None:
+        raise ValueError("a time without zone")
+    return time

@@ -1,0 +1,43 @@
+"""The display of a watch that writes lines: events in a pipe, or titles below a table."""
+
+from outlogger_cli import render
+from outlogger_cli.cli.commands.watch.watcher import ChangeLog, Watcher
+from outlogger_cli.cli.output import say
+from outlogger_cli.domain.report import Report
+from outlogger_cli.render import wording
+from outlogger_cli.system import terminal
+
+
+class Lines:
+    """Writes the table of the first round, then what changes; a note only if it is a new one.
+
+    With `once` the first round is the last.
+    """
+
+    def __init__(self, watcher: Watcher, *, once: bool) -> None:
+        self._watcher = watcher
+        self._once = once
+        self._change_log = ChangeLog()
+        self._is_first = True
+        self._notes: list[str] = []
+
+    def on_report(self, report: Report) -> bool:
+        session = self._watcher.session
+        changes = self._change_log.add(report)
+        if session.format.for_terminal and not session.output.quiet:
+            text = ""
+            if self._is_first:
+                text = render.render(report, session.format, session.view())
+            for at, title in changes:
+                text += f"{wording.moment(at, session.zone, at)}  {title}\n"
+            terminal.write(session.runtime.stdout, text)
+        notes = self._watcher.notify(report)
+        for note in notes:
+            if note not in self._notes:
+                say(session, note)
+        self._is_first, self._notes = False, notes
+        return self._once
+
+    def pause(self, seconds: float, _report: Report) -> bool:
+        self._watcher.session.run.clock.sleep(seconds)
+        return False
