@@ -44,26 +44,27 @@ def configured(
     """
     where = f"{path}: [notify]"
     found: dict[str, Channel] = {}
+    # Modules are imported only if needed: httpx and Apprise are slow to load.
     if notify.command:
-        from outlogger_cli.alerts.channels.command import Command
+        from outlogger_cli.alerts.channels.command import CommandChannel
 
-        found[subscriber("command", notify.command)] = Command(notify.command, environ)
+        found[subscriber("command", notify.command)] = CommandChannel(notify.command, environ)
     if notify.webhooks:
-        from outlogger_cli.alerts.channels.webhook import webhook
+        from outlogger_cli.alerts.channels.webhook import WebhookChannel
 
         shared = network()
         for index, text in enumerate(notify.webhooks):
             name = f"webhooks[{index}]"
             address = expand(text, environ, where=f"{where} {name}")
-            channel = webhook(name, address, shared, where=f"{where} {name}")
-            found[subscriber("webhooks", text)] = channel
+            webhook = WebhookChannel(name, address, shared, where=f"{where} {name}")
+            found[subscriber("webhooks", text)] = webhook
     if notify.urls:
-        from outlogger_cli.alerts.channels.apprise import target
+        from outlogger_cli.alerts.channels.apprise import AppriseChannel
 
         for index, text in enumerate(notify.urls):
             name = f"urls[{index}]"
             address = expand(text, environ, where=f"{where} {name}")
-            found[subscriber("urls", text)] = target(name, address, where=f"{where} {name}")
+            found[subscriber("urls", text)] = AppriseChannel(name, address, where=f"{where} {name}")
     return found
 
 

@@ -6,7 +6,6 @@ https://github.com/caronc/apprise/wiki.
 
 import logging
 from importlib import import_module
-from typing import Any
 
 from outlogger_cli.alerts.channels import with_timeout
 from outlogger_cli.alerts.delivery_log import Message
@@ -25,12 +24,29 @@ _TYPES = {
 }
 
 
-class Target:
-    """One address, which Apprise has accepted as valid."""
+class AppriseChannel:
+    """Sends to one address.
 
-    def __init__(self, name: str, service: Any) -> None:
+    Raises `ConfigError`, without showing the address, if Apprise is not installed or does not
+    accept it; Apprise gives no reason.
+    """
+
+    def __init__(self, name: str, address: str, *, where: str) -> None:
+        try:
+            apprise = import_module("apprise")
+        except ModuleNotFoundError:
+            raise ConfigError(
+                f"{where}: needs the extra: pip install 'outlogger-cli[notify]'"
+            ) from None
+        # It would log to standard error, perhaps with the address.
+        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
         self.name = name
-        self._service = service
+        self._service = apprise.Apprise()
+        if not self._service.add(address):
+            raise ConfigError(
+                f"{where}: Apprise cannot use this address: its kind is unknown, or it is"
+                " incomplete"
+            )
 
     def send(self, message: Message, /) -> str | None:
         return with_timeout(TIMEOUT, lambda: self._send(message))
@@ -43,25 +59,3 @@ class Target:
             notify_type=_TYPES.get(message["event"], "info"),
         )
         return None if accepted else "the service did not take it"
-
-
-def target(name: str, address: str, *, where: str) -> Target:
-    """Return the channel for `address`.
-
-    Raises `ConfigError`, without showing the address, if Apprise is not installed or does not
-    accept it; Apprise gives no reason.
-    """
-    try:
-        apprise = import_module("apprise")
-    except ModuleNotFoundError:
-        raise ConfigError(
-            f"{where}: needs the extra: pip install 'outlogger-cli[notify]'"
-        ) from None
-    # It would log to standard error, perhaps with the address.
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-    service = apprise.Apprise()
-    if not service.add(address):
-        raise ConfigError(
-            f"{where}: Apprise cannot use this address: its kind is unknown, or it is incomplete"
-        )
-    return Target(name, service)

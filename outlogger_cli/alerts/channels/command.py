@@ -26,7 +26,7 @@ _TAIL = 4096
 """Bytes of output that are searched for its last line."""
 
 
-class Command:
+class CommandChannel:
     """Runs `text` by the shell, in `environ` plus the message.
 
     Processes that it leaves in the background are not waited for. Of its output only the last line

@@ -18,12 +18,19 @@ _PAUSE = 1.0
 _RETRYABLE = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
-class Webhook:
-    """One address. A transient failure is retried once; redirects are not followed."""
+class WebhookChannel:
+    """Posts to one address. A transient failure is retried once; redirects are not followed.
 
-    def __init__(self, name: str, address: str, network: Network) -> None:
+    Raises `ConfigError`, without showing the address, if it is invalid.
+    """
+
+    def __init__(self, name: str, address: str, network: Network, *, where: str) -> None:
+        try:
+            self._address = values.address(address)
+            check_url(self._address)
+        except ValueError:
+            raise ConfigError(f"{where}: must hold an address that begins with https://") from None
         self.name = name
-        self._address = address
         self._network = network
 
     def send(self, message: Message, /) -> str | None:
@@ -47,13 +54,3 @@ class Webhook:
         if 200 <= status < 300:
             return None, False
         return f"HTTP {status}", status >= 500 or status in _RETRYABLE
-
-
-def webhook(name: str, address: str, network: Network, *, where: str) -> Webhook:
-    """Return the channel for `address`; raises `ConfigError`, without it, if it is invalid."""
-    try:
-        address = values.address(address)
-        check_url(address)
-    except ValueError:
-        raise ConfigError(f"{where}: must hold an address that begins with https://") from None
-    return Webhook(name, address, network)

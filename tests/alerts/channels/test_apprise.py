@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.alerts.channels.apprise import target
+from outlogger_cli.alerts.channels.apprise import AppriseChannel
 from outlogger_cli.domain.errors import ConfigError
 from tests.alerts.events import MESSAGE
 
@@ -62,7 +62,7 @@ def services(monkeypatch: pytest.MonkeyPatch) -> list[Service]:
 def test_the_service_gets_title_text_as_such_and_how_grave_it_is(
     services: list[Service], event: str, kind: str
 ) -> None:
-    channel = target("urls[0]", ADDRESS, where="here")
+    channel = AppriseChannel("urls[0]", ADDRESS, where="here")
     assert channel.name == "urls[0]"
     assert channel.send({**MESSAGE, "event": event}) is None
     (service,) = services
@@ -82,7 +82,7 @@ def test_a_service_that_does_not_take_it_is_told_without_a_word_of_its_own(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(Service, "takes", False)
-    channel = target("urls[0]", ADDRESS, where="here")
+    channel = AppriseChannel("urls[0]", ADDRESS, where="here")
     assert channel.send(MESSAGE) == "the service did not take it"
     assert capfd.readouterr() == ("", "")
 
@@ -90,7 +90,7 @@ def test_a_service_that_does_not_take_it_is_told_without_a_word_of_its_own(
 @pytest.mark.usefixtures("services")
 def test_an_address_of_no_service_is_refused_without_being_shown() -> None:
     with pytest.raises(ConfigError) as caught:
-        target("urls[0]", "carrier-pigeon://s3cret", where="list.toml: [notify] urls[0]")
+        AppriseChannel("urls[0]", "carrier-pigeon://s3cret", where="list.toml: [notify] urls[0]")
     assert str(caught.value) == (
         "list.toml: [notify] urls[0]: Apprise cannot use this address: its kind is unknown, or it"
         " is incomplete"
@@ -100,7 +100,7 @@ def test_an_address_of_no_service_is_refused_without_being_shown() -> None:
 def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(ConfigError) as caught:
-        target("urls[0]", ADDRESS, where="list.toml: [notify] urls[0]")
+        AppriseChannel("urls[0]", ADDRESS, where="list.toml: [notify] urls[0]")
     assert str(caught.value) == (
         "list.toml: [notify] urls[0]: needs the extra: pip install 'outlogger-cli[notify]'"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.alerts.channels.command import Command
+from outlogger_cli.alerts.channels.command import CommandChannel
 from tests.alerts.events import MESSAGE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has another shell")
@@ -19,7 +19,7 @@ def test_the_message_is_in_its_environment_and_nothing_in_the_message_is_run(
     message = {**MESSAGE, "title": '"; touch evil; $(touch evil) `touch evil`'}
     names = ("EVENT", "VENDOR", "SEVERITY", "TITLE", "MESSAGE", "URL")
     prints = "; ".join(f'printf "%s|" "$OUTLOGGER_{name}"' for name in names)
-    command = Command(f'{{ {prints}; }} > "$TOLD"', {**os.environ, "TOLD": str(told)})
+    command = CommandChannel(f'{{ {prints}; }} > "$TOLD"', {**os.environ, "TOLD": str(told)})
     assert command.name == "command"
     assert command.send(message) is None
     assert told.read_text() == (
@@ -32,7 +32,7 @@ def test_the_message_is_in_its_environment_and_nothing_in_the_message_is_run(
 def test_it_gets_no_input_and_its_output_is_nobodys_business(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    assert Command("cat; echo out; echo err >&2", os.environ).send(MESSAGE) is None
+    assert CommandChannel("cat; echo out; echo err >&2", os.environ).send(MESSAGE) is None
     assert capfd.readouterr() == ("", "")
 
 
@@ -49,16 +49,16 @@ def test_it_gets_no_input_and_its_output_is_nobodys_business(
     ],
 )
 def test_a_failure_is_told_with_its_last_words(command: str, why: str) -> None:
-    assert Command(command, os.environ).send(MESSAGE) == why
+    assert CommandChannel(command, os.environ).send(MESSAGE) == why
 
 
 def test_a_command_that_does_not_end_is_ended_with_all_it_started() -> None:
-    slow = Command("sleep 300 & sleep 300", os.environ, timeout=0.2)
+    slow = CommandChannel("sleep 300 & sleep 300", os.environ, timeout=0.2)
     assert slow.send(MESSAGE) == "it did not end within 0.2 s"
 
 
 def test_what_it_leaves_in_the_background_is_not_waited_for() -> None:
-    assert Command("sleep 5 &", os.environ, timeout=4).send(MESSAGE) is None
+    assert CommandChannel("sleep 5 &", os.environ, timeout=4).send(MESSAGE) is None
 
 
 def test_without_a_shell_it_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,12 +66,12 @@ def test_without_a_shell_it_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> No
         raise OSError(7, "Argument list too long")
 
     monkeypatch.setattr("subprocess.Popen", popen)
-    assert Command("true", {}).send(MESSAGE) == "it cannot be run: Argument list too long"
+    assert CommandChannel("true", {}).send(MESSAGE) == "it cannot be run: Argument list too long"
 
 
 def test_elsewhere_the_command_itself_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    assert Command("exec sleep 300", os.environ, timeout=0.2).send(MESSAGE) == (
+    assert CommandChannel("exec sleep 300", os.environ, timeout=0.2).send(MESSAGE) == (
         "it did not end within 0.2 s"
     )
 
@@ -81,6 +81,6 @@ def test_without_a_temporary_folder_it_cannot_be_run(monkeypatch: pytest.MonkeyP
         raise FileNotFoundError(2, "No usable temporary directory found")
 
     monkeypatch.setattr("tempfile.TemporaryFile", nowhere)
-    assert Command("true", {}).send(MESSAGE) == (
+    assert CommandChannel("true", {}).send(MESSAGE) == (
         "it cannot be run: No usable temporary directory found"
     )

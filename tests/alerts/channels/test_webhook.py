@@ -8,7 +8,7 @@ import httpx
 import pytest
 import trustme
 
-from outlogger_cli.alerts.channels.webhook import Webhook, webhook
+from outlogger_cli.alerts.channels.webhook import WebhookChannel
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
@@ -27,13 +27,13 @@ class Hook:
         self.pauses: list[float] = []
         self._answers = list(answers)
 
-    def channel(self) -> Webhook:
+    def channel(self) -> WebhookChannel:
         network = Network(
             tls=tls.contexts(None, {}),
             transport=httpx.MockTransport(self._answer),
             sleep=self.pauses.append,
         )
-        return webhook("webhooks[0]", ADDRESS, network, where="here")
+        return WebhookChannel("webhooks[0]", ADDRESS, network, where="here")
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
@@ -91,7 +91,7 @@ def test_a_failure_is_told_and_nothing_is_followed(answers: list[Answer], why: s
 def test_what_is_no_address_is_refused_without_being_shown(address: str) -> None:
     network = Network(tls=tls.contexts(None, {}))
     with pytest.raises(ConfigError) as caught:
-        webhook("webhooks[0]", address, network, where="list.toml: [notify] webhooks[0]")
+        WebhookChannel("webhooks[0]", address, network, where="list.toml: [notify] webhooks[0]")
     assert str(caught.value) == (
         "list.toml: [notify] webhooks[0]: must hold an address that begins with https://"
     )
@@ -102,11 +102,11 @@ def test_what_is_no_address_is_refused_without_being_shown(address: str) -> None
 
 def real(
     address: str, *, trusts: Path | None = None, proxies: Mapping[str, str | None] | None = None
-) -> Webhook:
+) -> WebhookChannel:
     network = Network(
         tls=tls.contexts(trusts or cacert(), {}), proxies=proxies or False, sleep=lambda _: None
     )
-    return webhook("webhooks[0]", address, network, where="here")
+    return WebhookChannel("webhooks[0]", address, network, where="here")
 
 
 def test_it_arrives() -> None:

@@ -80,6 +80,7 @@ def command(
     Examples: outlogger watch · outlogger watch --once --on opened,recovered,updated · outlogger
     watch --test
     """
+    # Loads httpx and formats, which --help and completion do without.
     from outlogger_cli.cli.commands.watch import subscribers, testing
     from outlogger_cli.cli.commands.watch.lines import Lines
     from outlogger_cli.cli.commands.watch.watcher import Watcher
