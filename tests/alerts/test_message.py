@@ -1,4 +1,4 @@
-"""The webhook's body: every key, for every event, in words that can be read alone."""
+"""Messages: every key for every event, and texts that make sense on their own."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -47,18 +47,18 @@ OUT = judged(page(component("API", "major_outage")))
 FINE = judged(page(component("API")))
 
 
-def written(*incidents: dict[str, Any]) -> Judged:
+def with_incidents(*incidents: dict[str, Any]) -> Judged:
     return judged(page(component("API"), incidents=incidents))
 
 
-def told(*readings: Judged) -> list[tuple[str, str]]:
-    """Title and text of what there is to tell after the last reading."""
+def texts(*readings: Judged) -> list[tuple[str, str]]:
+    """Title and text of each event after the last reading."""
     bodies = [build_message(event, drill=False) for event in events(*readings)]
     assert all(list(body) == KEYS for body in bodies)
     return [(body["title"], body["message"]) for body in bodies]
 
 
-def test_the_whole_body_of_a_problem() -> None:
+def test_the_whole_message_of_a_problem() -> None:
     vendors = broken()
     (opened,) = events(healthy(), vendors)[:1]
     body = build_message(opened, drill=False)
@@ -85,7 +85,7 @@ def test_the_whole_body_of_a_problem() -> None:
     assert list(body) == KEYS
 
 
-def test_a_drill_says_so_in_the_title_the_text_and_the_body() -> None:
+def test_a_drill_marks_title_text_and_message() -> None:
     (opened,) = events(OUT)
     body = build_message(opened, drill=True)
     assert (body["title"], body["message"], body["drill"]) == (
@@ -96,13 +96,13 @@ def test_a_drill_says_so_in_the_title_the_text_and_the_body() -> None:
 
 
 def test_worsened_and_eased_say_from_where_to_where() -> None:
-    assert told(DEGRADED, OUT) == [
+    assert texts(DEGRADED, OUT) == [
         (
             "Acme worsened to critical: API major outage",
             "Acme went from minor to critical.\nAPI major outage",
         )
     ]
-    assert told(OUT, DEGRADED) == [
+    assert texts(OUT, DEGRADED) == [
         (
             "Acme eased to minor: API degraded performance",
             "Acme went from critical to minor.\nAPI degraded performance",
@@ -121,12 +121,12 @@ def test_recovered_says_how_long_it_lasted() -> None:
     assert (body["severity"], body["previous_severity"]) == ("none", "critical")
 
 
-def test_recovered_below_the_threshold_says_that_it_is_not_well() -> None:
+def test_recovered_below_the_threshold_says_what_remains() -> None:
     out, slow = (
         judged(page(component("API", status)), fail_on=FailOn.MAJOR)
         for status in ("major_outage", "degraded_performance")
     )
-    assert told(out, slow) == [
+    assert texts(out, slow) == [
         (
             "Acme recovered after 0 s",
             "Acme is no problem any more. It was one for 0 s. It still stands at minor.\n"
@@ -135,10 +135,10 @@ def test_recovered_below_the_threshold_says_that_it_is_not_well() -> None:
     ]
 
 
-def test_recovered_says_what_is_still_open_and_what_nobody_knows() -> None:
+def test_recovered_says_what_is_still_open_or_unknown() -> None:
     slow = incident("Slow", "monitoring", "major")
     rest = judged(page(component("API"), component("Web", "on_fire"), incidents=[slow]))
-    assert told(OUT, rest)[0] == (
+    assert texts(OUT, rest)[0] == (
         "Acme recovered after 0 s",
         "Acme is no problem any more. It was one for 0 s.\n"
         'Web status is "on_fire", which nobody knows\n'
@@ -146,24 +146,26 @@ def test_recovered_says_what_is_still_open_and_what_nobody_knows() -> None:
     )
 
 
-def test_an_update_says_what_was_written() -> None:
+def test_an_update_has_its_text() -> None:
     slow = incident("Slow", "monitoring", "major", updates=[update("Fixed.\nWe watch.")])
-    assert told(FINE, written(slow)) == [
+    assert texts(FINE, with_incidents(slow)) == [
         (
             "Acme: Slow (monitoring)",
             "Acme wrote about an incident.\nSlow, monitoring, impact major: Fixed.\nWe watch.",
         )
     ]
-    assert told(FINE, written(incident("Slow", "monitoring"))) == [
+    assert texts(FINE, with_incidents(incident("Slow", "monitoring"))) == [
         ("Acme: Slow (monitoring)", "Acme wrote about an incident.\nSlow, monitoring, impact minor")
     ]
 
 
-def test_an_incident_that_closes_is_told_with_its_last_words() -> None:
+def test_an_incident_that_closes_has_its_last_update() -> None:
     closed = incident(
         "Slow", "resolved", "major", updates=[update("Done.", "resolved", at="2026-01-15 11:30")]
     )
-    (event,) = events(written(incident("Slow", "monitoring", "major")), written(closed))
+    (event,) = events(
+        with_incidents(incident("Slow", "monitoring", "major")), with_incidents(closed)
+    )
     body = build_message(event, drill=False)
     assert (body["title"], body["message"]) == (
         "Acme: Slow (resolved)",
@@ -172,28 +174,28 @@ def test_an_incident_that_closes_is_told_with_its_last_words() -> None:
     assert (body["incident"]["open"], body["incident"]["updates"][0]["body"]) == (False, "Done.")
 
 
-def test_maintenance_is_called_by_its_name() -> None:
+def test_maintenance_has_its_name() -> None:
     under_way = judged(page(component("API"), windows=[window("New disks", "in_progress")]))
-    assert told(FINE, under_way) == [
+    assert texts(FINE, under_way) == [
         ("Acme: maintenance began: New disks", "Maintenance is under way: New disks.")
     ]
-    assert told(under_way, FINE) == [
+    assert texts(under_way, FINE) == [
         ("Acme: maintenance ended: New disks", "Maintenance is over: New disks.")
     ]
 
 
-def test_a_page_lost_and_found() -> None:
+def test_unreadable_and_readable_again() -> None:
     lost = unreadable()
-    assert told(FINE, lost) == [
+    assert texts(FINE, lost) == [
         ("acme is unknown: no answer in 10 s", "Nobody can tell how acme is.\nno answer in 10 s")
     ]
     (event,) = events(FINE, lost)
     body = build_message(event, drill=False)
     assert (body["severity"], body["previous_severity"]) == ("unknown", "none")
-    assert told(lost, OUT)[0] == ("Acme can be read again", "Acme stands at critical.")
+    assert texts(lost, OUT)[0] == ("Acme can be read again", "Acme stands at critical.")
 
 
-def test_flapping_and_what_came_of_it() -> None:
+def test_flapping_starts_and_ends() -> None:
     (opened,) = events(OUT)
 
     def body(flapping: Flapping) -> tuple[str, str]:
@@ -214,7 +216,7 @@ def test_flapping_and_what_came_of_it() -> None:
 @pytest.mark.parametrize(
     ("severity", "how"), [(Severity.NONE, "is well"), (Severity.MINOR, "stands at minor")]
 )
-def test_what_came_of_flapping_may_be_that_it_is_over(severity: Severity, how: str) -> None:
+def test_flapping_may_end_in_a_recovery(severity: Severity, how: str) -> None:
     (recovered,) = events(OUT, FINE)
     calm = replace(recovered, flapping=Flapping.ENDED, severity=severity)
     body = build_message(calm, drill=False)
@@ -238,7 +240,7 @@ def test_many_reasons_are_counted_and_long_texts_are_cut() -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_every_event_has_its_words(kind: Kind) -> None:
+def test_every_kind_has_a_title_and_a_text(kind: Kind) -> None:
     event = Event(
         kind=kind,
         judged=broken(),
@@ -254,7 +256,7 @@ def test_every_event_has_its_words(kind: Kind) -> None:
     assert body["message"]
 
 
-# What no page causes.
+# Messages without an event.
 
 
 def test_the_test_message_says_that_nothing_has_happened() -> None:
@@ -270,7 +272,7 @@ def test_the_test_message_says_that_nothing_has_happened() -> None:
     assert build_test_message(at=NOW, drill=True)["title"] == "DRILL: outlogger: a test"
 
 
-def test_what_quiet_hours_held_back_is_one_message() -> None:
+def test_a_summary_of_several_vendors() -> None:
     later = {
         **MESSAGE,
         "event": "recovered",
@@ -298,7 +300,7 @@ def test_what_quiet_hours_held_back_is_one_message() -> None:
     }
 
 
-def test_a_summary_of_one_vendor_has_its_page_and_its_last_severity() -> None:
+def test_a_summary_of_one_vendor_has_its_page_and_latest_severity() -> None:
     later = {**MESSAGE, "event": "recovered", "severity": "none", "title": "Acme recovered"}
     body = build_summary([MESSAGE, later], at=NOW, zone=None)
     assert (body["vendor"], body["severity"], body["url"]) == (
@@ -308,5 +310,5 @@ def test_a_summary_of_one_vendor_has_its_page_and_its_last_severity() -> None:
     )
 
 
-def test_a_single_message_that_was_held_back_stays_as_it_is() -> None:
+def test_a_single_deferred_message_is_not_summarised() -> None:
     assert build_summary([MESSAGE], at=NOW, zone=None) == MESSAGE

@@ -1,4 +1,4 @@
-"""Who is told what, once: over failures, crashes, restarts, quiet hours and rivals."""
+"""Notifying a subscriber once of each change, over failures, crashes, restarts and quiet hours."""
 
 import threading
 from collections.abc import Sequence
@@ -26,46 +26,51 @@ OTHER_OUT = judged(page(component("API", "major_outage"), name="Other"), slug="o
 NIGHT = QuietHours(start=time(22), end=time(7), zone=NOW.tzinfo)
 VENDOR = OUT.vendor
 OPENED = "Acme: API major outage"
-NOTHING: list[str] = []
+NONE: list[str] = []
 
 
 class Killed(BaseException):
-    """The end of the process."""
+    """The process is killed."""
 
 
-class Sink:
-    """A channel that keeps the titles of what it is told. `why` is its failure while it has one,
-    or the end of the process, `after` it was told or before."""
+class Recorder:
+    """A channel that records messages.
 
-    def __init__(self, name: str = "command") -> None:
-        self.name = name
-        self.titles: list[str] = []
+    While `failure` is set it fails, or kills the process, before or `after` recording.
+    """
+
+    name = "command"
+
+    def __init__(self) -> None:
         self.messages: list[Message] = []
-        self.why: str | Killed | None = None
+        self.failure: str | Killed | None = None
         self.after = False
 
+    @property
+    def titles(self) -> list[str]:
+        return [message["title"] for message in self.messages]
+
     def send(self, message: Message, /) -> str | None:
-        if self.why is None or self.after:
-            self.titles.append(message["title"])
+        if self.failure is None or self.after:
             self.messages.append(message)
-        if isinstance(self.why, Killed):
-            raise self.why
-        return self.why
+        if isinstance(self.failure, Killed):
+            raise self.failure
+        return self.failure
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> StateFolder:
+def state(tmp_path: Path) -> StateFolder:
     return StateFolder(tmp_path)
 
 
 @pytest.fixture
-def sink() -> Sink:
-    return Sink()
+def channel() -> Recorder:
+    return Recorder()
 
 
-def tell(
-    kept: StateFolder,
-    sink: Sink,
+def notify(
+    state: StateFolder,
+    channel: Recorder,
     *,
     judged: Sequence[Judged],
     at: datetime = NOW,
@@ -75,138 +80,142 @@ def tell(
     drill: bool = False,
 ) -> str | None:
     notifier = Notifier(
-        state=kept, subscriber=sink.name, channel=sink, kinds=kinds, quiet=quiet, drill=drill
+        state=state, subscriber=channel.name, channel=channel, kinds=kinds, quiet=quiet, drill=drill
     )
     return notifier.notify(judged, at=at, mutes=mutes)
 
 
-def test_each_change_is_told_once_over_restarts(
-    kept: StateFolder, tmp_path: Path, sink: Sink
+def test_each_change_is_sent_once_over_restarts(
+    state: StateFolder, tmp_path: Path, channel: Recorder
 ) -> None:
     later = NOW + timedelta(minutes=9)
-    assert tell(kept, sink, judged=[OUT, OTHER_OUT]) is None
-    assert tell(kept, sink, judged=[OUT, OTHER_OUT]) is None
-    assert tell(StateFolder(tmp_path), sink, judged=[FINE, OTHER_OUT], at=later) is None
-    assert tell(StateFolder(tmp_path), sink, judged=[FINE, OTHER_OUT], at=later) is None
-    assert sink.titles == [OPENED, "Other: API major outage", "Acme recovered after 9 min"]
+    assert notify(state, channel, judged=[OUT, OTHER_OUT]) is None
+    assert notify(state, channel, judged=[OUT, OTHER_OUT]) is None
+    assert notify(StateFolder(tmp_path), channel, judged=[FINE, OTHER_OUT], at=later) is None
+    assert notify(StateFolder(tmp_path), channel, judged=[FINE, OTHER_OUT], at=later) is None
+    assert channel.titles == [OPENED, "Other: API major outage", "Acme recovered after 9 min"]
 
 
-def test_what_nobody_asked_for_is_not_told(kept: StateFolder, sink: Sink) -> None:
-    tell(kept, sink, judged=[OUT], kinds=["recovered"])
-    tell(kept, sink, judged=[FINE], kinds=["recovered"])
-    assert sink.titles == ["Acme recovered after 0 s"]
+def test_other_kinds_of_event_are_not_sent(state: StateFolder, channel: Recorder) -> None:
+    notify(state, channel, judged=[OUT], kinds=["recovered"])
+    notify(state, channel, judged=[FINE], kinds=["recovered"])
+    assert channel.titles == ["Acme recovered after 0 s"]
 
 
-def test_a_drill_says_so(kept: StateFolder, sink: Sink) -> None:
-    tell(kept, sink, judged=[OUT], drill=True)
-    (message,) = sink.messages
+def test_a_drill_marks_its_messages(state: StateFolder, channel: Recorder) -> None:
+    notify(state, channel, judged=[OUT], drill=True)
+    (message,) = channel.messages
     assert (message["title"], message["drill"]) == (f"DRILL: {OPENED}", True)
 
 
 # Failures.
 
 
-def test_a_channel_that_failed_is_tried_again(kept: StateFolder, sink: Sink) -> None:
-    sink.why = "HTTP 500"
-    assert tell(kept, sink, judged=[OUT, OTHER_OUT]) == "HTTP 500"
-    sink.why = None
-    assert tell(kept, sink, judged=[OUT, OTHER_OUT]) is None
-    assert tell(kept, sink, judged=[OUT, OTHER_OUT]) is None
-    assert sink.titles == [OPENED, "Other: API major outage"]
+def test_a_message_that_failed_is_sent_again(state: StateFolder, channel: Recorder) -> None:
+    channel.failure = "HTTP 500"
+    assert notify(state, channel, judged=[OUT, OTHER_OUT]) == "HTTP 500"
+    channel.failure = None
+    assert notify(state, channel, judged=[OUT, OTHER_OUT]) is None
+    assert notify(state, channel, judged=[OUT, OTHER_OUT]) is None
+    assert channel.titles == [OPENED, "Other: API major outage"]
 
 
-def test_a_channel_that_failed_is_not_asked_again_in_the_same_round(
-    kept: StateFolder, sink: Sink
+def test_after_a_failure_nothing_more_is_sent_in_the_same_round(
+    state: StateFolder, channel: Recorder
 ) -> None:
-    sink.why, sink.after = "HTTP 500", True
-    tell(kept, sink, judged=[OUT, OTHER_OUT])
-    assert sink.titles == [OPENED]
+    channel.failure, channel.after = "HTTP 500", True
+    notify(state, channel, judged=[OUT, OTHER_OUT])
+    assert channel.titles == [OPENED]
 
 
-def test_what_a_channel_missed_is_told_late_and_in_order(kept: StateFolder, sink: Sink) -> None:
-    sink.why = "HTTP 500"
-    tell(kept, sink, judged=[OUT])
-    tell(kept, sink, judged=[FINE])
-    sink.why = None
-    tell(kept, sink, judged=[FINE])
-    assert sink.titles == [OPENED, "Acme recovered after 0 s"]
+def test_messages_that_failed_are_sent_later_in_order(
+    state: StateFolder, channel: Recorder
+) -> None:
+    channel.failure = "HTTP 500"
+    notify(state, channel, judged=[OUT])
+    notify(state, channel, judged=[FINE])
+    channel.failure = None
+    notify(state, channel, judged=[FINE])
+    assert channel.titles == [OPENED, "Acme recovered after 0 s"]
 
 
 @pytest.mark.parametrize(("after", "times"), [(False, 1), (True, 2)])
-def test_a_process_killed_while_it_tells_tells_twice_at_most_and_never_not_at_all(
-    kept: StateFolder, tmp_path: Path, sink: Sink, after: bool, times: int
+def test_a_kill_while_sending_repeats_at_most_one_message_and_loses_none(
+    state: StateFolder, tmp_path: Path, channel: Recorder, after: bool, times: int
 ) -> None:
-    sink.why, sink.after = Killed(), after
+    channel.failure, channel.after = Killed(), after
     with pytest.raises(Killed):
-        tell(kept, sink, judged=[OUT])
-    sink.why = None
-    tell(StateFolder(tmp_path), sink, judged=[OUT])
-    tell(StateFolder(tmp_path), sink, judged=[OUT])
-    assert sink.titles == [OPENED] * times
+        notify(state, channel, judged=[OUT])
+    channel.failure = None
+    notify(StateFolder(tmp_path), channel, judged=[OUT])
+    notify(StateFolder(tmp_path), channel, judged=[OUT])
+    assert channel.titles == [OPENED] * times
 
 
-def test_what_cannot_be_written_down_is_not_told(
-    kept: StateFolder, sink: Sink, monkeypatch: pytest.MonkeyPatch
+def test_nothing_is_sent_if_the_log_cannot_be_written(
+    state: StateFolder, channel: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_args: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("outlogger_cli.system.files.replace", full)
     with pytest.raises(LocalError):
-        tell(kept, sink, judged=[OUT])
+        notify(state, channel, judged=[OUT])
     monkeypatch.undo()
-    assert sink.titles == NOTHING
-    tell(kept, sink, judged=[OUT])
-    assert sink.titles == [OPENED]
+    assert channel.titles == NONE
+    notify(state, channel, judged=[OUT])
+    assert channel.titles == [OPENED]
 
 
-def test_two_watches_of_one_audience_do_not_double(tmp_path: Path) -> None:
-    sinks = [Sink() for _ in range(4)]
+def test_watches_of_one_subscriber_at_the_same_time_send_once(tmp_path: Path) -> None:
+    channels = [Recorder() for _ in range(4)]
     workers = [
-        threading.Thread(target=tell, args=(StateFolder(tmp_path), sink), kwargs={"judged": [OUT]})
-        for sink in sinks
+        threading.Thread(
+            target=notify, args=(StateFolder(tmp_path), channel), kwargs={"judged": [OUT]}
+        )
+        for channel in channels
     ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert [title for sink in sinks for title in sink.titles] == [OPENED]
+    assert [title for channel in channels for title in channel.titles] == [OPENED]
 
 
-def test_a_watch_that_waits_too_long_for_another_says_so(
-    kept: StateFolder, tmp_path: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch
+def test_a_log_that_stays_locked_is_busy(
+    state: StateFolder, tmp_path: Path, channel: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(state_file, "LOCK_TIMEOUT", 0)
     with StateFolder(tmp_path).delivery_log("command"), pytest.raises(BusyError):
-        tell(kept, sink, judged=[OUT])
-    tell(kept, sink, judged=[OUT])
-    assert sink.titles == [OPENED]
+        notify(state, channel, judged=[OUT])
+    notify(state, channel, judged=[OUT])
+    assert channel.titles == [OPENED]
 
 
 # Mutes.
 
 
-def test_a_mute_silences_its_vendor_alone(kept: StateFolder, sink: Sink) -> None:
+def test_a_mute_applies_to_its_vendor_only(state: StateFolder, channel: Recorder) -> None:
     mute = Mute(slug=VENDOR.slug, url=VENDOR.url)
-    tell(kept, sink, judged=[OUT, OTHER_OUT], mutes=[mute])
-    assert sink.titles == ["Other: API major outage"]
-    tell(kept, sink, judged=[OUT, OTHER_OUT])
-    assert sink.titles == ["Other: API major outage", OPENED]
+    notify(state, channel, judged=[OUT, OTHER_OUT], mutes=[mute])
+    assert channel.titles == ["Other: API major outage"]
+    notify(state, channel, judged=[OUT, OTHER_OUT])
+    assert channel.titles == ["Other: API major outage", OPENED]
 
 
-def test_a_mute_silences_its_component_alone(kept: StateFolder, sink: Sink) -> None:
+def test_a_mute_applies_to_its_component_only(state: StateFolder, channel: Recorder) -> None:
     api, web = (Mute(slug=VENDOR.slug, url=VENDOR.url, component=one) for one in ("api", "web"))
-    tell(kept, sink, judged=[OUT], mutes=[api])
-    assert sink.titles == NOTHING
-    tell(kept, sink, judged=[OUT], mutes=[web])
-    assert sink.titles == [OPENED]
+    notify(state, channel, judged=[OUT], mutes=[api])
+    assert channel.titles == NONE
+    notify(state, channel, judged=[OUT], mutes=[web])
+    assert channel.titles == [OPENED]
 
 
 # QuietHours hours.
 
 
 @pytest.mark.parametrize(
-    ("quiet", "holds", "does_not"),
+    ("quiet", "inside", "outside"),
     [
         (NIGHT, ["22:00", "23:59", "00:00", "06:59"], ["07:00", "12:00", "21:59"]),
         (
@@ -221,14 +230,14 @@ def test_a_mute_silences_its_component_alone(kept: StateFolder, sink: Sink) -> N
         ),
     ],
 )
-def test_the_hours_are_the_readers_and_may_go_over_midnight(
-    quiet: QuietHours, holds: list[str], does_not: list[str]
+def test_quiet_hours_are_in_the_readers_zone_and_may_cross_midnight(
+    quiet: QuietHours, inside: list[str], outside: list[str]
 ) -> None:
-    assert all(quiet.include(utc(f"2026-01-15 {clock}")) for clock in holds)
-    assert not any(quiet.include(utc(f"2026-01-15 {clock}")) for clock in does_not)
+    assert all(quiet.include(utc(f"2026-01-15 {clock}")) for clock in inside)
+    assert not any(quiet.include(utc(f"2026-01-15 {clock}")) for clock in outside)
 
 
-def test_quiet_hours_end_with_one_summary(kept: StateFolder, sink: Sink) -> None:
+def test_quiet_hours_end_with_one_summary(state: StateFolder, channel: Recorder) -> None:
     rounds = [
         ("2026-01-15 21:00", [FINE]),
         ("2026-01-15 23:00", [OUT, OTHER_OUT]),
@@ -236,33 +245,33 @@ def test_quiet_hours_end_with_one_summary(kept: StateFolder, sink: Sink) -> None
         ("2026-01-16 06:59", [FINE, OTHER_OUT]),
     ]
     for at, readings in rounds:
-        tell(kept, sink, judged=readings, at=utc(at), quiet=NIGHT)
-    assert sink.titles == NOTHING
-    tell(kept, sink, judged=[OUT, OTHER_OUT], at=utc("2026-01-16 07:00"), quiet=NIGHT)
-    tell(kept, sink, judged=[OUT, OTHER_OUT], at=utc("2026-01-16 07:01"), quiet=NIGHT)
-    assert sink.titles == ["3 changes in quiet hours: Acme, Other", OPENED]
-    assert sink.messages[0]["message"] == (
+        notify(state, channel, judged=readings, at=utc(at), quiet=NIGHT)
+    assert channel.titles == NONE
+    notify(state, channel, judged=[OUT, OTHER_OUT], at=utc("2026-01-16 07:00"), quiet=NIGHT)
+    notify(state, channel, judged=[OUT, OTHER_OUT], at=utc("2026-01-16 07:01"), quiet=NIGHT)
+    assert channel.titles == ["3 changes in quiet hours: Acme, Other", OPENED]
+    assert channel.messages[0]["message"] == (
         "15 Jan 23:00 UTC: Acme: API major outage\n"
         "15 Jan 23:00 UTC: Other: API major outage\n"
         "16 Jan 02:00 UTC: Acme recovered after 3 h"
     )
 
 
-def test_what_was_held_is_told_though_there_are_no_quiet_hours_any_more(
-    kept: StateFolder, sink: Sink
+def test_deferred_messages_are_sent_even_if_quiet_hours_were_removed(
+    state: StateFolder, channel: Recorder
 ) -> None:
-    tell(kept, sink, judged=[OUT], at=utc("2026-01-15 23:00"), quiet=NIGHT)
-    tell(kept, sink, judged=[OUT], at=utc("2026-01-15 23:01"))
-    assert sink.titles == [OPENED]
+    notify(state, channel, judged=[OUT], at=utc("2026-01-15 23:00"), quiet=NIGHT)
+    notify(state, channel, judged=[OUT], at=utc("2026-01-15 23:01"))
+    assert channel.titles == [OPENED]
 
 
-def test_a_channel_that_failed_is_left_in_peace_in_quiet_hours(
-    kept: StateFolder, sink: Sink
+def test_a_message_that_failed_is_not_sent_again_in_quiet_hours(
+    state: StateFolder, channel: Recorder
 ) -> None:
-    sink.why = "HTTP 500"
-    tell(kept, sink, judged=[OUT], at=utc("2026-01-15 21:59"), quiet=NIGHT)
-    sink.why = None
-    tell(kept, sink, judged=[OUT], at=utc("2026-01-15 22:00"), quiet=NIGHT)
-    assert sink.titles == NOTHING
-    tell(kept, sink, judged=[OUT], at=utc("2026-01-16 07:00"), quiet=NIGHT)
-    assert sink.titles == [OPENED]
+    channel.failure = "HTTP 500"
+    notify(state, channel, judged=[OUT], at=utc("2026-01-15 21:59"), quiet=NIGHT)
+    channel.failure = None
+    notify(state, channel, judged=[OUT], at=utc("2026-01-15 22:00"), quiet=NIGHT)
+    assert channel.titles == NONE
+    notify(state, channel, judged=[OUT], at=utc("2026-01-16 07:00"), quiet=NIGHT)
+    assert channel.titles == [OPENED]
