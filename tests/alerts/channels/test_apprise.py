@@ -1,4 +1,4 @@
-"""A channel of `urls`: Apprise is asked only where it is wanted, and says nothing on its own."""
+"""A channel of `urls`: what Apprise is given, and that it writes nothing itself."""
 
 import logging
 import sys
@@ -15,25 +15,25 @@ ADDRESS = "slack://T0P/s3cret"
 
 
 class Service:
-    """What stands in for `apprise.Apprise`: it knows Slack, and takes what it is told to take."""
+    """Replaces `apprise.Apprise`: knows Slack, and accepts messages while `accepts`."""
 
-    takes = True
+    accepts = True
 
     def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
 
     def add(self, address: str) -> bool:
         return address.startswith("slack://")
 
     def notify(self, **message: Any) -> bool:
         logging.getLogger("apprise.slack").warning("Failed to send to %s", ADDRESS)
-        self.told.append(message)
-        return self.takes
+        self.sent.append(message)
+        return self.accepts
 
 
 @pytest.fixture
 def services(monkeypatch: pytest.MonkeyPatch) -> list[Service]:
-    """Every service that was made."""
+    """The services in the order they were made."""
     made: list[Service] = []
 
     def make() -> Service:
@@ -59,14 +59,14 @@ def services(monkeypatch: pytest.MonkeyPatch) -> list[Service]:
         ("test", "info"),
     ],
 )
-def test_the_service_gets_title_text_as_such_and_how_grave_it_is(
+def test_the_service_gets_title_plain_text_and_type(
     services: list[Service], event: str, kind: str
 ) -> None:
     channel = AppriseChannel("urls[0]", ADDRESS, where="here")
     assert channel.name == "urls[0]"
     assert channel.send({**MESSAGE, "event": event}) is None
     (service,) = services
-    assert service.told == [
+    assert service.sent == [
         {
             "title": "Acme: Build partial outage",
             "body": "Acme stands at major, before at none.\nBuild partial outage\n"
@@ -78,17 +78,17 @@ def test_the_service_gets_title_text_as_such_and_how_grave_it_is(
 
 
 @pytest.mark.usefixtures("services")
-def test_a_service_that_does_not_take_it_is_told_without_a_word_of_its_own(
+def test_a_message_that_is_not_accepted_is_a_failure_without_output(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Service, "takes", False)
+    monkeypatch.setattr(Service, "accepts", False)
     channel = AppriseChannel("urls[0]", ADDRESS, where="here")
     assert channel.send(MESSAGE) == "the service did not take it"
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.usefixtures("services")
-def test_an_address_of_no_service_is_refused_without_being_shown() -> None:
+def test_an_invalid_address_is_an_error_that_does_not_show_it() -> None:
     with pytest.raises(ConfigError) as caught:
         AppriseChannel("urls[0]", "carrier-pigeon://s3cret", where="list.toml: [notify] urls[0]")
     assert str(caught.value) == (
@@ -97,7 +97,9 @@ def test_an_address_of_no_service_is_refused_without_being_shown() -> None:
     )
 
 
-def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_error_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(ConfigError) as caught:
         AppriseChannel("urls[0]", ADDRESS, where="list.toml: [notify] urls[0]")

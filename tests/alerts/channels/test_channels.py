@@ -1,4 +1,4 @@
-"""The channels of [notify]: which there are, by what name, and what is wrong with them."""
+"""The channels of [notify]: their names, their subscribers, and configuration errors."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,7 @@ SECRETS = {"HOOK_URL": "https://hooks.example/s3cret", "TOKEN": "s3cret"}
 
 @pytest.fixture
 def added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that Apprise was given."""
+    """The addresses given to Apprise."""
     found: list[str] = []
 
     def add(address: str) -> bool:
@@ -37,18 +37,18 @@ def added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def names(notify: Notify, environ: dict[str, str]) -> list[str]:
-    made = configured(
+    channels = configured(
         notify, path=PATH, environ=environ, network=lambda: Network(tls=tls.contexts(None, {}))
     )
-    return [channel.name for channel in made.values()]
+    return [channel.name for channel in channels.values()]
 
 
-def test_each_is_called_as_in_the_watchlist(added: list[str]) -> None:
+def test_channels_have_the_names_of_the_watchlist(added: list[str]) -> None:
     assert names(NOTIFY, SECRETS) == ["command", "webhooks[0]", "webhooks[1]", "urls[0]"]
     assert added == ["slack://s3cret"]
 
 
-def test_nothing_is_loaded_or_looked_up_for_what_is_not_there() -> None:
+def test_without_webhooks_no_network_is_needed() -> None:
     def network() -> Network:
         raise AssertionError("no network is needed")
 
@@ -57,7 +57,7 @@ def test_nothing_is_loaded_or_looked_up_for_what_is_not_there() -> None:
 
 @pytest.mark.usefixtures("added")
 @pytest.mark.parametrize(("missing", "name"), [("HOOK_URL", "webhooks[1]"), ("TOKEN", "urls[0]")])
-def test_a_variable_that_is_not_set_is_an_error_that_names_it(missing: str, name: str) -> None:
+def test_a_missing_variable_is_an_error_with_its_name(missing: str, name: str) -> None:
     with pytest.raises(ConfigError) as caught:
         names(NOTIFY, {k: v for k, v in SECRETS.items() if k != missing})
     assert str(caught.value) == (
@@ -66,7 +66,7 @@ def test_a_variable_that_is_not_set_is_an_error_that_names_it(missing: str, name
 
 
 @pytest.mark.usefixtures("added")
-def test_a_variable_that_holds_no_address_is_an_error_without_its_value() -> None:
+def test_an_invalid_address_in_a_variable_is_an_error_without_its_value() -> None:
     with pytest.raises(ConfigError) as caught:
         names(NOTIFY, {**SECRETS, "HOOK_URL": "s3cret"})
     assert str(caught.value) == (
@@ -74,7 +74,7 @@ def test_a_variable_that_holds_no_address_is_an_error_without_its_value() -> Non
     )
 
 
-def test_each_channel_is_an_audience_of_its_own_whatever_stands_beside_it() -> None:
+def test_each_channel_is_a_subscriber() -> None:
     texts = [("command", "true"), ("webhooks", "true"), ("urls", "true"), ("command", "false")]
     assert len({subscriber(kind, text) for kind, text in texts}) == 4
     assert subscriber("command", "true").isalnum()

@@ -1,4 +1,4 @@
-"""A channel of `webhooks`: one POST, one more where that may help, and never the address."""
+"""A channel of `webhooks`: one POST, one retry, and never the address."""
 
 import json
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ Answer = httpx.Response | Exception
 
 
 class Hook:
-    """A service that gives its answers in turn and keeps what it was asked."""
+    """A service that gives its answers in turn and records the requests."""
 
     def __init__(self, *answers: Answer) -> None:
-        self.asked: list[httpx.Request] = []
+        self.requests: list[httpx.Request] = []
         self.pauses: list[float] = []
         self._answers = list(answers)
 
@@ -36,19 +36,19 @@ class Hook:
         return WebhookChannel("webhooks[0]", ADDRESS, network, where="here")
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
+        self.requests.append(request)
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
 
-def test_the_message_is_posted_as_json_by_a_client_that_says_who_it_is() -> None:
+def test_the_message_is_posted_as_json_with_a_user_agent() -> None:
     hook = Hook(httpx.Response(204))
     channel = hook.channel()
     assert channel.name == "webhooks[0]"
     assert channel.send(MESSAGE) is None
-    (request,) = hook.asked
+    (request,) = hook.requests
     assert (request.method, str(request.url)) == ("POST", ADDRESS)
     assert request.headers["content-type"] == "application/json"
     assert request.headers["user-agent"].startswith("outlogger/")
@@ -56,7 +56,7 @@ def test_the_message_is_posted_as_json_by_a_client_that_says_who_it_is() -> None
 
 
 @pytest.mark.parametrize(
-    "passing",
+    "failure",
     [
         httpx.Response(500),
         httpx.Response(429),
@@ -65,14 +65,14 @@ def test_the_message_is_posted_as_json_by_a_client_that_says_who_it_is() -> None
         httpx.ReadTimeout("slow"),
     ],
 )
-def test_what_may_pass_is_tried_once_more(passing: Answer) -> None:
-    hook = Hook(passing, httpx.Response(200))
+def test_a_transient_failure_is_retried_once(failure: Answer) -> None:
+    hook = Hook(failure, httpx.Response(200))
     assert hook.channel().send(MESSAGE) is None
-    assert (len(hook.asked), hook.pauses) == (2, [1.0])
+    assert (len(hook.requests), hook.pauses) == (2, [1.0])
 
 
 @pytest.mark.parametrize(
-    ("answers", "why"),
+    ("answers", "error"),
     [
         ([httpx.Response(404)], "HTTP 404"),
         ([httpx.Response(302, headers={"location": "https://evil.example"})], "HTTP 302"),
@@ -81,14 +81,16 @@ def test_what_may_pass_is_tried_once_more(passing: Answer) -> None:
         ([httpx.ConnectError("x"), httpx.ConnectError("x")], "no connection: x"),
     ],
 )
-def test_a_failure_is_told_and_nothing_is_followed(answers: list[Answer], why: str) -> None:
+def test_a_failure_has_a_reason_and_redirects_are_not_followed(
+    answers: list[Answer], error: str
+) -> None:
     hook = Hook(*answers)
-    assert hook.channel().send(MESSAGE) == why
-    assert len(hook.asked) == len(answers)
+    assert hook.channel().send(MESSAGE) == error
+    assert len(hook.requests) == len(answers)
 
 
 @pytest.mark.parametrize("address", ["hooks.example", "ftp://s3cret.example", "https://x:s3cret/"])
-def test_what_is_no_address_is_refused_without_being_shown(address: str) -> None:
+def test_an_invalid_address_is_an_error_that_does_not_show_it(address: str) -> None:
     network = Network(tls=tls.contexts(None, {}))
     with pytest.raises(ConfigError) as caught:
         WebhookChannel("webhooks[0]", address, network, where="list.toml: [notify] webhooks[0]")
@@ -97,7 +99,7 @@ def test_what_is_no_address_is_refused_without_being_shown(address: str) -> None
     )
 
 
-# Over the wire.
+# Over the network.
 
 
 def real(
@@ -109,30 +111,30 @@ def real(
     return WebhookChannel("webhooks[0]", address, network, where="here")
 
 
-def test_it_arrives() -> None:
+def test_a_message_arrives() -> None:
     with Origin(routes={"/hook": Reply(status=201)}) as origin:
         assert real(f"{origin.url}/hook").send(MESSAGE) is None
         (request,) = origin.seen
     assert (request.method, request.path, json.loads(request.body)) == ("POST", "/hook", MESSAGE)
 
 
-def test_it_trusts_no_other_authorities_than_the_pages_are_trusted_by(tmp_path: Path) -> None:
+def test_certificates_are_checked_as_for_pages(tmp_path: Path) -> None:
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
     with Origin(routes={"*": Reply()}) as origin:
-        why = real(f"{origin.url}/hook", trusts=other).send(MESSAGE)
-    assert why == (
+        error = real(f"{origin.url}/hook", trusts=other).send(MESSAGE)
+    assert error == (
         "its certificate is not trusted: unable to get local issuer certificate;"
         " --cacert FILE names another authority"
     )
 
 
-def test_nobody_there() -> None:
+def test_a_closed_port_is_a_failure() -> None:
     address = f"http://127.0.0.1:{closed_port()}/s3cret"
     assert real(address).send(MESSAGE) == "no connection: connection refused"
 
 
-def test_an_answer_that_never_comes_does_not_hold_anybody_up(
+def test_a_missing_answer_times_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("outlogger_cli.alerts.channels.webhook.TIMEOUT", 0.3)
@@ -141,24 +143,24 @@ def test_an_answer_that_never_comes_does_not_hold_anybody_up(
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_it_goes_through_the_proxy_the_pages_go_through(scheme: str) -> None:
+def test_the_proxy_is_that_of_pages(scheme: str) -> None:
     with Origin(routes={"*": Reply()}) as origin, Proxy() as proxy:
         address = proxy.url if scheme == "http" else proxy.url.replace("http:", "https:")
-        why = real(f"{origin.url}/hook", proxies={"all://": address}).send(MESSAGE)
+        error = real(f"{origin.url}/hook", proxies={"all://": address}).send(MESSAGE)
         arrived = len(origin.seen)
-    assert (why is None, arrived) == ((True, 1) if scheme == "http" else (False, 0))
+    assert (error is None, arrived) == ((True, 1) if scheme == "http" else (False, 0))
 
 
-def test_a_proxy_that_speaks_no_socks_is_the_reason() -> None:
+def test_a_proxy_without_socks_is_the_reason() -> None:
     bad = faults.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
     with Origin(tls=False, on_connect=bad) as proxy:
         through = {"all://": f"socks5://127.0.0.1:{proxy.port}"}
-        told = real("https://hook.example/s3cret", proxies=through).send(MESSAGE)
-    assert told == "the proxy refused: it does not answer in SOCKS"
+        error = real("https://hook.example/s3cret", proxies=through).send(MESSAGE)
+    assert error == "the proxy refused: it does not answer in SOCKS"
 
 
-def test_a_host_that_is_asked_without_the_proxy_is_told_without_it() -> None:
-    nobody = f"http://127.0.0.1:{closed_port()}"
+def test_hosts_excepted_from_the_proxy_are_reached_directly() -> None:
+    proxy = f"http://127.0.0.1:{closed_port()}"
     with Origin(routes={"*": Reply()}) as origin:
-        proxies = {"all://": nobody, "all://*127.0.0.1": None}
+        proxies = {"all://": proxy, "all://*127.0.0.1": None}
         assert real(f"{origin.url}/hook", proxies=proxies).send(MESSAGE) is None

@@ -1,4 +1,4 @@
-"""What the tests of commands that go on share: a clock nobody waits for, pages that change."""
+"""For tests of `wait` and `watch`: a simulated clock, and pages that change."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ Page = Mapping[str, Any] | int
 
 
 class Clock:
-    """Time passes only while somebody sleeps. Ctrl-C comes in the pause after so many."""
+    """Time passes only in `sleep`. After `ctrl_c_after` pauses the next one is interrupted."""
 
     def __init__(self, *, ctrl_c_after: int = 1000) -> None:
         self.pauses: list[float] = []
@@ -32,10 +32,10 @@ class Clock:
         if self._left == 0:
             raise KeyboardInterrupt
         self._left -= 1
-        self.pauses.append(max(seconds, 0.000001))  # no real one is shorter either
+        self.pauses.append(max(seconds, 0.000001))  # as a real pause takes some time
 
     def run(self, *argv: str, transport: httpx.BaseTransport, **options: Any) -> Finished:
-        """One command line under this clock."""
+        """Run a command under this clock."""
         return run_command(
             *argv,
             transport=transport,
@@ -47,8 +47,10 @@ class Clock:
 
 
 def web(*pages: Page, url: str = SUMMARY, **others: Page) -> Web:
-    """A network whose page is another one at each reading and the last one for ever; a number is
-    an answer with that status. `others` are pages at addresses of their own, by host name."""
+    """A network whose page changes at each reading, up to the last of `pages`.
+
+    A number is an answer with that status. `others` are further pages, by host name.
+    """
     rest = {
         f"https://{host.replace('_', '.')}/api/v2/summary.json": _answer(page)
         for host, page in others.items()

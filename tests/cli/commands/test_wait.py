@@ -1,4 +1,4 @@
-"""`outlogger wait`: until all is well, or until the time has run out."""
+"""`outlogger wait`: blocks until every vendor is ok, or until the time is up."""
 
 import json
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ OK_LINE = "status.fine.example\tnone\tok\t\t0\thttps://status.fine.example\n"
 OUT_LINE = "status.fine.example\tcritical\tproblem\tAPI\t0\thttps://status.fine.example\n"
 
 
-def test_what_is_well_is_not_waited_for() -> None:
+def test_if_all_is_ok_it_ends_at_once() -> None:
     clock = Clock()
     finished = clock.run("wait", FINE, transport=web(WELL))
     assert (finished.code, finished.out, finished.err) == (0, OK_LINE, "")
     assert clock.pauses == []
 
 
-def test_it_looks_again_until_all_is_well() -> None:
+def test_it_reads_again_until_all_is_ok() -> None:
     clock, pages = Clock(), web(OUT, OUT, 500, SLOW, WELL)
     finished = clock.run("wait", FINE, "--retries", "0", transport=pages)
     assert (finished.code, finished.out, finished.err) == (0, OK_LINE, "")
@@ -32,14 +32,14 @@ def test_it_looks_again_until_all_is_well() -> None:
     assert len(pages.asked) == 5
 
 
-def test_the_pauses_are_not_in_step() -> None:
+def test_pauses_have_a_random_part() -> None:
     clock = Clock()
     clock.run("wait", FINE, "--interval", "10s", transport=web(*[OUT] * 20, WELL))
     assert len(set(clock.pauses)) > 10
     assert all(10 <= pause <= 11 for pause in clock.pauses)
 
 
-def test_when_the_time_runs_out_it_says_so_by_its_code_after_a_last_look() -> None:
+def test_when_the_time_is_up_it_reads_once_more_and_exits_4() -> None:
     clock, pages = Clock(), web(OUT)
     finished = clock.run("wait", FINE, "--wait-for", "70s", transport=pages)
     assert (finished.code, finished.out) == (4, OUT_LINE)
@@ -51,20 +51,20 @@ def test_when_the_time_runs_out_it_says_so_by_its_code_after_a_last_look() -> No
     assert len(pages.asked) == 4
 
 
-def test_the_deadline_of_the_run_bounds_the_waiting_too() -> None:
+def test_the_deadline_of_the_run_limits_the_waiting_too() -> None:
     clock = Clock()
     finished = clock.run("wait", FINE, "--wait-for", "2h", "--deadline", "1m", transport=web(OUT))
     assert (finished.code, finished.err.splitlines()[-1]) == (4, "gave up after 1 min")
     assert clock.monotonic() == 60
 
 
-def test_half_an_hour_is_what_there_is() -> None:
+def test_the_default_limit_is_30_minutes() -> None:
     clock = Clock()
     assert clock.run("wait", FINE, transport=web(OUT)).code == 4
     assert clock.monotonic() == 1800
 
 
-def test_no_time_at_all_is_one_look() -> None:
+def test_a_limit_of_0_is_one_reading() -> None:
     for page, code in ((OUT, 4), (WELL, 0)):
         clock = Clock()
         assert clock.run("wait", FINE, "--wait-for", "0s", transport=web(page)).code == code
@@ -80,7 +80,7 @@ def test_the_threshold_decides_what_is_waited_for(page: dict[str, object], code:
 @pytest.mark.parametrize(
     ("on_unknown", "code", "pauses"), [("fail", 4, 2), ("warn", 0, 0), ("ignore", 0, 0)]
 )
-def test_a_page_that_cannot_be_read_is_waited_for_unless_it_is_forgiven(
+def test_an_unreadable_page_is_waited_for_unless_on_unknown_allows_it(
     on_unknown: str, code: int, pauses: int
 ) -> None:
     clock = Clock()
@@ -89,7 +89,7 @@ def test_a_page_that_cannot_be_read_is_waited_for_unless_it_is_forgiven(
     assert (finished.code, len(clock.pauses)) == (code, pauses)
 
 
-def test_every_vendor_is_read_each_time_and_all_are_told_at_the_end() -> None:
+def test_every_vendor_is_read_each_time_and_reported_at_the_end() -> None:
     pages = web(OUT, WELL, other_example=WELL)
     finished = Clock().run("wait", FINE, "https://other.example", transport=pages)
     assert finished.code == 0
@@ -100,7 +100,7 @@ def test_every_vendor_is_read_each_time_and_all_are_told_at_the_end() -> None:
     assert sum("other.example" in url for url in pages.asked) == 2
 
 
-def test_one_that_breaks_while_another_is_waited_for_is_waited_for_too() -> None:
+def test_a_vendor_that_breaks_meanwhile_is_waited_for_too() -> None:
     pages = web(WELL, OUT, WELL, other_example=OUT)
     finished = Clock().run(
         "wait", FINE, "https://other.example", "--wait-for", "35s", transport=pages
@@ -109,7 +109,7 @@ def test_one_that_breaks_while_another_is_waited_for_is_waited_for_too() -> None
     assert OUT_LINE.replace("critical", "none") not in finished.out
 
 
-def test_the_pages_are_asked_whatever_is_stored(home: Path) -> None:
+def test_stored_readings_are_not_used(home: Path) -> None:
     assert home.is_dir()
     Clock().run("wait", FINE, transport=web(WELL))
     for options in (["--max-age", "1h"], ["-f", "line"]):
@@ -117,10 +117,10 @@ def test_the_pages_are_asked_whatever_is_stored(home: Path) -> None:
         assert finished.code == 4
 
 
-# What it says.
+# Output.
 
 
-def test_json_says_how_it_ended() -> None:
+def test_json_has_the_last_report() -> None:
     for page, code, verdict in ((WELL, 0, "ok"), (OUT, 4, "problem")):
         finished = Clock().run("wait", FINE, "--json", "--wait-for", "0s", transport=web(page))
         assert finished.code == code
@@ -138,7 +138,7 @@ def test_it_has_every_format_of_check(name: str) -> None:
     assert finished.out
 
 
-def test_ndjson_tells_only_how_it_ended(tmp_path: Path) -> None:
+def test_ndjson_has_only_the_last_report(tmp_path: Path) -> None:
     finished = Clock().run("wait", FINE, "-f", "ndjson", transport=web(OUT, WELL))
     assert json.loads(finished.out)["verdict"] == "ok"
     target = tmp_path / "end.ndjson"
@@ -147,19 +147,19 @@ def test_ndjson_tells_only_how_it_ended(tmp_path: Path) -> None:
     assert json.loads(target.read_text())["verdict"] == "ok"
 
 
-def test_quiet_is_quiet() -> None:
+def test_quiet_writes_nothing() -> None:
     options = ("-q", "--wait-for", "20s")
     finished = Clock().run("wait", FINE, *options, transport=web(OUT), terminal=True)
     assert (finished.code, finished.out, finished.err) == (4, "", "")
 
 
-def test_a_dumb_terminal_sees_no_countdown() -> None:
+def test_a_dumb_terminal_has_no_countdown() -> None:
     options = {"env": {"TERM": "dumb"}, "terminal": True}
     finished = Clock().run("wait", FINE, "-f", "plain", transport=web(OUT, WELL), **options)
     assert (finished.code, finished.err) == (0, "")
 
 
-def test_a_terminal_sees_a_countdown_that_leaves_nothing_behind() -> None:
+def test_a_terminal_has_a_countdown_that_is_erased() -> None:
     clock = Clock()
     options = ("--wait-for", "10m", "--interval", "3m", "-f", "plain")
     finished = clock.run("wait", FINE, *options, transport=web(OUT, WELL), terminal=True)
@@ -175,7 +175,7 @@ def test_a_terminal_sees_a_countdown_that_leaves_nothing_behind() -> None:
     }
 
 
-def test_a_countdown_fits_the_terminal() -> None:
+def test_the_countdown_fits_the_terminal() -> None:
     finished = Clock().run(
         *("wait", FINE, "--wait-for", "15s", "-f", "plain"),
         transport=web(OUT),
@@ -193,7 +193,7 @@ def test_a_countdown_fits_the_terminal() -> None:
     assert tiny.err.split("\r\x1b[K")[1] == "...: next look in 1"
 
 
-def test_no_network_at_all_is_said_once_at_the_end() -> None:
+def test_a_missing_network_is_reported_once_at_the_end() -> None:
     down = {f"{page}/api/v2/summary.json": httpx.ConnectError("x") for page in (FINE, ACME)}
     finished = Clock().run("wait", FINE, ACME, "--wait-for", "20s", transport=serving(down))
     assert finished.code == 4
@@ -207,18 +207,18 @@ def test_no_network_at_all_is_said_once_at_the_end() -> None:
 # Ctrl-C.
 
 
-def test_ctrl_c_in_a_pause_tells_how_it_stood() -> None:
+def test_ctrl_c_in_a_pause_writes_the_last_report() -> None:
     finished = Clock(ctrl_c_after=1).run("wait", FINE, transport=web(OUT))
     assert (finished.code, finished.out) == (130, OUT_LINE)
 
 
-def test_ctrl_c_in_a_countdown_leaves_nothing_behind() -> None:
+def test_ctrl_c_in_a_countdown_erases_it() -> None:
     finished = Clock(ctrl_c_after=2).run("wait", FINE, "--json", transport=web(OUT), terminal=True)
     assert finished.code == finished.json["exit_code"] == 130
     assert "\x1b[Kstatus.fine.example: critical" in finished.err
 
 
-def test_ctrl_c_while_pages_are_read_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_while_reading_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_args: object, **_options: object) -> Iterator[object]:
         yield from ()
         raise KeyboardInterrupt
@@ -229,7 +229,7 @@ def test_ctrl_c_while_pages_are_read_ends_it(monkeypatch: pytest.MonkeyPatch) ->
     assert finished.json["vendors"][0]["error"]["kind"] == "interrupted"
 
 
-# What it does not take.
+# Usage errors.
 
 
 @pytest.mark.parametrize(
@@ -241,9 +241,7 @@ def test_ctrl_c_while_pages_are_read_ends_it(monkeypatch: pytest.MonkeyPatch) ->
         (["--offline"], "--offline: stored readings never change; wait has to ask the pages"),
     ],
 )
-def test_a_wrong_command_line_is_refused_before_anything_is_read(
-    options: list[str], message: str
-) -> None:
+def test_usage_errors_come_before_anything_is_read(options: list[str], message: str) -> None:
     finished = run_command("wait", FINE, *options, transport=serving({}))
     assert finished.code == 2
     assert message in finished.err
