@@ -1,18 +1,24 @@
 """For tests of `wait` and `watch`: a simulated clock, and pages that change."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import fsum
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from tests.cli.commands.pages import FINE, fine
-from tests.running import Finished, Web, run_command
+from tests.running import Finished, Pieces, Web, run_command
 from tests.support import NOW
 
 SUMMARY = f"{FINE}/api/v2/summary.json"
 Page = Mapping[str, Any] | int
+NO_RETRY = ("--retries", "0")
+HOOK = "https://hooks.example/s3cret"
+OPENED = "Fine Inc: API major outage"
+"""The title of the event when the page becomes `OUT`."""
 
 
 class Clock:
@@ -65,3 +71,54 @@ def _answer(page: Page) -> httpx.Response:
 OUT = fine(API="major_outage")
 SLOW = fine(API="degraded_performance")
 WELL = fine()
+
+
+class Site(httpx.BaseTransport):
+    """A status page that tests change between rounds, and webhooks that record messages.
+
+    Webhooks answer with the status `hook`, those of the host `dead` with 404.
+    """
+
+    def __init__(self, page: Page = WELL) -> None:
+        self.page = page
+        self.hook = 204
+        self.dead = ""
+        self.posted_to: list[str] = []
+        self.messages: list[dict[str, Any]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            self.posted_to.append(str(request.url))
+            self.messages.append(json.loads(request.read()))
+            return httpx.Response(404 if request.url.host == self.dead else self.hook)
+        if isinstance(self.page, int):
+            return httpx.Response(self.page)
+        return httpx.Response(200, stream=Pieces(json.dumps(self.page).encode()))
+
+    @property
+    def titles(self) -> list[str]:
+        return [message["title"] for message in self.messages]
+
+    def once(
+        self, *options: str, page: Page | None = None, after: float = 0, **more: Any
+    ) -> Finished:
+        """Run `watch --once` so many minutes `after` NOW, when the page is `page`."""
+        self.page = self.page if page is None else page
+        return run_command(
+            *("watch", "--once", *NO_RETRY, *options),
+            transport=self,
+            now=NOW + timedelta(minutes=after),
+            **more,
+        )
+
+
+def write_watchlist(path: Path, *notify: str) -> Path:
+    """Write a watchlist with the vendor `fine` and these lines of [notify]."""
+    rows = [f'version = 1\n[vendors.fine]\nurl = "{FINE}"', "[notify]", *notify]
+    path.write_text("\n".join(rows))
+    return path
+
+
+def events(finished: Finished) -> list[str]:
+    """Return the kinds of the events on standard output."""
+    return [json.loads(row)["event"] for row in finished.out.splitlines()]

@@ -1,4 +1,4 @@
-"""`outlogger watch` on a terminal: one content over the other, `q`, and then as before."""
+"""`outlogger watch` on a terminal: a table that is redrawn, `q`, and a restored terminal."""
 
 import os
 import re
@@ -33,20 +33,20 @@ def size(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def frames(finished: Finished) -> list[str]:
-    """Each content as it was seen; fails where anything is left of the last."""
+    """Return each frame as it was seen; fails if anything is left of the last one."""
     assert finished.out.startswith(ENTERED)
     assert finished.out.endswith(LEFT)
     drawn = finished.out.removeprefix(ENTERED).removesuffix(LEFT).split("\x1b[H")
     assert drawn[0] == ""
-    for content in drawn[1:]:
-        *rows, last = content.split("\n")
+    for text in drawn[1:]:
+        *rows, last = text.split("\n")
         assert all(row.endswith("\x1b[K") for row in rows)
         assert last.endswith("\x1b[K\x1b[J")
-    return [re.sub(r"\x1b\[[JK]", "", content) for content in drawn[1:]]
+    return [re.sub(r"\x1b\[[JK]", "", text) for text in drawn[1:]]
 
 
 def seen(finished: Finished) -> list[str]:
-    """The pictures without their countdown, each only once."""
+    """Return the frames without their countdown, each only once."""
     cut = (
         re.sub(r" +(next round in .*|reading the pages)$", "", one, flags=re.M)
         for one in frames(finished)
@@ -54,18 +54,18 @@ def seen(finished: Finished) -> list[str]:
     return list(dict.fromkeys(cut))
 
 
-# The whole of it, under a clock of our own.
+# Under a simulated clock.
 
 
-def test_what_changes_is_drawn_and_told_below() -> None:
+def test_vendors_are_redrawn_and_changes_are_listed_below() -> None:
     clock = Clock(ctrl_c_after=190)
     finished = clock.run("watch", FINE, ACME, transport=web(WELL, OUT, SLOW, WELL), terminal=True)
     assert (finished.code, finished.err) == (130, "")
-    pictures = seen(finished)
-    assert pictures[0] == (
+    shown = seen(finished)
+    assert shown[0] == (
         "outlogger watch · 2 vendors\n\nChanges since 15 Jan 12:00 UTC\n  none so far"
     )
-    assert pictures[1] == (
+    assert shown[1] == (
         "outlogger watch · 2 vendors\n"
         "\n"
         "✓ ok           Fine Inc             All Systems Operational\n"
@@ -77,11 +77,11 @@ def test_what_changes_is_drawn_and_told_below() -> None:
         "Changes since 15 Jan 12:00 UTC\n"
         "  none so far"
     )
-    assert [content.splitlines()[2] for content in pictures[2:4]] == [
+    assert [text.splitlines()[2] for text in shown[2:4]] == [
         "✗ critical     Fine Inc             API major outage",
         "▲ minor        Fine Inc             API degraded performance",
     ]
-    assert [row.split("  ")[-1] for row in pictures[3].splitlines()[-2:]] == [
+    assert [row.split("  ")[-1] for row in shown[3].splitlines()[-2:]] == [
         "Fine Inc: API major outage",
         "Fine Inc eased to minor: API degraded performance",
     ]
@@ -89,7 +89,7 @@ def test_what_changes_is_drawn_and_told_below() -> None:
 
 def test_the_countdown_goes_by_the_second() -> None:
     finished = Clock(ctrl_c_after=70).run("watch", FINE, transport=web(WELL), terminal=True)
-    first = [content.splitlines()[0] for content in frames(finished)]
+    first = [text.splitlines()[0] for text in frames(finished)]
     assert all(len(row) <= 69 for row in first)
     assert first[0].endswith(" reading the pages")
     counted = [re.sub(".*next round in (.*) · q ends", r"\1", row) for row in first[1:]]
@@ -97,7 +97,7 @@ def test_the_countdown_goes_by_the_second() -> None:
     assert ticks[-60:] == ["1 min", *(f"{left} s" for left in range(59, 0, -1))]
 
 
-def test_no_other_line_is_written_while_the_picture_is_shown() -> None:
+def test_nothing_else_is_written_while_the_table_is_shown() -> None:
     Path("mine.toml").write_text(
         f'version = 1\n[vendors.fine]\nurl = "{FINE}"\n[notify]\nwebhooks = ["{ACME}/hook"]\n'
     )
@@ -108,7 +108,7 @@ def test_no_other_line_is_written_while_the_picture_is_shown() -> None:
     assert "webhooks[0]: HTTP 404; it is tried again next round" in frames(finished)[-1]
 
 
-def test_what_a_list_that_was_only_found_does_not_do_is_said_in_the_picture_too() -> None:
+def test_notes_about_an_untrusted_watchlist_stay_visible() -> None:
     path = Path("outlogger.toml").resolve()
     vendor = f'[vendors.fine]\nurl = "{FINE}"\nheaders = {{ a = "b" }}'
     path.write_text(f'version = 1\n{vendor}\n[notify]\ncommand = "true"\n')
@@ -122,7 +122,7 @@ def test_what_a_list_that_was_only_found_does_not_do_is_said_in_the_picture_too(
     assert [note.startswith(row) for note, row in zip(notes, shown, strict=True)] == [True, True]
 
 
-def test_what_is_muted_is_named_and_still_shown() -> None:
+def test_muted_vendors_are_named_and_still_shown() -> None:
     run_command("mute", FINE)
     run_command("mute", ACME)
     finished = Clock(ctrl_c_after=1).run("watch", FINE, transport=web(OUT), terminal=True)
@@ -134,7 +134,7 @@ def test_what_is_muted_is_named_and_still_shown() -> None:
     ]
 
 
-def test_a_drill_says_so_above_all() -> None:
+def test_a_drill_is_marked_in_the_first_line() -> None:
     finished = Clock(ctrl_c_after=1).run(
         "watch",
         FINE,
@@ -145,7 +145,7 @@ def test_a_drill_says_so_above_all() -> None:
     assert frames(finished)[-1].splitlines()[0].strip() == "DRILL  fire  DRILL"
 
 
-def test_only_so_much_of_the_past_is_remembered() -> None:
+def test_the_number_of_remembered_changes_is_limited() -> None:
     from outlogger_cli.cli.commands.watch import live
 
     clock = Clock(ctrl_c_after=600)
@@ -153,11 +153,11 @@ def test_only_so_much_of_the_past_is_remembered() -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(live, "CHANGE_LIMIT", 2)
         finished = clock.run("watch", FINE, transport=web(*turns), terminal=True)
-    told = [row for row in frames(finished)[-1].splitlines() if row.startswith("  12:")]
-    assert len(told) == 2
+    changes = [row for row in frames(finished)[-1].splitlines() if row.startswith("  12:")]
+    assert len(changes) == 2
 
 
-# The content.
+# The frame.
 
 
 def drawn(content: Content, lines: int = 20, **changes: Any) -> list[str]:
@@ -168,7 +168,7 @@ MANY = [healthy(f"vendor{number}") for number in range(9)]
 LOST = [unreadable(slug=f"lost{number}") for number in range(9)]
 
 
-def test_vendors_that_are_well_give_way_to_those_that_are_not() -> None:
+def test_if_vendors_do_not_fit_those_that_are_ok_are_counted() -> None:
     content = Content(
         started=NOW, vendors=11, report=report(*MANY, broken(), watching(), command="watch")
     )
@@ -186,7 +186,7 @@ def test_vendors_that_are_well_give_way_to_those_that_are_not() -> None:
     ]
 
 
-def test_too_many_that_are_not_well_are_cut_and_that_is_said() -> None:
+def test_if_problems_do_not_fit_the_last_line_says_so() -> None:
     rows = drawn(Content(started=NOW, vendors=9, report=report(*LOST, command="watch")), 10)
     assert rows[2:6] == [
         "? unknown      lost0  no answer in 10 s",
@@ -199,7 +199,7 @@ def test_too_many_that_are_not_well_are_cut_and_that_is_said() -> None:
 
 @pytest.mark.parametrize("width", [20, 40])
 @pytest.mark.parametrize("vendors", [MANY, LOST, [*MANY, broken()]])
-def test_a_small_window_is_not_overflowed(vendors: list[Judged], width: int) -> None:
+def test_a_small_window_is_not_exceeded(vendors: list[Judged], width: int) -> None:
     shown = report(*vendors, command="watch")
     rows = drawn(Content(started=NOW, vendors=len(vendors), report=shown), 12, width=width)
     assert len(rows) <= 12
@@ -232,7 +232,7 @@ def test_on_a_wide_terminal_the_countdown_stays_on_its_line() -> None:
     assert rows[0] == "outlogger watch · 1 vendor" + "soon".rjust(84)
 
 
-def test_ascii_is_ascii() -> None:
+def test_ascii_output() -> None:
     content = Content(started=NOW, vendors=1, report=report(broken(), command="watch"))
     assert all(row.isascii() for row in drawn(content, ascii=True))
 
@@ -241,7 +241,7 @@ def test_ascii_is_ascii() -> None:
 
 
 @pytest.mark.parametrize(("lines", "expected"), [("9", 9), ("2", 6), ("0", 24), ("many", 24)])
-def test_the_height_may_be_given(lines: str, expected: int) -> None:
+def test_the_height_may_be_set(lines: str, expected: int) -> None:
     with Path(os.devnull).open() as stream:
         assert height(stream, {"LINES": lines}) == expected
 
@@ -253,7 +253,7 @@ def terminal() -> Iterator[Terminal]:
 
 
 @posix
-def test_the_height_is_the_terminals(terminal: Terminal) -> None:
+def test_the_height_is_that_of_the_terminal(terminal: Terminal) -> None:
     import fcntl
     import struct
     import termios
@@ -265,7 +265,7 @@ def test_the_height_is_the_terminals(terminal: Terminal) -> None:
 
 
 @posix
-def test_a_key_is_heard_as_it_is_typed_and_the_terminal_is_left_as_it_was(
+def test_a_key_is_read_at_once_and_the_terminal_is_restored(
     terminal: Terminal,
 ) -> None:
     before = terminal.attributes()
@@ -278,10 +278,10 @@ def test_a_key_is_heard_as_it_is_typed_and_the_terminal_is_left_as_it_was(
 
 
 def _never(_seconds: float) -> None:
-    raise AssertionError("nobody sleeps where keys are heard")
+    raise AssertionError("sleeps although keys can be read")
 
 
-def test_where_there_is_no_keyboard_it_is_slept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_keyboard_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     with Path(os.devnull).open() as stream, Keyboard(stream, slept.append) as keyboard:
         assert keyboard.wait(1.5) == ""
@@ -293,7 +293,7 @@ def test_where_there_is_no_keyboard_it_is_slept(monkeypatch: pytest.MonkeyPatch)
     assert slept == [1.5, 2.5]
 
 
-def test_a_screen_that_is_terminated_is_left_and_the_signal_is_as_before(
+def test_sigterm_restores_the_screen_and_the_handler(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = signal.getsignal(signal.SIGTERM)
@@ -306,7 +306,7 @@ def test_a_screen_that_is_terminated_is_left_and_the_signal_is_as_before(
 
 @posix
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_signal_that_nobody_was_to_hear_is_not_heard(
+def test_a_signal_that_is_ignored_stays_ignored(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number = getattr(signal, name)
@@ -320,7 +320,7 @@ def test_a_signal_that_nobody_was_to_hear_is_not_heard(
 
 
 @posix
-def test_ctrl_z_gives_the_terminal_back_until_it_goes_on(
+def test_ctrl_z_restores_the_terminal_until_the_process_continues(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, stopped = terminal.attributes(), []
@@ -343,7 +343,7 @@ def test_ctrl_z_gives_the_terminal_back_until_it_goes_on(
     assert signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
 
 
-def test_where_nothing_is_stopped_nothing_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_job_control_ctrl_z_is_not_handled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(signal, "SIGTSTP", raising=False)
     with (
         Path(os.devnull).open("w") as shown,
@@ -353,12 +353,12 @@ def test_where_nothing_is_stopped_nothing_is_given_back(monkeypatch: pytest.Monk
         pass
 
 
-# A person at a terminal.
+# A process on a real terminal.
 
 
 @posix
 @pytest.mark.parametrize(("typed", "code"), [(b"q", 0), (b"Q", 0), (b"\x03", 130)])
-def test_a_key_ends_it_and_nothing_is_left_behind(typed: bytes, code: int) -> None:
+def test_a_key_ends_it_and_the_terminal_is_restored(typed: bytes, code: int) -> None:
     with watching_a_page() as (process, terminal):
         during = terminal.attributes()
         terminal.type(b"x")
@@ -370,7 +370,7 @@ def test_a_key_ends_it_and_nothing_is_left_behind(typed: bytes, code: int) -> No
 
 @posix
 @pytest.mark.parametrize(("number", "code"), [(15, 143), (1, 129)], ids=["SIGTERM", "SIGHUP"])
-def test_being_ended_leaves_nothing_behind_either(number: int, code: int) -> None:
+def test_a_signal_ends_it_and_the_terminal_is_restored(number: int, code: int) -> None:
     with watching_a_page() as (process, terminal):
         process.send_signal(number)
         assert terminal.read_until(LEFT).endswith(LEFT)
@@ -378,7 +378,7 @@ def test_being_ended_leaves_nothing_behind_either(number: int, code: int) -> Non
 
 
 @posix
-def test_another_size_is_another_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_window_size_is_used_for_the_next_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
     import struct
     import termios
@@ -387,5 +387,5 @@ def test_another_size_is_another_picture(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delenv("LINES")
     with watching_a_page() as (_, terminal):
         fcntl.ioctl(terminal.stream, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 40, 0, 0))
-        pictures = terminal.read_until("\x1b[J", times=3).split("\x1b[H")
-    assert pictures[-1].split("\x1b[K")[0] == "outlogger watch · 1 vendor"
+        drawn_frames = terminal.read_until("\x1b[J", times=3).split("\x1b[H")
+    assert drawn_frames[-1].split("\x1b[K")[0] == "outlogger watch · 1 vendor"
