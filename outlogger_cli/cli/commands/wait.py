@@ -132,24 +132,26 @@ class _Countdown:
         return False
 
     def pause(self, seconds: float, report: Report) -> bool:
-        """Sleep until the next round, or the last one when the time is up."""
-        seconds = min(self._left(), seconds)
-        runtime, clock = self._session.runtime, self._session.run.clock
+        """Sleep until the next round, or until the time is up."""
         try:
-            if self._session.output.quiet or not terminal.redraws(runtime.stderr, runtime.environ):
-                clock.sleep(seconds)
-                return False
-            end = clock.monotonic() + seconds
-            try:
-                while (left := end - clock.monotonic()) > 0:
-                    terminal.tell(runtime.stderr, _CLEAR_LINE + self._text(report, left))
-                    clock.sleep(min(_TICK, left))
-            finally:
-                terminal.tell(runtime.stderr, _CLEAR_LINE)
+            self._count_down(min(self._left(), seconds), report)
         except KeyboardInterrupt:
             self.exit_code = ExitCode.INTERRUPTED
             return True
         return False
+
+    def _count_down(self, seconds: float, report: Report) -> None:
+        runtime, clock = self._session.runtime, self._session.run.clock
+        if self._session.output.quiet or not terminal.redraws(runtime.stderr, runtime.environ):
+            clock.sleep(seconds)
+            return
+        end = clock.monotonic() + seconds
+        try:
+            while (left := end - clock.monotonic()) > 0:
+                terminal.tell(runtime.stderr, _CLEAR_LINE + self._text(report, left))
+                clock.sleep(min(_TICK, left))
+        finally:
+            terminal.tell(runtime.stderr, _CLEAR_LINE)
 
     def _left(self) -> float:
         return self._until - self._session.run.clock.monotonic()
