@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from outlogger_cli.domain.errors import ConfigError, LocalError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.watchlist import store
-from outlogger_cli.watchlist.edit import NEW, EditRefusedError, add, remove
-from outlogger_cli.watchlist.schema import Entry, load, parse
-from outlogger_cli.watchlist.store import change
+from outlogger_cli.watchlist.edit import add, remove
+from outlogger_cli.watchlist.schema import NEW, Entry, parse
+from outlogger_cli.watchlist.store import EditRefusedError, change, load
 from tests.support import DATA
 
 LAYOUTS: dict[str, list[dict[str, str]]] = tomllib.loads(

@@ -14,18 +14,10 @@ from hypothesis import strategies as st
 
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
+from outlogger_cli.watchlist.placeholders import expand
 from outlogger_cli.watchlist.positions import Place, line_of, parts
-from outlogger_cli.watchlist.schema import (
-    SIZE_LIMIT,
-    Defaults,
-    Entry,
-    Notify,
-    Watchlist,
-    expand,
-    is_slug,
-    load,
-    parse,
-)
+from outlogger_cli.watchlist.schema import Defaults, Entry, Notify, Watchlist, is_slug, parse
+from outlogger_cli.watchlist.store import SIZE_LIMIT, load
 from tests.support import DATA
 
 WHOLE = DATA / "watchlist" / "whole.toml"
@@ -449,8 +441,8 @@ def test_a_name_that_has_no_good_value_is_said_without_any_value(text: str, said
 
 def test_reading_a_watchlist_loads_nothing_heavy() -> None:
     code = (
-        "import sys; from pathlib import Path; from outlogger_cli.watchlist import schema; "
-        f"schema.load(Path({str(WHOLE)!r})); "
+        "import sys; from pathlib import Path; from outlogger_cli.watchlist import store; "
+        f"store.load(Path({str(WHOLE)!r})); "
         "print(sorted({'httpx', 'rich', 'typer', 'filelock', 'tomli_w', 'difflib', 'asyncio'}"
         " & set(sys.modules)))"
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.watchlist.schema import load
+from outlogger_cli.watchlist.store import load
 from tests import running
 from tests.cli.commands.watchlist.lists import ACME, GITHUB, SAMPLES, added, refused, watchlist
 from tests.running import Finished
