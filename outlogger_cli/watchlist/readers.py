@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from outlogger_cli.domain.durations import duration, spell
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
-from outlogger_cli.domain.values import frozen
 from outlogger_cli.watchlist.placeholders import placeholders
 
 EVENTS = (
@@ -36,8 +35,7 @@ Value: TypeAlias = "str | int | list[Value] | Mapping[str, Value]"
 Word = TypeVar("Word", bound=StrEnum)
 
 
-@frozen
-class Kind:
+class Kind(NamedTuple):
     """A type of value: its reader, its writer, and the JSON Schema of what is allowed."""
 
     read: Callable[[object], Any]
@@ -186,7 +184,7 @@ def _word(words: type[Word]) -> Kind:
         except ValueError:
             raise ValueError(f"must be one of {', '.join(words)}") from None
 
-    return Kind(read=read, write=str, schema={"enum": [*map(str, words)]})
+    return Kind(read, {"enum": [*map(str, words)]}, str)
 
 
 def _number(low: int, high: int) -> Kind:
@@ -195,38 +193,35 @@ def _number(low: int, high: int) -> Kind:
             raise ValueError(f"must be a whole number from {low} to {high}")
         return value
 
-    return Kind(read=read, schema={"type": "integer", "minimum": low, "maximum": high})
+    return Kind(read, {"type": "integer", "minimum": low, "maximum": high})
 
 
 def _hours_as_text(quiet: tuple[time, time]) -> str:
     return "-".join(hour.isoformat("minutes") for hour in quiet)
 
 
-_TEXT_SCHEMA = {"type": "string", "pattern": r"\S"}
-_LENGTH_SCHEMA = {
-    "type": ["string", "number"],
-    "pattern": r"^[0-9]+(\.[0-9]+)?[smhd]?$",
-    "minimum": 0,
-}
+_TEXT = {"type": "string", "pattern": r"\S"}
+_LENGTH = {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+)?[smhd]?$", "minimum": 0}
+_URL = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^ ]+$"}
+_TEMPLATE = {"type": "string", "pattern": r"://|\$\{"}
+_ASCII = {"type": "string", "pattern": r"^[ -~]*[!-~][ -~]*$"}
 
-TEXT = Kind(read=plain_text, schema=_TEXT_SCHEMA)
-URL = Kind(read=url, schema={"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^ ]+$"})
-PLATFORM = Kind(read=platform, schema=_TEXT_SCHEMA)
+TEXT = Kind(plain_text, _TEXT)
+URL = Kind(url, _URL)
+PLATFORM = Kind(platform, _TEXT)
 FAIL_ON = _word(FailOn)
 ON_UNKNOWN = _word(OnUnknown)
 COUNT_INCIDENTS = _word(CountIncidents)
-LENGTH = Kind(read=length, write=spell, schema=_LENGTH_SCHEMA)
-BUDGET = Kind(read=budget, write=spell, schema=_LENGTH_SCHEMA)
+LENGTH = Kind(length, _LENGTH, spell)
+BUDGET = Kind(budget, _LENGTH, spell)
 JOBS = _number(1, 1000)
 RETRIES = _number(0, 10)
-ZONE = Kind(read=zone, schema=_TEXT_SCHEMA)
+ZONE = Kind(zone, _TEXT)
 HOURS = Kind(
-    read=hours,
-    write=_hours_as_text,
-    schema={"type": "string", "pattern": f"^{_TIME_OF_DAY}-{_TIME_OF_DAY}$"},
+    hours, {"type": "string", "pattern": f"^{_TIME_OF_DAY}-{_TIME_OF_DAY}$"}, _hours_as_text
 )
-EVENT = Kind(read=event, schema={"enum": [*EVENTS]})
-COMMAND = Kind(read=command, schema=_TEXT_SCHEMA)
-WEBHOOK = Kind(read=webhook, schema={"type": "string", "pattern": r"://|\$\{"})
-NOTIFICATION_URL = Kind(read=notification_url, schema={"type": "string", "pattern": r"://|\$\{"})
-SECRET_TEXT = Kind(read=printable, schema={"type": "string", "pattern": r"^[ -~]*\S[ -~]*$"})
+EVENT = Kind(event, {"enum": [*EVENTS]})
+COMMAND = Kind(command, _TEXT)
+WEBHOOK = Kind(webhook, _TEMPLATE)
+SERVICE = Kind(notification_url, _TEMPLATE)
+SECRET = Kind(printable, _ASCII)

@@ -12,7 +12,7 @@ from dataclasses import field
 from datetime import time, timedelta
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from outlogger_cli.domain import toml
 from outlogger_cli.domain.errors import ConfigError
@@ -41,8 +41,7 @@ class Shape(Enum):
     TABLE = auto()
 
 
-@frozen
-class Key:
+class Key(NamedTuple):
     """A key of the watchlist; `kind` is the type of each of its values.
 
     Values of a `secret` key are not repeated in messages, nor exported.
@@ -65,73 +64,36 @@ class Key:
                 return self.kind.write(value)
 
 
-_FAIL_ON = Key(name="fail_on", kind=readers.FAIL_ON, help="The severity that is a problem.")
-_ON_UNKNOWN = Key(
-    name="on_unknown", kind=readers.ON_UNKNOWN, help="What an unknown vendor does to the exit code."
+_POLICY_KEYS = (
+    Key("fail_on", readers.FAIL_ON, "The severity that is a problem."),
+    Key("on_unknown", readers.ON_UNKNOWN, "What an unknown vendor does to the exit code."),
+    Key("count_incidents", readers.COUNT_INCIDENTS, "Which open incidents count."),
+    Key("timeout", readers.BUDGET, "Time limit per vendor."),
 )
-_COUNT_INCIDENTS = Key(
-    name="count_incidents", kind=readers.COUNT_INCIDENTS, help="Which open incidents count."
-)
-_TIMEOUT = Key(name="timeout", kind=readers.BUDGET, help="Time limit per vendor.")
-
 DEFAULTS_KEYS = (
-    _FAIL_ON,
-    _ON_UNKNOWN,
-    _COUNT_INCIDENTS,
-    _TIMEOUT,
-    Key(name="deadline", kind=readers.BUDGET, help="Time limit for the whole run."),
-    Key(name="jobs", kind=readers.JOBS, help="Vendors read at the same time."),
-    Key(name="retries", kind=readers.RETRIES, help="Retries after a transient failure."),
-    Key(name="max_age", kind=readers.LENGTH, help="Use a stored reading younger than this."),
-    Key(name="tz", kind=readers.ZONE, help="The time zone in which times are shown."),
+    *_POLICY_KEYS,
+    Key("deadline", readers.BUDGET, "Time limit for the whole run."),
+    Key("jobs", readers.JOBS, "Vendors read at the same time."),
+    Key("retries", readers.RETRIES, "Retries after a transient failure."),
+    Key("max_age", readers.LENGTH, "Use a stored reading younger than this."),
+    Key("tz", readers.ZONE, "The time zone in which times are shown."),
 )
 VENDOR_KEYS = (
-    Key(name="name", kind=readers.TEXT, help="The name that is shown."),
-    Key(name="url", kind=readers.URL, help="The address of the status page."),
-    Key(name="platform", kind=readers.PLATFORM, help="The software behind the page."),
-    Key(
-        name="components",
-        kind=readers.TEXT,
-        shape=Shape.LIST,
-        help="Patterns of the only components that count.",
-    ),
-    Key(
-        name="exclude",
-        kind=readers.TEXT,
-        shape=Shape.LIST,
-        help="Patterns of components that do not count.",
-    ),
-    Key(name="tags", kind=readers.TEXT, shape=Shape.LIST, help="Tags to select the vendor by."),
-    _FAIL_ON,
-    _ON_UNKNOWN,
-    _COUNT_INCIDENTS,
-    _TIMEOUT,
-    Key(
-        name="headers",
-        kind=readers.SECRET_TEXT,
-        shape=Shape.TABLE,
-        secret=True,
-        help="HTTP headers to send to the page.",
-    ),
+    Key("name", readers.TEXT, "The name that is shown."),
+    Key("url", readers.URL, "The address of the status page."),
+    Key("platform", readers.PLATFORM, "The software behind the page."),
+    Key("components", readers.TEXT, "Patterns of the only components that count.", Shape.LIST),
+    Key("exclude", readers.TEXT, "Patterns of components that do not count.", Shape.LIST),
+    Key("tags", readers.TEXT, "Tags to select the vendor by.", Shape.LIST),
+    *_POLICY_KEYS,
+    Key("headers", readers.SECRET, "HTTP headers to send to the page.", Shape.TABLE, secret=True),
 )
 NOTIFY_KEYS = (
-    Key(name="command", kind=readers.COMMAND, secret=True, help="A shell command to run."),
-    Key(
-        name="webhooks",
-        kind=readers.WEBHOOK,
-        shape=Shape.LIST,
-        secret=True,
-        help="Addresses to POST each event to.",
-    ),
-    Key(
-        name="urls",
-        kind=readers.NOTIFICATION_URL,
-        shape=Shape.LIST,
-        secret=True,
-        help="Notification services, as Apprise writes their addresses.",
-    ),
-    Key(name="quiet", kind=readers.HOURS, help="Hours without notifications, in local time."),
-    Key(name="on", kind=readers.EVENT, shape=Shape.LIST, help="The only events that are sent."),
+    Key("command", readers.COMMAND, "A shell command to run.", secret=True),
+    Key("webhooks", readers.WEBHOOK, "Addresses to POST to.", Shape.LIST, secret=True),
+    Key("urls", readers.SERVICE, "Addresses of services of Apprise.", Shape.LIST, secret=True),
+    Key("quiet", readers.HOURS, "Hours without notifications, in local time."),
+    Key("on", readers.EVENT, "The only events that are sent.", Shape.LIST),
 )
 KEYS = {"[defaults]": DEFAULTS_KEYS, "[vendors.SLUG]": VENDOR_KEYS, "[notify]": NOTIFY_KEYS}
 """Every key of the file, by the table in which it is allowed."""

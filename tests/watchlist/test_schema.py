@@ -3,7 +3,10 @@
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import time, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +19,26 @@ from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.watchlist.placeholders import expand
 from outlogger_cli.watchlist.positions import Place, line_of, parts
-from outlogger_cli.watchlist.schema import Defaults, Entry, Notify, Watchlist, is_slug, parse
+from outlogger_cli.watchlist.schema import (
+    DEFAULTS_KEYS,
+    KEYS,
+    NOTIFY_KEYS,
+    VENDOR_KEYS,
+    Defaults,
+    Entry,
+    Key,
+    Notify,
+    Shape,
+    Watchlist,
+    is_slug,
+    parse,
+)
 from outlogger_cli.watchlist.store import SIZE_LIMIT, load
 from tests.support import DATA
 
 WHOLE = DATA / "watchlist" / "whole.toml"
 HERE = Path("w.toml")
+DRAFT: Any = import_module("jsonschema").Draft202012Validator  # jsonschema ships no types
 
 
 def refusal(text: str) -> str:
@@ -82,6 +99,79 @@ def test_a_file_is_read_whole_and_in_its_order() -> None:
 @pytest.mark.parametrize("text", ["", "version = 1", "# nothing\n", "[vendors]\n[defaults]\n"])
 def test_a_file_that_says_nothing_is_an_empty_watchlist(text: str) -> None:
     assert parse(text, HERE) == Watchlist(path=HERE)
+
+
+@pytest.mark.parametrize(
+    ("keys", "kind"),
+    [(DEFAULTS_KEYS, Defaults), (VENDOR_KEYS, Entry), (NOTIFY_KEYS, Notify)],
+    ids=["defaults", "vendors", "notify"],
+)
+def test_every_key_has_a_field_and_every_field_a_key(keys: tuple[Key, ...], kind: Any) -> None:
+    assert [key.name for key in keys] == [f.name for f in fields(kind) if f.name != "slug"]
+    assert [key.name for key in keys if key.secret] == [f.name for f in fields(kind) if not f.repr]
+    assert all(key.help.endswith(".") for key in keys)
+
+
+def test_what_a_key_writes_is_read_back() -> None:
+    known = load(WHOLE)
+    assert known.notify
+    tables = {
+        "defaults": written(DEFAULTS_KEYS, known.defaults),
+        "vendors": {entry.slug: written(VENDOR_KEYS, entry) for entry in known.vendors},
+        "notify": written(NOTIFY_KEYS, known.notify),
+    }
+    assert tables["defaults"]["timeout"] == "90s"
+    assert tables["notify"]["quiet"] == "22:00-07:30"
+    assert parse(tomli_w.dumps(tables), WHOLE) == known
+
+
+def written(keys: tuple[Key, ...], values: Any) -> dict[str, Any]:
+    given = [(key, getattr(values, key.name)) for key in keys]
+    return {key.name: key.write(value) for key, value in given if value is not None}
+
+
+def test_the_type_of_a_key_describes_what_is_allowed() -> None:
+    root = tomllib.loads(WHOLE.read_text(encoding="utf-8"))
+    for table in (*root["vendors"].values(), root["defaults"], root["notify"]):
+        keys = {key.name: key for keys in KEYS.values() for key in keys}
+        for name, value in table.items():
+            assert is_allowed(value, keys[name])
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "value"),
+    [
+        ("[defaults]", "fail_on", "bad"),
+        ("[defaults]", "timeout", "soon"),
+        ("[defaults]", "timeout", -1),
+        ("[defaults]", "jobs", 0),
+        ("[defaults]", "tz", ""),
+        ("[vendors.SLUG]", "url", "status.acme.example"),
+        ("[vendors.SLUG]", "tags", "ci"),
+        ("[vendors.SLUG]", "headers", {"A": "caf\u00e9"}),
+        ("[notify]", "quiet", "7-8"),
+        ("[notify]", "on", ["open"]),
+        ("[notify]", "webhooks", ["TOKEN"]),
+    ],
+)
+def test_the_type_of_a_key_refuses_what_its_reader_refuses(
+    table: str, name: str, value: object
+) -> None:
+    (key,) = (key for key in KEYS[table] if key.name == name)
+    assert not is_allowed(value, key)
+    where = table.replace("SLUG", "x")
+    assert refusal(f"{where}\n{tomli_w.dumps({name: value})}").startswith("w.toml:")
+
+
+def is_allowed(value: object, key: Key) -> bool:
+    """Whether `value` is valid by the JSON Schema that the type of `key` makes."""
+    one = key.kind.schema
+    schemas: dict[Shape, Mapping[str, Any]] = {
+        Shape.VALUE: one,
+        Shape.LIST: {"type": "array", "items": one},
+        Shape.TABLE: {"type": "object", "additionalProperties": one},
+    }
+    return bool(DRAFT(schemas[key.shape]).is_valid(value))
 
 
 def test_a_notify_table_that_says_nothing_is_not_a_missing_one() -> None:
