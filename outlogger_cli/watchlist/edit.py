@@ -35,9 +35,9 @@ def add(text: str, entries: Iterable[Entry]) -> str:
     watchlist, and `EditRefusedError` if its layout does not allow the edit; values that may not
     be in a watchlist are for `store.change` to find.
     """
-    parse(text, _NAME)  # `_framed` would repair an invalid end of the last line
+    parse(text, _NAME)  # `_plain` would repair an invalid end of the last line
     wanted = tuple(entries)
-    return _framed(text, lambda body: _with(body, wanted))
+    return _plain(text, lambda body: _with(body, wanted))
 
 
 def remove(text: str, slugs: Iterable[str]) -> str:
@@ -47,10 +47,10 @@ def remove(text: str, slugs: Iterable[str]) -> str:
     """
     known = parse(text, _NAME)
     found = {entry.slug for slug in slugs if (entry := known.entry(slug))}
-    return _framed(text, lambda body: reduce(_without_vendor, sorted(found), body))
+    return _plain(text, lambda body: reduce(_without_vendor, sorted(found), body))
 
 
-def _framed(text: str, edit: Callable[[str], str]) -> str:
+def _plain(text: str, edit: Callable[[str], str]) -> str:
     """`edit` of `text` in plain rows: no byte order mark, `\\n` after each; both restored after."""
     body = text.removeprefix(_BOM)
     mark = text.removesuffix(body)
@@ -69,7 +69,7 @@ def _meaning(text: str) -> tuple[Tables, dict[str, object]]:
     return vendors, rest
 
 
-def _first_good(text: str, proposals: Iterable[str], vendors: Tables, refusal: str) -> str:
+def _first_valid(text: str, proposals: Iterable[str], vendors: Tables, refusal: str) -> str:
     """The first of `proposals` that means `vendors`, and the same as `text` besides."""
     intended = (vendors, _meaning(text)[1])
     for proposal in proposals:
@@ -100,37 +100,37 @@ def _with(text: str, entries: Iterable[Entry]) -> str:
 
 def _append(text: str, tables: Mapping[str, Mapping[str, Value]]) -> str:
     pairs = [_pair((slug,), values) for slug, values in tables.items()]
-    return _first_good(
+    return _first_valid(
         text,
-        (*_into_braces(text, ("vendors",), pairs), *_as_tables(text, tables)),
+        (*_into_inline_table(text, ("vendors",), pairs), *_as_tables(text, tables)),
         {**_meaning(text)[0], **tables},
-        _by_hand(tables),
+        _refusal(tables),
     )
 
 
 def _set(text: str, place: tuple[str, str, str], value: Value) -> str:
     _, slug, key = place
     vendors = _meaning(text)[0]
-    return _first_good(
+    return _first_valid(
         text,
         (
-            *_in_its_place(text, place, _spelled(value)),
-            *_into_braces(text, place[:2], [_pair((key,), value)]),
-            *_below_its_like(text, place, value),
+            *_replaced(text, place, _toml(value)),
+            *_into_inline_table(text, place[:2], [_pair((key,), value)]),
+            *_below_others(text, place, value),
             *_as_tables(text, {slug: {key: value}}),
         ),
         {**vendors, slug: {**vendors[slug], key: value}},
-        _by_hand({slug: {key: value}}),
+        _refusal({slug: {key: value}}),
     )
 
 
-def _in_its_place(text: str, place: Place, value: str) -> Iterator[str]:
+def _replaced(text: str, place: Place, value: str) -> Iterator[str]:
     for part in parts(text):
         if part.place == place:
             yield text[: part.value] + value + text[part.end :]
 
 
-def _into_braces(text: str, place: Place, pairs: list[str]) -> Iterator[str]:
+def _into_inline_table(text: str, place: Place, pairs: list[str]) -> Iterator[str]:
     found = parts(text)
     for part in found:
         if part.place == place and text.startswith("{", part.value):
@@ -139,7 +139,7 @@ def _into_braces(text: str, place: Place, pairs: list[str]) -> Iterator[str]:
             yield text[:at] + ", ".join(["", *pairs] if inside else pairs) + text[at:]
 
 
-def _below_its_like(text: str, place: Place, value: Value) -> Iterator[str]:
+def _below_others(text: str, place: Place, value: Value) -> Iterator[str]:
     """As the last line of the vendor's table, or of its dotted keys if it has no header."""
     rows = _rows(text)
     for part in reversed(parts(text)):
@@ -179,10 +179,10 @@ def _values(entry: Entry) -> dict[str, Value]:
 
 
 def _pair(names: Place, value: Value) -> str:
-    return f"{'.'.join(_key(str(name)) for name in names)} = {_spelled(value)}"
+    return f"{'.'.join(_key(str(name)) for name in names)} = {_toml(value)}"
 
 
-def _by_hand(tables: Mapping[str, Mapping[str, Value]]) -> str:
+def _refusal(tables: Mapping[str, Mapping[str, Value]]) -> str:
     """What to write by hand, without the values of headers, which may be secret."""
     lines = []
     for slug, values in tables.items():
@@ -193,10 +193,10 @@ def _by_hand(tables: Mapping[str, Mapping[str, Value]]) -> str:
     return f"its layout leaves no safe place for this, write it by hand: {' '.join(lines)}"
 
 
-def _spelled(value: Value) -> str:
+def _toml(value: Value) -> str:
     match value:
         case list():
-            return f"[{', '.join(map(_spelled, value))}]"
+            return f"[{', '.join(map(_toml, value))}]"
         case Mapping():
             pairs = ", ".join(_pair((key,), item) for key, item in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
@@ -223,19 +223,19 @@ def _without_vendor(text: str, slug: str) -> str:
     while mine := [part for part in found if part.place[:2] == ("vendors", slug)]:
         left = _without(left, found, mine[0])
         found = parts(left)
-    return _first_good(text, [left], vendors, f"its layout is unusual; remove {slug} by hand")
+    return _first_valid(text, [left], vendors, f"its layout is unusual; remove {slug} by hand")
 
 
 def _without(text: str, found: list[Part], part: Part) -> str:
     if part.header:
         return _without_section(text, found, part)
     if part.depth:
-        return _out_of_braces(text, found, part)
+        return _without_inline_item(text, found, part)
     rows = _rows(text)
     return _joined(rows[: _row(text, part.start)] + rows[_row(text, part.end) + 1 :])
 
 
-def _out_of_braces(text: str, found: list[Part], part: Part) -> str:
+def _without_inline_item(text: str, found: list[Part], part: Part) -> str:
     row = [other for other in found if other.table == part.table]
     at = row.index(part)
     if row[at + 1 :]:
@@ -257,7 +257,7 @@ def _without_section(text: str, found: list[Part], header: Part) -> str:
     return _joined(rows[:start] + rows[end:])
 
 
-# Rows: the lines of a text that `_framed` made plain, without their line ends.
+# Rows: the lines of a text that `_plain` made plain, without their line ends.
 
 
 def _rows(text: str) -> list[str]:

@@ -112,7 +112,10 @@ def listed(name: str, known: Watchlist) -> Entry:
 
 
 def catalogued(name: str) -> catalog.Entry:
-    """The vendor of the catalogue that `name` means; raises `UsageError` if there is none."""
+    """The vendor of the catalogue that `name` means, or on whose page or domain an address is.
+
+    Raises `UsageError` if there is none.
+    """
     vendor = catalog.by_url(name) if "://" in name else _in_catalog(name)
     if vendor is None:
         raise _unknown(name, otherwise="")
@@ -132,7 +135,8 @@ def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool 
         return Entry(slug=found.slug)
     address = pages.plain(name) if "://" in name else None
     vendor = pages.vendor_at(address) if address else _in_catalog(name)
-    page = vendor.url if vendor else address or _listed_page(name, known)
+    own = None if vendor or address else find(name, known)
+    page = vendor.url if vendor else address or (page_of(own) if own else None)
     if page is None:
         raise _unknown(name)
     if vendor and slug in {None, vendor.slug}:
@@ -211,12 +215,6 @@ def _unknown(
 def _without_page(entry: Entry) -> str:
     hint = did_you_mean(search.closest(entry.slug))
     return f"[vendors.{entry.slug}] is not in the catalogue and has no url{hint}"
-
-
-def _listed_page(name: str, known: Watchlist) -> str | None:
-    """The page of the vendor that only the list knows by `name`."""
-    entry = find(name, known)
-    return page_of(entry) if entry else None
 
 
 def _host(page: str) -> str:

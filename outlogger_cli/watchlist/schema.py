@@ -7,7 +7,7 @@ is allowed.
 """
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import time, timedelta
 from enum import Enum, auto
@@ -55,13 +55,11 @@ class Key(NamedTuple):
 
     def write(self, value: Any) -> Value:
         """The value of the field as TOML has it."""
-        match self.shape:
-            case Shape.LIST:
-                return [self.kind.write(one) for one in value]
-            case Shape.TABLE:
-                return {name: self.kind.write(one) for name, one in value}
-            case Shape.VALUE:
-                return self.kind.write(value)
+        if self.shape is Shape.LIST:
+            return [self.kind.write(one) for one in value]
+        if self.shape is Shape.TABLE:
+            return {name: self.kind.write(one) for name, one in value}
+        return self.kind.write(value)
 
 
 _POLICY_KEYS = (
@@ -248,25 +246,23 @@ class _Table:
         place = (*self.place, key)
         return error(self.path, f"{_name(place)}: {message}", line_of(self.text, place))
 
-    def _read(self, key: Key) -> object:
-        match key.shape:
-            case Shape.VALUE:
-                return self.one(key.name, key.kind.read)
-            case Shape.LIST:
-                rows = self.one(key.name, readers.rows) or []
-                return tuple(
-                    self._checked((key.name, index), row, key.kind.read)
-                    for index, row in enumerate(rows)
-                )
-            case Shape.TABLE:
-                return tuple(self.table(key.name).headers(key.kind.read))
+    def header(self, name: str, reader: Callable[[object], T]) -> tuple[str, T | None]:
+        """A name that may be an HTTP header's, and its value."""
+        if not (name.isascii() and name.translate(_HEADER_MARKS).isalnum()):
+            raise self.error(name, "is not the name of an HTTP header")
+        return name, self.one(name, reader)
 
-    def headers(self, reader: Callable[[object], T]) -> Iterator[tuple[str, T | None]]:
-        """Names and values, in the file's order."""
-        for name in self.values:
-            if not (name.isascii() and name.translate(_HEADER_MARKS).isalnum()):
-                raise self.error(name, "is not the name of an HTTP header")
-            yield name, self.one(name, reader)
+    def _read(self, key: Key) -> object:
+        if key.shape is Shape.LIST:
+            rows = self.one(key.name, readers.rows) or []
+            return tuple(
+                self._checked((key.name, index), row, key.kind.read)
+                for index, row in enumerate(rows)
+            )
+        if key.shape is Shape.TABLE:
+            inner = self.table(key.name)
+            return tuple(inner.header(name, key.kind.read) for name in inner.values)
+        return self.one(key.name, key.kind.read)
 
     def _checked(self, inside: Place, value: object, reader: Callable[[object], T]) -> T:
         try:
