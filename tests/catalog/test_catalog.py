@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,40 @@ def test_finding_a_name_loads_no_reader_of_formats() -> None:
     command = [sys.executable, "-S", "-c", code]  # without what others start in every Python
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
+
+
+def test_finding_a_name_makes_no_entry_but_that_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def counted(line: str) -> Entry:
+        made.append(line)
+        return entry_of(line)
+
+    entry_of = catalog.entry
+    monkeypatch.setattr(catalog, "entry", counted)
+    assert (catalog.find("github"), catalog.find("no-such-vendor")) != (None, None)
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Amazon Web Services", "aws"),
+        ("amazon web services", "aws"),
+        ("amazon web", None),
+        ("", None),
+    ],
+)
+def test_a_vendor_is_found_by_the_name_that_is_shown(name: str, slug: str | None) -> None:
+    entry = catalog.by_display_name(name)
+    assert (entry.slug if entry else None) == slug
+
+
+def test_of_two_vendors_that_are_shown_alike_none_is_meant() -> None:
+    names = Counter(entry.name.casefold() for entry in catalog.entries())
+    shared = [name for name, vendors in names.items() if vendors > 1]
+    assert shared
+    assert not any(map(catalog.by_display_name, shared))
 
 
 @pytest.mark.parametrize(

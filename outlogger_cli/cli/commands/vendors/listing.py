@@ -86,13 +86,14 @@ def show(
 
 
 def _nothing_like(category: str | None, platform: str | None) -> str:
+    """Why no vendor has both: one of them is unknown, or no vendor has the two."""
     entries = list(catalog.entries())
-    if category and category not in {entry.category for entry in entries}:
-        known = sorted({entry.category for entry in entries})
-        return f"--category must be one of {', '.join(known)}"
-    if platform and platform not in {_platform(entry) for entry in entries}:
-        known = sorted({_platform(entry) for entry in entries})
-        return f"--platform must be one of {', '.join(known)}"
+    for option, value, known in (
+        ("--category", category, {entry.category for entry in entries}),
+        ("--platform", platform, {_platform(entry) for entry in entries}),
+    ):
+        if value and value not in known:
+            return f"{option} must be one of {', '.join(sorted(known))}"
     return f"no vendor of category {category} runs on {platform}"
 
 

@@ -27,7 +27,7 @@ FORMATS = ("toml", "csv", "json", "opml")
 SIZE_LIMIT = 8 * 1024 * 1024
 """Bytes; a longer file is not a list of vendors."""
 
-MOST = 5000
+VENDOR_LIMIT = 5000
 """Vendors in one file; the catalogue has half as many."""
 
 
@@ -49,7 +49,7 @@ def import_list(
 
     Their pages are not read. What cannot be placed is named; where that is all of it, nothing is
     written and the exit code is 2. Headers are not taken over: a stranger's list must not send
-    your secrets anywhere.
+    your left_out anywhere.
 
     Examples: outlogger watchlist import vendors.csv · outlogger vendors list --category ai |
     outlogger watchlist import -
@@ -60,9 +60,9 @@ def import_list(
     if len(data) > SIZE_LIMIT:
         raise ConfigError(f"{shown}: is larger than 8 MiB, so it is no list of vendors")
     found = exchange.read(data, shown)
-    if len(found.entries) > MOST:
-        raise ConfigError(f"{shown}: names more than {MOST}, so it is no list of vendors")
-    entries = _placed(target, found)
+    if len(found.entries) > VENDOR_LIMIT:
+        raise ConfigError(f"{shown}: names more than {VENDOR_LIMIT}, so it is no list of vendors")
+    entries = _entries_to_add(target, found)
     if not entries:
         raise UsageError(f"{shown}: no vendor in it could be placed; nothing was written")
     target.print_changes(target.add(entries), {})
@@ -82,14 +82,14 @@ def _bytes(file: str, stdin: TextIO) -> bytes:
         raise ConfigError(f"{line(file)}: cannot be read: {error.strerror}") from None
 
 
-def _placed(target: Target, found: exchange.Found) -> list[Entry]:
+def _entries_to_add(target: Target, found: exchange.Found) -> list[Entry]:
     """The entries to add; those that cannot be added are noted on standard error."""
     for refused in found.refused:
         target.note(refused)
     entries = []
     for where, wanted in found.entries:
         try:
-            entry = _place(wanted, target.watchlist)
+            entry = _entry_to_add(wanted, target.watchlist)
         except UsageError as error:
             target.note(f"{where}: {error}")
             continue
@@ -99,7 +99,7 @@ def _placed(target: Target, found: exchange.Found) -> list[Entry]:
     return entries
 
 
-def _place(wanted: Entry, known: Watchlist) -> Entry:
+def _entry_to_add(wanted: Entry, known: Watchlist) -> Entry:
     """`wanted` under the slug it has or gets; its name only if it is a new one."""
     named = wanted.url or wanted.slug or wanted.name or ""
     slug = wanted.slug if wanted.url and wanted.slug else None
@@ -149,13 +149,14 @@ def export_list(
     elif not messages.quiet:
         terminal.write(runtime.stdout, text)
     target.note_emptiness()
-    left_out = [f"the headers of {entry.slug}" for entry in watchlist.vendors if entry.headers]
-    if watchlist.notify:
-        left_out.insert(0, "the settings of [notify]")
-    if watchlist.defaults != Defaults():
-        left_out.insert(0, "the settings of [defaults]")
-    for left in left_out:
-        target.note(f"{left} were left out")
+    left_out = {
+        "the settings of [defaults]": watchlist.defaults != Defaults(),
+        "the settings of [notify]": watchlist.notify,
+        **{f"the headers of {entry.slug}": entry.headers for entry in watchlist.vendors},
+    }
+    for what, is_given in left_out.items():
+        if is_given:
+            target.note(f"{what} were left out")
     return ExitCode.OK
 
 
