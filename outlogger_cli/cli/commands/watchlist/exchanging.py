@@ -49,7 +49,7 @@ def import_list(
 
     Their pages are not read. What cannot be placed is named; where that is all of it, nothing is
     written and the exit code is 2. Headers are not taken over: a stranger's list must not send
-    your left_out anywhere.
+    your secrets anywhere.
 
     Examples: outlogger watchlist import vendors.csv · outlogger vendors list --category ai |
     outlogger watchlist import -
