@@ -1,4 +1,4 @@
-"""`${NAME}` in a value of the watchlist: a secret that stands in the environment."""
+"""`${NAME}` in a value of the watchlist: a secret in the environment."""
 
 from collections.abc import Iterator, Mapping
 
