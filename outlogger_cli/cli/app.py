@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.cli.options import Command, settled_debug, settled_format
 from outlogger_cli.domain.errors import ClosedPipeError, ExitCode, OutloggerError, UsageError
+from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line, whole_line
 from outlogger_cli.render import FORMATS
 from outlogger_cli.system import terminal
@@ -48,11 +49,8 @@ class _Commands(TyperGroup):
 
             environment.from_environment(ctx.obj.environ)  # refuses an address that is not loopback
         if args and args[0] not in COMMANDS:
-            from difflib import get_close_matches  # loaded only where a name was wrong
-
-            near = get_close_matches(args[0], COMMANDS, 3)
-            hint = f"did you mean {' or '.join(near)}?" if near else "see outlogger --help"
-            raise UsageError(f"there is no command {line(args[0])!r}; {hint}")
+            hint = did_you_mean(closest(args[0], COMMANDS), otherwise="see outlogger --help")
+            raise UsageError(f"there is no command {line(args[0])!r}{hint}")
         return super().resolve_command(ctx, args)
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:

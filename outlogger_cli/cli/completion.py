@@ -182,7 +182,7 @@ def _watchlist(ctx: typer.Context) -> "tuple[Located, Watchlist | None]":
     located = paths.watchlist(Path(named) if named else None, runtime.environ, runtime.cwd)
     if not paths.is_file(located.path):
         return located, None
-    from outlogger_cli.watchlist.schema import load  # brings a TOML parser
+    from outlogger_cli.watchlist.store import load  # brings a TOML parser
 
     with suppress(ConfigError):
         return located, load(located.path)

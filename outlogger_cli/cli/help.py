@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.render import FORMATS
 from outlogger_cli.system import paths
+from outlogger_cli.watchlist.schema import KEYS
 
 Topic = Callable[[Mapping[str, str]], str]
 
@@ -94,6 +95,17 @@ outlogger help json-schema
 
 
 def _watchlist(_environ: Mapping[str, str]) -> str:
+    from textwrap import fill
+
+    keys = "\n".join(
+        fill(
+            ", ".join(key.name for key in keys),
+            90,
+            initial_indent=f"  {table:<16}",
+            subsequent_indent=" " * 18,
+        )
+        for table, keys in KEYS.items()
+    )
     return f"""\
 The watchlist is a TOML file. It is --watchlist FILE, or OUTLOGGER_WATCHLIST, or
 {paths.PROJECT_FILE} in this folder or a parent (up to the repository's root or home), or
@@ -117,11 +129,7 @@ The watchlist is a TOML file. It is --watchlist FILE, or OUTLOGGER_WATCHLIST, or
   url = "https://status.acme.example"
 
 Keys, and nothing else
-  [defaults]      fail_on, on_unknown, count_incidents, timeout, deadline, jobs, retries,
-                  max_age, tz
-  [vendors.SLUG]  name, url, platform, components, exclude, tags, fail_on, on_unknown,
-                  count_incidents, timeout, headers
-  [notify]        command, webhooks, urls, quiet, on
+{keys}
 
 components and exclude hold patterns: a component's id, its name, Group/Name, or a group's
 name; *, ? and [...] make a glob. Letter case does not matter, and nothing matches by part.

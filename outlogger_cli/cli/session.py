@@ -28,7 +28,7 @@ from outlogger_cli.render import FORMATS, Format, View
 from outlogger_cli.system import paths, terminal
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
-from outlogger_cli.watchlist import resolve, schema
+from outlogger_cli.watchlist import resolve, store
 from outlogger_cli.watchlist.schema import Defaults, Watchlist
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _session(
 def load(located: Located) -> Watchlist | None:
     """The watchlist, None if there is none; one that was named must be there."""
     if located.named or paths.is_file(located.path):
-        return schema.load(located.path)
+        return store.load(located.path)
     return None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from itertools import islice
 
+from outlogger_cli.domain import similar
 from outlogger_cli.domain.model import Component, Selection
 from outlogger_cli.domain.values import frozen
 
@@ -52,12 +53,9 @@ def label(component: Component) -> str:
 
 
 def closest(pattern: str, components: Iterable[Component]) -> list[str]:
-    """At most three names on the page that resemble `pattern`, best first."""
-    from difflib import get_close_matches  # slow to import, needed only for a wrong name
-
-    compared = islice(components, _COMPARED)
-    known = {name.casefold(): name for c in compared for name in (label(c), *_names(c)[1:])}
-    return [known[hit] for hit in get_close_matches(pattern.casefold(), known, 3, 0.5)]
+    """At most three names on the page that `pattern` may have meant, best first."""
+    some = islice(components, _COMPARED)
+    return similar.closest(pattern, (name for c in some for name in (label(c), *_names(c)[1:])))
 
 
 def _matching(patterns: Sequence[str], components: Sequence[Component]) -> list[Component]:

@@ -21,7 +21,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +42,7 @@ from outlogger_cli.domain.model import (
     worst,
 )
 from outlogger_cli.domain.selection import matches
+from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.drill.pages import identity
@@ -90,10 +90,9 @@ def load(name: str) -> Scenario:
     """The scenario called `name`; raises `UsageError` with the closest names."""
     known = names()
     if name not in known:
-        near = " or ".join(get_close_matches(name, known, 3)) or ", ".join(known)
+        hint = did_you_mean(closest(name, known) or [", ".join(known)])
         raise UsageError(
-            f"no scenario is called {line(name)!r}; did you mean {near}?"
-            " outlogger drill --list shows them"
+            f"no scenario is called {line(name)!r}{hint} outlogger drill --list shows them"
         )
     data = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     clock = data.get("clock")
@@ -176,13 +175,10 @@ def _in_turn(page: Snapshot, turn: Mapping[str, str], clock: datetime) -> Snapsh
 
 def _no_component(pattern: str, page: Snapshot) -> UsageError:
     near = selection.closest(pattern, page.components)
-    if near:
-        hint = f"did you mean {' or '.join(near)}?"
-    else:
-        labels = [selection.label(component) for component in page.components]
-        more = ", ..." if len(labels) > _NAMES_SHOWN else ""
-        hint = f"it has {', '.join(labels[:_NAMES_SHOWN])}{more}"
-    return UsageError(f"--component: the page acted out has no {line(pattern)!r}; {hint}")
+    names = [selection.label(component) for component in page.components]
+    more = ", ..." if len(names) > _NAMES_SHOWN else ""
+    hint = did_you_mean(near, otherwise=f"it has {', '.join(names[:_NAMES_SHOWN])}{more}")
+    return UsageError(f"--component: the page acted out has no {line(pattern)!r}{hint}")
 
 
 def _with_components(page: Snapshot, components: Sequence[Component]) -> Snapshot:

@@ -1,12 +1,12 @@
-"""Edits of a watchlist's text that change only what they must; `watchlist_file` writes them.
+"""Edits of a watchlist's text that change only what they must; `store.change` writes them.
 
-Every edit is a proposal: it is parsed again, and only one that means exactly what was intended
-is taken. Where none does, the edit is refused with what to write by hand.
+An edit tries several proposals: each is parsed again, and the first that means exactly what was
+intended is used. If none does, the edit is refused with what to write by hand.
 
-What goes with a vendor that is removed: its table and the tables below it, the comments inside
-them and those directly under the last line; one empty line, so that no gap is left; and a comment
-directly above the header where that paragraph is the vendor's alone, with an empty line above it
-and one (or the end of the file) below. A comment that may speak of more than this vendor stays.
+Removed with a vendor are: its table and the tables below it; the comments inside them and those
+directly under the last line; one empty line, so that no gap is left; and a comment directly above
+the header if that paragraph is the vendor's alone, with an empty line above it and one (or the
+end of the file) below. A comment that may be about more than this vendor stays.
 """
 
 import tomllib
@@ -15,55 +15,43 @@ from contextlib import suppress
 from functools import reduce
 from itertools import takewhile
 from pathlib import Path
-from typing import TypeAlias
 
-from outlogger_cli.domain.durations import spell
-from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.watchlist.positions import Part, Place, parts
-from outlogger_cli.watchlist.schema import Entry, parse
-
-NEW = "version = 1\n"
-"""What a file that does not exist yet is edited from."""
+from outlogger_cli.watchlist.readers import Value
+from outlogger_cli.watchlist.schema import VENDOR_KEYS, Entry, parse
+from outlogger_cli.watchlist.store import EditRefusedError
 
 _BOM = "\ufeff"
 _NAME = Path("outlogger.toml")
 
-Value: TypeAlias = "str | list[str] | Mapping[str, Value]"
 Tables = dict[str, Mapping[str, object]]
-
-
-class EditRefusedError(ConfigError):
-    """An edit that would have to touch more of the file than it should; nothing is written."""
 
 
 def add(text: str, entries: Iterable[Entry]) -> str:
     """`text` with a table for each of `entries` that it lacks, after those it has.
 
-    What an entry leaves out stays as it is; what it gives replaces the key, or is put in.
-    Slugs that differ only by case are the same. Raises `ConfigError` where `text` is no good
-    watchlist and `EditRefusedError` where its layout stands in the way; values that may not
-    stand in a watchlist are for `watchlist_file.change` to find.
+    What an entry leaves out stays as it is; what it gives replaces the key, or is added.
+    Slugs that differ only by case are the same. Raises `ConfigError` if `text` is not a valid
+    watchlist, and `EditRefusedError` if its layout does not allow the edit; values that may not
+    be in a watchlist are for `store.change` to find.
     """
-    parse(text, _NAME)  # the frame would mend a last line end that is none
+    parse(text, _NAME)  # `_plain` would repair an invalid end of the last line
     wanted = tuple(entries)
-    return _framed(text, lambda body: _with(body, wanted))
+    return _plain(text, lambda body: _with(body, wanted))
 
 
 def remove(text: str, slugs: Iterable[str]) -> str:
-    """`text` without the vendors called `slugs`, in any case; those it lacks are passed over.
+    """`text` without the vendors called `slugs`, in any case; those it lacks are skipped.
 
     Raises as `add` does.
     """
-    listed = _listed(text)
-    known = {entry.slug for slug in slugs if (entry := listed.get(slug.lower()))}
-    return _framed(text, lambda body: reduce(_without_vendor, sorted(known), body))
+    known = parse(text, _NAME)
+    found = {entry.slug for slug in slugs if (entry := known.entry(slug))}
+    return _plain(text, lambda body: reduce(_without_vendor, sorted(found), body))
 
 
-# The frame of an edit.
-
-
-def _framed(text: str, edit: Callable[[str], str]) -> str:
-    """`edit` of `text` in plain rows: no byte order mark, `\\n` after each; all put back after."""
+def _plain(text: str, edit: Callable[[str], str]) -> str:
+    """`edit` of `text` in plain rows: no byte order mark, `\\n` after each; both restored after."""
     body = text.removeprefix(_BOM)
     mark = text.removesuffix(body)
     line_end = "\r\n" if 0 < body.count("\n") == body.count("\r\n") else "\n"
@@ -74,19 +62,15 @@ def _framed(text: str, edit: Callable[[str], str]) -> str:
     return mark + edited.replace("\n", line_end)
 
 
-def _listed(text: str) -> dict[str, Entry]:
-    return {entry.slug.lower(): entry for entry in parse(text, _NAME).vendors}
-
-
 def _meaning(text: str) -> tuple[Tables, dict[str, object]]:
-    """The vendors of `text`, and all else it says."""
+    """The vendors of `text`, and everything else in it."""
     rest = tomllib.loads(text)
     vendors: Tables = rest.pop("vendors", {})
     return vendors, rest
 
 
-def _first_good(text: str, proposals: Iterable[str], vendors: Tables, refusal: str) -> str:
-    """The first of `proposals` that says `vendors`, and of all else what `text` says."""
+def _first_valid(text: str, proposals: Iterable[str], vendors: Tables, refusal: str) -> str:
+    """The first of `proposals` that means `vendors`, and the same as `text` besides."""
     intended = (vendors, _meaning(text)[1])
     for proposal in proposals:
         with suppress(tomllib.TOMLDecodeError):
@@ -95,11 +79,11 @@ def _first_good(text: str, proposals: Iterable[str], vendors: Tables, refusal: s
     raise EditRefusedError(refusal)
 
 
-# What is put in. Each generator proposes whole texts.
+# Additions. Each generator proposes whole texts.
 
 
 def _with(text: str, entries: Iterable[Entry]) -> str:
-    known = _listed(text)
+    known = {entry.slug.lower(): entry for entry in parse(text, _NAME).vendors}
     fresh: dict[str, Entry] = {}
     for entry in entries:
         if entry.slug.lower() not in known:
@@ -116,37 +100,37 @@ def _with(text: str, entries: Iterable[Entry]) -> str:
 
 def _append(text: str, tables: Mapping[str, Mapping[str, Value]]) -> str:
     pairs = [_pair((slug,), values) for slug, values in tables.items()]
-    return _first_good(
+    return _first_valid(
         text,
-        (*_into_braces(text, ("vendors",), pairs), *_as_tables(text, tables)),
+        (*_into_inline_table(text, ("vendors",), pairs), *_as_tables(text, tables)),
         {**_meaning(text)[0], **tables},
-        _by_hand(tables),
+        _refusal(tables),
     )
 
 
 def _set(text: str, place: tuple[str, str, str], value: Value) -> str:
     _, slug, key = place
     vendors = _meaning(text)[0]
-    return _first_good(
+    return _first_valid(
         text,
         (
-            *_in_its_place(text, place, _spelled(value)),
-            *_into_braces(text, place[:2], [_pair((key,), value)]),
-            *_below_its_like(text, place, value),
+            *_replaced(text, place, _toml(value)),
+            *_into_inline_table(text, place[:2], [_pair((key,), value)]),
+            *_below_others(text, place, value),
             *_as_tables(text, {slug: {key: value}}),
         ),
         {**vendors, slug: {**vendors[slug], key: value}},
-        _by_hand({slug: {key: value}}),
+        _refusal({slug: {key: value}}),
     )
 
 
-def _in_its_place(text: str, place: Place, value: str) -> Iterator[str]:
+def _replaced(text: str, place: Place, value: str) -> Iterator[str]:
     for part in parts(text):
         if part.place == place:
             yield text[: part.value] + value + text[part.end :]
 
 
-def _into_braces(text: str, place: Place, pairs: list[str]) -> Iterator[str]:
+def _into_inline_table(text: str, place: Place, pairs: list[str]) -> Iterator[str]:
     found = parts(text)
     for part in found:
         if part.place == place and text.startswith("{", part.value):
@@ -155,8 +139,8 @@ def _into_braces(text: str, place: Place, pairs: list[str]) -> Iterator[str]:
             yield text[:at] + ", ".join(["", *pairs] if inside else pairs) + text[at:]
 
 
-def _below_its_like(text: str, place: Place, value: Value) -> Iterator[str]:
-    """As the last line of the vendor's table, or of its dotted keys where it has no header."""
+def _below_others(text: str, place: Place, value: Value) -> Iterator[str]:
+    """As the last line of the vendor's table, or of its dotted keys if it has no header."""
     rows = _rows(text)
     for part in reversed(parts(text)):
         table = part.place if part.header else part.table
@@ -179,7 +163,7 @@ def _as_tables(text: str, tables: Mapping[str, Mapping[str, Value]]) -> Iterator
 
 
 def _with_tables(rows: list[str], at: int, tables: Mapping[str, Mapping[str, Value]]) -> str:
-    """`tables` before row `at`, with empty lines between where there is one at that row."""
+    """`tables` before row `at`, with empty lines between if there is one at that row."""
     gap = [""] if at == len(rows) or _blank(rows[at]) else []
     new = []
     for slug, values in tables.items():
@@ -189,29 +173,17 @@ def _with_tables(rows: list[str], at: int, tables: Mapping[str, Mapping[str, Val
 
 
 def _values(entry: Entry) -> dict[str, Value]:
-    """What `entry` gives, as TOML holds it."""
-    values: dict[str, Value | None] = {
-        "name": entry.name,
-        "url": entry.url,
-        "platform": entry.platform,
-        "components": list(entry.components),
-        "exclude": list(entry.exclude),
-        "tags": list(entry.tags),
-        "fail_on": entry.fail_on,
-        "on_unknown": entry.on_unknown,
-        "count_incidents": entry.count_incidents,
-        "timeout": spell(entry.timeout) if entry.timeout else None,
-        "headers": dict(entry.headers),
-    }
-    return {key: value for key, value in values.items() if value}
+    """What `entry` gives, as TOML has it."""
+    given = entry.given
+    return {key.name: key.write(given[key.name]) for key in VENDOR_KEYS if key.name in given}
 
 
 def _pair(names: Place, value: Value) -> str:
-    return f"{'.'.join(_key(str(name)) for name in names)} = {_spelled(value)}"
+    return f"{'.'.join(_key(str(name)) for name in names)} = {_toml(value)}"
 
 
-def _by_hand(tables: Mapping[str, Mapping[str, Value]]) -> str:
-    """The refusal: what to write, but for the values of headers, which may be secret."""
+def _refusal(tables: Mapping[str, Mapping[str, Value]]) -> str:
+    """What to write by hand, without the values of headers, which may be secret."""
     lines = []
     for slug, values in tables.items():
         lines.append(f"[vendors.{_key(slug)}]")
@@ -221,28 +193,28 @@ def _by_hand(tables: Mapping[str, Mapping[str, Value]]) -> str:
     return f"its layout leaves no safe place for this, write it by hand: {' '.join(lines)}"
 
 
-def _spelled(value: Value) -> str:
+def _toml(value: Value) -> str:
     match value:
-        case str():
-            return _dumped("", str(value)).removeprefix('"" = ')
         case list():
-            return f"[{', '.join(_spelled(item) for item in value)}]"
-        case _:
+            return f"[{', '.join(map(_toml, value))}]"
+        case Mapping():
             pairs = ", ".join(_pair((key,), item) for key, item in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
+        case _:
+            return _dumped("", value).removeprefix('"" = ')
 
 
 def _key(name: str) -> str:
     return _dumped(name, "").removesuffix(' = ""')
 
 
-def _dumped(name: str, value: str) -> str:
-    import tomli_w  # loaded only where something is written
+def _dumped(name: str, value: Value) -> str:
+    import tomli_w  # loaded only if something is written
 
     return tomli_w.dumps({name: value}).removesuffix("\n")
 
 
-# What is taken out.
+# Removals.
 
 
 def _without_vendor(text: str, slug: str) -> str:
@@ -251,19 +223,19 @@ def _without_vendor(text: str, slug: str) -> str:
     while mine := [part for part in found if part.place[:2] == ("vendors", slug)]:
         left = _without(left, found, mine[0])
         found = parts(left)
-    return _first_good(text, [left], vendors, f"its layout is unusual; remove {slug} by hand")
+    return _first_valid(text, [left], vendors, f"its layout is unusual; remove {slug} by hand")
 
 
 def _without(text: str, found: list[Part], part: Part) -> str:
     if part.header:
         return _without_section(text, found, part)
     if part.depth:
-        return _out_of_braces(text, found, part)
+        return _without_inline_item(text, found, part)
     rows = _rows(text)
     return _joined(rows[: _row(text, part.start)] + rows[_row(text, part.end) + 1 :])
 
 
-def _out_of_braces(text: str, found: list[Part], part: Part) -> str:
+def _without_inline_item(text: str, found: list[Part], part: Part) -> str:
     row = [other for other in found if other.table == part.table]
     at = row.index(part)
     if row[at + 1 :]:
@@ -272,7 +244,7 @@ def _out_of_braces(text: str, found: list[Part], part: Part) -> str:
 
 
 def _without_section(text: str, found: list[Part], header: Part) -> str:
-    """Without the lines of a table, and with what the module says goes with them."""
+    """Without a table, and without what belongs to it: see the module."""
     rows = _rows(text)
     start, end = _row(text, header.start), _section_end(text, found, header)
     if end == len(rows) or _blank(rows[end]):
@@ -285,7 +257,7 @@ def _without_section(text: str, found: list[Part], header: Part) -> str:
     return _joined(rows[:start] + rows[end:])
 
 
-# Rows: the lines of a text in its frame, without their line ends.
+# Rows: the lines of a text that `_plain` made plain, without their line ends.
 
 
 def _rows(text: str) -> list[str]:
@@ -309,7 +281,7 @@ def _comment(row: str) -> bool:
 
 
 def _run(kind: Callable[[str], bool], rows: Iterable[str]) -> int:
-    """How many of `rows` are of that kind, from the first on."""
+    """How many of `rows` in a row are of that kind, from the first on."""
     return len(list(takewhile(kind, rows)))
 
 

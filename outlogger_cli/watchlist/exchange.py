@@ -1,6 +1,6 @@
-"""Lists of vendors as other programs hold them: names, CSV, JSON, OPML and whole watchlists.
+"""Lists of vendors as other programs have them: names, CSV, JSON, OPML and whole watchlists.
 
-Reads and writes text it is given, and knows the catalogue; it opens no file and asks no network.
+Reads and writes text it is given, and knows the catalogue; opens no file and no connection.
 Headers of vendors may be secret, so no export holds them.
 """
 
@@ -9,51 +9,44 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from outlogger_cli.catalog import catalog
-from outlogger_cli.domain.durations import spell
 from outlogger_cli.domain.errors import ConfigError, PageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms import BUILT_IN
 from outlogger_cli.watchlist import edit
-from outlogger_cli.watchlist.schema import Entry, parse
+from outlogger_cli.watchlist.pages import page_of, platform_of, shown_name, vendor_at
+from outlogger_cli.watchlist.schema import NEW, VENDOR_KEYS, Entry, Shape, parse
 
 if TYPE_CHECKING:
     from outlogger_cli.platforms.shared.xml import Node
 
-EXPORTS = ("toml", "csv", "json", "opml")
+SUMMARY = ("slug", "name", "platform", "url", "tags", "fail_on", "components")
+"""The keys of a record that tell most."""
 
-KEYS = (
-    *("slug", "name", "platform", "url", "tags", "fail_on", "components"),
-    *("exclude", "on_unknown", "count_incidents", "timeout"),
-)
-"""What an exported record holds, in the order of its columns."""
+PUBLIC_KEYS = [key for key in VENDOR_KEYS if not key.secret]
+COLUMNS = (*SUMMARY, *(key.name for key in PUBLIC_KEYS if key.name not in SUMMARY))
+"""The keys of an exported record, in the order of its columns."""
 
 FEED = "/history.atom"
 """Where a page on one of `_WITH_FEED` has its feed."""
 
-_LISTS = ("tags", "components", "exclude")
+_LISTS = [key.name for key in PUBLIC_KEYS if key.shape is Shape.LIST]
 _WITH_FEED = ("statuspage", "incidentio")
 _FEEDS = (FEED, "/history.rss")
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _TOML = re.compile(
     r"^[ \t]*(\[{1,2}\s*[\"']?(vendors|defaults|notify)\b|(version|vendors)\b.*=)", re.MULTILINE
 )
-_OF_THE_PAGE = {
-    *("", "api", "components", "events", "history", "history.atom", "history.rss", "incidents"),
-    *("maintenance", "maintenances", "notices", "posts", "subscribe", "uptime"),
-}
-"""What stands below a page and belongs to it; anything else may be another page."""
 
 
 @frozen
 class Found:
-    """What a list names. `entries` come with where they stand; their slug is "" where the list
+    """The vendors of a list. `entries` come with their place in it; their slug is "" if the list
     gives none, and may be a name or an alias. `refused` are sentences about the others."""
 
     entries: tuple[tuple[str, Entry], ...]
@@ -61,96 +54,65 @@ class Found:
 
 
 def read(data: bytes, name: str) -> Found:
-    """The vendors in `data`; what kind of list that is, its beginning says.
+    """The vendors in `data`, whose beginning tells the kind of list; errors call it `name`.
 
-    `name` is what errors call it. Raises `ConfigError` where it cannot be read as a whole.
+    Raises `ConfigError` if it cannot be read as a whole.
     """
     if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _opml(data, name)
     text = _decoded(data, name)
     if _TOML.search(text):
-        return _toml(text, name)
+        entries = parse(text, Path(name)).vendors
+        return Found(entries=tuple((f"{name}: [vendors.{one.slug}]", one) for one in entries))
     if text.lstrip().startswith(("[", "{")):
         return _json(text, name)
     return _csv(text, name) if _delimiter(text) else _names(text, name)
 
 
-def export(format: str, entries: Iterable[Entry], *, now: datetime) -> str:
-    """`entries` without their headers, in one of `EXPORTS`."""
-    bare = [replace(entry, headers=()) for entry in entries]
-    match format:
-        case "toml":
-            return edit.add(edit.NEW, bare)
-        case "opml":
-            return _as_opml(bare)
-        case _:
-            from outlogger_cli.render import View, listing
-
-            items = [item(entry) for entry in bare]
-            command, view = "watchlist export", View(now=now)
-            return listing.render(command, items, columns=KEYS, format=format, view=view)
+def as_toml(entries: Iterable[Entry]) -> str:
+    """A watchlist of `entries` without their headers."""
+    return edit.add(NEW, [replace(entry, headers=()) for entry in entries])
 
 
-def item(entry: Entry) -> dict[str, Any]:
-    """An entry as listings show it: what the catalogue knows is filled in, and of `headers` there
-    are only the names."""
-    return {
+def as_opml(entries: Iterable[Entry]) -> str:
+    """The feeds of the pages of `entries` that have one, and the addresses of the others."""
+    from xml.sax.saxutils import quoteattr
+
+    outlines = []
+    for entry in entries:
+        if not (page := page_of(entry)):
+            continue
+        name = quoteattr(shown_name(entry))
+        links = f'type="link" url={quoteattr(page)}'
+        if platform_of(entry) in _WITH_FEED:
+            links = f'type="rss" xmlUrl={quoteattr(page + FEED)} htmlUrl={quoteattr(page)}'
+        outlines.append(f"    <outline text={name} title={name} {links}/>\n")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<opml version="2.0">\n'
+        "  <head>\n    <title>outlogger watchlist</title>\n  </head>\n"
+        f"  <body>\n{''.join(outlines)}  </body>\n"
+        "</opml>\n"
+    )
+
+
+def record(entry: Entry) -> dict[str, Any]:
+    """An entry as lists show it: completed by the catalogue, with only the names of `headers`."""
+    values: dict[str, Any] = {}
+    for key in PUBLIC_KEYS:
+        value = getattr(entry, key.name)
+        values[key.name] = None if value is None else key.write(value)
+    values |= {
         "slug": entry.slug,
         "name": shown_name(entry),
         "platform": platform_of(entry),
         "url": page_of(entry),
-        "tags": list(entry.tags),
-        "fail_on": entry.fail_on,
-        "components": list(entry.components),
-        "exclude": list(entry.exclude),
-        "on_unknown": entry.on_unknown,
-        "count_incidents": entry.count_incidents,
-        "timeout": spell(entry.timeout) if entry.timeout else None,
-        "headers": [name for name, _ in entry.headers],
     }
+    headers = [name for name, _ in entry.headers]
+    return {name: values[name] for name in COLUMNS} | {"headers": headers}
 
 
-def shown_name(entry: Entry) -> str:
-    """The watchlist's name, else the catalogue's, else the slug."""
-    vendor = _vendor(entry)
-    return entry.name or (vendor.name if vendor else entry.slug)
-
-
-def page_of(entry: Entry) -> str | None:
-    """The page's address; None where neither the entry nor the catalogue has one."""
-    if entry.url:
-        return entry.url.rstrip("/")
-    vendor = _vendor(entry)
-    return vendor.url if vendor else None
-
-
-def platform_of(entry: Entry) -> str | None:
-    """The platform the entry names, else the one the catalogue has for its page."""
-    vendor = vendor_at(entry.url) if entry.url else _vendor(entry)
-    return entry.platform or (vendor.platform if vendor else None)
-
-
-def vendor_at(url: str) -> catalog.Entry | None:
-    """The catalogue's vendor whose page `url` belongs to; a vendor's homepage is no page of it."""
-    vendor = catalog.by_url(url)
-    return vendor if vendor and belongs(url, vendor.url) else None
-
-
-def belongs(url: str, page: str) -> bool:
-    """Whether `url` is `page` or an address of its own, such as its history.
-
-    `https://host/team` may be another page than `https://host`.
-    """
-    head, _, rest = f"{url.rstrip('/')}/".partition(f"{page}/")
-    return not head and rest.split("/")[0] in _OF_THE_PAGE
-
-
-def _vendor(entry: Entry) -> catalog.Entry | None:
-    """The catalogue's, where the entry is one of its vendors."""
-    return None if entry.url else catalog.find(entry.slug)
-
-
-# Reading. Each reader takes the text and the name that errors call it.
+# Readers take the text and the name that errors call it.
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -161,15 +123,10 @@ def _decoded(data: bytes, name: str) -> str:
         raise ConfigError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
 
 
-def _toml(text: str, name: str) -> Found:
-    entries = parse(text, Path(name)).vendors
-    return Found(entries=tuple((f"{name}: [vendors.{one.slug}]", one) for one in entries))
-
-
 def _names(text: str, name: str) -> Found:
-    """The first field of each line, which is all of it but where it holds tabs or a comment."""
-    said = (row.partition("#")[0].strip() for row in text.splitlines())
-    named = [(at, row.partition("\t")[0].strip()) for at, row in enumerate(said, 1) if row]
+    """The first field of each line: up to a tab or a comment."""
+    rows = (row.partition("#")[0].strip() for row in text.splitlines())
+    named = [(at, row.partition("\t")[0].strip()) for at, row in enumerate(rows, 1) if row]
     return Found(entries=tuple((f"{name}:{at}", _named(field)) for at, field in named))
 
 
@@ -209,7 +166,7 @@ def _csv(text: str, name: str) -> Found:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the columns of a CSV file; "" where the first line is no head of one."""
+    """The delimiter of a CSV file; "" if the first line is not a header."""
     head = text.lstrip("\r\n").partition("\n")[0].lower()
     for sign in ",;\t":
         cells = [cell.strip(' "\r') for cell in head.split(sign)]
@@ -230,15 +187,15 @@ def _from_cells(cells: Mapping[str, str]) -> Entry:
 
 
 def _entry(values: Mapping[str, object]) -> Entry:
-    """The entry with these values; raises `ConfigError` for one that no watchlist may hold.
+    """The entry with these values; raises `ConfigError` if they are invalid in a watchlist.
 
-    What only repeats the catalogue is left out, and so is a platform that cannot be read.
+    A value that only repeats the catalogue is left out, and so is a platform that cannot be read.
     """
     slug = str(values.get("slug") or "").strip()
     vendor = catalog.find(slug)
     table = {
         key: values[key]
-        for key in KEYS[1:]
+        for key in COLUMNS[1:]
         if values.get(key) and not (vendor and values[key] == getattr(vendor, key, None))
     }
     for key, value in table.items():
@@ -248,7 +205,7 @@ def _entry(values: Mapping[str, object]) -> Entry:
     if table.get("platform") not in BUILT_IN:
         table.pop("platform", None)
     try:
-        import tomli_w  # loaded only where a list of another kind is taken in
+        import tomli_w  # loaded only if a list of another kind is imported
 
         text = tomli_w.dumps({"vendors": {"it": table}})
         return replace(parse(text, Path("it")).vendors[0], slug=slug)
@@ -271,7 +228,7 @@ def _collected(rows: Iterable[tuple[str, Callable[[Any], Entry], Any]]) -> Found
     return Found(entries=tuple(entries), refused=tuple(refused))
 
 
-# OPML, whose outlines are feeds: http://opml.org/spec2.opml
+# OPML: outlines are feeds, http://opml.org/spec2.opml
 
 
 def _opml(data: bytes, name: str) -> Found:
@@ -297,7 +254,7 @@ def _opml(data: bytes, name: str) -> Found:
 
 
 def _outlines(node: "Node") -> Iterator["Node"]:
-    """Those that are no folders, at any depth."""
+    """Those that are not folders, at any depth."""
     for child in node.children("outline"):
         if next(child.children("outline"), None):
             yield from _outlines(child)
@@ -310,7 +267,7 @@ def _title(outline: "Node") -> str:
 
 
 def _from_outline(outline: "Node") -> Entry:
-    """By the feed's address; a feed that no status page has is somebody's blog."""
+    """By the feed's address; a feed that is not a status page's is probably a blog's."""
     feed = outline.attribute("xmlUrl").strip()
     page = (outline.attribute("htmlUrl") or outline.attribute("url")).strip()
     for end in _FEEDS:
@@ -326,25 +283,3 @@ def _from_outline(outline: "Node") -> Entry:
 
 def _page(url: str, outline: "Node") -> Entry:
     return Entry(slug="", url=url, name=None if vendor_at(url) else _title(outline) or None)
-
-
-def _as_opml(entries: Iterable[Entry]) -> str:
-    rows = "".join(f"    {_as_outline(entry)}\n" for entry in entries if page_of(entry))
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<opml version="2.0">\n'
-        "  <head>\n    <title>outlogger watchlist</title>\n  </head>\n"
-        f"  <body>\n{rows}  </body>\n"
-        "</opml>\n"
-    )
-
-
-def _as_outline(entry: Entry) -> str:
-    from xml.sax.saxutils import quoteattr
-
-    name, page = quoteattr(shown_name(entry)), page_of(entry) or ""
-    if platform_of(entry) in _WITH_FEED:
-        links = f'type="rss" xmlUrl={quoteattr(page + FEED)} htmlUrl={quoteattr(page)}'
-    else:
-        links = f'type="link" url={quoteattr(page)}'
-    return f"<outline text={name} title={name} {links}/>"

@@ -1,6 +1,6 @@
-"""Where things stand in the text of a TOML file.
+"""The positions of tables, keys and items in the text of a TOML file.
 
-A scanner rather than a parser: it knows where things stand, `tomllib` what they mean.
+A scanner, not a parser: it finds where things are, `tomllib` what they mean.
 """
 
 import tomllib
@@ -8,7 +8,7 @@ import tomllib
 from outlogger_cli.domain.values import frozen
 
 Place = tuple[str | int, ...]
-"""Where in the file a value stands: `("vendors", "github", "components", 0)`."""
+"""The keys and indexes that lead to a value: `("vendors", "github", "components", 0)`."""
 
 _AFTER_SCALAR = {"", ",", "]", "}", "#", "\r", "\n"}
 
@@ -18,8 +18,8 @@ class Part:
     """A header, a `key = value` or an item of a list. Offsets count characters of the text.
 
     `start` is where the header or the key begins, `value` where the value does (`end` for a
-    header), `end` where it ends; `table` is the table in whose lines or braces it is written;
-    `depth` is 0 but inside a list or an inline table.
+    header), `end` where it ends. `table` is the table in whose lines or braces it is written.
+    `depth` is 0 unless it is inside a list or an inline table.
     """
 
     place: Place
@@ -35,21 +35,21 @@ class Part:
 
 
 def parts(text: str) -> list[Part]:
-    """Everything that `text`, which `tomllib` must have accepted, spells; in its order."""
-    walk = _Walk(text)
-    walk.document()
-    return sorted(walk.parts, key=lambda part: (part.start, part.depth))
+    """The parts of `text`, which must be valid TOML, in its order."""
+    scanner = _Scanner(text)
+    scanner.document()
+    return sorted(scanner.parts, key=lambda part: (part.start, part.depth))
 
 
 def line_of(text: str, place: Place) -> int | None:
-    """The line, from 1, that first names `place` in `text`, which is valid TOML; None if none."""
+    """The line, from 1, that first names `place` in `text`, which must be valid TOML."""
     for part in parts(text):
         if part.place[: len(place)] == place:
             return text.count("\n", 0, part.start) + 1
     return None
 
 
-class _Walk:
+class _Scanner:
     __slots__ = ("at", "parts", "text")
 
     def __init__(self, text: str) -> None:
@@ -66,7 +66,7 @@ class _Walk:
                 self.pair(table, 0)
 
     def skip(self) -> str:
-        """Goes to the next character that is no white space and no comment, and returns it."""
+        """Move to the next character that is neither white space nor in a comment; return it."""
         while (mark := self.text[self.at : self.at + 1]) and mark in " \t\r\n#":
             self.at = _line_end(self.text, self.at) if mark == "#" else self.at + 1
         return mark
@@ -96,7 +96,7 @@ class _Walk:
         )
 
     def key(self) -> Place:
-        """A dotted key; stands after it on what is not blank."""
+        """Read a dotted key and move to the next character after it that is not blank."""
         names = []
         while True:
             self.skip()
@@ -156,7 +156,7 @@ class _Walk:
             self.at += 2 if self.text[self.at] == "\\" and quote == '"' else 1
         self.at += len(marks)
         while len(marks) == 3 and self.text.startswith(quote, self.at):
-            self.at += 1  # quotes of the text itself, right before the closing three
+            self.at += 1  # quotes that belong to the text, right before the closing three
 
 
 def _line_end(text: str, start: int) -> int:

@@ -1,15 +1,18 @@
-"""What a value of the watchlist must be.
+"""The types of values in a watchlist: how each is read, written and described.
 
-Each reader returns its value, or raises `ValueError` whose text says what is allowed.
+Each reader takes a TOML value and returns Python's, or raises `ValueError` whose text says what
+is allowed.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from outlogger_cli.domain.durations import duration
+from outlogger_cli.domain.durations import duration, spell
+from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
+from outlogger_cli.watchlist.placeholders import placeholders
 
 EVENTS = (
     "opened",
@@ -24,9 +27,20 @@ EVENTS = (
 )
 
 _TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-"""Python's own reader takes more: `2200Z`, and from 3.14 on `24:00`."""
+"""Python's own reader accepts more: `2200Z`, and from 3.14 on `24:00`."""
+
+Value: TypeAlias = "str | int | list[Value] | Mapping[str, Value]"
+"""A value as TOML has it."""
 
 Word = TypeVar("Word", bound=StrEnum)
+
+
+class Kind(NamedTuple):
+    """A type of value: its reader, its writer, and the JSON Schema of what is allowed."""
+
+    read: Callable[[object], Any]
+    schema: Mapping[str, Any]
+    write: Callable[[Any], Value] = lambda value: value
 
 
 def version(value: object) -> int:
@@ -56,12 +70,12 @@ def string(value: object) -> str:
 
 
 def plain_text(value: object) -> str:
-    said = string(value)
-    if not said.isprintable():
+    text = string(value)
+    if not text.isprintable():
         from outlogger_cli.domain.text import line
 
-        said = line(said)
-    return string(" ".join(said.split()))
+        text = line(text)
+    return string(" ".join(text.split()))
 
 
 def url(value: object) -> str:
@@ -94,16 +108,6 @@ def platform(value: object) -> str:
     return string(value)
 
 
-def word(words: type[Word]) -> Callable[[object], Word]:
-    def read(value: object) -> Word:
-        try:
-            return words(string(value))
-        except ValueError:
-            raise ValueError(f"must be one of {', '.join(words)}") from None
-
-    return read
-
-
 def event(value: object) -> str:
     if value not in EVENTS:
         raise ValueError(f"must be one of {', '.join(EVENTS)}")
@@ -115,7 +119,7 @@ def length(value: object) -> timedelta:
 
 
 def spelled(value: object) -> str:
-    """`value` as text; in hex where it is a number of more digits than Python spells out."""
+    """`value` as text; in hex if it is a number of more digits than Python writes out."""
     try:
         return str(value)
     except ValueError:
@@ -128,15 +132,6 @@ def budget(value: object) -> timedelta:
     return span
 
 
-def number(low: int, high: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        if type(value) is not int or not low <= value <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return value
-
-    return read
-
-
 def zone(value: object) -> str:
     from zoneinfo import ZoneInfo
 
@@ -147,18 +142,19 @@ def zone(value: object) -> str:
 
 
 def hours(value: object) -> tuple[time, time]:
-    if not re.fullmatch(f"{_TIME_OF_DAY}-{_TIME_OF_DAY}", said := string(value)):
+    text = string(value)
+    if not re.fullmatch(f"{_TIME_OF_DAY}-{_TIME_OF_DAY}", text):
         raise ValueError('must be two times of day such as "22:00-07:00"')
-    begin, end = (time.fromisoformat(hour) for hour in said.split("-"))
+    begin, end = map(time.fromisoformat, text.split("-"))
     if begin == end:
         raise ValueError("must begin and end at different times")
     return begin, end
 
 
 def command(value: object) -> str:
-    if "\0" in (said := string(value)):
+    if "\0" in (text := string(value)):
         raise ValueError("must not hold a NUL character")
-    return said
+    return text
 
 
 def webhook(value: object) -> str:
@@ -174,17 +170,58 @@ def notification_url(value: object) -> str:
 
 
 def printable(value: object) -> str:
-    said = string(value)
-    list(placeholders(said))
-    if not (said.isascii() and said.isprintable()):
+    text = string(value)
+    list(placeholders(text))
+    if not (text.isascii() and text.isprintable()):
         raise ValueError("must be printable ASCII")
-    return said
+    return text
 
 
-def placeholders(text: str) -> Iterator[tuple[str, str]]:
-    """The NAME of each `${NAME}` in `text`, and what stands between it and the next."""
-    for rest in text.split("${")[1:]:
-        name, brace, after = rest.partition("}")
-        if not (brace and name.isascii() and name.isidentifier()):
-            raise ValueError("must have a variable's name and } after each ${")
-        yield name, after
+def _word(words: type[Word]) -> Kind:
+    def read(value: object) -> Word:
+        try:
+            return words(string(value))
+        except ValueError:
+            raise ValueError(f"must be one of {', '.join(words)}") from None
+
+    return Kind(read, {"enum": [*map(str, words)]}, str)
+
+
+def _number(low: int, high: int) -> Kind:
+    def read(value: object) -> int:
+        if type(value) is not int or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return value
+
+    return Kind(read, {"type": "integer", "minimum": low, "maximum": high})
+
+
+def _hours_as_text(quiet: tuple[time, time]) -> str:
+    return "-".join(hour.isoformat("minutes") for hour in quiet)
+
+
+_TEXT = {"type": "string", "pattern": r"\S"}
+_LENGTH = {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+)?[smhd]?$", "minimum": 0}
+_URL = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^ ]+$"}
+_TEMPLATE = {"type": "string", "pattern": r"://|\$\{"}
+_ASCII = {"type": "string", "pattern": r"^[ -~]*[!-~][ -~]*$"}
+
+TEXT = Kind(plain_text, _TEXT)
+URL = Kind(url, _URL)
+PLATFORM = Kind(platform, _TEXT)
+FAIL_ON = _word(FailOn)
+ON_UNKNOWN = _word(OnUnknown)
+COUNT_INCIDENTS = _word(CountIncidents)
+LENGTH = Kind(length, _LENGTH, spell)
+BUDGET = Kind(budget, _LENGTH, spell)
+JOBS = _number(1, 1000)
+RETRIES = _number(0, 10)
+ZONE = Kind(zone, _TEXT)
+HOURS = Kind(
+    hours, {"type": "string", "pattern": f"^{_TIME_OF_DAY}-{_TIME_OF_DAY}$"}, _hours_as_text
+)
+EVENT = Kind(event, {"enum": [*EVENTS]})
+COMMAND = Kind(command, _TEXT)
+WEBHOOK = Kind(webhook, _TEMPLATE)
+SERVICE = Kind(notification_url, _TEMPLATE)
+SECRET = Kind(printable, _ASCII)

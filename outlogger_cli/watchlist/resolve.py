@@ -1,21 +1,42 @@
-"""Names to vendors: what somebody typed, looked up in the watchlist and the catalogue."""
+"""Names to entries of the watchlist, and those to vendors.
+
+What a name means, in this order; letter case does not matter:
+
+1. an address (it contains `://`): the page there
+2. the entry of the watchlist with this slug
+3. the entry with the slug of the vendor whom the catalogue calls so (slug or alias)
+4. the entries that are shown under this name
+5. the vendor of the catalogue with this slug or alias
+6. the only vendor of the catalogue that is shown under this name
+
+Commands that read pages use the first of several entries, and read an address whether it is on
+the list or not. Commands on the watchlist refuse a name or an address of several entries.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog import catalog, search
 from outlogger_cli.domain.errors import ConfigError, UsageError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown, Policy, Selection, Vendor
+from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.system.paths import PROJECT_FILE, Located
-from outlogger_cli.watchlist.schema import Defaults, Entry, Watchlist, expand
+from outlogger_cli.watchlist import pages
+from outlogger_cli.watchlist.pages import belongs, in_catalog, page_of, platform_of, shown_name
+from outlogger_cli.watchlist.placeholders import expand
+from outlogger_cli.watchlist.positions import line_of
+from outlogger_cli.watchlist.schema import Defaults, Entry, Watchlist, error, is_slug, parse
 
 
 @frozen
 class Overrides:
-    """What the command line says about every vendor; None where it says nothing."""
+    """What the command line says about every vendor; None if it says nothing."""
 
     components: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -28,20 +49,21 @@ class Overrides:
 def vendors(
     names: Sequence[str],
     *,
-    tags: Sequence[str],
-    overrides: Overrides,
     watchlist: Watchlist | None,
     located: Located,
     environ: Mapping[str, str],
+    tags: Sequence[str] = (),
+    overrides: Overrides | None = None,
 ) -> tuple[Vendor, ...]:
-    """The vendors that `names` mean, or the whole watchlist where there are none.
+    """The vendors that `names` mean, or the whole watchlist without any.
 
-    Raises `UsageError` for a name nobody knows, and where there is nothing to read.
+    Raises `UsageError` for an unknown name, and if there is nothing to read.
     """
+    overrides = overrides or Overrides()
     known = watchlist or Watchlist(path=located.path)
-    entries = [_named(name, known) for name in names] if names else list(known.vendors)
+    entries = [_meant(name, known) for name in names] if names else list(known.vendors)
     if not entries:
-        raise _nothing(located, watchlist)
+        raise _nothing_to_read(located, watchlist)
     tagged = _tagged(entries, tags, known)
     found = [_vendor(entry, known.defaults, overrides, located, environ) for entry in tagged]
     unique = {(vendor.slug, vendor.url): vendor for vendor in found}
@@ -55,56 +77,154 @@ def vendors(
     return tuple(unique.values())
 
 
-def _named(name: str, known: Watchlist) -> Entry:
-    """The watchlist's entry for `name`, else one made from the catalogue or the address.
+def one(name: str, watchlist: Watchlist | None, located: Located) -> Vendor:
+    """The vendor that `outlogger check NAME` reads, without its headers, which may be secret.
 
-    In the watchlist the slug as typed wins over the one the catalogue has for it, that over a name.
+    Raises `UsageError` for an unknown name.
+    """
+    unsent = replace(located, own=False)
+    (vendor,) = vendors([name], watchlist=watchlist, located=unsent, environ={})
+    return vendor
+
+
+def find(name: str, known: Watchlist) -> Entry | None:
+    """The entry of the watchlist that `name` means.
+
+    Raises `UsageError` if several entries have that name or page, and for an invalid address.
     """
     if "://" in name:
-        return _addressed(name)
-    wanted = name.strip().casefold()
-    listed = catalog.find(name)
-    slugs = {entry.slug.casefold(): entry for entry in known.vendors}
-    names = {entry.name.casefold(): entry for entry in reversed(known.vendors) if entry.name}
-    own = slugs.get(wanted) or slugs.get(listed.slug if listed else "") or names.get(wanted)
-    if own:
-        return own
-    if listed:
-        return Entry(slug=listed.slug)
-    raise UsageError(f"no vendor is called {line(name)!r}{_did_you_mean(name, known.vendors)}")
+        page = pages.plain(name)
+        entries = [entry for entry in known.vendors if belongs(page, page_of(entry) or "")]
+    else:
+        entries = _called(name, known)
+    if len(entries) > 1:
+        slugs = ", ".join(entry.slug for entry in entries)
+        raise UsageError(f"{line(name)!r} stands for {slugs} on the list: give one of these")
+    return entries[0] if entries else None
 
 
-def _addressed(url: str) -> Entry:
-    from outlogger_cli.watchlist.readers import url as checked
-
-    try:
-        address = checked(url)
-    except ValueError:
-        raise unusable(url) from None
-    return Entry(slug=str(urlsplit(address).hostname), url=address)
+def listed(name: str, known: Watchlist) -> Entry:
+    """The entry that `find` finds; raises `UsageError` if there is none."""
+    if entry := find(name, known):
+        return entry
+    hint = did_you_mean(closest(name, [entry.slug for entry in known.vendors]))
+    raise UsageError(f"{line(name)!r} is not on the list {line(str(known.path))}{hint}")
 
 
-def unusable(url: str) -> UsageError:
-    """The error for what is to be the address of a page and is none."""
-    said = f"{line(url)!r} is not the address of a page"
-    if "@" in url:  # there may be a password before it, which no message repeats
-        said = "the address of a page holds no user name and no password"
-    return UsageError(f"{said}: write https://HOST/PATH")
+def catalogued(name: str) -> catalog.Entry:
+    """The vendor of the catalogue that `name` means, or on whose page or domain an address is.
+
+    Raises `UsageError` if there is none.
+    """
+    vendor = catalog.by_url(name) if "://" in name else _in_catalog(name)
+    if vendor is None:
+        raise _unknown(name, otherwise="")
+    return vendor
 
 
-def _did_you_mean(name: str, entries: Iterable[Entry]) -> str:
-    from difflib import get_close_matches  # loaded only where a name was wrong
+def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool = False) -> Entry:
+    """The slug that the vendor called `name` has or gets on the watchlist.
 
-    own = get_close_matches(name.casefold(), [entry.slug.casefold() for entry in entries], 3)
-    near = list(dict.fromkeys((*own, *catalog.closest(name))))[:3]
-    if not near:
-        return (
-            "; outlogger vendors search TEXT finds vendors, and a page's https:// URL always works"
+    It comes with the page, if that is new there and not the catalogue's. `slug` is the one the
+    user wants; an entry that has it may get another page if the vendor `moves`. Raises
+    `UsageError` for an unknown name, an invalid slug, and one that another page has.
+    """
+    if slug is not None and not is_slug(slug):
+        raise UsageError(f"{line(slug)!r} is no slug: it may hold only A-Z a-z 0-9 . _ -")
+    if slug is None and (found := find(name, known)):
+        return Entry(slug=found.slug)
+    address = pages.plain(name) if "://" in name else None
+    vendor = pages.vendor_at(address) if address else _in_catalog(name)
+    own = None if vendor or address else find(name, known)
+    page = vendor.url if vendor else address or (page_of(own) if own else None)
+    if page is None:
+        raise _unknown(name)
+    if vendor and slug in {None, vendor.slug}:
+        entry = Entry(slug=vendor.slug)
+    else:
+        entry = Entry(slug=slug or _host(page), url=page)
+    other = known.entry(entry.slug)
+    if other is None:
+        return entry
+    if moves and slug is not None and not belongs(page, page_of(other) or ""):
+        return Entry(slug=other.slug, url=page)
+    refuse_other_page(other, page)
+    return Entry(slug=other.slug)
+
+
+def refuse_other_page(entry: Entry, page: str) -> None:
+    """Raise `UsageError` if `entry` has another page: one slug cannot mean two."""
+    own = page_of(entry) or ""
+    if not belongs(page, own):
+        raise UsageError(
+            f"{entry.slug} is on the list already, with {own or 'no page'};"
+            f" give {page} a slug of its own: --as SLUG"
         )
-    return f"; did you mean {' or '.join(near)}?"
 
 
-def _nothing(located: Located, watchlist: Watchlist | None) -> UsageError:
+def validate(text: str, path: Path) -> Watchlist:
+    """The watchlist in `text`; raises `ConfigError` also if an entry has no page."""
+    known = parse(text, path)
+    for entry in known.vendors:
+        if page_of(entry) is None:
+            row = line_of(text.removeprefix("\ufeff"), ("vendors", entry.slug))
+            raise error(path, _without_page(entry), row)
+    return known
+
+
+def _meant(name: str, known: Watchlist) -> Entry:
+    """The entry for `name`, else one made from the catalogue or the address."""
+    if "://" in name:
+        address = pages.checked(name)
+        return Entry(slug=str(urlsplit(address).hostname), url=address)
+    if entries := _called(name, known):
+        return entries[0]
+    if vendor := _in_catalog(name):
+        return Entry(slug=vendor.slug)
+    raise _unknown(name, known.vendors)
+
+
+def _called(name: str, known: Watchlist) -> list[Entry]:
+    """The entries that `name` means, by rules 2 to 4."""
+    wanted = line(name)
+    vendor = catalog.find(name)
+    entry = known.entry(wanted) or (known.entry(vendor.slug) if vendor else None)
+    if entry:
+        return [entry]
+    return [one for one in known.vendors if shown_name(one).casefold() == wanted.casefold()]
+
+
+def _in_catalog(name: str) -> catalog.Entry | None:
+    """The vendor of the catalogue that `name` means, by rules 5 and 6."""
+    return catalog.find(name) or catalog.by_display_name(line(name))
+
+
+def _unknown(
+    name: str,
+    entries: Iterable[Entry] = (),
+    otherwise: str = (
+        "outlogger vendors search TEXT finds vendors, and a page's https:// URL always works"
+    ),
+) -> UsageError:
+    own = closest(name, [entry.slug for entry in entries])
+    near = dict.fromkeys(slug.casefold() for slug in (*own, *search.closest(name)))
+    hint = did_you_mean([*near][:3], otherwise=otherwise)
+    return UsageError(f"no vendor is called {line(name)!r}{hint}")
+
+
+def _without_page(entry: Entry) -> str:
+    hint = did_you_mean(search.closest(entry.slug))
+    return f"[vendors.{entry.slug}] is not in the catalogue and has no url{hint}"
+
+
+def _host(page: str) -> str:
+    host = urlsplit(page).hostname or ""
+    if not is_slug(host):
+        raise UsageError(f"{page} needs a slug of A-Z a-z 0-9 . _ -: --as SLUG")
+    return host
+
+
+def _nothing_to_read(located: Located, watchlist: Watchlist | None) -> UsageError:
     if watchlist:
         where = f"{located.path} lists none"
     elif located.foreign:
@@ -119,9 +239,21 @@ def _nothing(located: Located, watchlist: Watchlist | None) -> UsageError:
 
 
 def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> Sequence[Entry]:
+    """The entries that have one of `tags`.
+
+    A tag that nobody on the list has is refused even beside others: it is probably misspelt, and
+    the vendors it should select would not be read.
+    """
     if not tags:
         return entries
-    _refuse_unknown(tags, known)
+    used = sorted({tag for entry in known.vendors for tag in entry.tags})
+    unknown = [line(tag) for tag in tags if tag not in used]
+    if unknown:
+        in_use = f"tags in use: {', '.join(used)}" if used else "no vendor has a tag"
+        raise UsageError(
+            f"no vendor has the tag {' or '.join(unknown)} in {known.path}; {in_use};"
+            " give one: outlogger watchlist add NAME --tag TAG"
+        )
     kept = [entry for entry in entries if set(tags) & set(entry.tags)]
     if not kept:
         raise UsageError(
@@ -131,19 +263,6 @@ def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> 
     return kept
 
 
-def _refuse_unknown(tags: Sequence[str], known: Watchlist) -> None:
-    """A tag that nobody on the list has is a misspelt one, even beside others: what it should
-    have taken in would go unread."""
-    used = sorted({tag for entry in known.vendors for tag in entry.tags})
-    unknown = [line(tag) for tag in tags if tag not in used]
-    if unknown:
-        in_use = f"tags in use: {', '.join(used)}" if used else "no vendor has a tag"
-        raise UsageError(
-            f"no vendor has the tag {' or '.join(unknown)} in {known.path}; {in_use};"
-            " give one: outlogger watchlist add NAME --tag TAG"
-        )
-
-
 def _vendor(
     entry: Entry,
     defaults: Defaults,
@@ -151,60 +270,34 @@ def _vendor(
     located: Located,
     environ: Mapping[str, str],
 ) -> Vendor:
-    listed = catalog.find(entry.slug) if entry.url is None else None
-    if entry.url is None and listed is None:
-        near = _did_you_mean(entry.slug, ())
-        raise ConfigError(
-            f"{located.path}: [vendors.{entry.slug}] is not in the catalogue and has no url{near}"
-        )
-    chosen = overrides.components or overrides.exclude
+    """The vendor of an entry; `headers` only of a watchlist that is the user's own."""
+    listed = in_catalog(entry)
+    url = entry.url or (listed.url if listed else None)
+    if url is None:
+        raise ConfigError(f"{located.path}: {_without_page(entry)}")
+
+    def settled(name: str) -> Any:
+        """The option, else the vendor's own setting, else the default, else what is built in."""
+        sources = (overrides, entry, defaults, Policy())
+        return next(filter(None, (getattr(source, name, None) for source in sources)), None)
+
+    selected: Overrides | Entry = overrides
+    if not (overrides.components or overrides.exclude):
+        selected = entry
+    where = f"{located.path}: [vendors.{entry.slug}] headers"
+    headers = entry.headers if located.own else ()
     return Vendor(
         slug=entry.slug,
-        url=entry.url or (listed.url if listed else ""),
+        url=url,
         name=entry.name or (listed.name if listed else None),
-        platform=entry.platform or _platform(entry.url, listed),
-        selection=Selection(
-            include=overrides.components if chosen else entry.components,
-            exclude=overrides.exclude if chosen else entry.exclude,
+        platform=platform_of(entry),
+        selection=Selection(include=selected.components, exclude=selected.exclude),
+        policy=Policy(
+            fail_on=settled("fail_on"),
+            on_unknown=settled("on_unknown"),
+            count_incidents=settled("count_incidents"),
         ),
-        policy=_policy(entry, defaults, overrides),
         tags=entry.tags,
-        timeout=overrides.timeout or entry.timeout or defaults.timeout,
-        headers=_headers(entry, located, environ),
+        timeout=settled("timeout"),
+        headers=tuple((name, expand(value, environ, where=where)) for name, value in headers),
     )
-
-
-def _platform(url: str | None, listed: catalog.Entry | None) -> str | None:
-    listed = _catalogued(url) if url else listed
-    return listed.platform if listed else None
-
-
-def _catalogued(url: str) -> catalog.Entry | None:
-    """The catalogue's vendor whose page is at `url`; not one that merely owns the domain."""
-    listed = catalog.by_url(url)
-    return listed if listed and listed.host == urlsplit(url).netloc.lower() else None
-
-
-def _policy(entry: Entry, defaults: Defaults, overrides: Overrides) -> Policy:
-    built_in = Policy()
-    return Policy(
-        fail_on=overrides.fail_on or entry.fail_on or defaults.fail_on or built_in.fail_on,
-        on_unknown=overrides.on_unknown
-        or entry.on_unknown
-        or defaults.on_unknown
-        or built_in.on_unknown,
-        count_incidents=overrides.count_incidents
-        or entry.count_incidents
-        or defaults.count_incidents
-        or built_in.count_incidents,
-    )
-
-
-def _headers(
-    entry: Entry, located: Located, environ: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
-    """The secret headers, only from a watchlist the user chose."""
-    if not located.own:
-        return ()
-    where = f"{located.path}: [vendors.{entry.slug}] headers"
-    return tuple((name, expand(value, environ, where=where)) for name, value in entry.headers)

@@ -1,45 +1,109 @@
 """The watchlist: a TOML file that says which vendors to read, and how.
 
-Reading only; the edits that keep the rest of a file as it is are in `watchlist_edit`. The keys
-that may stand in the file are the fields of `Defaults`, `Entry` and `Notify`, and nothing else.
-Every error names the file, the line where it is known, the key and what is allowed.
+`DEFAULTS_KEYS`, `VENDOR_KEYS` and `NOTIFY_KEYS` are the keys of its tables. Everything that needs
+them is derived from these: parsing, edits, exports, the help topic. The classes hold the values
+in fields of the same names. Every error names the file, the line if it is known, the key and what
+is allowed.
 """
 
-import errno
-import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, fields
+from dataclasses import field
 from datetime import time, timedelta
+from enum import Enum, auto
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from outlogger_cli.domain import toml
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
+from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.watchlist import readers as values
+from outlogger_cli.watchlist import readers
 from outlogger_cli.watchlist.positions import Place, line_of
+from outlogger_cli.watchlist.readers import Kind, Value
 
-SIZE_LIMIT = 1024 * 1024
-"""Bytes; a longer file is not a watchlist."""
-
-PIPE_PATIENCE = 10.0
-"""Seconds until somebody has to write to a watchlist that is a pipe, as `<(...)` makes them."""
+NEW = "version = 1\n"
+"""The text from which a file that does not exist yet is edited."""
 
 _SHOWN_LIMIT = 60
-_SECRET = {"command", "webhooks", "urls", "headers"}
 _SLUG_MARKS = str.maketrans("._-", "aaa")
 _HEADER_MARKS = str.maketrans(dict.fromkeys("!#$%&'*+-.^_`|~", "a"))
 
 T = TypeVar("T")
 
 
+class Shape(Enum):
+    """How many values a key has: one, a list of them, or a table of names and values."""
+
+    VALUE = auto()
+    LIST = auto()
+    TABLE = auto()
+
+
+class Key(NamedTuple):
+    """A key of the watchlist; `kind` is the type of each of its values.
+
+    Values of a `secret` key are not repeated in messages, nor exported.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    shape: Shape = Shape.VALUE
+    secret: bool = False
+
+    def write(self, value: Any) -> Value:
+        """The value of the field as TOML has it."""
+        if self.shape is Shape.LIST:
+            return [self.kind.write(one) for one in value]
+        if self.shape is Shape.TABLE:
+            return {name: self.kind.write(one) for name, one in value}
+        return self.kind.write(value)
+
+
+_POLICY_KEYS = (
+    Key("fail_on", readers.FAIL_ON, "The severity that is a problem."),
+    Key("on_unknown", readers.ON_UNKNOWN, "What an unknown vendor does to the exit code."),
+    Key("count_incidents", readers.COUNT_INCIDENTS, "Which open incidents count."),
+    Key("timeout", readers.BUDGET, "Time limit per vendor."),
+)
+DEFAULTS_KEYS = (
+    *_POLICY_KEYS,
+    Key("deadline", readers.BUDGET, "Time limit for the whole run."),
+    Key("jobs", readers.JOBS, "Vendors read at the same time."),
+    Key("retries", readers.RETRIES, "Retries after a transient failure."),
+    Key("max_age", readers.LENGTH, "Use a stored reading younger than this."),
+    Key("tz", readers.ZONE, "The time zone in which times are shown."),
+)
+VENDOR_KEYS = (
+    Key("name", readers.TEXT, "The name that is shown."),
+    Key("url", readers.URL, "The address of the status page."),
+    Key("platform", readers.PLATFORM, "The software behind the page."),
+    Key("components", readers.TEXT, "Patterns of the only components that count.", Shape.LIST),
+    Key("exclude", readers.TEXT, "Patterns of components that do not count.", Shape.LIST),
+    Key("tags", readers.TEXT, "Tags to select the vendor by.", Shape.LIST),
+    *_POLICY_KEYS,
+    Key("headers", readers.SECRET, "HTTP headers to send to the page.", Shape.TABLE, secret=True),
+)
+NOTIFY_KEYS = (
+    Key("command", readers.COMMAND, "A shell command to run.", secret=True),
+    Key("webhooks", readers.WEBHOOK, "Addresses to POST to.", Shape.LIST, secret=True),
+    Key("urls", readers.SERVICE, "Addresses of services of Apprise.", Shape.LIST, secret=True),
+    Key("quiet", readers.HOURS, "Hours without notifications, in local time."),
+    Key("on", readers.EVENT, "The only events that are sent.", Shape.LIST),
+)
+KEYS = {"[defaults]": DEFAULTS_KEYS, "[vendors.SLUG]": VENDOR_KEYS, "[notify]": NOTIFY_KEYS}
+"""Every key of the file, by the table in which it is allowed."""
+
+_SECRET = {key.name for keys in KEYS.values() for key in keys if key.secret}
+
+
 @frozen
 class Entry:
-    """One `[vendors.SLUG]`. None, or an empty tuple, where the file says nothing.
+    """One `[vendors.SLUG]`; None, or an empty tuple, if the file says nothing.
 
-    Values of `headers` still hold their `${NAME}`: see `expand`.
+    Values of `headers` still hold their `${NAME}`: see `placeholders.expand`.
     """
 
     slug: str
@@ -55,10 +119,16 @@ class Entry:
     timeout: timedelta | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the file says besides the slug, by key."""
+        values = {key.name: getattr(self, key.name) for key in VENDOR_KEYS}
+        return {name: value for name, value in values.items() if value}
+
 
 @frozen
 class Defaults:
-    """`[defaults]`; None where the file says nothing. `tz` is a zone this machine knows."""
+    """`[defaults]`; None if the file says nothing. `tz` is a zone that this machine has."""
 
     fail_on: FailOn | None = None
     on_unknown: OnUnknown | None = None
@@ -73,10 +143,10 @@ class Defaults:
 
 @frozen
 class Notify:
-    """`[notify]`. `webhooks` and `urls` still hold their `${NAME}`: see `expand`.
+    """`[notify]`; `webhooks` and `urls` still hold their `${NAME}`: see `placeholders.expand`.
 
-    `quiet` is the local time it begins and the one it ends, over midnight where the end is
-    earlier. `on` holds words of `EVENTS`, None where the file says nothing.
+    `quiet` is the local time at which it begins and the one at which it ends, over midnight if
+    the end is earlier. `on` holds words of `EVENTS`, None if the file says nothing.
     """
 
     command: str | None = field(default=None, repr=False)
@@ -88,108 +158,59 @@ class Notify:
 
 @frozen
 class Watchlist:
-    """A whole file; `vendors` in the order they stand in it, no two alike but for case."""
+    """A whole file; `vendors` in its order, no two slugs the same but for letter case."""
 
     path: Path
     vendors: tuple[Entry, ...] = ()
     defaults: Defaults = Defaults()
     notify: Notify | None = None
 
-
-def load(path: Path) -> Watchlist:
-    """The watchlist at `path`; raises `ConfigError`, one line, where it is not a good one."""
-    return parse(read(path), path)
-
-
-def read(path: Path) -> str:
-    """The text at `path` as it stands, with its line ends and its byte order mark.
-
-    Raises `ConfigError` where it cannot be read, is no UTF-8 or is longer than `SIZE_LIMIT`.
-    """
-    try:
-        data = _piped(path) if path.is_fifo() else _bytes(path)
-    except OSError as error:
-        raise _error(path, f"cannot be read: {error.strerror}") from None
-    if len(data) > SIZE_LIMIT:
-        raise _error(path, "is larger than 1 MiB, so it is not a watchlist")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _error(path, "is not UTF-8 text; save it as UTF-8", line) from None
+    def entry(self, slug: str) -> Entry | None:
+        """The entry with this slug; letter case does not matter."""
+        return next((one for one in self.vendors if one.slug.lower() == slug.lower()), None)
 
 
 def parse(text: str, path: Path) -> Watchlist:
-    """The watchlist that `text` spells; `path` is what errors call it. Raises `ConfigError`."""
+    """The watchlist in `text`; errors name it by `path`. Raises `ConfigError`."""
     text = text.removeprefix("\ufeff")
     root = _Table(path, text, (), _toml(text, path))
     root.only(("version", "defaults", "vendors", "notify"))
-    root.one("version", values.version)
+    root.one("version", readers.version)
+    notify = root.table("notify").read(NOTIFY_KEYS)
     return Watchlist(
         path=path,
         vendors=_entries(root.table("vendors")),
-        defaults=_defaults(root.table("defaults")),
-        notify=_notify(root.table("notify")) if "notify" in root.values else None,
+        defaults=Defaults(**root.table("defaults").read(DEFAULTS_KEYS)),
+        notify=Notify(**notify) if "notify" in root.values else None,
     )
 
 
-def expand(text: str, environ: Mapping[str, str], *, where: str) -> str:
-    """`text` with each `${NAME}` replaced from `environ`; a `$` elsewhere is a plain character.
-
-    Raises `ConfigError` naming `where` and NAME, never a value: for a name that is not set or
-    empty, for a value that no address and no header can hold, and for a `${` without a name.
-    """
-    try:
-        placeholders = list(values.placeholders(text))
-    except ValueError as error:
-        raise ConfigError(f"{where}: {error}") from None
-    expanded = [text.partition("${")[0]]
-    for name, after in placeholders:
-        value = environ.get(name)
-        if not value:
-            wanting = "empty" if name in environ else "not set"
-            raise ConfigError(f"{where}: the environment variable {name} is {wanting}")
-        if not (value.isascii() and value.isprintable()):
-            raise ConfigError(
-                f"{where}: the environment variable {name} holds a character that is not "
-                "printable ASCII (a line break, perhaps)"
-            )
-        expanded += (value, after)
-    return "".join(expanded)
+def is_slug(text: str) -> bool:
+    """Whether `text` may name a vendor: `[A-Za-z0-9._-]+`."""
+    return text.isascii() and text.translate(_SLUG_MARKS).isalnum()
 
 
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(SIZE_LIMIT + 1)
-
-
-def _piped(path: Path) -> bytes:
-    """What comes through a pipe, to which perhaps nobody ever writes."""
-    import select
-
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as file:
-        if not select.select([file], [], [], PIPE_PATIENCE)[0]:
-            raise OSError(errno.ETIMEDOUT, "nobody writes to this pipe")
-        os.set_blocking(handle, True)
-        return file.read(SIZE_LIMIT + 1)
+def error(path: Path, message: str, line: int | None = None) -> ConfigError:
+    """The error of the file at `path`, with the line if it is known."""
+    where = f"{_clean(str(path))}:{line}" if line else _clean(str(path))
+    return ConfigError(f"{where}: {message}")
 
 
 def _toml(text: str, path: Path) -> Mapping[str, object]:
     try:
         return toml.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        reason, _, position = str(error).removesuffix(")").rpartition(" (at ")
+    except tomllib.TOMLDecodeError as invalid:
+        reason, _, position = str(invalid).removesuffix(")").rpartition(" (at ")
         line, _, column = position.removeprefix("line ").partition(", column ")
         if not column:
-            raise _error(path, f"not valid TOML: {reason} ({position})") from None
-        raise _error(path, f"not valid TOML: {reason} (column {column})", int(line)) from None
+            raise error(path, f"not valid TOML: {reason} ({position})") from None
+        raise error(path, f"not valid TOML: {reason} (column {column})", int(line)) from None
     except (ValueError, RecursionError):
-        raise _error(path, "not valid TOML: a number too long, or lists or keys too deep") from None
+        raise error(path, "not valid TOML: a number too long, or lists or keys too deep") from None
 
 
 class _Table:
-    """One table of the file, and where it stands."""
+    """One table of the file, and its place there."""
 
     __slots__ = ("path", "place", "text", "values")
 
@@ -199,41 +220,57 @@ class _Table:
         self.place = place
         self.values = values
 
+    def read(self, keys: Sequence[Key]) -> dict[str, Any]:
+        """The values of the `keys` that are given; refuses others."""
+        self.only([key.name for key in keys])
+        return {key.name: self._read(key) for key in keys if key.name in self.values}
+
     def only(self, allowed: Sequence[str]) -> None:
-        """Refuses every key that is not `allowed`, with the one that was probably meant."""
+        """Refuse every key that is not `allowed`, with the one that was probably meant."""
         for key in self.values:
             if key not in allowed:
-                from difflib import get_close_matches
-
                 kind = "table" if isinstance(self.values[key], dict) else "key"
-                close = get_close_matches(key, allowed, 1)
-                hint = f", did you mean {close[0]}?" if close else ""
+                hint = did_you_mean(closest(key, allowed, 1), separator=", ")
                 raise self.error(key, f"unknown {kind}{hint} (allowed: {', '.join(allowed)})")
 
     def one(self, key: str, reader: Callable[[object], T]) -> T | None:
-        """The value of `key` through `reader`, whose `ValueError` says what is allowed."""
+        """The value of `key` as `reader` reads it, None without one."""
         return self._checked((key,), self.values[key], reader) if key in self.values else None
 
-    def items(self, key: str, reader: Callable[[object], T]) -> tuple[T, ...]:
-        """The list at `key`, each item through `reader`; empty where there is none."""
-        rows = self.one(key, values.rows) or []
-        return tuple(self._checked((key, index), row, reader) for index, row in enumerate(rows))
-
     def table(self, key: str) -> "_Table":
-        """The table at `key`, an empty one where there is none."""
-        return _Table(self.path, self.text, (*self.place, key), self.one(key, values.table) or {})
+        """The table at `key`, an empty one if there is none."""
+        inner = self.one(key, readers.table) or {}
+        return _Table(self.path, self.text, (*self.place, key), inner)
 
     def error(self, key: str, message: str) -> ConfigError:
         place = (*self.place, key)
-        return _error(self.path, f"{_name(place)}: {message}", line_of(self.text, place))
+        return error(self.path, f"{_name(place)}: {message}", line_of(self.text, place))
+
+    def header(self, name: str, reader: Callable[[object], T]) -> tuple[str, T | None]:
+        """A name that may be an HTTP header's, and its value."""
+        if not (name.isascii() and name.translate(_HEADER_MARKS).isalnum()):
+            raise self.error(name, "is not the name of an HTTP header")
+        return name, self.one(name, reader)
+
+    def _read(self, key: Key) -> object:
+        if key.shape is Shape.LIST:
+            rows = self.one(key.name, readers.rows) or []
+            return tuple(
+                self._checked((key.name, index), row, key.kind.read)
+                for index, row in enumerate(rows)
+            )
+        if key.shape is Shape.TABLE:
+            inner = self.table(key.name)
+            return tuple(inner.header(name, key.kind.read) for name in inner.values)
+        return self.one(key.name, key.kind.read)
 
     def _checked(self, inside: Place, value: object, reader: Callable[[object], T]) -> T:
         try:
             return reader(value)
-        except ValueError as error:
+        except ValueError as invalid:
             place = (*self.place, *inside)
-            message = f"{_name(place)}{_shown(place, value)}: {error}"
-            raise _error(self.path, message, line_of(self.text, place)) from None
+            message = f"{_name(place)}{_shown(place, value)}: {invalid}"
+            raise error(self.path, message, line_of(self.text, place)) from None
 
 
 def _entries(vendors: _Table) -> tuple[Entry, ...]:
@@ -244,72 +281,13 @@ def _entries(vendors: _Table) -> tuple[Entry, ...]:
         if slug.lower() in seen:
             raise vendors.error(slug, f"differs from {seen[slug.lower()]} only in upper case")
         seen[slug.lower()] = slug
-    return tuple(_entry(slug, vendors.table(slug)) for slug in vendors.values)
-
-
-def is_slug(text: str) -> bool:
-    """Whether `text` may name a vendor: `[A-Za-z0-9._-]+`."""
-    return text.isascii() and text.translate(_SLUG_MARKS).isalnum()
-
-
-def _entry(slug: str, table: _Table) -> Entry:
-    table.only([key.name for key in fields(Entry) if key.name != "slug"])
-    headers = table.table("headers")
-    return Entry(
-        slug=slug,
-        name=table.one("name", values.plain_text),
-        url=table.one("url", values.url),
-        platform=table.one("platform", values.platform),
-        components=table.items("components", values.plain_text),
-        exclude=table.items("exclude", values.plain_text),
-        tags=table.items("tags", values.plain_text),
-        fail_on=table.one("fail_on", values.word(FailOn)),
-        on_unknown=table.one("on_unknown", values.word(OnUnknown)),
-        count_incidents=table.one("count_incidents", values.word(CountIncidents)),
-        timeout=table.one("timeout", values.budget),
-        headers=tuple(_header(headers, name) for name in headers.values),
+    return tuple(
+        Entry(slug=slug, **vendors.table(slug).read(VENDOR_KEYS)) for slug in vendors.values
     )
-
-
-def _header(headers: _Table, name: str) -> tuple[str, str]:
-    if not (name.isascii() and name.translate(_HEADER_MARKS).isalnum()):
-        raise headers.error(name, "is not the name of an HTTP header")
-    return name, headers.one(name, values.printable) or ""
-
-
-def _defaults(table: _Table) -> Defaults:
-    table.only([key.name for key in fields(Defaults)])
-    return Defaults(
-        fail_on=table.one("fail_on", values.word(FailOn)),
-        on_unknown=table.one("on_unknown", values.word(OnUnknown)),
-        count_incidents=table.one("count_incidents", values.word(CountIncidents)),
-        timeout=table.one("timeout", values.budget),
-        deadline=table.one("deadline", values.budget),
-        jobs=table.one("jobs", values.number(1, 1000)),
-        retries=table.one("retries", values.number(0, 10)),
-        max_age=table.one("max_age", values.length),
-        tz=table.one("tz", values.zone),
-    )
-
-
-def _notify(table: _Table) -> Notify:
-    table.only([key.name for key in fields(Notify)])
-    return Notify(
-        command=table.one("command", values.command),
-        webhooks=table.items("webhooks", values.webhook),
-        urls=table.items("urls", values.notification_url),
-        quiet=table.one("quiet", values.hours),
-        on=table.items("on", values.event) if "on" in table.values else None,
-    )
-
-
-def _error(path: Path, message: str, line: int | None = None) -> ConfigError:
-    where = f"{_clean(str(path))}:{line}" if line else _clean(str(path))
-    return ConfigError(f"{where}: {message}")
 
 
 def _clean(words: str) -> str:
-    from outlogger_cli.domain import text  # loaded only where something is wrong
+    from outlogger_cli.domain import text  # loaded only if something is wrong
 
     return text.line(words)
 
@@ -327,10 +305,10 @@ def _key(name: str) -> str:
 
 
 def _shown(place: Place, value: object) -> str:
-    """` = "bad"`; nothing where it is long, no plain value, or may be a secret."""
-    said = values.spelled(value)
-    if not isinstance(value, str | int | float) or len(said) > _SHOWN_LIMIT:
+    """` = "bad"`; empty if it is long, not a plain value, or may be a secret."""
+    text = readers.spelled(value)
+    if not isinstance(value, str | int | float) or len(text) > _SHOWN_LIMIT:
         return ""
-    if _SECRET.intersection(place) or "@" in said:
+    if _SECRET.intersection(place) or "@" in text:
         return ""
-    return f' = "{_clean(value)}"' if isinstance(value, str) else f" = {said.lower()}"
+    return f' = "{_clean(value)}"' if isinstance(value, str) else f" = {text.lower()}"

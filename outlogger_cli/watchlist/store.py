@@ -1,5 +1,6 @@
-"""The watchlist's file, changed under a lock and written whole, or not at all."""
+"""The watchlist's file: read in bounded time, changed under a lock and written atomically."""
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -8,41 +9,93 @@ from pathlib import Path
 from outlogger_cli.domain.errors import ConfigError, LocalError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import files
-from outlogger_cli.watchlist.edit import NEW, EditRefusedError
-from outlogger_cli.watchlist.schema import parse, read
+from outlogger_cli.watchlist.schema import NEW, Watchlist, error, parse
+
+SIZE_LIMIT = 1024 * 1024
+"""Bytes; a longer file is not a watchlist."""
+
+PIPE_TIMEOUT = 10.0
+"""Seconds to wait for the writer of a watchlist that is a pipe, as `<(...)` makes them."""
 
 LOCK_TIMEOUT = 10.0
 """Seconds to wait for another process that is writing the same file."""
 
 
-def change(path: Path, edit: Callable[[str], str]) -> bool:
-    """Edits the file at `path` under a lock, and says whether that changed it.
+class EditRefusedError(ConfigError):
+    """An edit that would have to touch more of the file than it should; nothing is written."""
 
-    `edit` gets the text as it stands, or `NEW` where there is no file, and may raise. The file
-    is written whole or not at all: a kill at any moment leaves the old one or the new one.
-    Raises `ConfigError` where the text before or after the edit is no good watchlist, or where a
-    device, a pipe, a folder or a link to itself stands at `path`, and `LocalError` where the file
-    cannot be written or stays locked for `LOCK_TIMEOUT` seconds.
+
+def load(path: Path) -> Watchlist:
+    """The watchlist at `path`; raises `ConfigError`, one line, if it is invalid."""
+    return parse(read(path), path)
+
+
+def read(path: Path) -> str:
+    """The text at `path` unchanged, with its line ends and its byte order mark.
+
+    Raises `ConfigError` if it cannot be read, is not UTF-8 or is longer than `SIZE_LIMIT`.
+    """
+    try:
+        data = _read_pipe(path) if path.is_fifo() else _read_file(path)
+    except OSError as failed:
+        raise error(path, f"cannot be read: {failed.strerror}") from None
+    if len(data) > SIZE_LIMIT:
+        raise error(path, "is larger than 1 MiB, so it is not a watchlist")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as invalid:
+        row = data.count(b"\n", 0, invalid.start) + 1
+        raise error(path, "is not UTF-8 text; save it as UTF-8", row) from None
+
+
+def change(path: Path, edit: Callable[[str], str]) -> bool:
+    """Edit the file at `path` under a lock; return whether that changed it.
+
+    `edit` gets the text, or `NEW` if there is no file, and may raise. The file is written
+    atomically: after a kill at any moment it is the old one or the new one. Raises `ConfigError`
+    if the text before or after the edit is invalid, or if `path` is a device, a pipe, a folder or
+    a link to itself, and `LocalError` if the file cannot be written or stays locked for
+    `LOCK_TIMEOUT` seconds.
     """
     real = Path(os.path.realpath(path))
     shown = line(str(path))
     try:
         with suppress(FileNotFoundError, NotADirectoryError):
-            real.lstat()  # a folder that is closed; the questions below say no to it, from 3.14 on
+            real.lstat()  # raises if the folder is closed; from 3.14 on the tests below do not
         if real.is_symlink() or (real.exists() and not real.is_file()):
             raise ConfigError(f"{shown}: is no file that a list could be written to")
         with _locked(real, shown):
             return _change(path, real, edit)
     except EditRefusedError as refused:
         raise EditRefusedError(f"{shown}: {refused}") from None
-    except OSError as error:
-        raise LocalError(f"{shown}: cannot be written: {error.strerror or error}") from None
+    except OSError as failed:
+        raise LocalError(f"{shown}: cannot be written: {failed.strerror or failed}") from None
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(SIZE_LIMIT + 1)
+
+
+def _read_pipe(path: Path) -> bytes:
+    """The bytes of a pipe, to which perhaps nobody ever writes."""
+    import select
+
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        if not select.select([file], [], [], PIPE_TIMEOUT)[0]:
+            raise OSError(errno.ETIMEDOUT, "nobody writes to this pipe")
+        os.set_blocking(handle, True)
+        return file.read(SIZE_LIMIT + 1)
 
 
 @contextmanager
 def _locked(real: Path, shown: str) -> Iterator[None]:
-    """For one process at a time. The lock's file goes while it is held: who waited for it notices
-    that what he has is gone, and makes another."""
+    """Lock the file against other processes.
+
+    The lock's file is removed while it is held: a process that waited for it notices that its
+    file is gone, and makes another.
+    """
     from filelock import FileLock, Timeout
 
     path = real.with_name(f".{real.name}.lock")
@@ -52,26 +105,25 @@ def _locked(real: Path, shown: str) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise LocalError(f"{shown}: another process is writing it; try again") from None
-    except PermissionError as error:
-        raise LocalError(f"{shown}: cannot be written: {_closed(path, error)}") from None
+    except PermissionError as denied:
+        raise LocalError(f"{shown}: cannot be written: {_why_denied(path, denied)}") from None
     try:
         yield
     finally:
-        with suppress(OSError):  # Windows keeps it until it is released, and then needs no help
+        with suppress(OSError):  # Windows refuses before the release, and does it itself then
             path.unlink()
         lock.release()
 
 
-def _closed(lock: Path, error: PermissionError) -> str:
-    """Whether it is the lock that is closed to this user, or the folder that would have to take
-    it."""
+def _why_denied(lock: Path, denied: PermissionError) -> str:
+    """Whether this user may not open the lock, or not make it in its folder."""
     if os.path.lexists(lock):
         return (
-            f"{line(str(lock))}: {error.strerror}; another user is changing the list, or left this "
-            "lock behind: try again, or remove it"
+            f"{line(str(lock))}: {denied.strerror}; another user is changing the list, or left this"
+            " lock behind: try again, or remove it"
         )
-    folder = Path(error.filename or lock).parent
-    return f"nothing can be made in {line(str(folder))}: {error.strerror}"
+    folder = Path(denied.filename or lock).parent
+    return f"nothing can be made in {line(str(folder))}: {denied.strerror}"
 
 
 def _change(path: Path, real: Path, edit: Callable[[str], str]) -> bool:
@@ -81,8 +133,8 @@ def _change(path: Path, real: Path, edit: Callable[[str], str]) -> bool:
     if new == old:
         return False
     parse(new, Path(f"{path} (as it would be)"))
-    # One name for the temporary file, which the lock makes safe: what a killed process left
-    # behind is swept up by the next change.
+    # The temporary file has one name, which the lock makes safe: the next change removes what a
+    # killed process left behind.
     temporary = real.with_name(f".{real.name}.new")
     temporary.unlink(missing_ok=True)
     files.replace(real, new.encode(), temporary=temporary)

@@ -1,7 +1,8 @@
-"""The catalogue: what its lines hold, and how a vendor is found by name, address or nearly so."""
+"""The catalogue: what its lines hold, and how a vendor is found by name or address."""
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,6 @@ from tests.tools.check_catalog import COLUMNS, faults
 HEADER = ",".join(COLUMNS)
 ACME = "acme,Acme,https://status.acme.example,statuspage,known,cloud,acme-cloud;acmeio,acme.example"
 ZETA = "zeta,Zeta,https://zeta.example/status,,guess,other,,"
-
-
-def slugs(text: str) -> list[str]:
-    return [entry.slug for entry in catalog.search(text)]
 
 
 def faults_of(*lines: str) -> list[str]:
@@ -90,6 +87,40 @@ def test_finding_a_name_loads_no_reader_of_formats() -> None:
     assert ran.stdout == "set()\n"
 
 
+def test_finding_a_name_makes_no_entry_but_that_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def counted(line: str) -> Entry:
+        made.append(line)
+        return entry_of(line)
+
+    entry_of = catalog.entry
+    monkeypatch.setattr(catalog, "entry", counted)
+    assert (catalog.find("github"), catalog.find("no-such-vendor")) != (None, None)
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Amazon Web Services", "aws"),
+        ("amazon web services", "aws"),
+        ("amazon web", None),
+        ("", None),
+    ],
+)
+def test_a_vendor_is_found_by_the_name_that_is_shown(name: str, slug: str | None) -> None:
+    entry = catalog.by_display_name(name)
+    assert (entry.slug if entry else None) == slug
+
+
+def test_of_two_vendors_that_are_shown_alike_none_is_meant() -> None:
+    names = Counter(entry.name.casefold() for entry in catalog.entries())
+    shared = [name for name, vendors in names.items() if vendors > 1]
+    assert shared
+    assert not any(map(catalog.by_display_name, shared))
+
+
 @pytest.mark.parametrize(
     ("url", "slug"),
     [
@@ -125,78 +156,6 @@ def test_an_address_finds_the_page_it_is_on_or_the_owner_of_the_domain(url: str,
 )
 def test_an_address_of_nobody_finds_nothing(url: str) -> None:
     assert catalog.by_url(url) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("GITHUB", ["github"]),
-        ("circle-ci", ["circleci"]),
-        ("Google Cloud", ["gcp", "google-maps-platform"]),
-        ("google maps", ["google-maps-platform"]),
-        ("permutive.com", ["permutive"]),
-        ("status.permutive.com", ["permutive"]),
-        ("https://status.permutive.com/", ["permutive"]),
-        ("www.githubstatus.com", ["github"]),
-        ("api.stripe.com", ["stripe"]),
-        ("https://api.openai.com/v1", ["openai"]),
-        ("a.b.c.docker.com", ["docker"]),
-        ("chatgpt", ["openai"]),
-        ("stripe-api", ["stripe"]),
-        ("permutve", ["permutive"]),
-        ("anthropc", ["anthropic"]),
-        ("x", ["x"]),
-    ],
-)
-def test_search_gives_the_best_match_first(text: str, found: list[str]) -> None:
-    assert slugs(text)[: len(found)] == found
-
-
-def test_search_finds_a_part_of_a_name_last() -> None:
-    assert slugs("ermutiv") == ["permutive"]
-    assert slugs("circle ci")[-1] == "marketcircle"
-
-
-@pytest.mark.parametrize("text", ["", "  ", "--", "qwertyuiop", "no such vendor"])
-def test_search_finds_nothing_where_nothing_is_like_it(text: str) -> None:
-    assert slugs(text) == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("githb", "github"),
-        ("gihtub", "github"),
-        ("permutve", "permutive"),
-        ("pemrutive", "permutive"),
-        ("slak", "slack"),
-        ("strpie", "stripe"),
-        ("xreo", "xero"),
-        ("asw", "aws"),
-        ("pagduty", "pagerduty"),
-        ("cloudflair", "cloudflare"),
-        ("data-dog", "datadog"),
-        ("opneai", "openai"),
-        ("salesfroce", "salesforce"),
-        ("github.com", "github"),
-        ("aws-us-east-1", "aws"),
-        ("mongo", "mongodb-atlas"),
-    ],
-)
-def test_the_closest_name_is_the_one_meant(typed: str, meant: str) -> None:
-    assert catalog.closest(typed)[0] == meant
-
-
-@pytest.mark.parametrize(
-    "far", ["acme", "foobar", "internal-db", "my-company", "nosuchvendor", "qq", "zzz", ""]
-)
-def test_far_names_have_no_closest(far: str) -> None:
-    assert catalog.closest(far) == []
-
-
-def test_closest_gives_as_many_as_asked_for() -> None:
-    assert catalog.closest("datadog-e", 1) == ["datadog"]
-    assert len(catalog.closest("datadog")) == 3
 
 
 def test_a_sound_catalogue_has_no_faults() -> None:

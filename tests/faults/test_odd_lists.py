@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.watchlist import schema
+from outlogger_cli.watchlist import store
 from tests.running import Finished, run_command
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other files")
@@ -46,7 +46,7 @@ def _fill(path: Path, data: bytes) -> None:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "PIPE_PATIENCE", 0)
+    monkeypatch.setattr(store, "PIPE_TIMEOUT", 0)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -9,9 +9,10 @@ from typing import Any
 
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import FailOn, OnUnknown
-from outlogger_cli.watchlist.edit import EditRefusedError, add, remove
+from outlogger_cli.watchlist.edit import add, remove
 from outlogger_cli.watchlist.positions import Part, parts
 from outlogger_cli.watchlist.schema import Entry, Watchlist, parse
+from outlogger_cli.watchlist.store import EditRefusedError
 from tests.shown import assert_shown
 
 PATH = Path("outlogger.toml")

@@ -9,7 +9,6 @@ from outlogger_cli.suggest.owners import Owners
 from outlogger_cli.suggest.readers import plan
 from outlogger_cli.watchlist import exchange
 from tests.shown import assert_shown
-from tests.support import NOW
 
 OWNERS = Owners.load()
 SLUGS = {None, *(entry.slug for entry in catalog.entries())}
@@ -26,7 +25,7 @@ def take_in(data: bytes) -> None:
         assert_shown(sentence)
     with suppress(ConfigError):
         entries = [entry for _, entry in found.entries if entry.slug]
-        exchange.export("toml", entries, now=NOW)
+        exchange.as_toml(entries)
 
 
 def look_through(data: bytes) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outlogger_cli.domain.errors import ConfigError
-from outlogger_cli.watchlist.schema import load
+from outlogger_cli.watchlist.store import load
 from tests.cli.commands.pages import FINE, HEALTHY, serving
 from tests.fuzz import edits, files, mutation, seeds
 from tests.running import run_command

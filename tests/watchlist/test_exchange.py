@@ -1,28 +1,15 @@
 """Lists of vendors in the formats of other programs, read and written."""
 
-import csv
 import json
-from dataclasses import replace
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
-from outlogger_cli.watchlist.exchange import (
-    EXPORTS,
-    Found,
-    export,
-    item,
-    page_of,
-    platform_of,
-    read,
-    shown_name,
-    vendor_at,
-)
+from outlogger_cli.watchlist.exchange import COLUMNS, Found, as_opml, as_toml, read, record
 from outlogger_cli.watchlist.schema import Entry
-from tests.support import DATA, NOW
+from tests.support import DATA
 
 ACME = Entry(
     slug="acme",
@@ -275,7 +262,7 @@ def test_other_xml_is_refused(text: str, message: str) -> None:
 
 
 def test_toml_holds_everything_but_headers() -> None:
-    assert export("toml", [GITHUB, ACME], now=NOW) == (
+    assert as_toml([GITHUB, ACME]) == (
         "version = 1\n"
         "\n"
         "[vendors.github]\n"
@@ -295,46 +282,8 @@ def test_toml_holds_everything_but_headers() -> None:
     )
 
 
-def test_csv_has_the_catalogues_values_and_no_cell_that_calculates() -> None:
-    rows = list(csv.reader(StringIO(export("csv", [GITHUB, ACME], now=NOW))))
-    assert rows == [
-        [
-            *("slug", "name", "platform", "url", "tags", "fail_on", "components"),
-            *("exclude", "on_unknown", "count_incidents", "timeout"),
-        ],
-        ["github", "GitHub", "statuspage", "https://www.githubstatus.com", "ci", *[""] * 6],
-        [
-            *("acme", 'Acme "Europe" & Co', "instatus", "https://status.acme.example"),
-            *("'-ci; prod", "maintenance", "API; EU/*", "Docs", "warn", "all", "90s"),
-        ],
-    ]
-
-
-def test_json_is_a_listing() -> None:
-    assert json.loads(export("json", [ACME], now=NOW)) == {
-        "schema_version": 1,
-        "command": "watchlist export",
-        "items": [
-            {
-                "slug": "acme",
-                "name": 'Acme "Europe" & Co',
-                "platform": "instatus",
-                "url": "https://status.acme.example",
-                "tags": ["-ci", "prod"],
-                "fail_on": "maintenance",
-                "components": ["API", "EU/*"],
-                "exclude": ["Docs"],
-                "on_unknown": "warn",
-                "count_incidents": "all",
-                "timeout": "90s",
-                "headers": [],
-            }
-        ],
-    }
-
-
 def test_opml_holds_the_feeds_of_pages_that_have_one() -> None:
-    assert export("opml", [GITHUB, ACME, Entry(slug="nobody-knows")], now=NOW) == (
+    assert as_opml([GITHUB, ACME, Entry(slug="nobody-knows")]) == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<opml version="2.0">\n'
         "  <head>\n"
@@ -351,68 +300,49 @@ def test_opml_holds_the_feeds_of_pages_that_have_one() -> None:
     )
 
 
-@pytest.mark.parametrize("format", EXPORTS)
-def test_what_is_exported_is_read_back(format: str) -> None:
-    bare = Entry(slug="acme", name="Acme", url="https://status.acme.example", tags=("-ci",))
-    back = read(export(format, [Entry(slug="github"), bare], now=NOW).encode(), "list")
-    expected = [Entry(slug="github"), bare]
-    if format == "opml":  # which knows addresses and names only
-        page = Entry(slug="", url="https://www.githubstatus.com")
-        expected = [page, replace(bare, slug="", tags=())]
-    assert [entry for _, entry in back.entries] == expected
-    assert back.refused == ()
+def test_what_is_exported_is_read_back() -> None:
+    entry = Entry(slug="acme", name="Acme", url="https://status.acme.example", tags=("-ci",))
+    assert found(as_toml([GITHUB, entry])).entries == (
+        ("list: [vendors.github]", GITHUB),
+        ("list: [vendors.acme]", entry),
+    )
+    assert [one for _, one in found(as_opml([GITHUB, entry])).entries] == [
+        Entry(slug="", url="https://www.githubstatus.com"),
+        Entry(slug="", name="Acme", url="https://status.acme.example"),
+    ]
 
 
-@pytest.mark.parametrize("format", EXPORTS)
-def test_no_export_holds_a_secret(format: str) -> None:
-    assert "s3cret" not in export(format, [ACME], now=NOW)
+def test_a_record_names_headers_and_hides_their_values() -> None:
+    shown = record(ACME)
+    assert (*COLUMNS, "headers") == tuple(shown)
+    assert shown == {
+        "slug": "acme",
+        "name": 'Acme "Europe" & Co',
+        "platform": "instatus",
+        "url": "https://status.acme.example",
+        "tags": ["-ci", "prod"],
+        "fail_on": "maintenance",
+        "components": ["API", "EU/*"],
+        "exclude": ["Docs"],
+        "on_unknown": "warn",
+        "count_incidents": "all",
+        "timeout": "90s",
+        "headers": ["Authorization"],
+    }
 
 
-def test_a_listing_names_headers_and_hides_their_values() -> None:
-    assert item(ACME)["headers"] == ["Authorization"]
-
-
-@pytest.mark.parametrize(
-    ("entry", "name", "page", "platform"),
-    [
-        (Entry(slug="GITHUB"), "GitHub", "https://www.githubstatus.com", "statuspage"),
-        (Entry(slug="github", name="Ours"), "Ours", "https://www.githubstatus.com", "statuspage"),
-        (
-            Entry(slug="gh", url="https://www.githubstatus.com/"),
-            "gh",
-            "https://www.githubstatus.com",
-            "statuspage",
-        ),
-        (
-            Entry(slug="github", url="https://mirror.example", platform="instatus"),
-            "github",
-            "https://mirror.example",
-            "instatus",
-        ),
-        (Entry(slug="nobody-knows"), "nobody-knows", None, None),
-    ],
-)
-def test_what_an_entry_leaves_out_the_catalogue_fills_in(
-    entry: Entry, name: str, page: str | None, platform: str | None
-) -> None:
-    assert (shown_name(entry), page_of(entry), platform_of(entry)) == (name, page, platform)
-
-
-@pytest.mark.parametrize(
-    ("url", "slug"),
-    [
-        ("https://www.githubstatus.com", "github"),
-        ("https://www.githubstatus.com/", "github"),
-        ("https://www.githubstatus.com/incidents/abc123", "github"),
-        ("https://www.githubstatus.com/history.atom", "github"),
-        ("https://www.githubstatus.com/team", None),
-        ("https://github.com", None),
-        ("http://www.githubstatus.com", None),
-        ("https://www.githubstatus.com:8443", None),
-        ("https://www.intercomstatus.com/us-hosting/history", "intercom-us-hosting"),
-        ("https://status.nobody-knows.example", None),
-    ],
-)
-def test_a_page_of_the_catalogue_is_known_by_its_own_address(url: str, slug: str | None) -> None:
-    vendor = vendor_at(url)
-    assert (vendor.slug if vendor else None) == slug
+def test_a_record_has_the_catalogues_values_and_every_key() -> None:
+    assert record(GITHUB) == {
+        "slug": "github",
+        "name": "GitHub",
+        "platform": "statuspage",
+        "url": "https://www.githubstatus.com",
+        "tags": ["ci"],
+        "fail_on": None,
+        "components": [],
+        "exclude": [],
+        "on_unknown": None,
+        "count_incidents": None,
+        "timeout": None,
+        "headers": [],
+    }

@@ -125,6 +125,20 @@ def test_a_name_of_the_watchlist_wins_over_the_catalogues_slug() -> None:
     assert vendors("github", toml=toml)[0].slug == "ghes"
 
 
+@pytest.mark.parametrize("name", ["openai", "OpenAI", "chatgpt", "Our AI"])
+def test_an_entry_under_another_slug_is_found_by_the_name_that_is_shown(name: str) -> None:
+    own_name = 'name = "Our AI"\n' if name == "Our AI" else ""
+    (found,) = vendors(name, toml=f'[vendors.chatgpt]\n{own_name}tags = ["ci"]')
+    assert (found.slug, found.tags) == ("chatgpt", ("ci",))
+
+
+def test_the_name_the_catalogue_shows_means_its_vendor() -> None:
+    (found,) = vendors("amazon web services")
+    assert (found.slug, found.name) == ("aws", "Amazon Web Services")
+    (listed,) = vendors("Amazon Web Services", toml="[vendors.aws]\ntags = ['ci']")
+    assert listed.tags == ("ci",)
+
+
 def test_of_two_of_one_name_the_first_is_meant() -> None:
     toml = '[vendors.github]\nname = "Ours"\n[vendors.openai]\nname = "ours"'
     assert vendors("Ours", toml=toml)[0].slug == "github"
@@ -409,6 +423,14 @@ def test_a_secret_that_is_not_set_is_a_configuration_error() -> None:
     assert str(caught.value) == (
         "outlogger.toml: [vendors.acme] headers: the environment variable ACME_KEY is not set"
     )
+
+
+def test_a_vendor_alone_comes_without_its_secrets() -> None:
+    known = schema.parse(SECRET, HERE)
+    found = resolve.one("ACME", known, OWN)
+    assert (found.slug, found.url, found.headers) == ("acme", "https://status.acme.example", ())
+    with pytest.raises(UsageError, match="no vendor is called 'acne'; did you mean acme"):
+        resolve.one("acne", known, OWN)
 
 
 def test_a_secret_of_a_vendor_nobody_asked_about_need_not_be_set() -> None:

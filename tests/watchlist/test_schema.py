@@ -1,35 +1,38 @@
 """The watchlist file: what it says, and what is said of one that is wrong."""
 
-import subprocess
-import sys
 import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import time, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import given
-from hypothesis import strategies as st
 
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
-from outlogger_cli.watchlist.positions import Place, line_of, parts
 from outlogger_cli.watchlist.schema import (
-    SIZE_LIMIT,
+    DEFAULTS_KEYS,
+    KEYS,
+    NOTIFY_KEYS,
+    VENDOR_KEYS,
     Defaults,
     Entry,
+    Key,
     Notify,
+    Shape,
     Watchlist,
-    expand,
     is_slug,
-    load,
     parse,
 )
+from outlogger_cli.watchlist.store import load
 from tests.support import DATA
 
 WHOLE = DATA / "watchlist" / "whole.toml"
 HERE = Path("w.toml")
+DRAFT: Any = import_module("jsonschema").Draft202012Validator  # jsonschema ships no types
 
 
 def refusal(text: str) -> str:
@@ -90,6 +93,79 @@ def test_a_file_is_read_whole_and_in_its_order() -> None:
 @pytest.mark.parametrize("text", ["", "version = 1", "# nothing\n", "[vendors]\n[defaults]\n"])
 def test_a_file_that_says_nothing_is_an_empty_watchlist(text: str) -> None:
     assert parse(text, HERE) == Watchlist(path=HERE)
+
+
+@pytest.mark.parametrize(
+    ("keys", "kind"),
+    [(DEFAULTS_KEYS, Defaults), (VENDOR_KEYS, Entry), (NOTIFY_KEYS, Notify)],
+    ids=["defaults", "vendors", "notify"],
+)
+def test_every_key_has_a_field_and_every_field_a_key(keys: tuple[Key, ...], kind: Any) -> None:
+    assert [key.name for key in keys] == [f.name for f in fields(kind) if f.name != "slug"]
+    assert [key.name for key in keys if key.secret] == [f.name for f in fields(kind) if not f.repr]
+    assert all(key.help.endswith(".") for key in keys)
+
+
+def test_what_a_key_writes_is_read_back() -> None:
+    known = load(WHOLE)
+    assert known.notify
+    tables = {
+        "defaults": written(DEFAULTS_KEYS, known.defaults),
+        "vendors": {entry.slug: written(VENDOR_KEYS, entry) for entry in known.vendors},
+        "notify": written(NOTIFY_KEYS, known.notify),
+    }
+    assert tables["defaults"]["timeout"] == "90s"
+    assert tables["notify"]["quiet"] == "22:00-07:30"
+    assert parse(tomli_w.dumps(tables), WHOLE) == known
+
+
+def written(keys: tuple[Key, ...], values: Any) -> dict[str, Any]:
+    given = [(key, getattr(values, key.name)) for key in keys]
+    return {key.name: key.write(value) for key, value in given if value is not None}
+
+
+def test_the_type_of_a_key_describes_what_is_allowed() -> None:
+    root = tomllib.loads(WHOLE.read_text(encoding="utf-8"))
+    for table in (*root["vendors"].values(), root["defaults"], root["notify"]):
+        keys = {key.name: key for keys in KEYS.values() for key in keys}
+        for name, value in table.items():
+            assert is_allowed(value, keys[name])
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "value"),
+    [
+        ("[defaults]", "fail_on", "bad"),
+        ("[defaults]", "timeout", "soon"),
+        ("[defaults]", "timeout", -1),
+        ("[defaults]", "jobs", 0),
+        ("[defaults]", "tz", ""),
+        ("[vendors.SLUG]", "url", "status.acme.example"),
+        ("[vendors.SLUG]", "tags", "ci"),
+        ("[vendors.SLUG]", "headers", {"A": "caf\u00e9"}),
+        ("[notify]", "quiet", "7-8"),
+        ("[notify]", "on", ["open"]),
+        ("[notify]", "webhooks", ["TOKEN"]),
+    ],
+)
+def test_the_type_of_a_key_refuses_what_its_reader_refuses(
+    table: str, name: str, value: object
+) -> None:
+    (key,) = (key for key in KEYS[table] if key.name == name)
+    assert not is_allowed(value, key)
+    where = table.replace("SLUG", "x")
+    assert refusal(f"{where}\n{tomli_w.dumps({name: value})}").startswith("w.toml:")
+
+
+def is_allowed(value: object, key: Key) -> bool:
+    """Whether `value` is valid by the JSON Schema that the type of `key` makes."""
+    one = key.kind.schema
+    schemas: dict[Shape, Mapping[str, Any]] = {
+        Shape.VALUE: one,
+        Shape.LIST: {"type": "array", "items": one},
+        Shape.TABLE: {"type": "object", "additionalProperties": one},
+    }
+    return bool(DRAFT(schemas[key.shape]).is_valid(value))
 
 
 def test_a_notify_table_that_says_nothing_is_not_a_missing_one() -> None:
@@ -313,94 +389,6 @@ def test_nothing_a_stranger_wrote_moves_the_cursor() -> None:
     )
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    for path, why in [
-        (tmp_path / "none.toml", "cannot be read: No such file or directory"),
-        (tmp_path, "cannot be read: Is a directory"),
-    ]:
-        with pytest.raises(ConfigError) as caught:
-            load(path)
-        assert str(caught.value) == f"{path}: {why}"
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"#" * (SIZE_LIMIT + 1), ": is larger than 1 MiB, so it is not a watchlist"),
-        ("a = 1\n".encode("utf-16"), ":1: is not UTF-8 text; save it as UTF-8"),
-        (b"version = 1\n# caf\xe9\n", ":2: is not UTF-8 text; save it as UTF-8"),
-        (b"\0", ":1: not valid TOML: Invalid statement (column 1)"),
-    ],
-)
-def test_bytes_that_are_no_watchlist_are_refused(tmp_path: Path, data: bytes, said: str) -> None:
-    path = tmp_path / "w.toml"
-    path.write_bytes(data)
-    with pytest.raises(ConfigError) as caught:
-        load(path)
-    assert str(caught.value) == f"{path}{said}"
-
-
-def test_a_file_of_just_the_size_limit_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "w.toml"
-    path.write_bytes(b"#" * SIZE_LIMIT)
-    assert load(path) == Watchlist(path=path)
-
-
-ODD = '''\
-vendors."x.y" . fail_on = "minor" # [vendors.z]
-a.b = [ # one
-  """
-[vendors.z]
-""""", 'it''s'.b, { c.d = "\\\\", 'e' = """\\""""}
-]
-'''.replace("'it''s'.b", "'x = 1'")
-
-PLACES = [
-    (("vendors",), 1),
-    (("vendors", "x.y", "fail_on"), 1),
-    (("a",), 2),
-    (("a", "b", 0), 3),
-    (("a", "b", 1), 5),
-    (("a", "b", 2, "e"), 5),
-    (("vendors", "z"), None),
-    (("x",), None),
-    (("last", "k\tk"), 9),
-    (("last",), 7),
-]
-
-
-@pytest.mark.parametrize(("place", "line"), PLACES)
-def test_a_line_is_found_however_the_file_is_laid_out(place: Place, line: int | None) -> None:
-    text = ODD + '[ last ]\n\n"k\\tk" = 1979-05-27 07:32:00\n'
-    assert tomllib.loads(text)["a"]["b"][2] == {"c": {"d": "\\"}, "e": '"'}
-    assert line_of(text, place) == line
-    assert line_of(text.replace("\n", "\r\n"), place) == line
-
-
-VALUES: st.SearchStrategy[Any] = st.recursive(
-    st.text(alphabet="a\"'#[]{}=,.\\\n é") | st.integers() | st.booleans() | st.dates(),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.text("a.\"' #]", max_size=3), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
-
-
-@given(st.dictionaries(st.text(max_size=3), VALUES, max_size=4), st.booleans())
-def test_what_stands_at_a_place_is_what_the_file_says_there(
-    document: dict[str, Any], multiline: bool
-) -> None:
-    text = tomli_w.dumps(document, multiline_strings=multiline)
-    said = tomllib.loads(text)
-    for part in parts(text):
-        if not part.header and "[[" not in text:
-            value: Any = said
-            for key in part.place:
-                value = value[key]
-            assert tomllib.loads(f"x = {text[part.value : part.end]}")["x"] == value
-
-
 @pytest.mark.parametrize("text", ["a", "A-b_c.9", ".", "0"])
 def test_a_slug_is_letters_digits_and_three_marks(text: str) -> None:
     assert is_slug(text)
@@ -409,50 +397,3 @@ def test_a_slug_is_letters_digits_and_three_marks(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "a b", "a/b", "é", "a\n", "٣"])
 def test_anything_else_is_no_slug(text: str) -> None:
     assert not is_slug(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "expanded"),
-    [
-        ("plain", "plain"),
-        ("", ""),
-        ("OAuth ${KEY}", "OAuth s3cret"),
-        ("${KEY}${_2}", "s3cret$x${KEY}"),
-        ("$KEY $$ {KEY} $", "$KEY $$ {KEY} $"),
-        ("$${KEY}}", "$s3cret}"),
-    ],
-)
-def test_a_name_in_braces_is_replaced_once_and_nothing_else(text: str, expanded: str) -> None:
-    assert expand(text, {"KEY": "s3cret", "_2": "$x${KEY}"}, where="w") == expanded
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("${NONE}", "w.toml: the environment variable NONE is not set"),
-        ("${KEY}${EMPTY}", "w.toml: the environment variable EMPTY is empty"),
-        ("${BREAK}", "w.toml: the environment variable BREAK holds a character that is not "
-         "printable ASCII (a line break, perhaps)"),
-        ("${ACCENT}", "w.toml: the environment variable ACCENT holds a character that is not "
-         "printable ASCII (a line break, perhaps)"),
-        ("${", "w.toml: must have a variable's name and } after each ${"),
-        ("${KEY", "w.toml: must have a variable's name and } after each ${"),
-        ("${}", "w.toml: must have a variable's name and } after each ${"),
-    ],
-)  # fmt: skip
-def test_a_name_that_has_no_good_value_is_said_without_any_value(text: str, said: str) -> None:
-    environ = {"KEY": "s3cret", "EMPTY": "", "BREAK": "s3cret\n", "ACCENT": "s3crét"}
-    with pytest.raises(ConfigError) as caught:
-        expand(text, environ, where="w.toml")
-    assert str(caught.value) == said
-
-
-def test_reading_a_watchlist_loads_nothing_heavy() -> None:
-    code = (
-        "import sys; from pathlib import Path; from outlogger_cli.watchlist import schema; "
-        f"schema.load(Path({str(WHOLE)!r})); "
-        "print(sorted({'httpx', 'rich', 'typer', 'filelock', 'tomli_w', 'difflib', 'asyncio'}"
-        " & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"

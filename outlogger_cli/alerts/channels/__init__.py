@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from outlogger_cli.alerts.delivery_log import Message
 from outlogger_cli.engine import pool
 from outlogger_cli.engine.pool import Job
-from outlogger_cli.watchlist.schema import Notify, expand
+from outlogger_cli.watchlist.placeholders import expand
+from outlogger_cli.watchlist.schema import Notify
 
 if TYPE_CHECKING:
     from outlogger_cli.net.client import Network

@@ -8,6 +8,7 @@ from typer import Argument
 from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.cli.help import TOPICS
 from outlogger_cli.domain.errors import ExitCode, UsageError
+from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
@@ -65,8 +66,6 @@ Topics (outlogger help TOPIC)
 
 
 def _unknown(words: list[str]) -> str:
-    from difflib import get_close_matches  # loaded only where a name was wrong
-
-    near = get_close_matches(words[0], [*COMMANDS, *TOPICS], 3)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"topics: {', '.join(TOPICS)}"
-    return f"there is no help on {line(' '.join(words))!r}; {hint}"
+    near = closest(words[0], [*COMMANDS, *TOPICS])
+    hint = did_you_mean(near, otherwise=f"topics: {', '.join(TOPICS)}")
+    return f"there is no help on {line(' '.join(words))!r}{hint}"

@@ -1,6 +1,5 @@
-"""`outlogger mute`: no notifications of a vendor, or of one of its components, for a time."""
+"""`outlogger mute`: no notifications about a vendor or a component for some time."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -19,15 +18,14 @@ from outlogger_cli.cli.options import (
 from outlogger_cli.cli.output import put_list
 from outlogger_cli.cli.session import load
 from outlogger_cli.domain.errors import ExitCode, UsageError
-from outlogger_cli.domain.model import Vendor
 from outlogger_cli.domain.text import line
 from outlogger_cli.drill import environment
 from outlogger_cli.render import wording
 from outlogger_cli.render.records import machine_time
 from outlogger_cli.system import paths, terminal
+from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import resolve
-from outlogger_cli.watchlist.resolve import Overrides
 
 COLUMNS = ("vendor", "component", "lasts")
 
@@ -72,7 +70,8 @@ def command(
         put_list(runtime, listing, "mute", items, COLUMNS)
         return ExitCode.OK
     until = now + span if span else None
-    mutes = [_mute(runtime, name, where, until) for name in names or []]
+    located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
+    mutes = [_mute(name, located, until) for name in names or []]
     state.change_mutes(lambda old: [*_others(old, mutes, now), *mutes])
     for mute in mutes if not listing.quiet else ():
         terminal.write(runtime.stdout, f"Muted {mute.name} {_how_long(mute, now)}\n")
@@ -89,14 +88,14 @@ def _refuse(names: list[str], span: timedelta | None, *, until_resolved: bool, s
 
 
 def state_of(runtime: Runtime) -> StateFolder:
-    """Where mutes are kept; raises `UsageError` in a drill, which leaves the real ones alone."""
+    """The state that holds the mutes; raises `UsageError` in a drill, which has none of its own."""
     if environment.from_environment(runtime.environ):
         raise UsageError("a drill mutes nothing: do this outside of it")
     return StateFolder(paths.state())
 
 
 def split(name: str) -> tuple[str, str | None]:
-    """The vendor and the component that `VENDOR/COMPONENT` names; an address is all vendor."""
+    """The vendor and the component of `VENDOR/COMPONENT`; an address has no component."""
     if "://" in name or "/" not in name:
         return name, None
     vendor, _, component = name.partition("/")
@@ -105,28 +104,14 @@ def split(name: str) -> tuple[str, str | None]:
     return vendor, line(component)
 
 
-def vendor_called(runtime: Runtime, name: str, where: WatchlistOptions) -> Vendor:
-    """Whom `outlogger check NAME` would read; raises `UsageError` for a name nobody knows."""
-    located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
-    (vendor,) = resolve.vendors(
-        [name],
-        tags=(),
-        overrides=Overrides(),
-        watchlist=load(located),
-        located=replace(located, own=False),  # nothing is asked, so no secret is looked up
-        environ=runtime.environ,
-    )
-    return vendor
-
-
-def _mute(runtime: Runtime, name: str, where: WatchlistOptions, until: datetime | None) -> Mute:
+def _mute(name: str, located: Located, until: datetime | None) -> Mute:
     called, component = split(name)
-    vendor = vendor_called(runtime, called, where)
+    vendor = resolve.one(called, load(located), located)
     return Mute(slug=vendor.slug, url=vendor.url, component=component, until=until)
 
 
 def _others(old: tuple[Mute, ...], new: list[Mute], now: datetime) -> list[Mute]:
-    """Those of `old` that are not over and not replaced by a new one."""
+    """The old mutes that are neither over nor replaced by a new one."""
     replaced = {(mute.url, mute.name.casefold()) for mute in new}
     return [
         mute

@@ -1,4 +1,4 @@
-"""`outlogger unmute`: notifications again, at once."""
+"""`outlogger unmute`: end a mute now."""
 
 from typing import Annotated
 
@@ -6,12 +6,15 @@ import typer
 from typer import Argument
 
 from outlogger_cli.alerts.mutes import Mute
-from outlogger_cli.cli.commands.mute import split, state_of, vendor_called
+from outlogger_cli.cli.commands.mute import split, state_of
 from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
+from outlogger_cli.cli.session import load
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
-from outlogger_cli.system import terminal
+from outlogger_cli.system import paths, terminal
+from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist import resolve
 
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
@@ -36,24 +39,23 @@ def command(
     runtime: Runtime = ctx.obj
     state = state_of(runtime)
     muted = state.mutes(runtime.now())
-    ended = [mute for name in names for mute in _called(runtime, name, where, muted)]
+    located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
+    ended = [mute for name in names for mute in _called(name, located, muted)]
     state.change_mutes(lambda mutes: [mute for mute in mutes if mute not in ended])
     for mute in dict.fromkeys(ended) if not messages.quiet else ():
         terminal.write(runtime.stdout, f"Unmuted {mute.name}\n")
     return ExitCode.OK
 
 
-def _called(
-    runtime: Runtime, name: str, where: WatchlistOptions, muted: tuple[Mute, ...]
-) -> list[Mute]:
-    """The mutes that `name` means, by the slug as it was muted or by another name of the vendor.
+def _called(name: str, located: Located, muted: tuple[Mute, ...]) -> list[Mute]:
+    """The mutes that `name` means: by the slug that was muted, else by any name of the vendor.
 
-    Raises `UsageError` where there is none, or nobody is called that.
+    Raises `UsageError` if there are none, or the name is unknown.
     """
     vendor, component = split(name)
     found = [mute for mute in muted if mute.slug.casefold() == vendor.casefold()]
     if not found:
-        known = vendor_called(runtime, vendor, where)
+        known = resolve.one(vendor, load(located), located)
         found = [mute for mute in muted if mute.applies_to(known)]
     if component:
         found = [m for m in found if (m.component or "").casefold() == component.casefold()]

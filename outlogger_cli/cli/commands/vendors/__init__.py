@@ -1,8 +1,8 @@
-"""`outlogger vendors`: the bundled catalogue, and the pages it knows."""
+"""`outlogger vendors`: the bundled catalogue and its pages."""
 
 import typer
 
-from outlogger_cli.cli.commands.vendors import asking
+from outlogger_cli.cli.commands.vendors import signatures
 from outlogger_cli.cli.commands.vendors.listing import list_vendors, search, show
 from outlogger_cli.cli.output import help_alone
 
@@ -17,5 +17,5 @@ app = typer.Typer(
 app.command("list")(list_vendors)
 app.command()(search)
 app.command()(show)
-app.command()(asking.detect)
-app.command()(asking.doctor)
+app.command()(signatures.detect)
+app.command()(signatures.doctor)

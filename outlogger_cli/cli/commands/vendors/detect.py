@@ -12,7 +12,7 @@ from outlogger_cli.cli.options import ListOptions, NetworkOptions
 from outlogger_cli.cli.output import announce, network_blame, put_list, say
 from outlogger_cli.cli.session import build_for
 from outlogger_cli.domain.errors import ExitCode
-from outlogger_cli.domain.model import Failed, FailureKind, Outcome, Read, Vendor
+from outlogger_cli.domain.model import Failed, FailureKind, Outcome, Read
 from outlogger_cli.engine import run as engine
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
@@ -25,7 +25,7 @@ class Certainty(StrEnum):
     """How sure it is which platform a page runs on."""
 
     CERTAIN = auto()
-    """Its document was read, and is one of that platform's."""
+    """A document of that platform was read."""
 
     LIKELY = auto()
     """The host is one of that platform's, but the document could not be read."""
@@ -36,8 +36,14 @@ class Certainty(StrEnum):
 def run(
     runtime: Runtime, urls: Sequence[str], network: NetworkOptions, listing: ListOptions
 ) -> ExitCode:
-    """List what stands at `urls`, and say on standard error what could not be read."""
-    session = build_for(runtime, _vendors(urls, runtime), network, listing)
+    """List the platforms of the pages at `urls`; note on standard error those not read."""
+    vendors = resolve.vendors(
+        [_address(url) for url in urls],
+        watchlist=None,
+        located=Located(path=runtime.cwd, own=True),
+        environ=runtime.environ,
+    )
+    session = build_for(runtime, vendors, network, listing)
     announce(session)
     report = engine.report(
         session.run, "vendors detect", gate=False, display=Display(session, "vendors detect")
@@ -53,19 +59,8 @@ def run(
     return report.exit_code
 
 
-def _vendors(urls: Sequence[str], runtime: Runtime) -> tuple[Vendor, ...]:
-    return resolve.vendors(
-        [_address(url) for url in urls],
-        tags=(),
-        overrides=resolve.Overrides(),
-        watchlist=None,
-        located=Located(path=runtime.cwd, own=True),
-        environ=runtime.environ,
-    )
-
-
 def _address(url: str) -> str:
-    """As in curl a host will do for an address; a vendor's name for that of its page."""
+    """The address of a bare host, as in curl; a name of the catalogue stays a name."""
     return url if "://" in url or "." not in url or catalog.find(url) else f"https://{url}"
 
 
@@ -92,7 +87,7 @@ def _item(outcome: Outcome) -> dict[str, Any]:
 
 
 def _likely(failed: Failed) -> str | None:
-    """The platform whose host this is; where that answers that it has no such page, none is."""
+    """The platform whose host this is; None if the host answers that it has no such page."""
     if failed.kind is not FailureKind.DNS and failure(failed) is Finding.DEAD:
         return None
     return next(iter(platforms.for_host(failed.vendor.url)), None)

@@ -1,16 +1,15 @@
-"""`outlogger vendors doctor`: the catalogue held against the pages it names."""
+"""`outlogger vendors doctor`: compare lines of the catalogue with the pages they name."""
 
 import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from outlogger_cli.catalog import audit as findings
-from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog import audit, catalog
 from outlogger_cli.catalog.audit import Diagnosis, Finding
 from outlogger_cli.catalog.catalog import Entry
-from outlogger_cli.cli.commands.vendors.listing import known
-from outlogger_cli.cli.commands.vendors.notes import Notes
+from outlogger_cli.cli.commands.vendors.checkpoint import Checkpoint
+from outlogger_cli.cli.commands.vendors.signatures import DoctorOptions
 from outlogger_cli.cli.display import progress
 from outlogger_cli.cli.options import ListOptions, NetworkOptions
 from outlogger_cli.cli.output import announce, put_list, say, without_network
@@ -18,83 +17,86 @@ from outlogger_cli.cli.session import Session, build_for
 from outlogger_cli.domain.errors import ExitCode, LocalError, UsageError
 from outlogger_cli.domain.model import Failed, Vendor
 from outlogger_cli.domain.report import unreached
-from outlogger_cli.domain.values import frozen
 from outlogger_cli.drill import environment
 from outlogger_cli.engine import run as engine
 from outlogger_cli.render.wording import count
 from outlogger_cli.system import files, paths
 from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist import resolve
 
 COLUMNS = ("slug", "finding", "url", "platform", "detail")
 
 
-@frozen
-class Asked:
-    """What the command line says."""
-
-    names: Sequence[str]
-    everything: bool
-    fix: bool
-
-
 @dataclass(slots=True, kw_only=True)
-class Round:
-    """What is known of `entries`, by slug: what was noted before, and what this run finds."""
+class Audit:
+    """The diagnoses of `entries` by slug: those of an interrupted run, and those of this one."""
 
     entries: Sequence[Entry]
-    found: dict[str, Diagnosis]
+    by_slug: dict[str, Diagnosis]
     failures: list[Failed | None] = field(default_factory=list)
-    """Why the pages of this run were not read, None for one that was."""
+    """Why pages of this run were not read, None for one that was."""
 
     interrupted: bool = False
-    over: bool = True
-    """Whether every page was asked: no Ctrl-C and no deadline came first."""
+    complete: bool = True
+    """Whether every page was tried: no Ctrl-C and no deadline came first."""
 
     @property
-    def left(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.slug not in self.found]
+    def remaining(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.slug not in self.by_slug]
 
     @property
     def diagnoses(self) -> list[Diagnosis]:
         """In the order of the entries."""
-        return [self.found[entry.slug] for entry in self.entries if entry.slug in self.found]
+        return [self.by_slug[entry.slug] for entry in self.entries if entry.slug in self.by_slug]
 
 
-def run(runtime: Runtime, asked: Asked, network: NetworkOptions, listing: ListOptions) -> ExitCode:
-    """List what the pages say about their lines, and with `fix` write that into the lines."""
-    entries = _entries(asked)
-    if asked.fix:
+def run(
+    runtime: Runtime, options: DoctorOptions, network: NetworkOptions, listing: ListOptions
+) -> ExitCode:
+    """List the diagnoses of lines of the catalogue, and with `--fix` correct the lines."""
+    entries = _entries(options)
+    if options.fix:
         _refuse_fix(runtime)
-    notes = _notes(runtime, asked)
-    done = Round(entries=entries, found=notes.of(entries))
-    left = done.left
-    session = build_for(runtime, [_vendor(entry) for entry in left], network, listing)
+    checkpoint = _checkpoint(runtime, options)
+    done = Audit(entries=entries, by_slug=checkpoint.load(entries))
+    session = build_for(
+        runtime,
+        [
+            Vendor(slug=entry.slug, url=entry.url, name=entry.name, platform=entry.platform)
+            for entry in done.remaining
+        ],
+        network,
+        listing,
+    )
     announce(session)
-    if done.found:
-        say(session, f"going on: {len(done.found)} of {len(entries)} pages were read before")
-    _read(session, left, done, notes)
-    # People who ask for thousands of pages want to see the few that are not fine.
-    dull = {Finding.FINE} if asked.everything and session.format.for_terminal else set()
-    items = [asdict(one) for one in done.diagnoses if one.finding not in dull]
+    if done.by_slug:
+        say(session, f"going on: {len(done.by_slug)} of {len(entries)} pages were read before")
+    _read(session, done, checkpoint)
+    # In a list of thousands of pages people look for the few that are not fine.
+    hidden = {Finding.FINE} if options.everything and session.format.for_terminal else set()
+    items = [asdict(one) for one in done.diagnoses if one.finding not in hidden]
     put_list(runtime, listing, "vendors doctor", items, COLUMNS)
     _sum_up(session, done)
-    if asked.fix:
+    if options.fix:
         say(session, _fix(done.diagnoses))
-    if done.over:
-        notes.clear()
-    return _exit_code(done)
+    if done.complete:
+        checkpoint.clear()
+    if done.interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.OK if all(one.read for one in done.diagnoses) else ExitCode.UNKNOWN
 
 
-def _entries(asked: Asked) -> list[Entry]:
-    if asked.everything == bool(asked.names):
+def _entries(options: DoctorOptions) -> list[Entry]:
+    if options.everything == bool(options.names):
         raise UsageError("vendors doctor needs names, or --all for the whole catalogue")
-    if asked.everything:
+    if options.everything:
         return list(catalog.entries())
-    return list({entry.slug: entry for entry in map(known, asked.names)}.values())
+    found = map(resolve.catalogued, options.names or ())
+    return list({entry.slug: entry for entry in found}.values())
 
 
 def _refuse_fix(runtime: Runtime) -> None:
-    """Raises `UsageError` where the catalogue cannot be written, or its pages are not real."""
+    """Raise `UsageError` if the catalogue cannot be written, or its pages are not real."""
     if environment.from_environment(runtime.environ):
         raise UsageError(f"--fix needs the real pages: unset {environment.VARIABLE}")
     file = catalog.FILE
@@ -102,66 +104,51 @@ def _refuse_fix(runtime: Runtime) -> None:
         raise UsageError(f"--fix: {file} cannot be written; it is for a checkout of the project")
 
 
-def _notes(runtime: Runtime, asked: Asked) -> Notes:
-    """Only a run over everything is long enough to be gone on with, and no drill is kept."""
-    kept = asked.everything and not environment.from_environment(runtime.environ)
-    return Notes(paths.state() / "doctor.jsonl" if kept else None, now=runtime.now())
+def _checkpoint(runtime: Runtime, options: DoctorOptions) -> Checkpoint:
+    """Only a run over the whole catalogue is long enough to be resumed, and no drill is kept."""
+    kept = options.everything and not environment.from_environment(runtime.environ)
+    return Checkpoint(paths.state() / "doctor.jsonl" if kept else None, now=runtime.now())
 
 
-def _vendor(entry: Entry) -> Vendor:
-    return Vendor(slug=entry.slug, url=entry.url, name=entry.name, platform=entry.platform)
-
-
-def _read(session: Session, entries: Sequence[Entry], done: Round, notes: Notes) -> None:
-    """Fill `done`; what was read is noted at once. Nothing is kept of a page but its diagnosis."""
+def _read(session: Session, done: Audit, checkpoint: Checkpoint) -> None:
+    """Read the remaining pages; of each only the diagnosis is kept, and that at once."""
+    entries, total = done.remaining, count(len(done.entries), "page")
     began, deadline = session.run.clock.monotonic(), session.run.request.deadline
     try:
-        with progress(session, lambda: [_left(done)]):
+        with progress(session, lambda: [f"{len(done.remaining)} of {total}"]):
             for place, outcome in engine.read(replace(session.run, cache=None)):
                 entry = entries[place]
-                done.found[entry.slug] = diagnosis = findings.diagnose(entry, outcome)
+                done.by_slug[entry.slug] = diagnosis = audit.diagnose(entry, outcome)
                 done.failures.append(outcome if isinstance(outcome, Failed) else None)
-                notes.add(diagnosis)
+                checkpoint.add(diagnosis)
     except KeyboardInterrupt:
         done.interrupted = True
     spent = session.run.clock.monotonic() - began
-    done.over = not done.interrupted and (not deadline or spent < deadline.total_seconds())
+    done.complete = not done.interrupted and (not deadline or spent < deadline.total_seconds())
     if failures := unreached(done.failures):
         say(session, without_network(failures[0]))
-        done.found = {slug: findings.doubted(one) for slug, one in done.found.items()}
+        done.by_slug = {slug: audit.doubted(one) for slug, one in done.by_slug.items()}
 
 
-def _left(done: Round) -> str:
-    """`38 of 40 pages`"""
-    total = len(done.entries)
-    return f"{total - len(done.found)} of {count(total, 'page')}"
-
-
-def _sum_up(session: Session, done: Round) -> None:
-    """`40 pages: 38 fine, 2 dead`, and what is left of an interrupted round."""
-    diagnoses = done.diagnoses
-    counts = Counter(diagnosis.finding for diagnosis in diagnoses)
-    told = ", ".join(f"{counts[finding]} {finding}" for finding in Finding if counts[finding])
-    say(session, f"{count(len(diagnoses), 'page')}: {told}" if told else "no page was read")
+def _sum_up(session: Session, done: Audit) -> None:
+    """`40 pages: 38 fine, 2 dead`, and how many are left after an interruption."""
+    counts = Counter(diagnosis.finding for diagnosis in done.diagnoses)
+    findings = ", ".join(f"{counts[finding]} {finding}" for finding in Finding if counts[finding])
+    read = f"{count(counts.total(), 'page')}: {findings}"
+    say(session, read if findings else "no page was read")
     if done.interrupted:
-        say(session, f"interrupted: {count(len(done.left), 'page')} left")
+        say(session, f"interrupted: {count(len(done.remaining), 'page')} left")
 
 
 def _fix(diagnoses: Sequence[Diagnosis]) -> str:
-    """Write what was found into the catalogue; how many lines that changed."""
+    """Correct the catalogue; return how many lines that changed."""
     path = catalog.FILE.resolve()
     try:
         old = path.read_text(encoding="utf-8")
-        new = findings.corrected(old, diagnoses)
+        new = audit.corrected(old, diagnoses)
         changed = sum(a != b for a, b in zip(old.splitlines(), new.splitlines(), strict=True))
         if changed:
             files.replace(path, new.encode(), temporary=path.with_suffix(f".{os.getpid()}.new"))
     except OSError as error:
         raise LocalError(f"--fix: {path} cannot be written: {error.strerror}") from None
     return f"{path}: {count(changed, 'line')} put right"
-
-
-def _exit_code(done: Round) -> ExitCode:
-    if done.interrupted:
-        return ExitCode.INTERRUPTED
-    return ExitCode.OK if all(one.read for one in done.diagnoses) else ExitCode.UNKNOWN

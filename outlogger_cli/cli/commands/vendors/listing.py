@@ -1,4 +1,4 @@
-"""`outlogger vendors list`, `search` and `show`: what the bundled catalogue says."""
+"""`outlogger vendors list`, `search` and `show`: the bundled catalogue."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any
@@ -7,11 +7,13 @@ import typer
 from typer import Argument, Option
 
 from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog import search as catalog_search
 from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.cli.options import ListOptions, completed_by, with_options
 from outlogger_cli.cli.output import put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
+from outlogger_cli.watchlist import resolve
 
 COLUMNS = ("slug", "name", "platform", "url", "category")
 
@@ -59,7 +61,7 @@ def search(
     listing: ListOptions,
 ) -> ExitCode:
     """Vendors by name, slug, alias, domain or address, typing errors forgiven; best first."""
-    found = catalog.search(" ".join(text))
+    found = catalog_search.search(" ".join(text))
     if not found:
         raise UsageError(
             f"no vendor is like {line(' '.join(text))!r}; a page's https:// URL always works"
@@ -80,27 +82,18 @@ def show(
     listing: ListOptions,
 ) -> ExitCode:
     """What the catalogue knows of a vendor."""
-    return _write(ctx, "vendors show", [known(name) for name in names], listing)
-
-
-def known(name: str) -> Entry:
-    """The vendor called `name`; raises `UsageError` where the catalogue has none."""
-    entry = catalog.find(name) or (catalog.by_url(name) if "://" in name else None)
-    if entry is None:
-        near = catalog.closest(name)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise UsageError(f"no vendor is called {line(name)!r}{hint}")
-    return entry
+    return _write(ctx, "vendors show", map(resolve.catalogued, names), listing)
 
 
 def _nothing_like(category: str | None, platform: str | None) -> str:
+    """Why no vendor has both: one of them is unknown, or no vendor has the two."""
     entries = list(catalog.entries())
-    if category and category not in {entry.category for entry in entries}:
-        known = sorted({entry.category for entry in entries})
-        return f"--category must be one of {', '.join(known)}"
-    if platform and platform not in {_platform(entry) for entry in entries}:
-        known = sorted({_platform(entry) for entry in entries})
-        return f"--platform must be one of {', '.join(known)}"
+    for option, value, known in (
+        ("--category", category, {entry.category for entry in entries}),
+        ("--platform", platform, {_platform(entry) for entry in entries}),
+    ):
+        if value and value not in known:
+            return f"{option} must be one of {', '.join(sorted(known))}"
     return f"no vendor of category {category} runs on {platform}"
 
 

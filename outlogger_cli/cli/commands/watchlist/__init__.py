@@ -1,6 +1,6 @@
-"""`outlogger watchlist`: the list of vendors, put together and kept.
+"""`outlogger watchlist`: the commands that show and edit the list of vendors.
 
-One module for a few of its commands; none of them loads before one is typed.
+They are imported only if one of them is typed.
 """
 
 import typer

@@ -1,4 +1,4 @@
-"""`outlogger watchlist add`: vendors put on the list, their pages read first."""
+"""`outlogger watchlist add`: add vendors to the list after reading their pages."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -8,9 +8,8 @@ import typer
 from typer import Argument
 
 from outlogger_cli import platforms
-from outlogger_cli.cli.commands.watchlist.naming import entry_for
-from outlogger_cli.cli.commands.watchlist.opened import Opened, open_list
 from outlogger_cli.cli.commands.watchlist.options import AddOptions
+from outlogger_cli.cli.commands.watchlist.target import Target, open_target
 from outlogger_cli.cli.options import (
     MessageOptions,
     NetworkOptions,
@@ -22,6 +21,7 @@ from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist import resolve
 from outlogger_cli.watchlist.schema import Entry
 
 
@@ -51,42 +51,47 @@ def add(
     Examples: outlogger watchlist add github -c Actions --tag ci · outlogger watchlist add
     https://status.acme.example --as acme
     """
-    runtime: Runtime = ctx.obj
-    _refuse(runtime, names, settings, messages)
-    opened = open_list(runtime, where, quiet=messages.quiet)
+    _refuse(ctx.obj, names, settings, messages)
+    target = open_target(ctx.obj, where, quiet=messages.quiet)
+    found = [
+        resolve.to_add(name, target.watchlist, slug=settings.slug, moves=True) for name in names
+    ]
     wanted = _wanted(settings)
-    found = [entry_for(name, opened.known, slug=settings.slug, moves=True) for name in names]
     entries = [replace(wanted, slug=entry.slug, url=entry.url) for entry in found]
     unique = list({entry.slug.lower(): entry for entry in entries}.values())
     if settings.no_check:
-        opened.tell_changes(opened.take_in(unique, moved=settings.slug is not None), {})
+        target.print_changes(target.add(unique, moved=settings.slug is not None), {})
         return ExitCode.OK
-    return _add_checked(opened, unique, settings, network)
+    return _add_checked(target, unique, settings, network)
 
 
 def _add_checked(
-    opened: Opened, entries: Sequence[Entry], settings: AddOptions, network: NetworkOptions
+    target: Target, entries: Sequence[Entry], settings: AddOptions, network: NetworkOptions
 ) -> ExitCode:
     from outlogger_cli.cli.commands.watchlist import checking, picking
 
-    report = checking.read_pages(opened, entries, network)
+    report = checking.read_pages(target, entries, network)
     if report.exit_code:
         return report.exit_code
     judged = report.vendors
     if settings.pick:
-        entries = [replace(entries[0], components=picking.pick(opened, judged[0]))]
+        entries = [replace(entries[0], components=picking.pick(target, judged[0]))]
     elif settings.component or settings.exclude:
         checking.refuse_unknown(judged[0], (*entries[0].components, *entries[0].exclude))
     found = [checking.as_found(entry, one) for entry, one in zip(entries, judged, strict=True)]
     for wanted, entry in zip(entries, found, strict=True):
-        checking.note_platform(opened, wanted, entry)
-    about = {e.slug: checking.describe(e, one) for e, one in zip(found, judged, strict=True)}
-    opened.tell_changes(opened.take_in(found, moved=settings.slug is not None), about)
+        if wanted.platform and wanted.platform != entry.platform:
+            target.note(
+                f"{entry.slug}: runs on {entry.platform}, not on {wanted.platform};"
+                " --no-check takes --platform unread"
+            )
+    pages = {e.slug: checking.describe(e, one) for e, one in zip(found, judged, strict=True)}
+    target.print_changes(target.add(found, moved=settings.slug is not None), pages)
     return ExitCode.OK
 
 
 def _wanted(settings: AddOptions) -> Entry:
-    """What the options say, under no slug yet."""
+    """What the options say of each vendor, without a slug yet."""
     return Entry(
         slug="",
         name=_clean("--name", [settings.name])[0] if settings.name is not None else None,
@@ -108,7 +113,7 @@ def _clean(option: str, values: Iterable[str]) -> tuple[str, ...]:
 def _refuse(
     runtime: Runtime, names: Sequence[str], settings: AddOptions, messages: MessageOptions
 ) -> None:
-    """Raises `UsageError` for options that contradict each other or make no sense."""
+    """Raise `UsageError` for options that contradict each other or need something else."""
     single = {
         "--name": settings.name,
         "--as": settings.slug,
@@ -121,18 +126,15 @@ def _refuse(
         raise UsageError(f"{used[0]} needs exactly one vendor: add the others apart")
     if settings.platform is not None and not platforms.is_known(settings.platform):
         raise UsageError(f"--platform must be one of {', '.join(platforms.BUILT_IN)}")
-    if settings.pick:
-        _refuse_pick(runtime, settings, messages)
-
-
-def _refuse_pick(runtime: Runtime, settings: AddOptions, messages: MessageOptions) -> None:
-    others = {
+    if not settings.pick:
+        return
+    excluded = {
         "--no-check": settings.no_check,
         "--component": settings.component,
         "--exclude": settings.exclude,
         "--quiet": messages.quiet,
     }
-    for option, value in others.items():
+    for option, value in excluded.items():
         if value:
             raise UsageError(f"--pick and {option} contradict each other: give one of them")
     if not terminal.is_terminal(runtime.stdin):

@@ -1,4 +1,4 @@
-"""`outlogger watchlist remove` and `edit`: entries taken off, and the file in an editor."""
+"""`outlogger watchlist remove` and `edit`: remove entries, and open the file in an editor."""
 
 import os
 import shlex
@@ -7,27 +7,25 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer import Argument
 
-from outlogger_cli.cli.commands.watchlist.listing import parse_whole
-from outlogger_cli.cli.commands.watchlist.naming import find, listed
-from outlogger_cli.cli.commands.watchlist.opened import open_list, unread
+from outlogger_cli.cli.commands.watchlist.target import locate, open_target
 from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
 from outlogger_cli.domain.errors import ConfigError, ExitCode, LocalError, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import paths
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import edit as watchlist_edit
-from outlogger_cli.watchlist import store
-from outlogger_cli.watchlist.exchange import shown_name
-from outlogger_cli.watchlist.schema import Entry, Watchlist, parse, read
+from outlogger_cli.watchlist import resolve, store
+from outlogger_cli.watchlist.pages import shown_name
+from outlogger_cli.watchlist.schema import NEW, Entry, Watchlist, parse
 
-_USUAL = "notepad" if sys.platform == "win32" else "vi"
+_DEFAULT_EDITOR = "notepad" if sys.platform == "win32" else "vi"
 
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
@@ -49,26 +47,26 @@ def remove(
 
     Examples: outlogger watchlist remove github openai
     """
-    opened = open_list(ctx.obj, where, quiet=messages.quiet)
-    removed = _named(names, opened.known)
+    target = open_target(ctx.obj, where, quiet=messages.quiet)
+    removed = _listed(names, target.watchlist)
 
-    def edit(text: str) -> str:
-        # anew, because another process may have changed the list before the lock was taken
-        removed[:] = _named(names, parse(text, opened.path))
+    def remove_from(text: str) -> str:
+        # again, because another process may have changed the list before the lock was taken
+        removed[:] = _listed(names, parse(text, target.path))
         return watchlist_edit.remove(text, [entry.slug for entry in removed])
 
-    store.change(opened.path, edit)
+    store.change(target.path, remove_from)
     for entry in removed:
-        opened.tell(f"Removed {shown_name(entry)}")
+        target.print(f"Removed {shown_name(entry)}")
     return ExitCode.OK
 
 
-def _named(names: Sequence[str], known: Watchlist) -> list[Entry]:
-    absent = [name for name in names if find(name, known) is None]
+def _listed(names: Sequence[str], known: Watchlist) -> list[Entry]:
+    """The entries that `names` mean; the error names all that are not on the list."""
+    absent = [repr(line(name)) for name in names if resolve.find(name, known) is None]
     if len(absent) > 1:
-        said = ", ".join(repr(line(name)) for name in absent)
-        raise UsageError(f"{said} are not on the list {line(str(known.path))}")
-    found = [listed(name, known) for name in names]
+        raise UsageError(f"{', '.join(absent)} are not on the list {line(str(known.path))}")
+    found = [resolve.listed(name, known) for name in names]
     return list({entry.slug: entry for entry in found}.values())
 
 
@@ -83,25 +81,25 @@ def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOption
     """
     runtime: Runtime = ctx.obj
     command = _editor(runtime.environ)
-    opened = unread(runtime, where, quiet=messages.quiet)
-    old = _text(opened.path)
+    target = locate(runtime, where, quiet=messages.quiet)
+    old = _valid_text(target.path)
     if old is None:
-        _run(command, opened.path)
-        parse_whole(read(opened.path), opened.path)
-        opened.tell(f"{opened.shown_path} is a good watchlist now")
-    elif _edit_copy(command, opened.path, old):
-        opened.tell(f"Changed {opened.shown_path}")
+        _run(command, target.path)
+        resolve.validate(store.read(target.path), target.path)
+        target.print(f"{target.shown_path} is a good watchlist now")
+    elif _edit_copy(command, target.path, old):
+        target.print(f"Changed {target.shown_path}")
     else:
-        opened.tell(f"{opened.shown_path} is as it was")
+        target.print(f"{target.shown_path} is as it was")
     return ExitCode.OK
 
 
-def _text(path: Path) -> str | None:
-    """The watchlist as it stands; None for a bad one, which is mended where it is."""
+def _valid_text(path: Path) -> str | None:
+    """The text of the watchlist; None if it is invalid, for then the file itself is edited."""
     if not paths.is_file(path):
-        return watchlist_edit.NEW
+        return NEW
     try:
-        text = read(path)
+        text = store.read(path)
         parse(text, path)
     except ConfigError:
         return None
@@ -109,14 +107,20 @@ def _text(path: Path) -> str | None:
 
 
 def _edit_copy(command: Sequence[str], path: Path, old: str) -> bool:
-    """Whether the list was changed. A copy that cannot be taken over stays where the error says."""
+    """Whether the list was changed. An invalid copy is kept where the error says."""
+
+    def replace_old(text: str) -> str:
+        if text != old:
+            raise UsageError("somebody else changed the list while you were editing")
+        return new
+
     copy = Path(tempfile.mkdtemp(prefix="outlogger-")) / path.name
     copy.write_text(old, encoding="utf-8", newline="")
     try:
         _run(command, copy)
-        new = read(copy)
-        parse_whole(new, copy)
-        changed = new != old and store.change(path, _only_from(old, new))
+        new = store.read(copy)
+        resolve.validate(new, copy)
+        changed = new != old and store.change(path, replace_old)
     except (UsageError, LocalError) as error:
         if copy.is_file() and copy.read_bytes() != old.encode():
             raise type(error)(
@@ -128,15 +132,6 @@ def _edit_copy(command: Sequence[str], path: Path, old: str) -> bool:
     return changed
 
 
-def _only_from(old: str, new: str) -> Callable[[str], str]:
-    def edit(text: str) -> str:
-        if text != old:
-            raise UsageError("somebody else changed the list while you were editing")
-        return new
-
-    return edit
-
-
 def _editor(environ: Mapping[str, str]) -> list[str]:
     for name in ("VISUAL", "EDITOR"):
         if environ.get(name, "").strip():
@@ -144,11 +139,11 @@ def _editor(environ: Mapping[str, str]) -> list[str]:
                 return shlex.split(environ[name], posix=os.name != "nt")
             except ValueError as error:
                 raise UsageError(f"{name} is no command: {error}") from None
-    return [_USUAL]
+    return [_DEFAULT_EDITOR]
 
 
 def _run(command: Sequence[str], path: Path) -> None:
-    """The editor, to its end. Ctrl-C is its own meanwhile."""
+    """Run the editor to its end; meanwhile Ctrl-C is for the editor alone."""
     shown = line(command[0])
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:

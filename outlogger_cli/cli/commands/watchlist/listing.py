@@ -1,14 +1,12 @@
-"""`outlogger watchlist list`, `show`, `path` and `validate`: what is on the list, and where."""
+"""`outlogger watchlist list`, `show`, `path` and `validate`: the list, its file and errors."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer import Argument
 
-from outlogger_cli.catalog import catalog
-from outlogger_cli.cli.commands.watchlist.naming import listed
-from outlogger_cli.cli.commands.watchlist.opened import open_list, unread
+from outlogger_cli.cli.commands.watchlist.target import locate, open_target
 from outlogger_cli.cli.options import (
     ListOptions,
     MessageOptions,
@@ -18,24 +16,20 @@ from outlogger_cli.cli.options import (
 )
 from outlogger_cli.cli.output import put_list
 from outlogger_cli.cli.session import format_name
-from outlogger_cli.domain.errors import ConfigError, ExitCode
-from outlogger_cli.domain.text import line
+from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.render.wording import count
 from outlogger_cli.system import terminal
-from outlogger_cli.watchlist.exchange import KEYS, item
-from outlogger_cli.watchlist.positions import line_of
-from outlogger_cli.watchlist.schema import Entry, Watchlist, parse, read
-
-COLUMNS = ("slug", "name", "platform", "url", "tags", "fail_on", "components")
+from outlogger_cli.watchlist import resolve, store
+from outlogger_cli.watchlist.exchange import COLUMNS, SUMMARY, record
 
 
 @with_options(where=WatchlistOptions, listing=ListOptions)
 def list_vendors(ctx: typer.Context, *, where: WatchlistOptions, listing: ListOptions) -> ExitCode:
     """The vendors on the watchlist, in its order."""
-    opened = open_list(ctx.obj, where, quiet=listing.quiet, missing=False)
-    items = [item(entry) for entry in opened.known.vendors]
-    put_list(ctx.obj, listing, "watchlist list", items, COLUMNS)
-    opened.note_emptiness()
+    target = open_target(ctx.obj, where, quiet=listing.quiet, missing=False)
+    items = [record(entry) for entry in target.watchlist.vendors]
+    put_list(ctx.obj, listing, "watchlist list", items, SUMMARY)
+    target.note_emptiness()
     return ExitCode.OK
 
 
@@ -55,32 +49,25 @@ def show(
     listing: ListOptions,
 ) -> ExitCode:
     """Everything the watchlist says of a vendor."""
-    opened = open_list(ctx.obj, where, quiet=listing.quiet, missing=False)
-    items = [item(listed(name, opened.known)) for name in names]
-    if format_name(ctx.obj, listing) == "table":
-        put_list(ctx.obj, listing, "watchlist show", _upright(items), ("key", "value"))
-    else:
-        put_list(ctx.obj, listing, "watchlist show", items, (*KEYS, "headers"))
+    target = open_target(ctx.obj, where, quiet=listing.quiet, missing=False)
+    items = [record(resolve.listed(name, target.watchlist)) for name in names]
+    if format_name(ctx.obj, listing) != "table":
+        put_list(ctx.obj, listing, "watchlist show", items, (*COLUMNS, "headers"))
+        return ExitCode.OK
+    # A row for each key with a value: a whole record is too wide for a terminal.
+    pairs = [pair for item in items for pair in item.items()]
+    rows = [{"key": key.replace("_", " "), "value": value} for key, value in pairs if value]
+    put_list(ctx.obj, listing, "watchlist show", rows, ("key", "value"))
     return ExitCode.OK
-
-
-def _upright(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A row for each key that says something: a whole record is too wide for a terminal."""
-    return [
-        {"key": key.replace("_", " "), "value": one[key]}
-        for one in items
-        for key in one
-        if one[key]
-    ]
 
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
 def path(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOptions) -> ExitCode:
     """Where the watchlist is, or would be made."""
-    opened = unread(ctx.obj, where, quiet=messages.quiet)
+    target = locate(ctx.obj, where, quiet=messages.quiet)
     if not messages.quiet:
-        terminal.write(ctx.obj.stdout, f"{opened.path}\n")
-    opened.note_absence()
+        terminal.write(ctx.obj.stdout, f"{target.path}\n")
+    target.note_absence()
     return ExitCode.OK
 
 
@@ -100,24 +87,7 @@ def validate(
     Exits 0, or 2 with what is wrong and where.
     """
     named = WatchlistOptions(watchlist=file or where.watchlist)
-    opened = unread(ctx.obj, named, quiet=messages.quiet)
-    known = parse_whole(read(opened.path), opened.path)
-    opened.tell(f"{opened.shown_path}: ok, {count(len(known.vendors), 'vendor')}")
+    target = locate(ctx.obj, named, quiet=messages.quiet)
+    watchlist = resolve.validate(store.read(target.path), target.path)
+    target.print(f"{target.shown_path}: ok, {count(len(watchlist.vendors), 'vendor')}")
     return ExitCode.OK
-
-
-def parse_whole(text: str, path: Path) -> Watchlist:
-    """The watchlist; raises `ConfigError` where it is no good one or names an unknown vendor."""
-    known = parse(text, path)
-    for entry in known.vendors:
-        if entry.url is None and catalog.find(entry.slug) is None:
-            raise ConfigError(_unknown(entry, text, path))
-    return known
-
-
-def _unknown(entry: Entry, text: str, path: Path) -> str:
-    near = catalog.closest(entry.slug)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    at = line_of(text.removeprefix("\ufeff"), ("vendors", entry.slug))
-    where = f"{line(str(path))}:{at}: [vendors.{entry.slug}]"
-    return f"{where} is not in the catalogue and has no url{hint}"

@@ -1,10 +1,9 @@
-"""`--pick`: the components that count, chosen by number from a list on the terminal."""
+"""`--pick`: choose the components that count by number from a list on the terminal."""
 
 import re
 from collections.abc import Sequence
 
-from outlogger_cli.cli.commands.watchlist.naming import by_slug
-from outlogger_cli.cli.commands.watchlist.opened import Opened
+from outlogger_cli.cli.commands.watchlist.target import Target
 from outlogger_cli.domain import selection
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.model import Component
@@ -18,22 +17,22 @@ ALL = "*"
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
-def pick(opened: Opened, judged: Judged) -> tuple[str, ...]:
-    """Patterns of the components the user chooses; none where all count and nothing says else.
+def pick(target: Target, judged: Judged) -> tuple[str, ...]:
+    """Patterns of the components the user chooses; none if all count and the list agrees.
 
-    Raises `UsageError` where there is nothing to choose, or the answer is no choice.
+    Raises `UsageError` if there is nothing to choose, or the answer is invalid.
     """
     components = judged.components
     name = line(judged.name)
     if not components:
         raise UsageError(f"--pick: the page of {name} lists no components")
-    stream = opened.runtime.stderr
+    stream = target.runtime.stderr
     terminal.write(stream, _question(name, components))
-    answer = opened.runtime.stdin.readline()
+    answer = target.runtime.stdin.readline()
     if not answer:
         raise UsageError("--pick: there was no answer; nothing was added")
     if not answer.strip():
-        known = by_slug(judged.vendor.slug, opened.known)
+        known = target.watchlist.entry(judged.vendor.slug)
         return (ALL,) if known and known.components else ()
     chosen = _chosen(answer, len(components))
     return tuple(_pattern(c, components) for at, c in enumerate(components, 1) if at in chosen)
@@ -66,7 +65,7 @@ def _chosen(answer: str, count: int) -> set[int]:
 
 
 def _pattern(component: Component, components: Sequence[Component]) -> str:
-    """The plainest pattern that takes in this component and no other; its name where none does."""
+    """The simplest pattern that matches only this component; its name if there is none."""
     patterns = [component.name, selection.label(component), component.id]
     for pattern in filter(None, patterns):
         if [c for c in components if selection.matches(pattern, c)] == [component]:

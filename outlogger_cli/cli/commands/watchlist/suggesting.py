@@ -1,4 +1,4 @@
-"""`outlogger watchlist suggest`: the vendors a project's own files speak of."""
+"""`outlogger watchlist suggest`: the vendors that a project's files mention."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.cli.commands.watchlist.naming import by_slug
-from outlogger_cli.cli.commands.watchlist.opened import Opened, open_list
+from outlogger_cli.cli.commands.watchlist.target import Target, open_target
 from outlogger_cli.cli.options import ListOptions, WatchlistOptions, with_options
 from outlogger_cli.cli.output import put_list
 from outlogger_cli.cli.session import format_name
@@ -46,14 +45,14 @@ def suggest(
     """
     from outlogger_cli.suggest import suggest as search
 
-    opened = open_list(ctx.obj, where, quiet=listing.quiet)
+    target = open_target(ctx.obj, where, quiet=listing.quiet)
     format = format_name(ctx.obj, listing)
     root = path or ctx.obj.cwd
     findings = search(root, monotonic=ctx.obj.clock.monotonic)
     found = findings.proposals
-    fresh = [one.slug for one in found if by_slug(one.slug, opened.known) is None]
+    fresh = [one.slug for one in found if target.watchlist.entry(one.slug) is None]
     if add and fresh:
-        opened.take_in(Entry(slug=slug) for slug in fresh)
+        target.add(Entry(slug=slug) for slug in fresh)
     if format == "table":
         rows = [row for one in found for row in _rows(one)]
         put_list(ctx.obj, listing, "watchlist suggest", rows, ("slug", "evidence"))
@@ -64,9 +63,9 @@ def suggest(
             for one in found
         ]
         put_list(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
-    _note_outcome(opened, root, fresh, added=add, found=bool(found))
+    _note_outcome(target, root, fresh, added=add, found=bool(found))
     if unread := _unread(findings):
-        opened.note(f"not everything in {root} was read: {', '.join(unread)}")
+        target.note(f"not everything in {root} was read: {', '.join(unread)}")
     return ExitCode.OK
 
 
@@ -89,7 +88,7 @@ def _sentences(proposal: "Proposal") -> list[Any]:
 
 
 def _rows(proposal: "Proposal") -> Iterator[dict[str, str]]:
-    """The best evidence, a line each, since a terminal is too narrow for more in one."""
+    """The best evidence, one a line: a terminal is too narrow for more."""
     sentences = _sentences(proposal)
     shown, more = sentences[:SHOWN], len(sentences) - SHOWN
     if more > 0:
@@ -107,14 +106,14 @@ def _unread(findings: "Findings") -> list[str]:
 
 
 def _note_outcome(
-    opened: Opened, root: Path, fresh: Sequence[str], *, added: bool, found: bool
+    target: Target, root: Path, fresh: Sequence[str], *, added: bool, found: bool
 ) -> None:
     if not found:
-        opened.note(f"nothing in {root} speaks of a vendor of the catalogue")
+        target.note(f"nothing in {root} speaks of a vendor of the catalogue")
     elif not fresh:
-        opened.note("all of them are on the list already")
+        target.note("all of them are on the list already")
     elif added:
-        opened.note(f"Added {count(len(fresh), 'vendor')} to {opened.shown_path}")
+        target.note(f"Added {count(len(fresh), 'vendor')} to {target.shown_path}")
     else:
         said = count(len(fresh), "vendor")
-        opened.note(f"{said} not on the list yet: outlogger watchlist suggest --add takes them in")
+        target.note(f"{said} not on the list yet: outlogger watchlist suggest --add takes them in")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from outlogger_cli.engine import run
-from outlogger_cli.watchlist.schema import load
+from outlogger_cli.watchlist.store import load
 from tests.cli.commands.watchlist.lists import (
     ACME,
     GITHUB,

@@ -1,11 +1,13 @@
 """`outlogger watchlist import` and `export`."""
 
-from io import BytesIO, TextIOWrapper
+import csv
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
-from outlogger_cli.watchlist.schema import load
+from outlogger_cli.cli.commands.watchlist.exchanging import FORMATS
+from outlogger_cli.watchlist.store import load
 from tests import running
 from tests.cli.commands.watchlist.lists import ACME, GITHUB, SAMPLES, added, refused, watchlist
 from tests.running import Finished
@@ -155,7 +157,69 @@ def test_export_is_a_watchlist_without_headers(team: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("format", ["toml", "csv", "json", "opml"])
+WHOLE = f"""
+[vendors.github]
+tags = ['ci']
+[vendors.acme]
+name = 'Acme "Europe" & Co'
+url = '{ACME}'
+platform = 'instatus'
+components = ['API', 'EU/*']
+exclude = ['Docs']
+tags = ['-ci', 'prod']
+fail_on = 'maintenance'
+on_unknown = 'warn'
+count_incidents = 'all'
+timeout = 90
+headers = {{ Authorization = 'OAuth s3cret' }}
+"""
+
+
+def test_csv_has_the_catalogues_values_and_no_cell_that_calculates(path: Path) -> None:
+    path.write_text(WHOLE)
+    rows = list(csv.reader(StringIO(watchlist("export", "-f", "csv").out, newline="")))
+    assert rows == [
+        [
+            *("slug", "name", "platform", "url", "tags", "fail_on", "components"),
+            *("exclude", "on_unknown", "count_incidents", "timeout"),
+        ],
+        ["github", "GitHub", "statuspage", GITHUB, "ci", *[""] * 6],
+        [
+            *("acme", 'Acme "Europe" & Co', "instatus", ACME),
+            *("'-ci; prod", "maintenance", "API; EU/*", "Docs", "warn", "all", "90s"),
+        ],
+    ]
+
+
+def test_json_is_a_listing(path: Path) -> None:
+    path.write_text(WHOLE)
+    listing = watchlist("export", "-f", "json").json
+    assert (listing["schema_version"], listing["command"]) == (1, "watchlist export")
+    assert listing["items"][1] == {
+        "slug": "acme",
+        "name": 'Acme "Europe" & Co',
+        "platform": "instatus",
+        "url": ACME,
+        "tags": ["-ci", "prod"],
+        "fail_on": "maintenance",
+        "components": ["API", "EU/*"],
+        "exclude": ["Docs"],
+        "on_unknown": "warn",
+        "count_incidents": "all",
+        "timeout": "90s",
+        "headers": [],
+    }
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_export_holds_a_secret(path: Path, format: str) -> None:
+    path.write_text(WHOLE)
+    finished = watchlist("export", "-f", format)
+    assert "acme" in finished.out
+    assert "s3cret" not in finished.out + finished.err
+
+
+@pytest.mark.parametrize("format", FORMATS)
 def test_export_says_what_it_leaves_out(path: Path, format: str) -> None:
     path.write_text(
         "[defaults]\nfail_on = 'major'\n[notify]\ncommand = 'true'\n"

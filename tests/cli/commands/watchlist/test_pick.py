@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.watchlist.schema import load
+from outlogger_cli.watchlist.store import load
 from tests import running
 from tests.cli.commands.watchlist.lists import ACME, page, refused, serving, watchlist
 from tests.running import Finished

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.watchlist.schema import load
+from outlogger_cli.watchlist.store import load
 from tests.cli.commands.watchlist.lists import added, watchlist
 from tests.running import finish, spawn
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.watchlist.schema import load
+from outlogger_cli.watchlist.store import load
 from tests.cli.commands.watchlist.lists import ACME, added, refused, watchlist
 
 

@@ -1,4 +1,4 @@
-"""What an interrupted `vendors doctor --all` had found, so that the next one goes on from there."""
+"""The diagnoses of an interrupted `vendors doctor --all`, from which the next one goes on."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,25 +10,24 @@ from pathlib import Path
 from outlogger_cli.catalog.audit import Diagnosis, Finding
 from outlogger_cli.catalog.catalog import Entry
 
-_KEPT = timedelta(days=1)
+_MAX_AGE = timedelta(days=1)
 
 
-class Notes:
-    """One line a diagnosis in the file at `path`, written when it is found; without a path none.
+class Checkpoint:
+    """A file with a line of JSON for each diagnosis, written at once; without a `path` nothing.
 
-    Only pages that were read are noted: another try may do for the rest. What is older than a day
-    does not count, nor does a line that a kill cut off. Where the file cannot be written nothing
-    is noted.
+    Only pages that were read are kept: the others are tried again. A line that is older than a
+    day, or that a kill cut off, does not count. If the file cannot be written nothing is kept.
     """
 
     def __init__(self, path: Path | None, *, now: datetime) -> None:
         self._path = path
         self._now = now
 
-    def of(self, entries: Sequence[Entry]) -> dict[str, Diagnosis]:
-        """What was found of `entries`, by slug, where their lines are still the same."""
+    def load(self, entries: Sequence[Entry]) -> dict[str, Diagnosis]:
+        """The diagnoses of `entries` by slug, if their lines are still the same."""
         lines = {(entry.slug, entry.url) for entry in entries}
-        return {noted.slug: noted for noted in self._noted() if (noted.slug, noted.url) in lines}
+        return {one.slug: one for one in self._kept() if (one.slug, one.url) in lines}
 
     def add(self, diagnosis: Diagnosis) -> None:
         if self._path is None or not diagnosis.read:
@@ -40,18 +39,18 @@ class Notes:
                 file.write(row + "\n")
 
     def clear(self) -> None:
-        """Begin anew next time."""
+        """Delete the file: the next run starts from the beginning."""
         if self._path:
             with suppress(OSError):
                 self._path.unlink()
 
-    def _noted(self) -> Iterator[Diagnosis]:
+    def _kept(self) -> Iterator[Diagnosis]:
         try:
             rows = self._path.read_text(encoding="utf-8").splitlines() if self._path else []
         except (OSError, ValueError):
             return
         for row in rows:
             with suppress(ValueError, TypeError, KeyError, AttributeError):
-                noted = json.loads(row)
-                if abs(self._now - datetime.fromisoformat(noted.pop("at"))) < _KEPT:
-                    yield Diagnosis(**{**noted, "finding": Finding(noted["finding"])})
+                kept = json.loads(row)
+                if abs(self._now - datetime.fromisoformat(kept.pop("at"))) < _MAX_AGE:
+                    yield Diagnosis(**{**kept, "finding": Finding(kept["finding"])})

@@ -1,17 +1,37 @@
-"""`outlogger vendors detect` and `doctor` as they are typed; what they do loads when they are."""
+"""The signatures of `outlogger vendors detect` and `doctor`.
+
+Their own modules bring the network, and are imported when they run.
+"""
 
 from typing import Annotated
 
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.cli.options import (
-    ListOptions,
-    NetworkOptions,
-    completed_by,
-    with_options,
-)
+from outlogger_cli.cli.options import ListOptions, NetworkOptions, completed_by, with_options
 from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.domain.values import frozen
+
+
+@frozen
+class DoctorOptions:
+    """Which lines of the catalogue to check, and whether to correct them."""
+
+    names: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[NAME]...",
+            help="Slugs or aliases.",
+            show_default=False,
+            autocompletion=completed_by("catalogued"),
+        ),
+    ] = None
+    everything: Annotated[
+        bool, Option("--all", help="Every vendor; goes on where it was interrupted.")
+    ] = False
+    fix: Annotated[
+        bool, Option("--fix", help="Put the catalogue's lines right, in a checkout of the project.")
+    ] = False
 
 
 @with_options(network=NetworkOptions, listing=ListOptions)
@@ -35,27 +55,9 @@ def detect(
     return detect.run(ctx.obj, urls, network, listing)
 
 
-@with_options(network=NetworkOptions, listing=ListOptions)
+@with_options(options=DoctorOptions, network=NetworkOptions, listing=ListOptions)
 def doctor(
-    ctx: typer.Context,
-    names: Annotated[
-        list[str] | None,
-        Argument(
-            metavar="[NAME]...",
-            help="Slugs or aliases.",
-            show_default=False,
-            autocompletion=completed_by("catalogued"),
-        ),
-    ] = None,
-    everything: Annotated[
-        bool, Option("--all", help="Every vendor; goes on where it was interrupted.")
-    ] = False,
-    fix: Annotated[
-        bool, Option("--fix", help="Put the catalogue's lines right, in a checkout of the project.")
-    ] = False,
-    *,
-    network: NetworkOptions,
-    listing: ListOptions,
+    ctx: typer.Context, *, options: DoctorOptions, network: NetworkOptions, listing: ListOptions
 ) -> ExitCode:
     """Read pages of the catalogue, and say which moved, changed, are dead, private or unreadable.
 
@@ -66,5 +68,4 @@ def doctor(
     """
     from outlogger_cli.cli.commands.vendors import doctor
 
-    asked = doctor.Asked(names=names or [], everything=everything, fix=fix)
-    return doctor.run(ctx.obj, asked, network, listing)
+    return doctor.run(ctx.obj, options, network, listing)

@@ -1,0 +1,130 @@
+"""The watchlist a command works on: its content, edits of it, and messages about them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from outlogger_cli.cli.options import WatchlistOptions
+from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import frozen
+from outlogger_cli.system import paths, terminal
+from outlogger_cli.system.paths import Located
+from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist import edit, resolve, store
+from outlogger_cli.watchlist.pages import page_of, platform_of, shown_name
+from outlogger_cli.watchlist.schema import VENDOR_KEYS, Entry, Watchlist, parse
+
+
+@frozen
+class Change:
+    """What an edit did to one entry; `before` is None if it is new."""
+
+    before: Entry | None
+    after: Entry
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys whose values differ."""
+        names = ["slug", *(key.name for key in VENDOR_KEYS)]
+        return [n for n in names if getattr(self.before, n, None) != getattr(self.after, n)]
+
+
+@frozen
+class Target:
+    """The watchlist that applies; `watchlist` is empty if there is no file yet."""
+
+    runtime: Runtime
+    located: Located
+    watchlist: Watchlist
+    quiet: bool
+
+    @property
+    def path(self) -> Path:
+        return self.located.path
+
+    @property
+    def shown_path(self) -> str:
+        return line(str(self.path))
+
+    def print(self, text: str) -> None:
+        """Write a line to standard output, unless the user wants none."""
+        if not self.quiet:
+            terminal.write(self.runtime.stdout, f"{line(text)}\n")
+
+    def note(self, text: str) -> None:
+        """Write a line to standard error, unless the user wants none."""
+        if not self.quiet:
+            terminal.tell(self.runtime.stderr, f"{line(text)}\n")
+
+    def note_absence(self) -> None:
+        """Note that there is no file, if so."""
+        if not paths.is_there(self.path):
+            self.note(f"there is no {self.shown_path} yet; make it: outlogger watchlist add NAME")
+
+    def note_emptiness(self) -> None:
+        """Note that the list has no vendors, or that there is none, if so."""
+        self.note_absence()
+        if paths.is_there(self.path) and not self.watchlist.vendors:
+            self.note(f"{self.shown_path} lists no vendor; add one: outlogger watchlist add NAME")
+
+    def add(self, entries: Iterable[Entry], *, moved: bool = False) -> list[Change]:
+        """Add `entries` to the file in one edit; return the changes in their order.
+
+        Raises `UsageError` if a slug has got another page meanwhile, unless the page `moved` and
+        the slug is to have the new one.
+        """
+        wanted = {entry.slug.lower(): entry for entry in entries}
+        states: list[Watchlist] = []
+
+        def add_to(text: str) -> str:
+            before = parse(text, self.path)
+            for entry in wanted.values():
+                if not moved and entry.url and (other := before.entry(entry.slug)):
+                    resolve.refuse_other_page(other, entry.url)
+            edited = edit.add(text, wanted.values())
+            states[:] = before, parse(edited, self.path)
+            return edited
+
+        fresh = not paths.is_file(self.path)
+        if store.change(self.path, add_to) and fresh:
+            self.note(f"Made the watchlist {self.shown_path}")
+        before, after = states
+        found = [(before.entry(slug), after.entry(slug)) for slug in wanted]
+        return [Change(before=old, after=new) for old, new in found if new]
+
+    def print_changes(self, changes: Iterable[Change], descriptions: Mapping[str, str]) -> None:
+        """Write a line for each; `descriptions` are those of the pages that were read, by slug."""
+        for change in changes:
+            entry, name = change.after, shown_name(change.after)
+            if change.before is None:
+                facts = filter(None, (page_of(entry), platform_of(entry), "not checked"))
+                unchecked = f"{name} ({', '.join(facts)})"
+                self.print(f"Added {descriptions.get(entry.slug) or unchecked}")
+            elif change.keys:
+                self.print(f"Changed {name}: {', '.join(change.keys)}")
+            else:
+                self.print(f"{name} is on the list already")
+
+
+def open_target(
+    runtime: Runtime, where: WatchlistOptions, *, quiet: bool, missing: bool = True
+) -> Target:
+    """The watchlist that applies. Unless it may be `missing`, one that was named must be there.
+
+    Raises `ConfigError` if it is invalid.
+    """
+    target = locate(runtime, where, quiet=quiet)
+    if paths.is_file(target.path) or (target.located.named and not missing):
+        return replace(target, watchlist=store.load(target.path))
+    return target
+
+
+def locate(runtime: Runtime, where: WatchlistOptions, *, quiet: bool) -> Target:
+    """The watchlist that applies, without reading its file."""
+    located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
+    target = Target(
+        runtime=runtime, located=located, watchlist=Watchlist(path=located.path), quiet=quiet
+    )
+    if located.foreign:
+        target.note(located.passed_over)
+    return target
