@@ -40,7 +40,7 @@ class Broken:
 
 
 def within(seconds: float, work: Callable[[], Result]) -> Result:
-    """Return the result of `work`; fails after so many seconds, so that no fault stops the tests."""
+    """Return the result of `work`; fails after `seconds`, so that no fault stops the tests."""
     results: list[Result] = []
     worker = threading.Thread(target=lambda: results.append(work()), daemon=True)
     worker.start()

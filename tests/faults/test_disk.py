@@ -42,7 +42,7 @@ def page(*, out: bool = False) -> Iterator[str]:
 
 
 def run(*argv: str, bound: bool = False, **options: str) -> Finished:
-    """Run the command as a process; `bound` by the modes of files, with `options` as environment."""
+    """Run the command as a process, `bound` by the modes of files; `options` is its environment."""
     command = (*BOUND, *OUTLOGGER) if bound else OUTLOGGER
     with spawn(*argv, command=command, env=options) as process:
         return finish(process)

@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _apart(name: str, seconds: int, corpus: Path) -> int:
-    """Fuzz `name` in a process of its own, which ends at the first finding."""
+    """Fuzz `name` in a separate process, which ends at the first finding."""
     options = ["--seconds", str(seconds), "--corpus", str(corpus)]
     argv = [sys.executable, "-m", "tests.fuzz", name, *options]
     return subprocess.run(argv, check=False).returncode

@@ -1,4 +1,4 @@
-"""Watchlists as fuzz input: an edit, and the text of the file that it is made in."""
+"""Watchlists as fuzz input: an edit, and the text of the file to edit."""
 
 import tomllib
 from collections import Counter
@@ -19,7 +19,7 @@ _BOM = "\ufeff"
 
 
 def edit(data: bytes) -> None:
-    """Make the edits that the first byte of `data` says to the text after it."""
+    """Make the edit that the first byte of `data` selects in the text after it."""
     text = data[1:].decode("utf-8", "replace")
     number = data[0] if data else 0
     try:
@@ -101,7 +101,7 @@ def _set(text: str, slug: str, key: str) -> None:
 
 
 def _is_other_value(old: str, new: str, part: Part) -> bool:
-    """Whether `new` is `old` with another value, and nothing else, where `part` has its own."""
+    """Whether `new` is `old` with another value in the place of `part`, and no other change."""
     mark = len(old) - len(old.removeprefix(_BOM))
     head, tail = old[: part.value + mark], old[part.end + mark :]
     value = new[len(head) : len(new) - len(tail)]
@@ -141,7 +141,7 @@ def _rows(text: str) -> list[str]:
 
 
 def _rows_of(text: str, slug: str) -> set[str]:
-    """The rows that say something of the vendor `slug`."""
+    """The rows about the vendor `slug`."""
     body = text.removeprefix(_BOM).replace("\r\n", "\n")
     rows, found = body.split("\n"), set()
     for part in _parts(body):
@@ -152,7 +152,7 @@ def _rows_of(text: str, slug: str) -> set[str]:
 
 
 def _taken_out(old: str, new: str) -> tuple[int, int]:
-    """From where to where `old` is not what stands in `new`."""
+    """The start and end of the part of `old` that is not in `new`."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1

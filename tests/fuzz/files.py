@@ -1,4 +1,4 @@
-"""Other programs' files as fuzz input: lists of vendors, and a file of somebody's project."""
+"""Files of other programs as fuzz input: lists of vendors, and files of projects."""
 
 from contextlib import suppress
 
@@ -16,7 +16,7 @@ SLUGS = {None, *(entry.slug for entry in catalog.entries())}
 
 
 def take_in(data: bytes) -> None:
-    """Import the list in `data`; what is refused is said in one line that can be shown."""
+    """Import the list in `data`; an error must be one line that is safe to show."""
     try:
         found = exchange.read(data, "list")
     except ConfigError as error:
@@ -30,7 +30,7 @@ def take_in(data: bytes) -> None:
 
 
 def look_through(data: bytes) -> None:
-    """Look for vendors in a project's file, whose name is the first line of `data`."""
+    """Suggest vendors for a project with one file, whose name is the first line of `data`."""
     first, _, body = data.partition(b"\n")
     for step in plan([first.decode("utf-8", "replace")]):
         text = Text(path=step.path, body=decode(body), laravel=step.laravel)
