@@ -132,7 +132,7 @@ class Track:
             case [option]:
                 return self._outlogger(option)
             case _:
-                raise NotMeasuredError("nobody knows how to run it")
+                raise NotMeasuredError("unknown command")
 
     def fill(self) -> Command:
         """The command that reads 30 pages into the cache."""
@@ -164,7 +164,7 @@ class Track:
             "".join(f'url = "{url}/api/v2/summary.json"\noutput = "/dev/null"\n' for url in urls)
         )
         if shutil.which("curl") is None:
-            raise NotMeasuredError("there is no curl")
+            raise NotMeasuredError("curl is not installed")
         argv = ("curl", "-q", "-sS", "--fail", "-Z", "--parallel-immediate", "--compressed")
         quiet = ("--no-progress-meter", "--cacert", cacert, "--config", str(path))
         return Command(argv=argv + quiet, env=env or {})

@@ -126,7 +126,7 @@ BROKEN = {
         " --cacert FILE names another authority",
         origin={"certificate": "self_signed"},
     ),
-    "certificate of a stranger": Broken(
+    "certificate of an unknown authority": Broken(
         kind="tls",
         said="its certificate is not trusted: unable to get local issuer certificate;"
         " --cacert FILE names another authority",
@@ -268,7 +268,7 @@ BROKEN = {
     "206": Broken(
         kind="http", said="HTTP 206 Partial Content", route=Reply(status=206, body=b"{"), status=206
     ),
-    "304 to nobody's question": Broken(
+    "304 without a conditional request": Broken(
         kind="not_json", said="the answer is empty", route=Reply(status=304)
     ),
     # Redirects
@@ -357,7 +357,7 @@ BROKEN = {
         said="components is an object where a list should be",
         route=changed(components={"API": "operational"}),
     ),
-    "a component that is no object": Broken(
+    "a component that is not an object": Broken(
         kind="invalid",
         said="components[0] is text where an object should be",
         route=changed(components=["API"]),

@@ -76,7 +76,7 @@ MISBEHAVIOURS = {
         " authority",
         certificate="self_signed",
     ),
-    "is-somebody-else": vendor(
+    "is-another-page": vendor(
         "tls",
         re.compile("its certificate is not trusted: hostname mismatch, .+"),
         certificate="wrong_host",

@@ -35,7 +35,7 @@ BROKEN = {
     "to-a-private-address": insecure("http://10.0.0.1/"),
     "to-the-metadata-of-a-cloud": insecure("http://169.254.169.254/latest/meta-data/"),
     "to-a-host-without-tls": insecure("http://shop.acme.example/"),
-    "to-a-name-nobody-has": to(
+    "to-an-unknown-host": to(
         "https://gone.acme.example/",
         f"it redirects to https://gone.acme.example{SUMMARY}: no such host: its name has no"
         " address",

@@ -55,7 +55,7 @@ def _assert_refused(text: str) -> None:
             edited(text)
         except ConfigError:
             continue
-        raise AssertionError("a text that is no watchlist was edited")
+        raise AssertionError("a text that is not a watchlist was edited")
 
 
 def _adding(text: str) -> str:
@@ -76,7 +76,7 @@ def _append(text: str, watchlist: Watchlist) -> None:
     expected = _meaning(text)
     expected.setdefault("vendors", {})["new-one"] = {"tags": ["a", "b"]}
     assert _meaning(longer) == expected
-    start, end = _taken_out(text, longer)
+    start, end = _removed_part(text, longer)
     assert start == end, "something was taken out"
     assert remove(longer, ["new-one"]) == text, "not the same bytes when it is out again"
 
@@ -94,7 +94,7 @@ def _set(text: str, slug: str, key: str) -> None:
     assert {one.slug: one for one in after.vendors} == {**others, slug: mine}
     assert (after.defaults, after.notify) == (before.defaults, before.notify)
     spelled = [part for part in _parts(text) if part.place == ("vendors", slug, key)]
-    start, end = _taken_out(text, changed)
+    start, end = _removed_part(text, changed)
     other = any(_is_other_value(text, changed, part) for part in spelled)
     assert other or (start == end and not spelled), "more was changed"
     assert add(changed, [entry]) == changed, "the same edit again changes something"
@@ -151,7 +151,7 @@ def _rows_of(text: str, slug: str) -> set[str]:
     return found
 
 
-def _taken_out(old: str, new: str) -> tuple[int, int]:
+def _removed_part(old: str, new: str) -> tuple[int, int]:
     """The start and end of the part of `old` that is not in `new`."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:

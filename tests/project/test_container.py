@@ -51,9 +51,9 @@ def test_only_pip_downloads_and_no_secret_is_named() -> None:
         "USER",
         "ENTRYPOINT",
     }
-    told = "\n".join(rest for _, rest in STEPS)
+    steps = "\n".join(rest for _, rest in STEPS)
     assert not re.search(
-        r"://|curl|wget|apt|secret|token|password|--mount|trusted-host|index", told
+        r"://|curl|wget|apt|secret|token|password|--mount|trusted-host|index", steps
     )
     assert [rest.split()[0] for rest in of("COPY", FINAL)] == ["--from=build"]
 

@@ -249,8 +249,8 @@ def test_the_action_takes_vendors_and_a_threshold(show: Show, tmp_path: Path) ->
     finished, outputs = acted(tmp_path, vendors="npm\nfly", fail_on="critical")
     assert finished.code == 1
     assert outputs == "verdict=problem\nworst=critical\nproblems=npm,fly\n"
-    told = re.findall(r"outputs\.(\w+)", text("github-action/action.yml"))
-    assert told == [line.partition("=")[0] for line in outputs.splitlines()]
+    declared = re.findall(r"outputs\.(\w+)", text("github-action/action.yml"))
+    assert declared == [line.partition("=")[0] for line in outputs.splitlines()]
 
 
 def test_the_action_takes_one_component_per_line(show: Show, tmp_path: Path) -> None:
@@ -453,7 +453,7 @@ def test_tmux_shows_the_watchlist_and_reads_its_pages(watched: Show, origin: Ori
     assert len(origin.seen) == 1
 
 
-@pytest.mark.skipif(not shutil.which("tmux"), reason="there is no tmux here")
+@pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
 def test_tmux_accepts_the_configuration(home: Path) -> None:
     config = shlex.quote(str(EXAMPLES / "tmux" / "tmux.conf"))
     shown = "start-server ';' show-options -gv status-right"
@@ -582,7 +582,7 @@ def test_systemd_and_cron_run_watch_once() -> None:
     }
 
 
-@pytest.mark.skipif("watch" not in COMMANDS, reason="there is no command to watch with")
+@pytest.mark.skipif("watch" not in COMMANDS, reason="the command watch is missing")
 def test_cron_sends_each_change_once(watched: Show) -> None:
     line = text("cron/crontab").splitlines()[-1].split(maxsplit=5)[5]
     with paths.user_watchlist().open("a", encoding="utf-8") as file:
@@ -593,7 +593,7 @@ def test_cron_sends_each_change_once(watched: Show) -> None:
     assert len(Path("told").read_text(encoding="utf-8").splitlines()) == 1
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 def test_systemd_accepts_the_units(home: Path) -> None:
     units = " ".join(shlex.quote(str(path)) for path in EXAMPLES.glob("systemd/*"))
     finished = sh(f"systemd-analyze --user verify {units}", XDG_RUNTIME_DIR=str(home))

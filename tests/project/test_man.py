@@ -30,8 +30,8 @@ def plain(page: str) -> str:
 def options(capfd: pytest.CaptureFixture[str], *words: str) -> list[str]:
     """The options of a command in its help."""
     assert run_command(*words, "--help").code == 0
-    told = capfd.readouterr().out.partition("\nOptions:\n")[2]
-    found = re.findall(r"^  (-.+?)(?:  .*)?$", told.partition("\n\n")[0], re.MULTILINE)
+    listed = capfd.readouterr().out.partition("\nOptions:\n")[2]
+    found = re.findall(r"^  (-.+?)(?:  .*)?$", listed.partition("\n\n")[0], re.MULTILINE)
     assert "-h, --help" in found
     return found
 
@@ -124,7 +124,7 @@ def test_a_page_is_valid_man(name: str) -> None:
     assert PAGES[name].count(".EX") == PAGES[name].count(".EE")
 
 
-@pytest.mark.skipif(not shutil.which("mandoc"), reason="there is no mandoc")
+@pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
 @pytest.mark.parametrize("name", PAGES)
 def test_mandoc_reports_only_the_missing_date(name: str) -> None:
     with spawn(
@@ -134,7 +134,7 @@ def test_mandoc_reports_only_the_missing_date(name: str) -> None:
     assert [line for line in said if 'missing date, using "": TH' not in line] == []
 
 
-@pytest.mark.skipif(not shutil.which("groff"), reason="there is no groff")
+@pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")
 @pytest.mark.parametrize("name", PAGES)
 def test_groff_formats_a_page_without_warnings(name: str) -> None:
     options = ("-man", "-ww", "-Tascii", "-P-cbou")

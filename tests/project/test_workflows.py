@@ -122,7 +122,7 @@ def test_the_programs_that_a_script_runs_exist(script: str) -> None:
             assert run_command(*words, "--help").code == 0
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 @pytest.mark.parametrize(("code", "ended"), [(0, 0), (3, 0), (70, 1), (2, 1)])
 def test_an_unreadable_page_is_reported_and_a_bug_fails(
     code: int, ended: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -121,23 +121,23 @@ def _usage(context: Any) -> str:
 
 
 def _described(context: Any) -> Iterator[str]:
-    told = (context.command.help or "").split("\n\n")
-    return _paragraphs("\n\n".join(one for one in told if not one.startswith(_EXAMPLES)))
+    paragraphs = (context.command.help or "").split("\n\n")
+    return _paragraphs("\n\n".join(p for p in paragraphs if not p.startswith(_EXAMPLES)))
 
 
 def _examples(context: Any) -> Iterator[str]:
-    for told in (context.command.help or "").split("\n\n"):
-        if told.startswith(_EXAMPLES):
-            lines = " ".join(told.removeprefix(_EXAMPLES).split()).split(" · ")
+    for paragraph in (context.command.help or "").split("\n\n"):
+        if paragraph.startswith(_EXAMPLES):
+            lines = " ".join(paragraph.removeprefix(_EXAMPLES).split()).split(" · ")
             yield from (".PP", ".EX", *map(escaped, lines), ".EE")
 
 
 def _parameters(context: Any, kind: str) -> Iterator[str]:
     """The parameters as in `--help`: `-c, --component PATTERN` and the help text."""
     for parameter in context.command.get_params(context):
-        told = parameter.get_help_record(context)
-        if told and parameter.param_type_name == kind:
-            yield from _entries([(_term(told[0]), " ".join(told[1].split()))])
+        record = parameter.get_help_record(context)
+        if record and parameter.param_type_name == kind:
+            yield from _entries([(_term(record[0]), " ".join(record[1].split()))])
 
 
 def _topic(name: str) -> tuple[list[tuple[str, str]], str]:
