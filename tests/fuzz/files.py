@@ -15,7 +15,7 @@ OWNERS = Owners.load()
 SLUGS = {None, *(entry.slug for entry in catalog.entries())}
 
 
-def take_in(data: bytes) -> None:
+def import_list(data: bytes) -> None:
     """Import the list in `data`; an error must be one line that is safe to show."""
     try:
         found = exchange.read(data, "list")
@@ -29,7 +29,7 @@ def take_in(data: bytes) -> None:
         exchange.export("toml", entries, now=NOW)
 
 
-def look_through(data: bytes) -> None:
+def suggest_vendors(data: bytes) -> None:
     """Suggest vendors for a project with one file, whose name is the first line of `data`."""
     first, _, body = data.partition(b"\n")
     for step in plan([first.decode("utf-8", "replace")]):

@@ -23,6 +23,6 @@ TARGETS = {
         for name in BUILT_IN
     },
     "watchlist": Target(edits.edit, seeds.watchlists, mutation.watchlist),
-    "import": Target(files.take_in, seeds.lists, mutation.file),
-    "suggest": Target(files.look_through, seeds.projects, mutation.file),
+    "import": Target(files.import_list, seeds.lists, mutation.file),
+    "suggest": Target(files.suggest_vendors, seeds.projects, mutation.file),
 }
