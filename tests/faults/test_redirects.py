@@ -58,11 +58,11 @@ BROKEN = {
     "to-a-mailbox": no_page("mailto:status@acme.example"),
     "to-a-blob": no_page("blob:https://acme.example/1"),
     "to-a-stream": no_page("wss://acme.example/status"),
-    "to-a-port-that-is-none": to(
+    "to-an-invalid-port": to(
         "https://127.0.0.1:99999/", "a redirect to no address: https://127.0.0.1:99999/"
     ),
     "to-the-port-0": to("https://127.0.0.1:0/", "a redirect to no address: https://127.0.0.1:0/"),
-    "to-a-name-that-is-none": to(
+    "to-an-invalid-name": to(
         "https://☃.acme.example/", "a redirect to no address: https://☃.acme.example/"
     ),
     "to-nothing": to("", "a redirect that does not say where to"),
