@@ -164,24 +164,24 @@ def test_the_yaml_is_valid_and_has_the_values_found_by_line(name: str) -> None:
     yaml = pytest.importorskip("yaml")
     document = yaml.safe_load(text(name))
     for key in ("run", "entry", "expr"):
-        assert [" ".join(found.split()) for found in every(document, key)] == [
+        assert [" ".join(found.split()) for found in values_of(document, key)] == [
             " ".join(found.split()) for found in values(text(name).replace(">-\n", "|\n"), key)
         ]
 
 
-def every(document: Any, key: str) -> Iterator[str]:
+def values_of(document: Any, key: str) -> Iterator[str]:
     """The values of `key` anywhere in a document."""
     if isinstance(document, dict):
         yield from (value for name, value in document.items() if name == key)
         document = list(document.values())
     for child in document if isinstance(document, list) else ():
-        yield from every(child, key)
+        yield from values_of(child, key)
 
 
 # Pipelines
 
 
-def deployed(tmp_path: Path, **env: str) -> list[Finished]:
+def run_workflow(tmp_path: Path, **env: str) -> list[Finished]:
     """Run the steps of the workflow until one fails."""
     deploy = Path("deploy.sh")
     deploy.write_text("#!/bin/sh\necho deployed\n", encoding="utf-8")
@@ -208,7 +208,7 @@ def test_the_workflow_deploys_only_if_the_vendors_are_ok(
     show: Show, tmp_path: Path, body: object, skip: str, codes: list[int], said: str
 ) -> None:
     show(body)
-    steps = deployed(tmp_path, OUTLOGGER_SKIP=skip)
+    steps = run_workflow(tmp_path, OUTLOGGER_SKIP=skip)
     assert [step.code for step in steps] == codes
     assert steps[0].out == "install git+https://github.com/outlogger/outlogger-cli\n"
     assert steps[1].out.startswith(said)
@@ -218,13 +218,13 @@ def test_the_workflow_deploys_only_if_the_vendors_are_ok(
 
 def test_the_workflow_writes_a_job_summary(show: Show, tmp_path: Path) -> None:
     show(OUT)
-    deployed(tmp_path)
+    run_workflow(tmp_path)
     outputs = (tmp_path / "GITHUB_OUTPUT").read_text(encoding="utf-8")
     assert outputs == "verdict=problem\nworst=critical\nproblems=npm,fly\n"
     assert "Actions major outage" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text(encoding="utf-8")
 
 
-def acted(tmp_path: Path, **inputs: str) -> tuple[Finished, str]:
+def run_action(tmp_path: Path, **inputs: str) -> tuple[Finished, str]:
     """Run the action's last step with these inputs; returns its outputs too."""
     action, output = text("github-action/action.yml"), tmp_path / "output"
     variables = dict(re.findall(r"^ +(\w+): \$\{\{ inputs\.([\w-]+) \}\}$", action, re.MULTILINE))
@@ -246,7 +246,7 @@ def test_the_action_installs_the_project_it_is_part_of() -> None:
 
 def test_the_action_takes_vendors_and_a_threshold(show: Show, tmp_path: Path) -> None:
     show(OUT)
-    finished, outputs = acted(tmp_path, vendors="npm\nfly", fail_on="critical")
+    finished, outputs = run_action(tmp_path, vendors="npm\nfly", fail_on="critical")
     assert finished.code == 1
     assert outputs == "verdict=problem\nworst=critical\nproblems=npm,fly\n"
     declared = re.findall(r"outputs\.(\w+)", text("github-action/action.yml"))
@@ -256,7 +256,7 @@ def test_the_action_takes_vendors_and_a_threshold(show: Show, tmp_path: Path) ->
 def test_the_action_takes_one_component_per_line(show: Show, tmp_path: Path) -> None:
     show(OUT)
     components = "API Requests\nGit Operations\n"
-    finished, outputs = acted(tmp_path, vendors="github", components=components)
+    finished, outputs = run_action(tmp_path, vendors="github", components=components)
     assert (finished.code, outputs) == (0, "verdict=ok\nworst=none\nproblems=\n")
 
 
@@ -265,7 +265,7 @@ def test_the_action_reads_the_watchlist_if_no_vendor_is_named(show: Show, tmp_pa
     Path("vendors.toml").write_text(
         'version = 1\n[vendors.fly]\nfail_on = "never"\n', encoding="utf-8"
     )
-    finished, outputs = acted(tmp_path, watchlist="vendors.toml")
+    finished, outputs = run_action(tmp_path, watchlist="vendors.toml")
     assert (finished.code, outputs) == (0, "verdict=ok\nworst=critical\nproblems=\n")
 
 
@@ -274,7 +274,7 @@ def test_the_action_has_an_input_for_unreadable_pages(
     show: Show, tmp_path: Path, on_unknown: str, code: int
 ) -> None:
     show(UNREADABLE)
-    finished, _ = acted(tmp_path, vendors="npm", on_unknown=on_unknown)
+    finished, _ = run_action(tmp_path, vendors="npm", on_unknown=on_unknown)
     assert finished.code == code
 
 
@@ -283,7 +283,7 @@ def test_the_action_runs_nothing_in_its_inputs(
     show: Show, tmp_path: Path, inputs: dict[str, str]
 ) -> None:
     show(FINE)
-    finished, _ = acted(tmp_path, **{"vendors": "npm", **inputs})
+    finished, _ = run_action(tmp_path, **{"vendors": "npm", **inputs})
     assert finished.code == 2
     assert not Path("a").exists()
 
@@ -398,7 +398,7 @@ def test_icinga_gets_a_state_for_the_components_of_the_service(
     assert sh(shlex.join(["outlogger", *words])).code == state
 
 
-def scraped(folder: Path) -> tuple[Finished, str]:
+def run_collector(folder: Path) -> tuple[Finished, str]:
     """Run the script for the textfile collector; returns what it wrote to `folder` too."""
     script = EXAMPLES / "prometheus" / "outlogger-textfile.sh"
     finished = sh(f"{shlex.quote(str(script))} {shlex.quote(str(folder))}")
@@ -406,7 +406,7 @@ def scraped(folder: Path) -> tuple[Finished, str]:
     return finished, "".join(written)
 
 
-def alerting(metrics: str) -> dict[str, bool]:
+def alerts(metrics: str) -> dict[str, bool]:
     """Whether the first comparison of each alert is true for `metrics`."""
     rules = text("prometheus/alerts.yml").replace(">-\n", "|\n")
     found = {}
@@ -424,9 +424,9 @@ def test_prometheus_gets_a_file_and_alerts_on_it(
 ) -> None:
     show(body)
     Path("outlogger.toml").write_text("version = 1\n[vendors.fly]\n", encoding="utf-8")
-    finished, metrics = scraped(tmp_path)
+    finished, metrics = run_collector(tmp_path)
     assert finished == Finished(code=0, out="", err="")
-    assert alerting(metrics) == {"VendorProblem": problem, "VendorUnknown": unknown}
+    assert alerts(metrics) == {"VendorProblem": problem, "VendorUnknown": unknown}
     for name in set(re.findall(r"outlogger_\w+", text("prometheus/alerts.yml"))):
         assert sample_of(metrics, name) is not None
 
@@ -435,7 +435,7 @@ def test_the_script_for_prometheus_fails_only_if_it_cannot_write(
     show: Show, tmp_path: Path
 ) -> None:
     show(FINE)
-    finished, metrics = scraped(tmp_path)
+    finished, metrics = run_collector(tmp_path)
     assert (finished.code, metrics) == (2, "")
     assert finished.err.startswith("outlogger: no vendor to read")
     assert sh(shlex.quote(str(EXAMPLES / "prometheus" / "outlogger-textfile.sh"))).code != 0
@@ -563,7 +563,7 @@ def test_a_script_reads_the_json(show: Show) -> None:
 # Notifications
 
 
-def watching() -> dict[str, list[str]]:
+def watch_commands() -> dict[str, list[str]]:
     """The arguments of `outlogger` in the files of systemd and cron."""
     (service,) = re.findall("ExecStart=(.+)", text("systemd/outlogger-watch.service"))
     (line,) = [row for row in text("cron/crontab").splitlines() if not row.startswith("#")]
@@ -576,7 +576,7 @@ def watching() -> dict[str, list[str]]:
 
 
 def test_systemd_and_cron_run_watch_once() -> None:
-    assert watching() == {
+    assert watch_commands() == {
         "systemd": ["watch", "--once", "--deadline", "2m"],
         "cron": ["watch", "--once", "--deadline", "2m"],
     }

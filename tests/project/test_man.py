@@ -13,7 +13,7 @@ from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.system import paths
 from tests.running import finish, run_command, spawn
 from tests.tools import check_man
-from tests.tools.check_man import COMPLETIONS, SHARE, faults, fix, made
+from tests.tools.check_man import COMPLETIONS, SHARE, faults, fix, generated
 from tests.tools.manual import FILES, escaped, pages
 
 PAGES = pages()
@@ -169,7 +169,8 @@ def test_outdated_files_are_rewritten(
     monkeypatch.setattr(check_man, "SHARE", tmp_path)
     assert check_man.main([]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"share: {name} is not there; run python -m tests.tools.check_man --fix" for name in made()
+        f"share: {name} is not there; run python -m tests.tools.check_man --fix"
+        for name in generated()
     ]
     assert check_man.main(["--fix"]) == 0
     assert (tmp_path / FIRST).read_bytes() == PAGES["outlogger-check.1"].encode()

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.tools import check_picture
-from tests.tools.check_picture import PICTURE, WIDTH, drawn, main, seen, words
+from tests.tools.check_picture import PICTURE, WIDTH, main, run_drill, to_svg, words
 
 
 def test_the_picture_is_current_and_loads_no_font() -> None:
     svg = PICTURE.read_text(encoding="utf-8")
     assert "Routingpartialoutage" in words(svg)
     assert "@font-face" not in svg
-    assert all(len(line) <= WIDTH for line in seen().splitlines() if "\x1b" not in line)
+    assert all(len(line) <= WIDTH for line in run_drill().splitlines() if "\x1b" not in line)
 
 
 def test_an_outdated_picture_is_a_fault_and_is_rewritten(
@@ -30,4 +30,4 @@ def test_an_outdated_picture_is_a_fault_and_is_rewritten(
 
 
 def test_the_text_of_an_svg_is_read_back() -> None:
-    assert "a<b&c" in words(drawn("\x1b[1ma <b\x1b[0m & c\n"))
+    assert "a<b&c" in words(to_svg("\x1b[1ma <b\x1b[0m & c\n"))

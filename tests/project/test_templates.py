@@ -30,17 +30,17 @@ def test_the_repository_has_two_forms() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_a_form_is_valid(form: Path) -> None:
-    made = yaml.safe_load(form.read_text(encoding="utf-8"))
+    definition = yaml.safe_load(form.read_text(encoding="utf-8"))
     assert (
         {"name", "description", "body"}
-        <= made.keys()
+        <= definition.keys()
         <= {"name", "description", "body", "title", "labels"}
     )
-    assert {field["type"] for field in made["body"]} <= ELEMENTS
-    asked = [field for field in made["body"] if field["type"] != "markdown"]
-    assert all(field["attributes"]["label"] for field in asked)
+    assert {field["type"] for field in definition["body"]} <= ELEMENTS
+    questions = [field for field in definition["body"] if field["type"] != "markdown"]
+    assert all(field["attributes"]["label"] for field in questions)
     for key in ("id", "label"):
-        names = [field.get(key) or field["attributes"][key] for field in asked]
+        names = [field.get(key) or field["attributes"][key] for field in questions]
         assert len(names) == len({*names})
 
 

@@ -63,9 +63,9 @@ def test_a_workflow_has_only_read_permissions(file: Path) -> None:
 
 @pytest.mark.parametrize(("file", "job"), JOBS)
 def test_a_job_has_a_timeout_and_minimal_permissions(file: str, job: str) -> None:
-    made = workflow(file)["jobs"][job]
-    assert 1 <= made["timeout-minutes"] <= 60
-    assert made.get("permissions") == WRITES.get(file, {}).get(job)
+    definition = workflow(file)["jobs"][job]
+    assert 1 <= definition["timeout-minutes"] <= 60
+    assert definition.get("permissions") == WRITES.get(file, {}).get(job)
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -57,18 +57,18 @@ def _table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
 
 def faults(text: str) -> list[str]:
     """The faults of the generated parts of a README, one sentence each."""
-    made = parts()
+    generated = parts()
     found = {match[1]: match[2] for match in _PART.finditer(text)}
-    strange = [f"{name!r} is nothing that is generated" for name in found if name not in made]
-    missing = [f"{name!r} is not there" for name in made if name not in found]
-    drifted = [name for name in found if name in made and found[name] != made[name]]
-    return [*strange, *missing, *(f"{name!r} is not as the code has it" for name in drifted)]
+    unknown = [f"{name!r} is nothing that is generated" for name in found if name not in generated]
+    missing = [f"{name!r} is not there" for name in generated if name not in found]
+    outdated = [name for name in found if name in generated and found[name] != generated[name]]
+    return [*unknown, *missing, *(f"{name!r} is not as the code has it" for name in outdated)]
 
 
 def fixed(text: str) -> str:
     """The README with its generated parts rewritten."""
-    made = parts()
-    return _PART.sub(lambda match: f"{match[1]} -->\n{made.get(match[1], match[2])}", text)
+    generated = parts()
+    return _PART.sub(lambda match: f"{match[1]} -->\n{generated.get(match[1], match[2])}", text)
 
 
 def fences(text: str, language: str) -> list[str]:

@@ -21,7 +21,7 @@ COMPLETIONS = {
 """The paths below `share` where shells look for the script of a command."""
 
 
-def made() -> dict[str, str]:
+def generated() -> dict[str, str]:
     """The content of every file by its path below `share`."""
     pages = {f"man/man1/{name}": text for name, text in manual.pages().items()}
     return pages | {path: _script(shell) for shell, path in COMPLETIONS.items()}
@@ -36,21 +36,21 @@ def _script(shell: str) -> str:
 
 def faults(share: Path) -> list[str]:
     """The faults of the files below `share`, one sentence each."""
-    wanted = made()
+    wanted = generated()
     found = {
         path.relative_to(share).as_posix(): path.read_text(encoding="utf-8")
         for path in share.rglob("*")
         if path.is_file()
     }
-    strange = [f"{name} is nothing that is made" for name in found if name not in wanted]
+    unknown = [f"{name} is nothing that is made" for name in found if name not in wanted]
     missing = [f"{name} is not there" for name in wanted if name not in found]
-    drifted = [name for name in found if name in wanted and found[name] != wanted[name]]
-    return [*strange, *missing, *(f"{name} is not as the code has it" for name in drifted)]
+    outdated = [name for name in found if name in wanted and found[name] != wanted[name]]
+    return [*unknown, *missing, *(f"{name} is not as the code has it" for name in outdated)]
 
 
 def fix(share: Path) -> None:
     """Write every file; unknown files are left for a person to check."""
-    for name, text in made().items():
+    for name, text in generated().items():
         path = share / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

@@ -28,7 +28,7 @@ _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 
 
-def seen() -> str:
+def run_drill() -> str:
     """The output of the drill on a terminal, with colours."""
     with TemporaryDirectory() as home:
         chosen = {
@@ -48,7 +48,7 @@ def seen() -> str:
     return ran.stdout
 
 
-def drawn(printed: str) -> str:
+def to_svg(printed: str) -> str:
     """The output as SVG, without fonts from the network."""
     console = Console(file=StringIO(), width=WIDTH, record=True, force_terminal=True)
     console.print(Text.from_ansi(printed), end="")
@@ -63,9 +63,9 @@ def words(svg: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Compare, or with `--fix` write; differences of style alone are ignored."""
-    printed = seen()
+    printed = run_drill()
     if arguments == ["--fix"]:
-        PICTURE.write_text(drawn(printed), encoding="utf-8", newline="\n")
+        PICTURE.write_text(to_svg(printed), encoding="utf-8", newline="\n")
     if "".join(Text.from_ansi(printed).plain.split()) in words(PICTURE.read_text(encoding="utf-8")):
         return 0
     sys.stdout.write(

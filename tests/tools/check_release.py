@@ -112,7 +112,7 @@ def instructions(containerfile: str) -> Iterator[tuple[str, str]]:
             yield name, " ".join(rest.split())
 
 
-def follow(containerfile: str, folder: Path) -> Path:
+def run_containerfile(containerfile: str, folder: Path) -> Path:
     """Run the commands of the first stage of a Containerfile, with `folder` as root.
 
     Returns the folder of programs.
@@ -170,7 +170,7 @@ def main(arguments: Sequence[str]) -> int:
     ways: dict[str, Callable[[Path], Path]] = {
         "oldest": lambda folder: install(wheel, folder, oldest(PROJECT)),
         "newest": lambda folder: install(wheel, folder, []),
-        "container": lambda folder: follow(recipe, folder),
+        "container": lambda folder: run_containerfile(recipe, folder),
     }
     found = [fault for name, way in ways.items() for fault in _tried(name, way)]
     sys.stdout.write("".join(f"{fault}\n" for fault in found) or "no faults\n")
