@@ -114,12 +114,23 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("part", ["api.py", "domain", "engine", "net", "platforms"])
-def test_the_layers_below_the_command_line_do_not_import_it(part: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "forbidden"),
+    [
+        ("api.py", ["cli"]),
+        ("domain", ["cli"]),
+        ("engine", ["cli"]),
+        ("net", ["cli"]),
+        ("platforms", ["cli"]),
+        ("suggest", ["cli", "render", "watchlist"]),
+    ],
+)
+def test_packages_do_not_import_what_is_above_them(part: str, forbidden: list[str]) -> None:
     modules = [PACKAGE / part] if part.endswith(".py") else sorted((PACKAGE / part).rglob("*.py"))
     assert modules
+    above = tuple(f"outlogger_cli.{name}." for name in forbidden)
     for path in modules:
-        upward = [name for name in imports(path) if f"{name}.".startswith("outlogger_cli.cli.")]
+        upward = [name for name in imports(path) if f"{name}.".startswith(above)]
         assert not upward, f"{path} imports {upward}"
 
 

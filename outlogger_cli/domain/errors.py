@@ -47,7 +47,7 @@ class LocalError(OutloggerError):
 
 
 class ClosedPipeError(Exception):
-    """stdout was closed (broken pipe): not a failure, but there is nobody to write for."""
+    """stdout was closed (broken pipe): stop quietly, this is not a failure."""
 
 
 class PageError(OutloggerError):

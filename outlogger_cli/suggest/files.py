@@ -129,7 +129,13 @@ class Tree:
         folders = deque([""])
         while folders:
             folder = folders.popleft()
-            for entry in self._entries(folder):
+            try:
+                with os.scandir(self._root / folder) as scanned:
+                    entries = sorted(scanned, key=lambda entry: entry.name)
+            except OSError:
+                self.unread[Unread.FOLDER] += 1
+                continue
+            for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 if entry.is_dir(follow_symlinks=False) and _is_own(entry.name.lower(), entry.path):
                     folders.append(path)
@@ -148,14 +154,6 @@ class Tree:
             self.unread[Unread.TOO_LARGE] += 1
             return b""
         return b"" if b"\0" in body[:_INSPECTED] and not body.startswith(_UTF16) else body
-
-    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(self._root / folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
-        except OSError:
-            self.unread[Unread.FOLDER] += 1
-            return []
 
 
 def decode(body: bytes) -> str:

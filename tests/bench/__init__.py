@@ -1,1 +1,1 @@
-"""What the commands cost, measured against curl: `python -m tests.bench`. Needs Linux."""
+"""The cost of commands, measured against curl: `python -m tests.bench`. Needs Linux."""

@@ -1,8 +1,8 @@
-"""Run commands and curl in turn against one origin, and print what each costs beside its budget.
+"""Run commands and curl in turn against one origin, and print their cost and budget.
 
-Only the ratios within one run mean something: machines differ, and this one drifts. Every process
-gets a clean environment, an empty home unless its row is about stored readings, and a hard limit
-on its time. Nothing is asserted: a row is `ok`, `stretch` or `over`.
+Only the ratios within one run are meaningful: the speed of machines differs and varies. Every
+process gets a clean environment, an empty home unless its row is about the cache, and a time limit.
+Nothing is asserted: a row is `ok`, `stretch` or `over`.
 """
 
 import argparse
@@ -22,7 +22,7 @@ Measure = Literal["wall", "cpu", "rss"]
 
 
 class Row(NamedTuple):
-    """A line of the budget: one thing as a multiple of others, or alone and then in MiB."""
+    """A row of the budget: one command as a multiple of others, or alone in MiB."""
 
     number: int
     what: str
@@ -40,8 +40,8 @@ class Row(NamedTuple):
         return bottom.split(" + ") if slash else []
 
 
-class Heat(NamedTuple):
-    """Rows that are measured together, each of their commands once a round."""
+class Group(NamedTuple):
+    """Rows that are measured together, each of their commands once per round."""
 
     numbers: tuple[int, ...]
     rounds: int
@@ -60,7 +60,7 @@ ROWS = (
     Row(4, "check 1 / curl 1 + import typer", 1.7, 1.2),
     Row(5, "check 30 / curl 30 + import typer", 1.75, 1.3),
     Row(5, "check 30 / curl 30 of system roots", 0.6),
-    # two documents a vendor against one of curl's
+    # two documents per vendor, but one for curl
     Row(6, "status 30 / curl 30 + import typer", 2.2, 1.5),
     Row(7, "check 500 / curl 500", 1.8, 1.25),
     Row(7, "check 500 / curl 500", 2.2, 1.6, "cpu"),
@@ -70,17 +70,17 @@ ROWS = (
     Row(9, "check 2000 / check 500", 4.4, None, "cpu"),
     Row(10, "check slow dns / curl slow dns", 2.0, 1.3),
 )
-HEATS = (
-    Heat((1, 2, 3), rounds=15, quick=5, hosts=30),
-    Heat((4,), rounds=15, quick=5, hosts=1),
-    Heat((5, 6), rounds=9, quick=3, hosts=30),
-    Heat((7, 8, 9), rounds=5, quick=1, hosts=2000),
-    Heat((10,), rounds=7, quick=3, hosts=100),
+GROUPS = (
+    Group((1, 2, 3), rounds=15, quick=5, hosts=30),
+    Group((4,), rounds=15, quick=5, hosts=1),
+    Group((5, 6), rounds=9, quick=3, hosts=30),
+    Group((7, 8, 9), rounds=5, quick=1, hosts=2000),
+    Group((10,), rounds=7, quick=3, hosts=100),
 )
 
 
 class Results:
-    """What each command cost, round by round, or why it could not be measured."""
+    """The cost of each command per round, or why it could not be measured."""
 
     def __init__(self, *, best: bool) -> None:
         self._best = best
@@ -90,7 +90,7 @@ class Results:
 
     @contextmanager
     def failing(self, what: str) -> Iterator[None]:
-        """Keep why `what` could not be measured, instead of ending the race."""
+        """Record why `what` could not be measured, instead of stopping."""
         try:
             yield
         except NotMeasuredError as failure:
@@ -98,7 +98,7 @@ class Results:
             self.samples.pop(what, None)
 
     def typical(self, what: str, of: Measure) -> float:
-        """The median or the best of all rounds; raises NotMeasuredError where there is none."""
+        """The median or the best of all rounds; raises NotMeasuredError without any."""
         if what in self.failures:
             raise NotMeasuredError(f"{what}: {self.failures[what]}")
         if what not in self.samples:
@@ -111,12 +111,12 @@ class Results:
         return top / (sum(self.typical(what, row.of) for what in row.bottom) or 1)
 
 
-def race(track: Track, rows: Sequence[Row], rounds: int, ends: float, *, best: bool) -> Results:
-    """Rehearse every command of `rows`, then run each once a round while there is time."""
+def measure(track: Track, rows: Sequence[Row], rounds: int, ends: float, *, best: bool) -> Results:
+    """Warm up every command of `rows`, then run each once per round until the time is up."""
     results = Results(best=best)
     for what in dict.fromkeys(what for row in rows for what in (row.top, *row.bottom)):
         with results.failing(what):
-            results.commands[what] = rehearsed(track, what, ends)
+            results.commands[what] = warmed_up(track, what, ends)
     for what, command in list(results.commands.items()) * rounds:
         with results.failing(what):
             if time.monotonic() < ends and what not in results.failures:
@@ -124,8 +124,8 @@ def race(track: Track, rows: Sequence[Row], rounds: int, ends: float, *, best: b
     return results
 
 
-def rehearsed(track: Track, what: str, ends: float) -> Command:
-    """The command, run once to show that it works: bytecode and readings are there from then on."""
+def warmed_up(track: Track, what: str, ends: float) -> Command:
+    """Run the command once, to check it and to fill bytecode and cache; returns the command."""
     if time.monotonic() > ends:
         raise NotMeasuredError("the time was up")
     command = track.command(what)
@@ -136,7 +136,7 @@ def rehearsed(track: Track, what: str, ends: float) -> Command:
 
 
 def line(row: Row, results: Results) -> str:
-    """A row of the table: number, what, measured, budget, stretch, and how that compares."""
+    """A row of the table: number, commands, measured, budget, stretch, and the result."""
     of = "" if row.of == "wall" else f" ({row.of})"
     unit = "x" if row.bottom else " MiB"
     stretch = "" if row.stretch is None else f"{row.stretch:g}{unit}"
@@ -156,7 +156,7 @@ def standing(row: Row, measured: float) -> str:
 
 
 def details(results: Results) -> Iterator[str]:
-    """What each command cost in this heat, for people who wonder about a ratio."""
+    """The cost of each command of this group, to explain a ratio."""
     for what, samples in results.samples.items():
         wall, cpu = (1000 * results.typical(what, of) for of in ("wall", "cpu"))
         rss = results.typical(what, "rss")
@@ -170,7 +170,7 @@ def say(text: str) -> None:
 
 
 def machine() -> str:
-    """What the ratios depend on."""
+    """The machine and versions that the ratios depend on."""
     curl = subprocess.run(["curl", "--version"], capture_output=True, text=True, check=False)
     words = " ".join(curl.stdout.split()[:2])
     load = os.getloadavg()[0]
@@ -184,13 +184,13 @@ def main() -> None:
     ends = time.monotonic() + options.limit
     chosen = [row for row in ROWS if not options.only or row.number in options.only]
     numbers = {row.number for row in chosen}
-    heats = [heat for heat in HEATS if numbers & set(heat.numbers)]
+    groups = [group for group in GROUPS if numbers & set(group.numbers)]
     say(f"{'row':>3}  {'what':<42}{'measured':>9}{'budget':>9}{'stretch':>9}")
-    with origin(max(heat.hosts for heat in heats)) as track:
-        for heat in heats:
-            rows = [row for row in chosen if row.number in heat.numbers]
-            rounds = heat.quick if options.quick else heat.rounds
-            results = race(track, rows, rounds, ends, best=options.best)
+    with origin(max(group.hosts for group in groups)) as track:
+        for group in groups:
+            rows = [row for row in chosen if row.number in group.numbers]
+            rounds = group.quick if options.quick else group.rounds
+            results = measure(track, rows, rounds, ends, best=options.best)
             for row in rows:
                 say(line(row, results))
             for text in details(results) if options.verbose else ():

@@ -1,7 +1,7 @@
-"""The origin of the benchmark: one process that is many Statuspage hosts on loopback.
+"""The origin of the benchmark: one process with many Statuspage hosts on loopback.
 
 `python -m tests.bench.origin FOLDER HOSTS` writes `cacert.pem` to FOLDER, listens at the first
-HOSTS addresses of `track.address`, says its port on standard output, and ends with its input.
+HOSTS addresses of `track.address`, prints its port, and ends with its standard input.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ import trustme
 
 from tests.bench.track import NAMES, address
 
-THINK_SECONDS = 0.05
-SHARED_BY = 16  # addresses under one certificate: its size stays near that of a real one
+DELAY_SECONDS = 0.05
+SHARED_BY = 16  # addresses per certificate, so that its size is realistic
 
 _PROSE = (
     "we are currently investigating elevated error rates and increased latency for a subset of "
@@ -34,7 +34,7 @@ _WORDS = _PROSE.split()
 
 
 def documents(now: datetime) -> dict[str, bytes]:
-    """What a healthy page of eleven components and a busy past answers, by path."""
+    """The documents of a healthy page with 11 components and 50 past incidents, by path."""
     words = random.Random(1)
     incidents = [_incident(words, now - timedelta(hours=30 * n + 9)) for n in range(50)]
     page = {
@@ -132,7 +132,7 @@ def _time(moment: datetime) -> str:
 
 
 class Answers:
-    """The bytes on the wire for every request, made once."""
+    """The answers as bytes, made once."""
 
     def __init__(self, bodies: dict[str, bytes]) -> None:
         self._plain = {path.encode(): _wire(body) for path, body in bodies.items()}
@@ -146,7 +146,7 @@ class Answers:
         }
 
     def to(self, head: bytes) -> bytes:
-        """The answer to a request, given as its bytes up to the empty line."""
+        """The answer to a request; `head` is its bytes up to the empty line."""
         path = head.split(b" ", 2)[1]
         if path not in self._plain:
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
@@ -176,7 +176,7 @@ def _wire(body: bytes, *, packed: bool = False) -> bytes:
 
 
 class Client(asyncio.Protocol):
-    """One connection, kept alive; every answer comes after the time to think."""
+    """A connection that is kept alive; every answer is delayed by `DELAY_SECONDS`."""
 
     def __init__(self, answers: Answers, loop: asyncio.AbstractEventLoop) -> None:
         self._answers = answers
@@ -191,7 +191,7 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *heads, self._waiting = (self._waiting + data).split(b"\r\n\r\n")
         for head in heads:
-            self._loop.call_later(THINK_SECONDS, self._answer, head)
+            self._loop.call_later(DELAY_SECONDS, self._answer, head)
 
     def _answer(self, head: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():
@@ -211,7 +211,7 @@ def _contexts(folder: Path, hosts: int) -> list[ssl.SSLContext]:
 
 
 async def serve(folder: Path, hosts: int) -> None:
-    """Listen at every address on one port, say which, and wait for the end of standard input."""
+    """Listen at every address on one port, print it, and wait for the end of standard input."""
     loop = asyncio.get_running_loop()
     answers = Answers(documents(datetime.now(UTC)))
     contexts = _contexts(folder, hosts)

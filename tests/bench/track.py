@@ -1,6 +1,6 @@
-"""Where the benchmark runs: a folder, an origin, and commands by the names that rows give them.
+"""The environment of the benchmark: a folder, an origin, and the commands by name.
 
-Light on purpose: the peak memory of a new process counts that of the process which started it.
+This imports little: the peak memory of a new process includes that of its parent.
 """
 
 import os
@@ -71,7 +71,7 @@ def name(number: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Something to run; `home` says whether it finds readings there."""
+    """A command; `home` says whether it has a cache."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Command:
 
 
 class Sample(NamedTuple):
-    """What one process cost, in seconds and MiB at its peak."""
+    """The cost of one process: seconds, and peak memory in MiB."""
 
     wall: float
     cpu: float
@@ -91,7 +91,7 @@ class NotMeasuredError(Exception):
 
 
 class Track:
-    """The place where everything runs: a folder, an origin, and the commands by their names."""
+    """A folder, an origin, and the commands by name."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
@@ -102,7 +102,7 @@ class Track:
         self.script.chmod(0o755)
 
     def command(self, what: str) -> Command:
-        """What a row calls `what`; raises NotMeasuredError where it cannot run here."""
+        """The command with the name `what`; raises NotMeasuredError if it cannot run here."""
         match what.split():
             case ["pass"]:
                 return self._python("pass")
@@ -132,10 +132,10 @@ class Track:
             case [option]:
                 return self._outlogger(option)
             case _:
-                raise NotMeasuredError("nobody knows how to run it")
+                raise NotMeasuredError("unknown command")
 
     def fill(self) -> Command:
-        """The command that reads 30 pages into the home of stored readings."""
+        """The command that reads 30 pages into the cache."""
         return self._stored()
 
     def _python(self, source: str) -> Command:
@@ -164,7 +164,7 @@ class Track:
             "".join(f'url = "{url}/api/v2/summary.json"\noutput = "/dev/null"\n' for url in urls)
         )
         if shutil.which("curl") is None:
-            raise NotMeasuredError("there is no curl")
+            raise NotMeasuredError("curl is not installed")
         argv = ("curl", "-q", "-sS", "--fail", "-Z", "--parallel-immediate", "--compressed")
         quiet = ("--no-progress-meter", "--cacert", cacert, "--config", str(path))
         return Command(argv=argv + quiet, env=env or {})
@@ -174,7 +174,7 @@ class Track:
         return (f"https://{host(number)}:{self.port}" for number in range(count))
 
     def _system_roots(self) -> str:
-        """The system's bundle with the origin's authority at its end."""
+        """The system's certificates with the origin's authority added."""
         found = [Path(bundle) for bundle in BUNDLES if Path(bundle).is_file()]
         if not found:
             raise NotMeasuredError("this system has no bundle of roots")
@@ -198,7 +198,7 @@ class Track:
 
 
 def run(track: Track, command: Command) -> Sample:
-    """Run it to its end in a clean environment; raises NotMeasuredError where it fails."""
+    """Run the command in a clean environment; raises NotMeasuredError if it fails."""
     home = track.folder / command.home
     if command.home == "empty":
         shutil.rmtree(home, ignore_errors=True)
@@ -215,7 +215,7 @@ def run(track: Track, command: Command) -> Sample:
 def timed(
     argv: Sequence[str], env: Mapping[str, str], folder: Path, errors: IO[bytes]
 ) -> tuple[Sample, int]:
-    """What a process cost and its exit code; by force when it takes more than PROCESS_SECONDS."""
+    """Wait for a process; returns its cost and exit code. It is killed after PROCESS_SECONDS."""
     null = subprocess.DEVNULL
     began = time.perf_counter()
     process = subprocess.Popen(argv, env=env, cwd=folder, stdin=null, stdout=null, stderr=errors)
@@ -233,7 +233,7 @@ def timed(
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Nothing of the caller's but the search path: no proxies, no roots, bytecode as usual."""
+    """A clean environment: only the search path of the caller, no proxies and no certificates."""
     folders = {
         f"XDG_{kind}_HOME": str(home / kind) for kind in ("CACHE", "CONFIG", "DATA", "STATE")
     }
@@ -254,7 +254,7 @@ def last_line(text: str) -> str:
 
 @contextmanager
 def origin(hosts: int) -> Iterator[Track]:
-    """A track whose origin has that many hosts; gone at the end, whatever happens."""
+    """Start an origin with this many hosts; it is stopped and its folder removed at the end."""
     with tempfile.TemporaryDirectory(prefix="outlogger-bench-") as folder:
         argv = [sys.executable, "-m", "tests.bench.origin", folder, str(hosts)]
         pipe = subprocess.PIPE

@@ -109,9 +109,9 @@ def assert_unknown(finished: Finished, name: str, page: Broken) -> None:
     assert_said(error["message"], page)
     assert vendor["reasons"] == [error["message"]]
     assert error["message"].isprintable()
-    told = finished.err.splitlines()
-    assert f"{name}: unknown: {error['message']}, {vendor['url']}" in told
-    assert len(told) == sum(one["verdict"] != "ok" for one in finished.json["vendors"])
+    messages = finished.err.splitlines()
+    assert f"{name}: unknown: {error['message']}, {vendor['url']}" in messages
+    assert len(messages) == sum(one["verdict"] != "ok" for one in finished.json["vendors"])
 
 
 def assert_said(sentence: str, page: Broken) -> None:

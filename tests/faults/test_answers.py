@@ -57,7 +57,7 @@ BROKEN = {
     # Not HTTP
     "ssh": no_http(route=send(b"SSH-2.0-OpenSSH_9.2\r\n")),
     "http-2": no_http(route=send(bytes.fromhex("000012040000000000") + bytes(18))),
-    "http-2-in-words": no_http(
+    "http-2-status-line": no_http(
         said="the answer is not HTTP: http/2", route=send(b"HTTP/2 200 OK\r\n\r\n{}")
     ),
     "status-of-four-digits": no_http(route=send(b"HTTP/1.1 2000 OK\r\n\r\n{}")),
@@ -83,7 +83,7 @@ BROKEN = {
     "429-for-an-hour": status(
         429, "HTTP 429 Too Many Requests: it was asked too often", Retry_After="3600"
     ),
-    "503-for-ages": status(
+    "503-until-9999": status(
         503,
         f"HTTP 503 Service Unavailable: {IN_TROUBLE}",
         Retry_After="Fri, 31 Dec 9999 23:59:59 GMT",
@@ -141,7 +141,7 @@ UNUSUAL = {
     "after-many": b"HTTP/1.1 102 Processing\r\n\r\n" * 99 + ANSWER,
     "http-1-0": b"HTTP/1.0 200 OK\r\n\r\n" + BODY,
     "without-a-length": head(Content_Type="application/json") + BODY,
-    "with-a-length-in-words": head(Content_Length="all of it") + BODY,
+    "with-an-invalid-length": head(Content_Length="all of it") + BODY,
     "in-chunks": CHUNKED + chunk(BODY[:9], b";more=yes") + chunk(BODY[9:]) + b"0\r\nX: y\r\n\r\n",
     "in-chunks-with-a-length": head(Content_Length="9", Transfer_Encoding="chunked")
     + chunk(BODY)

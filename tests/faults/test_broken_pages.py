@@ -40,7 +40,7 @@ class Broken:
 
 
 def within(seconds: float, work: Callable[[], Result]) -> Result:
-    """Return the result of `work`; fails after that time: a fault must not stop the tests."""
+    """Return the result of `work`; fails after `seconds`, so that no fault stops the tests."""
     results: list[Result] = []
     worker = threading.Thread(target=lambda: results.append(work()), daemon=True)
     worker.start()
@@ -110,7 +110,7 @@ BROKEN = {
         said=re.compile("no secure connection: .+"),
         origin={"on_connect": faults.after_hello(send(b"HTTP/1.1 400 Bad Request\r\n\r\n"))},
     ),
-    "TLS of long ago": Broken(
+    "old TLS": Broken(
         kind="tls",
         said=re.compile("no secure connection: .+"),
         origin={"tls_max": ssl.TLSVersion.TLSv1_1},
@@ -126,7 +126,7 @@ BROKEN = {
         " --cacert FILE names another authority",
         origin={"certificate": "self_signed"},
     ),
-    "certificate of a stranger": Broken(
+    "certificate of an unknown authority": Broken(
         kind="tls",
         said="its certificate is not trusted: unable to get local issuer certificate;"
         " --cacert FILE names another authority",
@@ -194,7 +194,7 @@ BROKEN = {
         kind="too_large", said="the headers of the answer are too large", route=faults.huge_header
     ),
     # Compression
-    "no gzip": Broken(
+    "invalid gzip": Broken(
         kind="http", said="the answer's compression is damaged", route=faults.bad_gzip
     ),
     "gzip breaks off": Broken(
@@ -268,17 +268,17 @@ BROKEN = {
     "206": Broken(
         kind="http", said="HTTP 206 Partial Content", route=Reply(status=206, body=b"{"), status=206
     ),
-    "304 to nobody's question": Broken(
+    "304 without a conditional request": Broken(
         kind="not_json", said="the answer is empty", route=Reply(status=304)
     ),
     # Redirects
-    "redirects in a circle": Broken(
+    "redirect loop": Broken(
         kind="redirect", said="the redirects go in a circle", route=faults.redirect_loop
     ),
-    "redirects without end": Broken(
+    "endless redirects": Broken(
         kind="redirect", said="the redirects are more than 5", route=faults.redirect_onward
     ),
-    "redirect nowhere": Broken(
+    "redirect without a location": Broken(
         kind="redirect",
         said="a redirect that does not say where to",
         route=faults.redirect_nowhere,
@@ -323,7 +323,7 @@ BROKEN = {
     ),
     "a word": Broken(kind="not_json", said="the answer is not JSON", route=Reply(body=b"OK")),
     "not UTF-8": Broken(kind="not_json", said=DAMAGED, route=Reply(body=b'{"page": "\xe9"}')),
-    "a number of too many digits": Broken(
+    "a number with too many digits": Broken(
         kind="not_json", said=DAMAGED, route=Reply(body=b'{"page": ' + b"9" * 10_000 + b"}")
     ),
     "too deep": Broken(kind="not_json", said=DAMAGED, route=Reply(body=b"[" * 200_000)),
@@ -352,17 +352,17 @@ BROKEN = {
         said="components is missing where a list should be",
         route=changed(components=None),
     ),
-    "components that are no list": Broken(
+    "components that are not a list": Broken(
         kind="invalid",
         said="components is an object where a list should be",
         route=changed(components={"API": "operational"}),
     ),
-    "a component that is no object": Broken(
+    "a component that is not an object": Broken(
         kind="invalid",
         said="components[0] is text where an object should be",
         route=changed(components=["API"]),
     ),
-    "incidents that were lost": Broken(
+    "missing incidents": Broken(
         kind="invalid",
         said="incidents is missing where a list should be",
         route=changed(incidents=None),

@@ -42,7 +42,7 @@ BROKEN = {
         said=re.compile("no secure connection: .*certificate required"),
         origin={"client": ssl.CERT_REQUIRED},
     ),
-    "demands-a-certificate-by-tls-1-2": insecure(
+    "demands-a-certificate-with-tls-1-2": insecure(
         said=re.compile("no secure connection: .*handshake failure"),
         origin={"client": ssl.CERT_REQUIRED, "tls_max": ssl.TLSVersion.TLSv1_2},
     ),

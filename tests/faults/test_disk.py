@@ -29,7 +29,8 @@ BOUND = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if IS_RO
 """A prefix for commands that shall respect the modes of files, as root does not."""
 
 respected = pytest.mark.skipif(
-    IS_ROOT and which("setpriv") is None, reason="root may do everything, and there is no setpriv"
+    IS_ROOT and which("setpriv") is None,
+    reason="root ignores permissions, and setpriv is not installed",
 )
 
 
@@ -42,7 +43,7 @@ def page(*, out: bool = False) -> Iterator[str]:
 
 
 def run(*argv: str, bound: bool = False, **options: str) -> Finished:
-    """Run the command; `bound` by file modes, with `options` as environment."""
+    """Run the command as a process, `bound` by the modes of files; `options` is its environment."""
     command = (*BOUND, *OUTLOGGER) if bound else OUTLOGGER
     with spawn(*argv, command=command, env=options) as process:
         return finish(process)
@@ -273,7 +274,7 @@ def test_a_folder_that_refuses_new_files_is_named(home: Path) -> None:
 
 
 @respected
-@pytest.mark.skipif(not IS_ROOT, reason="only root can give a folder to somebody else")
+@pytest.mark.skipif(not IS_ROOT, reason="only root can change the owner of a folder")
 @pytest.mark.parametrize("mode", [0o700, 0o755])
 def test_a_cache_of_another_user_is_neither_used_nor_changed(home: Path, mode: int) -> None:
     with page(out=True) as url:
@@ -334,8 +335,8 @@ def test_a_command_that_needs_a_home_reports_that_there_is_none(homeless: Path) 
     muted = run_command("mute", "github")
     assert muted == Finished(code=70, out="", err=f"{kept} {state}/mutes.json: {NO_FOLDER}\n")
     watched = run_command("watch", "--once", FINE, transport=web(OUT))
-    told = f"{kept} {state}/told-output.json: {NO_FOLDER}\n"
-    assert watched == Finished(code=70, out="", err=told)
+    error = f"{kept} {state}/told-output.json: {NO_FOLDER}\n"
+    assert watched == Finished(code=70, out="", err=error)
 
 
 @respected

@@ -56,7 +56,7 @@ HANGING = {
     "interim-answers-without-end": bounded(
         route=endless(b"HTTP/1.1 100 Continue\r\n\r\n", after=b"")
     ),
-    "hints-without-end": hanging(route=endless(b"HTTP/1.1 103 Early Hints\r\n\r\n", after=b"")),
+    "endless-hints": hanging(route=endless(b"HTTP/1.1 103 Early Hints\r\n\r\n", after=b"")),
     "trailers-without-end": bounded(
         route=endless(b"X-More: and more\r\n", after=CHUNKED + b"2\r\n{}\r\n0\r\n")
     ),

@@ -18,7 +18,7 @@ BROKEN = {
     "resets": Broken(
         kind="connect", said=re.compile("incidents not read: the connection .+"), route=faults.reset
     ),
-    "breaks-off": Broken(
+    "breaks-within-the-body": Broken(
         kind="connect",
         said="incidents not read: the connection was closed before the answer was whole",
         route=faults.cut_mid_body,
@@ -38,12 +38,12 @@ BROKEN = {
         said="incidents not read: the redirects are more than 5",
         route=faults.redirect_onward,
     ),
-    "is-gone": Broken(
+    "is-not-found": Broken(
         kind="http",
         said="incidents not read: HTTP 404 Not Found: there is no status page at this address",
         route=Reply(status=404),
     ),
-    "wants-a-login": Broken(
+    "is-a-sign-in-page": Broken(
         kind="not_json",
         said="incident history not read: a private page: it asks for a sign-in",
         route=Reply(body=b"<!doctype html><title>Acme - Sign In</title>"),

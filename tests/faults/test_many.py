@@ -45,21 +45,21 @@ def vendor(
 
 
 ANSWERS = vendor("", "", own_page)
-MISBEHAVIOURS = {
+FAULTS = {
     "hangs": vendor("timeout", TOO_LATE, faults.hang),
     "hangs-in-the-body": vendor("timeout", TOO_LATE, faults.hang_mid_body),
     "drips": vendor("timeout", TOO_LATE, faults.drip_headers),
-    "shakes-no-hands": vendor(
+    "never-answers-the-handshake": vendor(
         "timeout", re.compile(r"no (whole answer|connection) within .+ s"), on_connect=faults.hang
     ),
-    "has-a-silent-name": vendor("timeout", TOO_LATE),
-    "has-no-name": vendor("dns", "no such host: its name has no address"),
+    "dns-lookup-hangs": vendor("timeout", TOO_LATE),
+    "host-not-found": vendor("dns", "no such host: its name has no address"),
     "resets": vendor("connect", re.compile("the connection .+"), faults.reset),
-    "breaks-off": vendor(
+    "breaks-within-the-body": vendor(
         "connect", "the connection was closed before the answer was whole", faults.cut_mid_body
     ),
-    "talks-garbage": vendor("http", re.compile("the answer is not HTTP: .+"), faults.garbage),
-    "is-in-trouble": vendor(
+    "sends-garbage": vendor("http", re.compile("the answer is not HTTP: .+"), faults.garbage),
+    "has-a-server-error": vendor(
         "http",
         "HTTP 500 Internal Server Error: the page's server is in trouble",
         Reply(status=500),
@@ -70,42 +70,42 @@ MISBEHAVIOURS = {
         "its certificate is not trusted: certificate has expired",
         certificate="expired",
     ),
-    "signs-itself": vendor(
+    "is-self-signed": vendor(
         "tls",
         "its certificate is not trusted: self-signed certificate; --cacert FILE names another"
         " authority",
         certificate="self_signed",
     ),
-    "is-somebody-else": vendor(
+    "is-another-page": vendor(
         "tls",
         re.compile("its certificate is not trusted: hostname mismatch, .+"),
         certificate="wrong_host",
     ),
-    "wants-a-login": vendor("not_json", "a sign-in page answers here", Reply(body=LOGIN)),
+    "is-a-sign-in-page": vendor("not_json", "a sign-in page answers here", Reply(body=LOGIN)),
 }
-NAMELESS = {"has-a-silent-name": None, "has-no-name": int(socket.EAI_NONAME)}
+NAMELESS = {"dns-lookup-hangs": None, "host-not-found": int(socket.EAI_NONAME)}
 
-WAYS = list(MISBEHAVIOURS)
+FAULT_NAMES = list(FAULTS)
 
 
 def fault_of(number: int) -> str:
     """The fault of the vendor; every fourth has one."""
-    return "answers" if number % 4 else WAYS[number // 4 % len(WAYS)]
+    return "answers" if number % 4 else FAULT_NAMES[number // 4 % len(FAULT_NAMES)]
 
 
 VENDORS = {f"{fault_of(number)}-{number}": fault_of(number) for number in range(200)}
-"""The faults by name."""
+"""The fault of each vendor by slug."""
 
-GOOD = [slug for slug, way in VENDORS.items() if way == "answers"]
+GOOD = [slug for slug, fault in VENDORS.items() if fault == "answers"]
 
 
 @cache
 def finished() -> Finished:
-    with served({"answers": ANSWERS, **MISBEHAVIOURS}) as urls:
+    with served({"answers": ANSWERS, **FAULTS}) as urls:
         names: dict[str, Any] = {}
-        for slug, way in VENDORS.items():
-            at = [("127.0.0.1", urlsplit(urls[way]).port)]
-            names[f"{slug}.{DOMAIN}"] = NAMELESS.get(way, at)
+        for slug, fault in VENDORS.items():
+            at = [("127.0.0.1", urlsplit(urls[fault]).port)]
+            names[f"{slug}.{DOMAIN}"] = NAMELESS.get(fault, at)
         pages = {slug: f"https://{slug}.{DOMAIN}" for slug in VENDORS}
         return check(pages, {}, "--timeout", f"{BUDGET.seconds}s", names=names)
 
@@ -122,12 +122,12 @@ def test_every_vendor_that_answers_is_read_from_its_own_page() -> None:
     assert [found[slug]["name"] for slug in GOOD] == [f"{slug}.{DOMAIN}" for slug in GOOD]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_every_vendor_that_fails_is_unknown_with_its_own_reason(way: str) -> None:
-    slugs = [slug for slug in VENDORS if VENDORS[slug] == way]
+@pytest.mark.parametrize("fault", FAULT_NAMES)
+def test_every_vendor_that_fails_is_unknown_with_its_own_reason(fault: str) -> None:
+    slugs = [slug for slug in VENDORS if VENDORS[slug] == fault]
     assert len(slugs) >= 3
     for slug in slugs:
-        assert_unknown(finished(), slug, MISBEHAVIOURS[way])
+        assert_unknown(finished(), slug, FAULTS[fault])
 
 
 def test_the_run_takes_the_time_of_one_vendor() -> None:

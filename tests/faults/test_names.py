@@ -23,13 +23,13 @@ BROKEN = {
         url="https://later.acme.example",
     ),
     "longer-than-a-name-may-be": unnamed(url=f"https://{'a' * 64}.acme.example"),
-    "a-sign-that-is-no-letter": unnamed(url="https://☃.acme.example"),
-    "dead-at-every-address": Broken(
+    "an-invalid-character": unnamed(url="https://☃.acme.example"),
+    "refuses-at-every-address": Broken(
         kind="connect",
         said="no connection: connection refused",
         url="https://dead.acme.example",
     ),
-    "dead-at-the-address-that-can-be-tried": Broken(
+    "refuses-at-the-usable-address": Broken(
         kind="connect",
         said="no connection: connection refused",
         url="https://half.acme.example",

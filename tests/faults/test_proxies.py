@@ -30,15 +30,15 @@ def tunnel(fault: Fault) -> Fault:
 
 PROXIES = {
     "refuses": broken(said="the proxy refused: 403 Forbidden", route=Reply(status=403)),
-    "asks-for-a-password": broken(
+    "requires-a-password": broken(
         said="the proxy refused: 407 Proxy Authentication Required",
         route=Reply(status=407, headers={"Proxy-Authenticate": 'Basic realm="acme"'}),
     ),
-    "sends-to-its-own-page": broken(
+    "redirects-to-its-own-page": broken(
         said="the proxy refused: 302 Found",
         route=Reply(status=302, headers={"Location": "http://proxy.acme.example/login"}),
     ),
-    "says-what-no-terminal-should-see": broken(
+    "sends-control-codes": broken(
         said="the proxy refused: 403 red", route=send(b"HTTP/1.1 403 \x1b[31mred\r\n\r\n")
     ),
     "closes": broken(said=NO_ANSWER, route=faults.empty_answer),
@@ -47,11 +47,11 @@ PROXIES = {
     "hangs": hanging(route=faults.hang),
     "drips": hanging(route=drip(OPEN)),
     "hangs-in-its-headers": hanging(route=send(OPEN[:-2], then=faults.hang)),
-    "goes-on-and-on": hanging(route=endless(b"HTTP/1.1 100 Continue\r\n\r\n", after=b"")),
-    "speaks-no-http": Broken(kind="http", said=NO_HTTP, route=faults.garbage),
+    "never-ends": hanging(route=endless(b"HTTP/1.1 100 Continue\r\n\r\n", after=b"")),
+    "is-not-http": Broken(kind="http", said=NO_HTTP, route=faults.garbage),
     "has-too-many-headers": Broken(kind="too_large", said=HEADERS, route=faults.endless_headers),
     "has-too-long-a-header": Broken(kind="too_large", said=HEADERS, route=faults.huge_header),
-    "leads-nowhere": Broken(
+    "ends-the-tunnel": Broken(
         kind="tls",
         said="no secure connection: broken off",
         route=tunnel(after_hello(faults.cut)),

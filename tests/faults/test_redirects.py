@@ -35,7 +35,7 @@ BROKEN = {
     "to-a-private-address": insecure("http://10.0.0.1/"),
     "to-the-metadata-of-a-cloud": insecure("http://169.254.169.254/latest/meta-data/"),
     "to-a-host-without-tls": insecure("http://shop.acme.example/"),
-    "to-a-name-nobody-has": to(
+    "to-an-unknown-host": to(
         "https://gone.acme.example/",
         f"it redirects to https://gone.acme.example{SUMMARY}: no such host: its name has no"
         " address",
@@ -58,11 +58,11 @@ BROKEN = {
     "to-a-mailbox": no_page("mailto:status@acme.example"),
     "to-a-blob": no_page("blob:https://acme.example/1"),
     "to-a-stream": no_page("wss://acme.example/status"),
-    "to-a-port-that-is-none": to(
+    "to-an-invalid-port": to(
         "https://127.0.0.1:99999/", "a redirect to no address: https://127.0.0.1:99999/"
     ),
     "to-the-port-0": to("https://127.0.0.1:0/", "a redirect to no address: https://127.0.0.1:0/"),
-    "to-a-name-that-is-none": to(
+    "to-an-invalid-name": to(
         "https://☃.acme.example/", "a redirect to no address: https://☃.acme.example/"
     ),
     "to-nothing": to("", "a redirect that does not say where to"),

@@ -42,24 +42,24 @@ class Hanging:
     """A fault that hangs until the command ends; it records whether it was reached."""
 
     fault: Fault
-    met: threading.Event = field(default_factory=threading.Event)
+    reached: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, connection: Connection) -> None:
-        self.met.set()
+        self.reached.set()
         self.fault(connection)
 
 
 @contextmanager
-def asking(stage: str, *argv: str) -> Iterator["subprocess.Popen[str]"]:
+def waiting_at(stage: str, *argv: str) -> Iterator["subprocess.Popen[str]"]:
     """Run `outlogger ARGV PAGE` until it waits at this stage of an answer that never ends."""
     hanging = Hanging(faults.hang_mid_body if stage == "reading" else faults.hang)
     page = Origin(routes={"*": hanging}) if stage == "reading" else Origin(on_connect=hanging)
     with page as origin, spawn(*argv, origin.url, "--timeout", "60s", *trusting()) as process:
-        assert hanging.met.wait(PATIENCE)
+        assert hanging.reached.wait(PATIENCE)
         yield process
 
 
-def kept(home: Path) -> list[Path]:
+def stored_files(home: Path) -> list[Path]:
     """The files in `home`, except the cache."""
     files = [path for path in home.rglob("*") if path.is_file()]
     return [path for path in files if home / ".cache" not in path.parents]
@@ -73,23 +73,23 @@ COMMANDS = [("check",), ("status",), ("wait",), ("watch",), ("watchlist", "add")
 def test_ctrl_c_during_a_request_ends_the_command_and_stores_nothing(
     home: Path, argv: tuple[str, ...], stage: str
 ) -> None:
-    with asking(stage, *argv) as process:
+    with waiting_at(stage, *argv) as process:
         process.send_signal(signal.SIGINT)
         finished = finish(process)
     assert finished.code == 130
     assert "Traceback" not in finished.err
     assert ("interrupted" in finished.err) == (argv in {("check",), ("status",), ("wait",)})
-    assert kept(home) == []
+    assert stored_files(home) == []
 
 
 @pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
 def test_sigterm_during_a_request_stores_nothing(home: Path, argv: tuple[str, ...]) -> None:
-    with asking("reading", *argv) as process:
+    with waiting_at("reading", *argv) as process:
         process.terminate()
         finished = finish(process)
     assert finished.code in {-signal.SIGTERM, 143}
     assert (finished.out, finished.err) == ("", "")
-    assert kept(home) == []
+    assert stored_files(home) == []
 
 
 # During a pause, and while output blocks.
@@ -99,10 +99,10 @@ def test_ctrl_c_during_a_pause_leaves_complete_lines() -> None:
     routes = {"/api/v2/summary.json": Reply(body=OUT)}
     with Origin(routes=routes) as origin, spawn("watch", origin.url, *trusting()) as process:
         assert process.stdout is not None
-        told = process.stdout.readline()
+        event = process.stdout.readline()
         process.send_signal(signal.SIGINT)
         finished = finish(process)
-    assert json.loads(told)["event"] == "opened"
+    assert json.loads(event)["event"] == "opened"
     assert finished == Finished(code=130, out="", err="")
 
 
@@ -123,7 +123,7 @@ def test_ctrl_z_restores_the_terminal_and_continuing_redraws() -> None:
     with watching_a_page("sh", "-c", WITH_JOBS, "sh") as (process, terminal):
         terminal.type(b"\x1a")
         stopped = terminal.read_until(ENTERED)
-        picture = terminal.read_until("q ends")
+        redrawn = terminal.read_until("q ends")
         terminal.type(b"q")
         rest = terminal.read_until("code 0")
         assert process.wait(PATIENCE) == 0
@@ -131,5 +131,5 @@ def test_ctrl_z_restores_the_terminal_and_continuing_redraws() -> None:
     assert "code 148" in stopped
     assert " icanon" in stopped
     assert " echo " in stopped
-    assert "outlogger watch · 1 vendor" in picture
+    assert "outlogger watch · 1 vendor" in redrawn
     assert LEFT in rest

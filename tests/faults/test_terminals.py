@@ -112,7 +112,7 @@ class Window:
         return done.stdout
 
 
-tmux = pytest.mark.skipif(which("tmux") is None, reason="there is no tmux")
+tmux = pytest.mark.skipif(which("tmux") is None, reason="tmux is not installed")
 widths = pytest.mark.parametrize("width", [40, 80, 120])
 
 

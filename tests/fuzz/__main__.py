@@ -28,14 +28,14 @@ def main() -> int:
     if asked.list:
         sys.stdout.write("".join(f"{name}\n" for name in TARGETS))
         return 0
-    failed = [name for name in TARGETS if _apart(name, asked.seconds, asked.corpus)]
+    failed = [name for name in TARGETS if _fuzz_in_process(name, asked.seconds, asked.corpus)]
     if failed:
         sys.stderr.write(f"findings: {', '.join(failed)}\n")
     return 1 if failed else 0
 
 
-def _apart(name: str, seconds: int, corpus: Path) -> int:
-    """Fuzz `name` in a process of its own, which ends at the first finding."""
+def _fuzz_in_process(name: str, seconds: int, corpus: Path) -> int:
+    """Fuzz `name` in a separate process, which ends at the first finding."""
     options = ["--seconds", str(seconds), "--corpus", str(corpus)]
     argv = [sys.executable, "-m", "tests.fuzz", name, *options]
     return subprocess.run(argv, check=False).returncode

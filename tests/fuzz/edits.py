@@ -1,4 +1,4 @@
-"""Watchlists as fuzz input: an edit, and the text of the file that it is made in."""
+"""Watchlists as fuzz input: an edit, and the text of the file to edit."""
 
 import tomllib
 from collections import Counter
@@ -20,7 +20,7 @@ _BOM = "\ufeff"
 
 
 def edit(data: bytes) -> None:
-    """Make the edits that the first byte of `data` says to the text after it."""
+    """Make the edit that the first byte of `data` selects in the text after it."""
     text = data[1:].decode("utf-8", "replace")
     number = data[0] if data else 0
     try:
@@ -56,7 +56,7 @@ def _assert_refused(text: str) -> None:
             edited(text)
         except ConfigError:
             continue
-        raise AssertionError("a text that is no watchlist was edited")
+        raise AssertionError("a text that is not a watchlist was edited")
 
 
 def _adding(text: str) -> str:
@@ -77,7 +77,7 @@ def _append(text: str, watchlist: Watchlist) -> None:
     expected = _meaning(text)
     expected.setdefault("vendors", {})["new-one"] = {"tags": ["a", "b"]}
     assert _meaning(longer) == expected
-    start, end = _taken_out(text, longer)
+    start, end = _removed_part(text, longer)
     assert start == end, "something was taken out"
     assert remove(longer, ["new-one"]) == text, "not the same bytes when it is out again"
 
@@ -95,14 +95,14 @@ def _set(text: str, slug: str, key: str) -> None:
     assert {one.slug: one for one in after.vendors} == {**others, slug: mine}
     assert (after.defaults, after.notify) == (before.defaults, before.notify)
     spelled = [part for part in _parts(text) if part.place == ("vendors", slug, key)]
-    start, end = _taken_out(text, changed)
+    start, end = _removed_part(text, changed)
     other = any(_is_other_value(text, changed, part) for part in spelled)
     assert other or (start == end and not spelled), "more was changed"
     assert add(changed, [entry]) == changed, "the same edit again changes something"
 
 
 def _is_other_value(old: str, new: str, part: Part) -> bool:
-    """Whether `new` is `old` with another value, and nothing else, where `part` has its own."""
+    """Whether `new` is `old` with another value in the place of `part`, and no other change."""
     mark = len(old) - len(old.removeprefix(_BOM))
     head, tail = old[: part.value + mark], old[part.end + mark :]
     value = new[len(head) : len(new) - len(tail)]
@@ -142,7 +142,7 @@ def _rows(text: str) -> list[str]:
 
 
 def _rows_of(text: str, slug: str) -> set[str]:
-    """The rows that say something of the vendor `slug`."""
+    """The rows about the vendor `slug`."""
     body = text.removeprefix(_BOM).replace("\r\n", "\n")
     rows, found = body.split("\n"), set()
     for part in _parts(body):
@@ -152,8 +152,8 @@ def _rows_of(text: str, slug: str) -> set[str]:
     return found
 
 
-def _taken_out(old: str, new: str) -> tuple[int, int]:
-    """From where to where `old` is not what stands in `new`."""
+def _removed_part(old: str, new: str) -> tuple[int, int]:
+    """The start and end of the part of `old` that is not in `new`."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1

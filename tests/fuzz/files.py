@@ -1,4 +1,4 @@
-"""Other programs' files as fuzz input: lists of vendors, and a file of somebody's project."""
+"""Files of other programs as fuzz input: lists of vendors, and files of projects."""
 
 from contextlib import suppress
 
@@ -14,8 +14,8 @@ OWNERS = Owners.load()
 SLUGS = {None, *(entry.slug for entry in catalog.entries())}
 
 
-def take_in(data: bytes) -> None:
-    """Import the list in `data`; what is refused is said in one line that can be shown."""
+def import_list(data: bytes) -> None:
+    """Import the list in `data`; an error must be one line that is safe to show."""
     try:
         found = exchange.read(data, "list")
     except ConfigError as error:
@@ -28,8 +28,8 @@ def take_in(data: bytes) -> None:
         exchange.as_toml(entries)
 
 
-def look_through(data: bytes) -> None:
-    """Look for vendors in a project's file, whose name is the first line of `data`."""
+def suggest_vendors(data: bytes) -> None:
+    """Suggest vendors for a project with one file, whose name is the first line of `data`."""
     first, _, body = data.partition(b"\n")
     for step in plan([first.decode("utf-8", "replace")]):
         text = Text(path=step.path, body=decode(body), laravel=step.laravel)

@@ -1,4 +1,4 @@
-"""One target in atheris: the seeds, the limits of an input, and where findings are kept."""
+"""Run one target in atheris: the seeds, the limits of an input, and the folder of findings."""
 
 import hashlib
 import signal
@@ -11,19 +11,18 @@ from typing import Any
 
 SIZE_LIMIT = 64 << 10
 SECONDS = 5.0
-"""CPU time that one input may take: a second without the counting of what it reaches, which was
-five times as slow where that was measured."""
+"""CPU seconds for one input: one second, times five for the measuring of coverage."""
 
 MEGABYTES = 1024
-"""Memory of the whole process, most of it the corpus."""
+"""Memory of the whole process, mostly the corpus."""
 
 
 class TooSlowError(BaseException):
-    """An input took too long; no error of the program, so that nothing there may catch it."""
+    """An input took too long. Not an `Exception`, so that the program cannot catch it."""
 
 
 def fuzz(name: str, *, seconds: int, corpus: Path) -> None:
-    """Run the target for so many seconds and exit; findings stand in `corpus` as `NAME-crash-*`."""
+    """Run the target for so many seconds and exit; findings are in `corpus` as `NAME-crash-*`."""
     atheris = _atheris()
     with atheris.instrument_imports(include=["outlogger_cli"], enable_loader_override=False):
         target = import_module("tests.fuzz.targets").TARGETS.get(name)
@@ -40,7 +39,7 @@ def fuzz(name: str, *, seconds: int, corpus: Path) -> None:
         "max_total_time": seconds,
         "max_len": SIZE_LIMIT,
         "rss_limit_mb": MEGABYTES,
-        "timeout": 600,  # by the clock, which runs on while the process is stopped
+        "timeout": 600,  # wall-clock time, which continues while the process is stopped
         "artifact_prefix": f"{corpus}/{name}-",
         "print_final_stats": 1,
     }

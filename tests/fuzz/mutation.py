@@ -1,6 +1,6 @@
-"""Changes to an input that keep it near to what a page says: JSON by its values, text by its rows.
+"""Mutate inputs so that they stay similar to real pages: the values of JSON, the rows of text.
 
-Bytes flipped in JSON mostly break it, and then nothing but the refusal is tried.
+Flipped bytes mostly make JSON invalid, which would test only its refusal.
 """
 
 import json
@@ -13,10 +13,10 @@ from typing import Any, TypeAlias
 from tests.fuzz.pages import SEPARATOR
 
 Flip: TypeAlias = Callable[[bytes, int], bytes]
-"""Changes bytes at random, to at most so many."""
+"""Changes random bytes; the number is the greatest length of the result."""
 
 Place: TypeAlias = tuple[Any, Any]
-"""A list or an object, and an index or a key of it."""
+"""A list or an object, and an index or a key in it."""
 
 WORDS = (
     *("operational", "OPERATIONAL", "up", "ok", "none", "resolved", "completed", "investigating"),
@@ -38,13 +38,13 @@ OTHERS: tuple[Any, ...] = (
 )
 
 MOST = 5_000
-"""Values in a document after which it grows no more."""
+"""The most values of a document that may still grow."""
 
 _ROW = re.compile(rb"(?<=\n)|(?=<)")
 
 
 def page(data: bytes, most: int, seed: int, flip: Flip) -> bytes:
-    """A page with one of its documents changed, by its values where those can be read."""
+    """A page with one of its documents changed, by its values if they can be parsed."""
     random = Random(seed)
     bodies = data.split(SEPARATOR)
     at = random.randrange(len(bodies))
@@ -55,7 +55,7 @@ def page(data: bytes, most: int, seed: int, flip: Flip) -> bytes:
 
 
 def watchlist(data: bytes, most: int, seed: int, flip: Flip) -> bytes:
-    """A watchlist with a few of its rows changed; the byte before it says what is done with it."""
+    """A watchlist with a few of its rows changed; the byte before it selects the edit."""
     random = Random(seed)
     number = random.randrange(256) if random.random() < 0.3 else (data or b"\0")[0]
     return (bytes([number]) + _text(data[1:], random, most - 1, flip))[:most]
@@ -74,7 +74,7 @@ def _text(data: bytes, random: Random, most: int, flip: Flip) -> bytes:
 
 
 def _json(body: bytes, random: Random) -> bytes:
-    """`body` with a few values of the JSON in it changed, nothing where it holds none."""
+    """`body` with a few values of its JSON changed; empty if it has none."""
     encoding = json.detect_encoding(body)
     text = body.decode(encoding, "replace")
     start = min((at for at in map(text.find, "{[") if at >= 0), default=0)
@@ -90,7 +90,7 @@ def _json(body: bytes, random: Random) -> bytes:
 
 
 def _change(holder: list[Any], random: Random) -> None:
-    """A few changes to the value in `holder`, which may go."""
+    """Make a few changes to the value in `holder`, which may be removed."""
     for _ in range(random.choice((1, 1, 1, 2, 3, 6))):
         places = _places(holder)
         if not places or len(places) > MOST:
@@ -118,7 +118,7 @@ def _reword(place: Place, random: Random, _all: list[Place]) -> None:
 
 
 def _reword_all(place: Place, random: Random, every: list[Place]) -> None:
-    """One key says the same wherever it stands."""
+    """Give one key the same value everywhere."""
     word = random.choice((*WORDS, *OTHERS))
     for where, key in every:
         if key == place[1] and isinstance(where, dict):
@@ -130,7 +130,7 @@ def _drop(place: Place, _random: Random, _all: list[Place]) -> None:
 
 
 def _copy(place: Place, random: Random, every: list[Place]) -> None:
-    """The value of another place: an id twice, a list where a word should be, a loop of groups."""
+    """Copy the value of another place: duplicate ids, wrong types, loops of groups."""
     where, key = random.choice(every)
     place[0][place[1]] = json.loads(json.dumps(where[key]))
 
@@ -190,7 +190,7 @@ _CHANGES = (
 
 
 def _rows(body: bytes, random: Random) -> bytes:
-    """Text or markup with rows, or elements, swapped, repeated, left out or with odd words."""
+    """Text or markup with rows or elements swapped, repeated, removed or changed."""
     rows = _ROW.split(body) or [b""]
     for _ in range(random.choice((1, 1, 2, 4))):
         at = random.randrange(len(rows))

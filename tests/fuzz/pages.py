@@ -1,4 +1,4 @@
-"""Pages as fuzz input: the documents of a page one after another, read as the engine does."""
+"""Pages as fuzz input: the documents of a page in order, read as the engine does."""
 
 from collections.abc import Mapping
 
@@ -11,10 +11,10 @@ from tests.platforms.sound import assert_sound
 from tests.support import document, recognised
 
 SEPARATOR = b"\n\x1e\n"
-"""Stands between the documents of a page, in the order they are asked for."""
+"""Separates the documents of a page, in the order of the requests."""
 
 MOST = 40
-"""Documents that one page may ever be asked for."""
+"""The most documents that may be requested of one page."""
 
 HOME = "https://status.acme.example"
 _SUMMARIES = "/sp/api/public/summary_details/statuspages/9f8e7d6c5b4a"
@@ -28,33 +28,33 @@ ADDRESSES = {
     "aws": ("https://health.aws.amazon.com/public/currentevents",),
     "googlecloud": ("https://status.cloud.google.com",),
 }
-"""Where a page may be asked besides `HOME`: at its data, without the HTML that leads there."""
+"""Other addresses of a page than `HOME`: those of its data, without the HTML that links them."""
 
 _REFUSALS = {FailureKind.NOT_JSON, FailureKind.NOT_A_STATUS_PAGE, FailureKind.INVALID}
 
 
 def read(name: str, data: bytes) -> list[Snapshot]:
-    """What the page in `data` says at each depth and address at which it is read otherwise.
+    """Read the page in `data` at each depth and address that gives different requests.
 
-    Fails where that is not sound; a page that is refused says nothing.
+    Fails if a snapshot is invalid; a page that is refused has none.
     """
     platform = platforms.load(name)
     assert platform is not None
     found: dict[object, Snapshot | None] = {}
     for home in (HOME, *ADDRESSES.get(name, ())):
         for depth in Depth:
-            documents = _asked(Page(name=name, platform=platform, home=home), depth, data)
+            documents = _requested(Page(name=name, platform=platform, home=home), depth, data)
             key = tuple((d.endpoint.name, d.endpoint.url) for d in documents.values())
             if key not in found:
                 found[key] = _parse(name, platform, documents)
     return [snapshot for snapshot in found.values() if snapshot]
 
 
-def _asked(page: Page, depth: Depth, data: bytes) -> Mapping[str, Document]:
-    """The documents that the page is asked for, each with the next body there is."""
+def _requested(page: Page, depth: Depth, data: bytes) -> Mapping[str, Document]:
+    """The requested documents of the page, each with the next body of `data`."""
     bodies = iter(data.split(SEPARATOR))
     while wanted := page.wanted(depth):
-        assert len(page.documents) + len(page.missed) + len(wanted) <= MOST, "asked without end"
+        assert len(page.documents) + len(page.missed) + len(wanted) <= MOST, "requests without end"
         for endpoint in wanted:
             body = next(bodies, None)
             if body is None:

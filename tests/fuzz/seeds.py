@@ -1,4 +1,4 @@
-"""What fuzzing begins with: the samples of every platform, and the recordings where they are."""
+"""The seeds of fuzzing: the samples of every platform, and recordings if there are any."""
 
 import json
 import tomllib
@@ -8,7 +8,7 @@ from tests.fuzz.pages import SEPARATOR
 from tests.support import DATA, recordings
 
 LIMIT = 48_000
-"""Bytes of the largest recording that is a seed: larger ones are slow, and say no more."""
+"""Bytes of the largest recording that is a seed: larger ones are slow and add nothing."""
 
 _PAGES = {
     "sorry": '<script src="https://code.sorryapp.com/bar.js" data-for="0badcafe"></script>',
@@ -23,7 +23,7 @@ _PAGES = {
         }.items()
     },
 }
-"""What the HTML of a page says that leads to its data."""
+"""The HTML of a page that links its data."""
 
 _SAMPLES = {
     "statuspage": (("summary.json", "incidents.json"),),
@@ -53,12 +53,13 @@ _SAMPLES = {
     "feed": (("history.atom",), ("announced/feed.rss",)),
     **dict.fromkeys(("freshstatus", "onlineornot", "hund"), (("announced/feed.rss",),)),
 }
-"""The documents of whole pages, in the order they are asked for, in `tests/data/<platform>/` where
-no other folder is named."""
+"""The documents of whole pages, in the order of the requests.
+
+They are in `tests/data/<platform>/`, unless another folder is named."""
 
 
 def pages(name: str) -> Iterator[bytes]:
-    """Whole pages of the platform `name`, and its recordings where `OUTLOGGER_RECORDED` says."""
+    """Whole pages of the platform `name`, and its recordings in `OUTLOGGER_RECORDED`."""
     yield from samples(name)
     for body in _recordings(name):
         yield from around(name, body)
@@ -76,14 +77,14 @@ def samples(name: str) -> Iterator[bytes]:
 
 
 def around(name: str, body: bytes) -> Iterator[bytes]:
-    """The page that a document is the data of: alone, and behind the HTML that leads to it."""
+    """The page of a document: alone, and after the HTML that links it."""
     yield body
     if any("page.html" in paths for paths in _SAMPLES[name]):
         yield SEPARATOR.join([_sample(name, "page.html"), body])
 
 
 def watchlists() -> Iterator[bytes]:
-    """Watchlists, behind the byte that says what is done with them."""
+    """Watchlists, after the byte that selects the edit."""
     folder = DATA / "watchlist"
     yield b"\0" + (folder / "whole.toml").read_bytes()
     layouts = tomllib.loads((folder / "layouts.toml").read_text(encoding="utf-8"))
@@ -98,7 +99,7 @@ def lists() -> Iterator[bytes]:
 
 
 def projects() -> Iterator[bytes]:
-    """Files of projects, behind a line with their name."""
+    """Files of projects, after a line with their name."""
     for path in sorted((DATA / "suggest").iterdir()):
         for part in path.read_bytes().split(b"\n=== ")[1:]:
             name, _, body = part.partition(b"\n")

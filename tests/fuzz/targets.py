@@ -1,4 +1,4 @@
-"""What is fuzzed, by name: the reader of every platform, and what reads and edits files."""
+"""The targets by name: the parser of every platform, and what reads and edits files."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,7 +10,7 @@ from tests.fuzz.mutation import Flip
 
 
 class Target(NamedTuple):
-    """`run` fails where an input breaks a promise; `mutate` makes the next input of one."""
+    """`run` fails if an input violates a rule; `mutate` derives the next input."""
 
     run: Callable[[bytes], object]
     seeds: Callable[[], Iterator[bytes]]
@@ -23,6 +23,6 @@ TARGETS = {
         for name in BUILT_IN
     },
     "watchlist": Target(edits.edit, seeds.watchlists, mutation.watchlist),
-    "import": Target(files.take_in, seeds.lists, mutation.file),
-    "suggest": Target(files.look_through, seeds.projects, mutation.file),
+    "import": Target(files.import_list, seeds.lists, mutation.file),
+    "suggest": Target(files.suggest_vendors, seeds.projects, mutation.file),
 }

@@ -225,7 +225,7 @@ class Origin(Server):
         return f"{scheme}://{host}:{self.port}"
 
     def route(self, path: str, route: Route) -> None:
-        """Answer `path` with `route` from now on: one answer per request, the last one repeats."""
+        """Answer `path` with `route` from now on; a list is one per request, its last repeats."""
         answers = route if isinstance(route, Sequence) else (route,)
         self._answers[path] = chain(answers, repeat(answers[-1]))
 

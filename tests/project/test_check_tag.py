@@ -1,4 +1,4 @@
-"""What must agree before something is released."""
+"""The check of tag, version and changelog before a release."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ GOOD = """\
 """
 
 
-def test_a_release_says_what_its_own_section_says() -> None:
+def test_the_notes_of_a_release_are_its_section() -> None:
     assert faults("v1.2.0", version="1.2.0", changelog=GOOD) == []
     assert notes("1.2.0", GOOD) == "### Added\n\n- `outlogger nap` rests."
     assert notes("1.1.0", GOOD) == "### Fixed\n\n- It never slept."
@@ -55,7 +55,7 @@ def test_a_release_says_what_its_own_section_says() -> None:
         ),
     ],
 )
-def test_what_does_not_agree_is_not_released(tag: str, changelog: str, fault: str) -> None:
+def test_each_disagreement_is_a_fault(tag: str, changelog: str, fault: str) -> None:
     assert faults(tag, version="1.2.0", changelog=changelog) == [fault]
 
 
@@ -71,6 +71,6 @@ def test_the_notes_are_printed_for_the_release(
     assert capsys.readouterr() == ("", f"the tag is 'v0.0.1', but the version is {__version__}\n")
 
 
-def test_the_changelog_has_the_version_or_what_it_will_say() -> None:
+def test_the_changelog_has_the_version_or_unreleased_changes() -> None:
     text = CHANGELOG.read_text(encoding="utf-8")
     assert notes(check_tag.UNRELEASED, text) or notes(__version__, text)

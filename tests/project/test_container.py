@@ -1,4 +1,4 @@
-"""The container's recipe, by what can be told without a container."""
+"""The Containerfile, as far as it can be tested without a container."""
 
 import re
 import shlex
@@ -18,7 +18,7 @@ def of(name: str, steps: list[tuple[str, str]]) -> list[str]:
     return [rest for found, rest in steps if found == name]
 
 
-def test_instructions_are_read_line_by_line() -> None:
+def test_instructions_are_parsed_with_their_continuations() -> None:
     text = "# a\nFROM x AS y\n\nRUN one && \\\n    two\nENTRYPOINT []\n"
     assert list(instructions(text)) == [
         ("FROM", "x AS y"),
@@ -27,21 +27,21 @@ def test_instructions_are_read_line_by_line() -> None:
     ]
 
 
-def test_the_base_is_a_slim_one_of_a_named_version_in_both_stages() -> None:
+def test_both_stages_use_the_same_slim_base_of_a_fixed_version() -> None:
     bases = [rest.split()[0] for rest in of("FROM", STEPS)]
     assert len(bases) == 2
     assert len({*bases}) == 1
     assert re.fullmatch(r"python:3\.1[1-4]-slim(@sha256:[0-9a-f]{64})?", bases[0])
 
 
-def test_nothing_runs_as_root_and_no_shell_stands_before_the_program() -> None:
+def test_the_program_runs_without_root_and_without_a_shell() -> None:
     (user,) = of("USER", FINAL)
     assert re.fullmatch(r"[1-9]\d{4,}:[1-9]\d{4,}", user)
     assert [name for name, _ in FINAL][-2:] == ["USER", "ENTRYPOINT"]
     assert of("ENTRYPOINT", FINAL) == ['["outlogger"]']
 
 
-def test_nothing_is_downloaded_but_by_pip_and_no_secret_is_named() -> None:
+def test_only_pip_downloads_and_no_secret_is_named() -> None:
     assert {name for name, _ in STEPS} == {
         "FROM",
         "WORKDIR",
@@ -51,14 +51,14 @@ def test_nothing_is_downloaded_but_by_pip_and_no_secret_is_named() -> None:
         "USER",
         "ENTRYPOINT",
     }
-    told = "\n".join(rest for _, rest in STEPS)
+    steps = "\n".join(rest for _, rest in STEPS)
     assert not re.search(
-        r"://|curl|wget|apt|secret|token|password|--mount|trusted-host|index", told
+        r"://|curl|wget|apt|secret|token|password|--mount|trusted-host|index", steps
     )
     assert [rest.split()[0] for rest in of("COPY", FINAL)] == ["--from=build"]
 
 
-def test_every_user_can_write_at_home_and_finds_the_program() -> None:
+def test_every_user_can_write_the_home_and_run_the_program() -> None:
     (env,) = of("ENV", FINAL)
     variables = dict(word.split("=", 1) for word in shlex.split(env))
     assert of("RUN", FINAL) == [f"mkdir -m 1777 {variables['HOME']}"]
@@ -69,7 +69,7 @@ def test_every_user_can_write_at_home_and_finds_the_program() -> None:
 
 
 @needs_clone
-def test_what_is_copied_is_all_that_a_build_needs(tmp_path: Path) -> None:
+def test_the_copied_files_are_enough_for_a_build(tmp_path: Path) -> None:
     whole = copy(tmp_path / "whole")
     src = tmp_path / "src"
     for rest in of("COPY", BUILD):
@@ -86,7 +86,7 @@ def test_what_is_copied_is_all_that_a_build_needs(tmp_path: Path) -> None:
     assert zipfile.ZipFile(wheel).testzip() is None
 
 
-def test_the_container_is_told_to_read_the_work_folder_as_its_owner() -> None:
+def test_the_docs_run_the_container_as_the_owner_of_the_work_folder() -> None:
     usage = re.findall(
         r"^#   (docker .+)$", CONTAINERFILE.read_text(encoding="utf-8"), re.MULTILINE
     )

@@ -1,4 +1,4 @@
-"""The README says what the code does: its tables, its commands and its watchlist."""
+"""The tables, commands and watchlist of the README match the code."""
 
 from pathlib import Path
 
@@ -20,8 +20,7 @@ NAMED = [["watch"], ["watchlist"], ["vendors"], ["mute"], ["unmute"]]
 RUNNABLE = [
     words for words in KNOWN if not any(word.isupper() for word in words) and words not in NAMED
 ]
-"""What can be run as it stands: the others hold a word such as URL in the place of a real one, or
-are only named."""
+"""Commands that run as written; the others have placeholders such as URL, or are only names."""
 
 NAMES = ("Actions", "API Requests")
 """The components of GitHub that the README's watchlist names."""
@@ -30,12 +29,12 @@ PART = "<!-- generated: exit codes -->\n"
 END = "<!-- /generated -->"
 
 
-def test_the_readme_is_as_the_code_has_it() -> None:
+def test_the_readme_matches_the_code() -> None:
     assert faults(TEXT) == []
     assert check_docs.main([]) == 0
 
 
-def test_every_table_has_a_row_for_all_there_is() -> None:
+def test_every_table_is_complete() -> None:
     rows = {name: part.splitlines()[2:] for name, part in parts().items()}
     assert [row.split(" | ")[0] for row in rows["exit codes"]] == [f"| {int(c)}" for c in ExitCode]
     assert len(rows["commands"]) == len(COMMANDS)
@@ -52,11 +51,11 @@ def test_every_table_has_a_row_for_all_there_is() -> None:
         (f"{TEXT}<!-- generated: moods -->\n{END}", "'moods' is nothing that is generated"),
     ],
 )
-def test_a_readme_that_drifts_is_refused(text: str, fault: str) -> None:
+def test_an_outdated_readme_is_a_fault(text: str, fault: str) -> None:
     assert faults(text) == [fault]
 
 
-def test_a_part_that_drifted_is_written_anew_and_nothing_else(
+def test_only_the_outdated_part_is_rewritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     readme = tmp_path / "README.md"
@@ -71,7 +70,7 @@ def test_a_part_that_drifted_is_written_anew_and_nothing_else(
     assert readme.read_text(encoding="utf-8") == TEXT
 
 
-def test_what_nobody_generates_is_left_as_it_is() -> None:
+def test_unknown_parts_are_left_unchanged() -> None:
     text = f"a\n<!-- generated: moods -->\ngood\n{END}\nb\n{PART}{END}"
     assert fixed(text) == text.replace(PART, PART + parts()["exit codes"])
 
@@ -96,7 +95,7 @@ def test_commands_are_found_in_blocks_and_in_sentences() -> None:
 
 
 @pytest.mark.parametrize("words", KNOWN, ids=" ".join)
-def test_every_command_of_the_readme_is_known_with_its_options(words: list[str]) -> None:
+def test_every_command_and_option_of_the_readme_exists(words: list[str]) -> None:
     own = words[: words.index("--")] if "--" in words else words
     assert run_command(*own, "--help").code == 0
 
@@ -121,5 +120,5 @@ def test_every_command_of_the_readme_runs(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", fences(TEXT, "toml"))
-def test_a_watchlist_of_the_readme_is_a_good_one(text: str) -> None:
+def test_the_watchlists_of_the_readme_are_valid(text: str) -> None:
     assert schema.parse(text, README).vendors

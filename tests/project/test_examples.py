@@ -1,4 +1,4 @@
-"""The examples run as they stand: against pages on loopback, with `outlogger` on the PATH."""
+"""The examples run as written: against pages on loopback, with `outlogger` on the PATH."""
 
 import json
 import os
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 EXAMPLES = ROOT / "examples"
 PLUGIN = "platform-plugin"
-"""The one that is a package, with tests of its own."""
+"""The example that is a package with its own tests."""
 
 WATCHLISTS = sorted(path.name for path in EXAMPLES.glob("watchlists/*.toml"))
 YAML = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.y*ml"))
@@ -49,7 +49,7 @@ def text(name: str) -> str:
 
 
 def page(**statuses: str) -> Mapping[str, Any]:
-    """A vendor's page with components of GitHub's, operational but for `statuses`."""
+    """A page with components of GitHub, operational except for `statuses`."""
     names = ("Git Operations", "API Requests", "Actions")
     components = [
         {"id": name, "name": name, "status": statuses.get(name, "operational")} for name in names
@@ -64,7 +64,7 @@ UNREADABLE = Reply(status=403)
 
 @pytest.fixture(autouse=True)
 def tools(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder on the PATH with `outlogger`, `python`, and installers that only say what for."""
+    """A folder on the PATH with `outlogger`, `python`, and installers that print what they get."""
     folder = home / ".local" / "bin"
     folder.mkdir(parents=True)
     python = shlex.quote(sys.executable)
@@ -89,7 +89,7 @@ def origin() -> Iterator[Origin]:
 
 @pytest.fixture
 def show(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Show:
-    """Makes every vendor's page what it is given."""
+    """Return a function that sets the page of every vendor."""
 
     def shown(body: object) -> None:
         origin.route(SUMMARY, body if isinstance(body, Reply) else Reply(body=body))
@@ -101,8 +101,10 @@ def show(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Show:
 
 @pytest.fixture
 def watched(origin: Origin) -> Show:
-    """Makes the page of the one vendor on the user's watchlist what it is given. It is read for
-    real, and stored."""
+    """Return a function that sets the page of the only vendor on the user's watchlist.
+
+    That page is read over the network and stored.
+    """
     path = paths.user_watchlist()
     path.parent.mkdir(parents=True)
     path.write_text(f'version = 1\n[vendors.acme]\nurl = "{origin.url}"\n', encoding="utf-8")
@@ -115,7 +117,7 @@ def sh(script: str, *words: str, shell: tuple[str, ...] = ("sh", "-c"), **env: s
 
 
 def values(yaml: str, key: str) -> list[str]:
-    """What stands behind every `key:` of a YAML file, on its line or in the lines below."""
+    """The value of every `key:` of a YAML file, on its line or in the lines below."""
     block = rf"^( *)(?:- )?{key}: (?:[|]\n((?:\1 +.*\n|\n)+)|(.*)\n)"
     return [dedent(lines) or line for _, lines, line in re.findall(block, yaml, re.MULTILINE)]
 
@@ -127,7 +129,7 @@ def items(yaml: str, key: str) -> list[str]:
 
 
 def sample_of(metrics: str, name: str, **labels: str) -> float | None:
-    """The value of a sample in Prometheus' text format."""
+    """The value of a sample in the text format of Prometheus."""
     for family in text_string_to_metric_families(metrics):
         for sample in family.samples:
             if sample.name == name and labels.items() <= sample.labels.items():
@@ -135,10 +137,10 @@ def sample_of(metrics: str, name: str, **labels: str) -> float | None:
     return None
 
 
-# The table of them
+# The table of examples
 
 
-def test_every_example_is_in_the_table_and_every_link_leads_to_one() -> None:
+def test_every_example_is_in_the_table_and_every_link_exists() -> None:
     table = text("README.md")
     links = set(re.findall(r"\]\(([^)]+)\)", table))
     files = {
@@ -150,7 +152,7 @@ def test_every_example_is_in_the_table_and_every_link_leads_to_one() -> None:
     assert {name for name in files - links if not name.startswith(PLUGIN)} == set()
 
 
-def test_the_commands_in_the_table_are_known() -> None:
+def test_the_commands_in_the_table_exist() -> None:
     ((*words, _, _, script),) = command_lines(text("README.md"))
     assert run_command(*words[: words.index("--")], "--help").code == 0
     finished = sh(f"outlogger {shlex.join([*words, 'sh', '-c', script])}")
@@ -158,29 +160,29 @@ def test_the_commands_in_the_table_are_known() -> None:
 
 
 @pytest.mark.parametrize("name", YAML)
-def test_the_yaml_is_yaml_and_says_what_a_reader_of_lines_finds(name: str) -> None:
+def test_the_yaml_is_valid_and_has_the_values_found_by_line(name: str) -> None:
     yaml = pytest.importorskip("yaml")
     document = yaml.safe_load(text(name))
     for key in ("run", "entry", "expr"):
-        assert [" ".join(found.split()) for found in every(document, key)] == [
+        assert [" ".join(found.split()) for found in values_of(document, key)] == [
             " ".join(found.split()) for found in values(text(name).replace(">-\n", "|\n"), key)
         ]
 
 
-def every(document: Any, key: str) -> Iterator[str]:
-    """What stands behind `key` anywhere in a document."""
+def values_of(document: Any, key: str) -> Iterator[str]:
+    """The values of `key` anywhere in a document."""
     if isinstance(document, dict):
         yield from (value for name, value in document.items() if name == key)
         document = list(document.values())
     for child in document if isinstance(document, list) else ():
-        yield from every(child, key)
+        yield from values_of(child, key)
 
 
 # Pipelines
 
 
-def deployed(tmp_path: Path, **env: str) -> list[Finished]:
-    """The steps of the workflow, one after the other until one fails."""
+def run_workflow(tmp_path: Path, **env: str) -> list[Finished]:
+    """Run the steps of the workflow until one fails."""
     deploy = Path("deploy.sh")
     deploy.write_text("#!/bin/sh\necho deployed\n", encoding="utf-8")
     deploy.chmod(0o755)
@@ -202,11 +204,11 @@ def deployed(tmp_path: Path, **env: str) -> list[Finished]:
         (UNREADABLE, "", [0, 0, 0], "::warning title=DRILL%3A npm%3A unknown::DRILL: npm: unknown"),
     ],
 )
-def test_the_workflow_deploys_only_while_the_vendors_are_fine(
+def test_the_workflow_deploys_only_if_the_vendors_are_ok(
     show: Show, tmp_path: Path, body: object, skip: str, codes: list[int], said: str
 ) -> None:
     show(body)
-    steps = deployed(tmp_path, OUTLOGGER_SKIP=skip)
+    steps = run_workflow(tmp_path, OUTLOGGER_SKIP=skip)
     assert [step.code for step in steps] == codes
     assert steps[0].out == "install git+https://github.com/outlogger/outlogger-cli\n"
     assert steps[1].out.startswith(said)
@@ -214,18 +216,16 @@ def test_the_workflow_deploys_only_while_the_vendors_are_fine(
     assert "OUTLOGGER_SKIP: ${{ inputs.skip-vendors }}" in text("github/deploy.yml")
 
 
-def test_the_workflow_tells_what_it_found_on_the_page_of_the_run(
-    show: Show, tmp_path: Path
-) -> None:
+def test_the_workflow_writes_a_job_summary(show: Show, tmp_path: Path) -> None:
     show(OUT)
-    deployed(tmp_path)
+    run_workflow(tmp_path)
     outputs = (tmp_path / "GITHUB_OUTPUT").read_text(encoding="utf-8")
     assert outputs == "verdict=problem\nworst=critical\nproblems=npm,fly\n"
     assert "Actions major outage" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text(encoding="utf-8")
 
 
-def acted(tmp_path: Path, **inputs: str) -> tuple[Finished, str]:
-    """The action's last step with these inputs, and the outputs of it."""
+def run_action(tmp_path: Path, **inputs: str) -> tuple[Finished, str]:
+    """Run the action's last step with these inputs; returns its outputs too."""
     action, output = text("github-action/action.yml"), tmp_path / "output"
     variables = dict(re.findall(r"^ +(\w+): \$\{\{ inputs\.([\w-]+) \}\}$", action, re.MULTILINE))
     declared = re.findall(r"^  ([\w-]+):\n    description", action.partition("outputs:")[0], re.M)
@@ -246,46 +246,44 @@ def test_the_action_installs_the_project_it_is_part_of() -> None:
 
 def test_the_action_takes_vendors_and_a_threshold(show: Show, tmp_path: Path) -> None:
     show(OUT)
-    finished, outputs = acted(tmp_path, vendors="npm\nfly", fail_on="critical")
+    finished, outputs = run_action(tmp_path, vendors="npm\nfly", fail_on="critical")
     assert finished.code == 1
     assert outputs == "verdict=problem\nworst=critical\nproblems=npm,fly\n"
-    told = re.findall(r"outputs\.(\w+)", text("github-action/action.yml"))
-    assert told == [line.partition("=")[0] for line in outputs.splitlines()]
+    declared = re.findall(r"outputs\.(\w+)", text("github-action/action.yml"))
+    assert declared == [line.partition("=")[0] for line in outputs.splitlines()]
 
 
-def test_the_action_takes_components_one_a_line(show: Show, tmp_path: Path) -> None:
+def test_the_action_takes_one_component_per_line(show: Show, tmp_path: Path) -> None:
     show(OUT)
     components = "API Requests\nGit Operations\n"
-    finished, outputs = acted(tmp_path, vendors="github", components=components)
+    finished, outputs = run_action(tmp_path, vendors="github", components=components)
     assert (finished.code, outputs) == (0, "verdict=ok\nworst=none\nproblems=\n")
 
 
-def test_the_action_reads_the_watchlist_where_no_vendor_is_named(
-    show: Show, tmp_path: Path
-) -> None:
+def test_the_action_reads_the_watchlist_if_no_vendor_is_named(show: Show, tmp_path: Path) -> None:
     show(OUT)
     Path("vendors.toml").write_text(
         'version = 1\n[vendors.fly]\nfail_on = "never"\n', encoding="utf-8"
     )
-    finished, outputs = acted(tmp_path, watchlist="vendors.toml")
+    finished, outputs = run_action(tmp_path, watchlist="vendors.toml")
     assert (finished.code, outputs) == (0, "verdict=ok\nworst=critical\nproblems=\n")
 
 
 @pytest.mark.parametrize(("on_unknown", "code"), [("", 3), ("ignore", 0)])
-def test_the_action_says_what_an_unreadable_page_does(
+def test_the_action_has_an_input_for_unreadable_pages(
     show: Show, tmp_path: Path, on_unknown: str, code: int
 ) -> None:
     show(UNREADABLE)
-    finished, _ = acted(tmp_path, vendors="npm", on_unknown=on_unknown)
+    finished, _ = run_action(tmp_path, vendors="npm", on_unknown=on_unknown)
     assert finished.code == code
 
 
 @pytest.mark.parametrize("inputs", [{"vendors": "$(touch a) --json"}, {"fail_on": "`touch a`"}])
-def test_nothing_in_an_input_of_the_action_is_run(
+def test_the_action_runs_nothing_in_its_inputs(
     show: Show, tmp_path: Path, inputs: dict[str, str]
 ) -> None:
     show(FINE)
-    finished, _ = acted(tmp_path, **{"vendors": "npm", **inputs})
+    finished, _ = run_action(tmp_path, **{"vendors": "npm", **inputs})
     assert finished.code == 2
     assert not Path("a").exists()
 
@@ -312,7 +310,7 @@ def test_the_job_for_gitlab_reports_components_as_tests(
     assert values(job, "exit_codes") == ["3"]
 
 
-def test_the_hooks_for_pre_commit_look_at_the_watchlist_and_at_the_vendor(show: Show) -> None:
+def test_the_pre_commit_hooks_check_the_watchlist_and_a_vendor(show: Show) -> None:
     show(OUT)
     validate, check = values(text("pre-commit/pre-commit-config.yaml"), "entry")
     Path("outlogger.toml").write_text("version = 1\n[vendors.githubb]\n", encoding="utf-8")
@@ -330,7 +328,7 @@ def test_the_hooks_for_pre_commit_look_at_the_watchlist_and_at_the_vendor(show: 
 
 
 def nagios_services() -> dict[str, str]:
-    """Each service's description and the command line that Nagios makes of it."""
+    """The description of each service, and the command line that Nagios builds."""
     config = text("nagios/outlogger.cfg")
     (name,) = re.findall(r"command_name +(.+)", config)
     services = {}
@@ -369,7 +367,7 @@ def test_nagios_gets_a_state_and_a_line_with_performance_data(
 
 
 def icinga_command() -> list[str]:
-    """The command line that Icinga makes of the service."""
+    """The command line that Icinga builds for the service."""
     config = text("icinga/outlogger.conf")
     (start,) = re.findall(r"command = \[ (.+) \]", config)
     variables = {
@@ -400,16 +398,16 @@ def test_icinga_gets_a_state_for_the_components_of_the_service(
     assert sh(shlex.join(["outlogger", *words])).code == state
 
 
-def scraped(folder: Path) -> tuple[Finished, str]:
-    """The script for the textfile collector with `folder`, and what it wrote there."""
+def run_collector(folder: Path) -> tuple[Finished, str]:
+    """Run the script for the textfile collector; returns what it wrote to `folder` too."""
     script = EXAMPLES / "prometheus" / "outlogger-textfile.sh"
     finished = sh(f"{shlex.quote(str(script))} {shlex.quote(str(folder))}")
     written = [path.read_text(encoding="utf-8") for path in folder.glob("*")]
     return finished, "".join(written)
 
 
-def alerting(metrics: str) -> dict[str, bool]:
-    """Whether the comparison that each alert begins with holds of `metrics`."""
+def alerts(metrics: str) -> dict[str, bool]:
+    """Whether the first comparison of each alert is true for `metrics`."""
     rules = text("prometheus/alerts.yml").replace(">-\n", "|\n")
     found = {}
     for name, rule in zip(values(rules, "alert"), values(rules, "expr"), strict=True):
@@ -421,23 +419,23 @@ def alerting(metrics: str) -> dict[str, bool]:
 @pytest.mark.parametrize(
     ("body", "problem", "unknown"), [(FINE, 0, 0), (OUT, 1, 0), (UNREADABLE, 0, 1)]
 )
-def test_prometheus_gets_a_file_and_alerts_by_it(
+def test_prometheus_gets_a_file_and_alerts_on_it(
     show: Show, tmp_path: Path, body: object, problem: int, unknown: int
 ) -> None:
     show(body)
     Path("outlogger.toml").write_text("version = 1\n[vendors.fly]\n", encoding="utf-8")
-    finished, metrics = scraped(tmp_path)
+    finished, metrics = run_collector(tmp_path)
     assert finished == Finished(code=0, out="", err="")
-    assert alerting(metrics) == {"VendorProblem": problem, "VendorUnknown": unknown}
+    assert alerts(metrics) == {"VendorProblem": problem, "VendorUnknown": unknown}
     for name in set(re.findall(r"outlogger_\w+", text("prometheus/alerts.yml"))):
         assert sample_of(metrics, name) is not None
 
 
-def test_the_script_for_prometheus_fails_only_where_nothing_could_be_written(
+def test_the_script_for_prometheus_fails_only_if_it_cannot_write(
     show: Show, tmp_path: Path
 ) -> None:
     show(FINE)
-    finished, metrics = scraped(tmp_path)
+    finished, metrics = run_collector(tmp_path)
     assert (finished.code, metrics) == (2, "")
     assert finished.err.startswith("outlogger: no vendor to read")
     assert sh(shlex.quote(str(EXAMPLES / "prometheus" / "outlogger-textfile.sh"))).code != 0
@@ -451,12 +449,12 @@ def test_tmux_shows_the_watchlist_and_reads_its_pages(watched: Show, origin: Ori
     (command,) = re.findall(r"#\((.+?)\)", text("tmux/tmux.conf"))
     assert sh(command) == Finished(code=0, out="acme fine\n", err="")
     watched(OUT)
-    assert sh(command).out == "acme fine\n"  # it was read within the five minutes
+    assert sh(command).out == "acme fine\n"  # the page was read less than five minutes before
     assert len(origin.seen) == 1
 
 
-@pytest.mark.skipif(not shutil.which("tmux"), reason="there is no tmux here")
-def test_tmux_takes_the_configuration(home: Path) -> None:
+@pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
+def test_tmux_accepts_the_configuration(home: Path) -> None:
     config = shlex.quote(str(EXAMPLES / "tmux" / "tmux.conf"))
     shown = "start-server ';' show-options -gv status-right"
     finished = sh(f"tmux -L x -f {config} {shown}", TMUX_TMPDIR=str(home), TERM="xterm")
@@ -464,12 +462,12 @@ def test_tmux_takes_the_configuration(home: Path) -> None:
     assert finished.out in text("tmux/tmux.conf").replace("'\n", "\n")
 
 
-def test_the_prompt_shows_only_trouble(watched: Show) -> None:
+def test_the_prompt_shows_only_problems(watched: Show) -> None:
     config = text("starship/starship.toml")
     module = tomllib.loads(config)["custom"]["outlogger"]
     (line,) = re.findall(r"^# +[*]/5 [*] [*] [*] [*] (.+)$", config, re.MULTILINE)
     watched(FINE)
-    assert sh(module["when"]).code == 0  # nothing is known yet
+    assert sh(module["when"]).code == 0  # nothing is stored yet
     assert sh(module["command"]).out == "1 unknown: acme\n"
     assert sh(line).code == 0
     assert sh(module["when"]).code != 0
@@ -497,7 +495,7 @@ def test_waybar_gets_its_json(watched: Show) -> None:
 
 
 @pytest.mark.parametrize("name", WATCHLISTS)
-def test_a_watchlist_is_a_good_one_of_vendors_that_can_be_read(name: str) -> None:
+def test_the_watchlists_are_valid_and_their_vendors_readable(name: str) -> None:
     path = EXAMPLES / "watchlists" / name
     vendors = tomllib.loads(path.read_text(encoding="utf-8"))["vendors"]
     finished = run_command("watchlist", "validate", str(path))
@@ -511,7 +509,7 @@ def test_a_watchlist_is_a_good_one_of_vendors_that_can_be_read(name: str) -> Non
         assert table["tags"]
 
 
-def test_a_tag_of_the_watchlist_says_whether_to_switch_over(show: Show) -> None:
+def test_a_tag_of_the_watchlist_decides_on_a_failover(show: Show) -> None:
     show(OUT)
     shutil.copy(EXAMPLES / "watchlists" / "ai-product.toml", "outlogger.toml")
     (line,) = re.findall(r"(outlogger check .*) \|\|", text("watchlists/ai-product.toml"))
@@ -530,7 +528,7 @@ def test_a_tag_of_the_watchlist_says_whether_to_switch_over(show: Show) -> None:
         (UNREADABLE, 3, "GitHub: unknown: HTTP 403"),
     ],
 )
-def test_the_gate_in_python_exits_as_a_check_does(
+def test_the_gate_in_python_has_the_exit_codes_of_check(
     show: Show, body: object, code: int, said: str
 ) -> None:
     show(body)
@@ -541,14 +539,14 @@ def test_the_gate_in_python_exits_as_a_check_does(
     assert len(lines) < 10
 
 
-def test_the_gate_in_python_can_be_rehearsed() -> None:
+def test_the_gate_in_python_works_in_a_drill() -> None:
     script = shlex.quote(str(EXAMPLES / "python" / "gate.py"))
     finished = sh(f"outlogger drill github -c Actions -c 'API Requests' -- python {script}")
     assert finished.code == 1
     assert finished.out == ("GitHub: critical: Actions major outage; API Requests major outage\n")
 
 
-def test_the_json_is_read_by_a_script(show: Show) -> None:
+def test_a_script_reads_the_json(show: Show) -> None:
     show(OUT)
     script = shlex.quote(str(EXAMPLES / "python" / "incident_hours.py"))
     finished = sh(f"outlogger incidents fly --json | python {script}")
@@ -562,11 +560,11 @@ def test_the_json_is_read_by_a_script(show: Show) -> None:
     assert sh(f"echo '{{\"schema_version\": 2}}' | python {script}").code == 1
 
 
-# Watching
+# Notifications
 
 
-def watching() -> dict[str, list[str]]:
-    """The words after `outlogger` in what systemd and cron run."""
+def watch_commands() -> dict[str, list[str]]:
+    """The arguments of `outlogger` in the files of systemd and cron."""
     (service,) = re.findall("ExecStart=(.+)", text("systemd/outlogger-watch.service"))
     (line,) = [row for row in text("cron/crontab").splitlines() if not row.startswith("#")]
     times, command = line.split(maxsplit=5)[:5], line.split(maxsplit=5)[5]
@@ -577,15 +575,15 @@ def watching() -> dict[str, list[str]]:
     return {"systemd": by_systemd, "cron": by_cron}
 
 
-def test_systemd_and_cron_look_once() -> None:
-    assert watching() == {
+def test_systemd_and_cron_run_watch_once() -> None:
+    assert watch_commands() == {
         "systemd": ["watch", "--once", "--deadline", "2m"],
         "cron": ["watch", "--once", "--deadline", "2m"],
     }
 
 
-@pytest.mark.skipif("watch" not in COMMANDS, reason="there is no command to watch with")
-def test_cron_tells_what_changed_once(watched: Show) -> None:
+@pytest.mark.skipif("watch" not in COMMANDS, reason="the command watch is missing")
+def test_cron_sends_each_change_once(watched: Show) -> None:
     line = text("cron/crontab").splitlines()[-1].split(maxsplit=5)[5]
     with paths.user_watchlist().open("a", encoding="utf-8") as file:
         file.write('[notify]\ncommand = "echo $OUTLOGGER_TITLE >>told"\n')
@@ -595,8 +593,8 @@ def test_cron_tells_what_changed_once(watched: Show) -> None:
     assert len(Path("told").read_text(encoding="utf-8").splitlines()) == 1
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
-def test_systemd_takes_the_units(home: Path) -> None:
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_accepts_the_units(home: Path) -> None:
     units = " ".join(shlex.quote(str(path)) for path in EXAMPLES.glob("systemd/*"))
     finished = sh(f"systemd-analyze --user verify {units}", XDG_RUNTIME_DIR=str(home))
     assert finished.code == 0

@@ -1,4 +1,4 @@
-"""The manual pages and the shells' scripts: what the code says, in a form that others can read."""
+"""The manual pages and completion scripts match the code, and other programs can read them."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.system import paths
 from tests.running import finish, run_command, spawn
 from tests.tools import check_man
-from tests.tools.check_man import COMPLETIONS, SHARE, faults, fix, made
+from tests.tools.check_man import COMPLETIONS, SHARE, faults, fix, generated
 from tests.tools.manual import FILES, escaped, pages
 
 PAGES = pages()
@@ -23,15 +23,15 @@ FIRST = "man/man1/outlogger-check.1"
 
 
 def plain(page: str) -> str:
-    """A page without fonts and with the hyphens of options as they are typed."""
+    """A page without fonts and escapes."""
     return re.sub(r"\\f[BIR]", "", page).replace(r"\-", "-")
 
 
 def options(capfd: pytest.CaptureFixture[str], *words: str) -> list[str]:
-    """Those of a command as its help shows them, which Typer writes itself."""
+    """The options of a command in its help."""
     assert run_command(*words, "--help").code == 0
-    told = capfd.readouterr().out.partition("\nOptions:\n")[2]
-    found = re.findall(r"^  (-.+?)(?:  .*)?$", told.partition("\n\n")[0], re.MULTILINE)
+    listed = capfd.readouterr().out.partition("\nOptions:\n")[2]
+    found = re.findall(r"^  (-.+?)(?:  .*)?$", listed.partition("\n\n")[0], re.MULTILINE)
     assert "-h, --help" in found
     return found
 
@@ -42,7 +42,7 @@ def below(page: str, section: str) -> list[str]:
     return re.findall(r"^\.[TP]P\n(.+)", text, re.MULTILINE)
 
 
-def test_the_files_are_as_the_code_has_them() -> None:
+def test_the_files_match_the_code() -> None:
     assert faults(SHARE) == []
     assert check_man.main([]) == 0
 
@@ -53,14 +53,12 @@ def test_the_program_and_every_command_have_a_page() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_page_has_every_option_that_the_help_has(
-    name: str, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_page_has_every_option_of_the_help(name: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert below(PAGES[f"outlogger-{name}.1"], "OPTIONS") == options(capfd, name)
 
 
 @pytest.mark.parametrize("name", ["watchlist add", "vendors doctor"])
-def test_a_command_below_a_command_is_on_its_page(
+def test_a_subcommand_is_on_the_page_of_its_command(
     name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     page = plain(PAGES[f"outlogger-{name.split()[0]}.1"])
@@ -70,7 +68,7 @@ def test_a_command_below_a_command_is_on_its_page(
     assert f"\nExamples:\n.PP\n.EX\noutlogger {name} " in text
 
 
-def test_examples_stand_one_a_line() -> None:
+def test_each_example_has_its_own_line() -> None:
     shown = PAGES["outlogger-check.1"].partition(".SH EXAMPLES\n")[2].splitlines()[:4]
     assert shown == [
         ".EX",
@@ -89,7 +87,7 @@ def test_the_program_s_page_has_the_exit_codes_the_variables_and_the_files() -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the page names the files of Linux")
-def test_the_files_are_where_the_page_says(home: Path) -> None:
+def test_the_files_of_the_page_are_the_real_ones(home: Path) -> None:
     assert [str(home / name.removeprefix("~/")) for name in FILES if name[0] == "~"] == [
         str(paths.user_watchlist()),
         str(paths.pages()),
@@ -110,12 +108,12 @@ def test_the_files_are_where_the_page_says(home: Path) -> None:
         ("naïve ✓", r"na\[u00EF]ve \[u2713]"),
     ],
 )
-def test_text_is_read_as_it_is(text: str, written: str) -> None:
+def test_text_is_escaped(text: str, written: str) -> None:
     assert escaped(text) == written
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_good_man(name: str) -> None:
+def test_a_page_is_valid_man(name: str) -> None:
     lines = PAGES[name].splitlines()
     for line in lines[1:]:
         assert re.match(rf"\.(?:{MACROS})\b|[^.']", line), line
@@ -126,9 +124,9 @@ def test_a_page_is_good_man(name: str) -> None:
     assert PAGES[name].count(".EX") == PAGES[name].count(".EE")
 
 
-@pytest.mark.skipif(not shutil.which("mandoc"), reason="there is no mandoc")
+@pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
 @pytest.mark.parametrize("name", PAGES)
-def test_mandoc_finds_nothing_but_that_a_page_has_no_date(name: str) -> None:
+def test_mandoc_reports_only_the_missing_date(name: str) -> None:
     with spawn(
         "-T", "lint", "-W", "warning", command=("mandoc", str(SHARE / "man/man1" / name))
     ) as process:
@@ -136,9 +134,9 @@ def test_mandoc_finds_nothing_but_that_a_page_has_no_date(name: str) -> None:
     assert [line for line in said if 'missing date, using "": TH' not in line] == []
 
 
-@pytest.mark.skipif(not shutil.which("groff"), reason="there is no groff")
+@pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")
 @pytest.mark.parametrize("name", PAGES)
-def test_groff_sets_a_page_without_a_warning(name: str) -> None:
+def test_groff_formats_a_page_without_warnings(name: str) -> None:
     options = ("-man", "-ww", "-Tascii", "-P-cbou")
     with spawn(*options, str(SHARE / "man/man1" / name), command=("groff",)) as process:
         finished = finish(process)
@@ -154,7 +152,7 @@ def test_groff_sets_a_page_without_a_warning(name: str) -> None:
         ("man/man1/outlogger-nap.1", "", "man/man1/outlogger-nap.1 is nothing that is made"),
     ],
 )
-def test_a_file_that_drifts_is_refused(
+def test_an_outdated_file_is_a_fault(
     path: str, text: str | None, fault: str, tmp_path: Path
 ) -> None:
     fix(tmp_path)
@@ -165,13 +163,14 @@ def test_a_file_that_drifts_is_refused(
     assert faults(tmp_path) == [fault]
 
 
-def test_what_drifted_is_written_anew(
+def test_outdated_files_are_rewritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(check_man, "SHARE", tmp_path)
     assert check_man.main([]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"share: {name} is not there; run python -m tests.tools.check_man --fix" for name in made()
+        f"share: {name} is not there; run python -m tests.tools.check_man --fix"
+        for name in generated()
     ]
     assert check_man.main(["--fix"]) == 0
     assert (tmp_path / FIRST).read_bytes() == PAGES["outlogger-check.1"].encode()
@@ -212,7 +211,7 @@ SAID = {
         for s in COMPLETIONS
     ],
 )
-def test_a_shell_that_finds_its_script_completes_at_the_first_tab(shell: str) -> None:
+def test_a_shell_with_its_script_completes_at_the_first_tab(shell: str) -> None:
     script = str(SHARE / COMPLETIONS[shell])
     with spawn("-c", SHELLS[shell], script, command=(shell,)) as process:
         finished = finish(process)

@@ -1,21 +1,21 @@
-"""The README's picture is what the program shows."""
+"""The README's screenshot matches the output of the program."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.tools import check_picture
-from tests.tools.check_picture import PICTURE, WIDTH, drawn, main, seen, words
+from tests.tools.check_picture import PICTURE, WIDTH, main, run_drill, to_svg, words
 
 
-def test_the_picture_is_what_is_shown_and_asks_nobody_for_a_font() -> None:
+def test_the_picture_is_current_and_loads_no_font() -> None:
     svg = PICTURE.read_text(encoding="utf-8")
     assert "Routingpartialoutage" in words(svg)
     assert "@font-face" not in svg
-    assert all(len(line) <= WIDTH for line in seen().splitlines() if "\x1b" not in line)
+    assert all(len(line) <= WIDTH for line in run_drill().splitlines() if "\x1b" not in line)
 
 
-def test_a_picture_that_shows_something_else_is_refused_and_taken_anew(
+def test_an_outdated_picture_is_a_fault_and_is_rewritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     picture = tmp_path / "picture.svg"
@@ -29,5 +29,5 @@ def test_a_picture_that_shows_something_else_is_refused_and_taken_anew(
     assert words(picture.read_text(encoding="utf-8")) == words(PICTURE.read_text(encoding="utf-8"))
 
 
-def test_what_is_written_is_read_back() -> None:
-    assert "a<b&c" in words(drawn("\x1b[1ma <b\x1b[0m & c\n"))
+def test_the_text_of_an_svg_is_read_back() -> None:
+    assert "a<b&c" in words(to_svg("\x1b[1ma <b\x1b[0m & c\n"))

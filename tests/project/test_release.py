@@ -1,4 +1,4 @@
-"""What is built from the project: the same bytes each time, with what belongs there and no more."""
+"""The wheel and the sdist: reproducible, and with exactly the right files."""
 
 import os
 import shutil
@@ -29,22 +29,22 @@ LITTER = (
     "dist/outlogger_cli-0.0.1.tar.gz",
     "notes.txt",
 )
-"""What lies about in a folder in which somebody works."""
+"""Files of other programs in the folder of a developer."""
 
 
 SAFELY: Any = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-"""Python 3.11.3 and older have no filter; the archive is our own."""
+"""Python 3.11.3 and older have no filter; the archive is trusted."""
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Wheel and sdist of a folder with nothing in it but the project."""
+    """The wheel and the sdist built from a clean copy of the project."""
     tree = copy(tmp_path_factory.mktemp("clean"))
     return build(tree, tmp_path_factory.mktemp("built"))
 
 
 def used(tree: Path) -> Path:
-    """A copy of the project made long ago by somebody else, and littered since."""
+    """A copy of the project with other dates, modes and additional files."""
     copy(tree)
     for name in LITTER:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
@@ -60,14 +60,14 @@ def wheel_names(wheel: Path) -> set[str]:
 
 
 @needs_clone
-def test_two_builds_are_the_same_to_the_byte(built: tuple[Path, Path], tmp_path: Path) -> None:
+def test_two_builds_are_identical(built: tuple[Path, Path], tmp_path: Path) -> None:
     again = build(used(tmp_path / "elsewhere"), tmp_path / "out")
     assert [path.name for path in again] == [f"{NAME}-py3-none-any.whl", f"{NAME}.tar.gz"]
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in built]
 
 
 @needs_clone
-def test_the_moment_of_a_build_may_be_named(tmp_path: Path) -> None:
+def test_the_time_of_a_build_can_be_set(tmp_path: Path) -> None:
     wheel, sdist = build(copy(tmp_path / "tree"), tmp_path, env={"SOURCE_DATE_EPOCH": "1768478400"})
     noon = (2026, 1, 15, 12, 0, 0)
     assert {file.date_time for file in zipfile.ZipFile(wheel).infolist()} == {noon}
@@ -76,7 +76,7 @@ def test_the_moment_of_a_build_may_be_named(tmp_path: Path) -> None:
 
 
 @needs_clone
-def test_the_sdist_holds_what_the_project_is(built: tuple[Path, Path]) -> None:
+def test_the_sdist_contains_the_project(built: tuple[Path, Path]) -> None:
     with tarfile.open(built[1]) as archive:
         held = {PurePosixPath(file.name).relative_to(NAME) for file in archive}
     assert held == {PurePosixPath("PKG-INFO"), *(PurePosixPath(name) for name in sources())}
@@ -91,7 +91,7 @@ def test_the_sdist_builds_the_same_wheel(built: tuple[Path, Path], tmp_path: Pat
 
 
 @needs_clone
-def test_the_wheel_holds_the_package_and_says_what_it_is(built: tuple[Path, Path]) -> None:
+def test_the_wheel_contains_the_package_and_its_metadata(built: tuple[Path, Path]) -> None:
     files = [name for name in sources() if name.parts[0] == "outlogger_cli"]
     package = {name.as_posix() for name in files if not name.is_relative_to(SHARED)}
     beside = {
@@ -113,7 +113,7 @@ def test_the_wheel_holds_the_package_and_says_what_it_is(built: tuple[Path, Path
 
 
 @needs_clone
-def test_the_wheel_tells_an_index_what_it_needs(built: tuple[Path, Path]) -> None:
+def test_the_metadata_has_the_dependencies(built: tuple[Path, Path]) -> None:
     text = zipfile.ZipFile(built[0]).read(f"{NAME}.dist-info/METADATA").decode()
     about = Parser().parsestr(text)
     assert (about["Name"], about["Version"]) == ("outlogger-cli", __version__)

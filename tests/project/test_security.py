@@ -1,4 +1,4 @@
-"""What SECURITY.md promises, where no other test shows it."""
+"""The promises of SECURITY.md that no other test covers."""
 
 import ast
 import json
@@ -25,8 +25,8 @@ SOURCES = sorted((ROOT / "outlogger_cli").rglob("*.py"))
 SUMMARY = "/api/v2/summary.json"
 
 
-class Everywhere(httpx.BaseTransport):
-    """A good page at every address; it sets a cookie."""
+class HealthyPage(httpx.BaseTransport):
+    """A healthy page at every address, which sets a cookie."""
 
     def __init__(self) -> None:
         self.seen: list[httpx.Request] = []
@@ -38,7 +38,7 @@ class Everywhere(httpx.BaseTransport):
 
 
 def watchlist(slug: str, **entry: object) -> None:
-    """One that lies in the current folder."""
+    """Write a watchlist into the current folder."""
     content = {"version": 1, "vendors": {slug: entry}}
     Path("outlogger.toml").write_text(tomli_w.dumps(content), encoding="utf-8")
 
@@ -63,14 +63,12 @@ PATHS = st.one_of(
 @given(slug=SLUGS, path=PATHS)
 @example(slug="..", path="/../../up")
 @settings(max_examples=60)
-def test_no_slug_and_no_address_leads_out_of_the_folder_of_stored_readings(
-    slug: str, path: str
-) -> None:
+def test_no_slug_and_no_address_writes_outside_the_cache(slug: str, path: str) -> None:
     home = Path.home()
     for left in files(home):
         left.unlink()
     watchlist(slug, url=f"{ACME}{path}", platform="statuspage")
-    finished = run_command("status", transport=Everywhere())
+    finished = run_command("status", transport=HealthyPage())
     written = files(home) - {home / "outlogger.toml"}
     assert (finished.code, bool(written)) in {(0, True), (2, False), (3, False)}
     assert written <= {paths.pages() / "pages.sqlite"}
@@ -78,7 +76,7 @@ def test_no_slug_and_no_address_leads_out_of_the_folder_of_stored_readings(
 
 @given(url=st.text(), name=st.text(max_size=40))
 @settings(max_examples=60)
-def test_no_address_and_no_document_names_a_stored_file(url: str, name: str) -> None:
+def test_no_address_and_no_document_names_a_file_of_the_cache(url: str, name: str) -> None:
     folder = Path.home() / "pages"
     documents = {name: document(name, "{}", url)}
     page = StoredPage(url=url, home=url, platform=name, documents=documents)
@@ -87,22 +85,22 @@ def test_no_address_and_no_document_names_a_stored_file(url: str, name: str) -> 
     assert {path.name for path in Path.home().iterdir()} == {"pages"}
 
 
-def test_a_watchlist_that_lies_there_has_addresses_asked_without_anything_of_the_users(
+def test_a_discovered_watchlist_gets_requests_without_credentials_or_cookies(
     home: Path,
 ) -> None:
     (home / ".netrc").write_text("default login me password secret\n", encoding="utf-8")
     (home / ".netrc").chmod(0o600)
     watchlist("acme", url=ACME, headers={"Authorization": "${PATH}", "Cookie": "a=b"})
-    web = Everywhere()
+    web = HealthyPage()
     assert run_command("incidents", transport=web).code == 0
-    assert len(web.seen) > 1  # so that a cookie could have come back
+    assert len(web.seen) > 1  # a second request, which could send the cookie
     assert {request.method for request in web.seen} == {"GET"}
     sent = {name.lower() for request in web.seen for name in request.headers}
     assert sent <= {"host", "user-agent", "accept", "accept-encoding"}
 
 
-def test_a_drill_neither_reads_nor_writes_a_stored_reading() -> None:
-    assert run_command("check", ACME, transport=Everywhere()).code == 0
+def test_a_drill_neither_reads_nor_writes_the_cache() -> None:
+    assert run_command("check", ACME, transport=HealthyPage()).code == 0
     (stored,) = files(paths.pages())
     before = stored.read_bytes()
     component = {"id": "1", "name": "API", "status": "major_outage"}
@@ -117,7 +115,7 @@ def test_a_drill_neither_reads_nor_writes_a_stored_reading() -> None:
 
 
 def calls(path: Path) -> set[str]:
-    """The ways in which a module may start a program or run text, as `module.function`."""
+    """The calls in a module that start a program or run code, as `module.function`."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     named = {ast.unparse(call.func) for call in found}
@@ -130,7 +128,7 @@ STARTS = re.compile(
 )
 
 
-def test_a_shell_runs_the_users_command_and_nothing_else() -> None:
+def test_only_the_users_command_runs_in_a_shell() -> None:
     found = {path.relative_to(ROOT / "outlogger_cli").as_posix(): calls(path) for path in SOURCES}
     assert {name: starts for name, starts in found.items() if starts} == {
         "drill/command.py": {"subprocess.Popen"},
@@ -140,11 +138,11 @@ def test_a_shell_runs_the_users_command_and_nothing_else() -> None:
     }
 
 
-def test_verification_is_never_off() -> None:
+def test_certificate_verification_is_never_off() -> None:
     off = re.compile(r"CERT_NONE|verify=False|check_hostname *= *False|_create_unverified")
     assert [path for path in SOURCES if off.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize("said", [f"{BODY_LIMIT >> 20} MiB", f"At most {REDIRECT_LIMIT} "])
-def test_the_limits_are_those_of_the_code(said: str) -> None:
+def test_the_documented_limits_are_those_of_the_code(said: str) -> None:
     assert said in TEXT

@@ -1,4 +1,4 @@
-"""The forms of the repository, and the hooks it has and offers."""
+"""The issue forms of the repository, its own hooks, and those that it offers."""
 
 from pathlib import Path
 from typing import Any
@@ -24,28 +24,28 @@ def fields(form: str) -> dict[str, Any]:
     return {field["id"]: field for field in body if "id" in field}
 
 
-def test_there_are_two_forms() -> None:
+def test_the_repository_has_two_forms() -> None:
     assert [form.name for form in FORMS] == ["add-vendor.yml", "bug.yml"]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
-def test_a_form_is_one_that_is_shown(form: Path) -> None:
-    made = yaml.safe_load(form.read_text(encoding="utf-8"))
+def test_a_form_is_valid(form: Path) -> None:
+    definition = yaml.safe_load(form.read_text(encoding="utf-8"))
     assert (
         {"name", "description", "body"}
-        <= made.keys()
+        <= definition.keys()
         <= {"name", "description", "body", "title", "labels"}
     )
-    assert {field["type"] for field in made["body"]} <= ELEMENTS
-    asked = [field for field in made["body"] if field["type"] != "markdown"]
-    assert all(field["attributes"]["label"] for field in asked)
+    assert {field["type"] for field in definition["body"]} <= ELEMENTS
+    questions = [field for field in definition["body"] if field["type"] != "markdown"]
+    assert all(field["attributes"]["label"] for field in questions)
     for key in ("id", "label"):
-        names = [field.get(key) or field["attributes"][key] for field in asked]
+        names = [field.get(key) or field["attributes"][key] for field in questions]
         assert len(names) == len({*names})
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
-def test_a_form_names_commands_that_there_are(form: Path) -> None:
+def test_the_commands_in_a_form_exist(form: Path) -> None:
     for words in command_lines(form.read_text(encoding="utf-8")):
         assert run_command(*words, "--help").code == 0
 
@@ -57,13 +57,13 @@ def test_the_form_for_a_vendor_has_every_platform_and_category() -> None:
     assert [*form] == ["name", "url", "platform", "aliases", "domains", "category"]
 
 
-def test_what_is_secret_is_told_elsewhere() -> None:
+def test_vulnerabilities_are_reported_privately() -> None:
     (link,) = read(".github/ISSUE_TEMPLATE/config.yml")["contact_links"]
     assert link["url"].endswith("/outlogger/outlogger-cli/security/policy")
     assert {*link} == {"name", "url", "about"}
 
 
-def test_the_hook_that_is_offered_is_that_of_the_example() -> None:
+def test_the_offered_hook_is_that_of_the_example() -> None:
     (offered,) = read(".pre-commit-hooks.yaml")
     shown = read("examples/pre-commit/pre-commit-config.yaml")["repos"][0]["hooks"][0]
     assert offered == {key: shown[key] for key in offered}
@@ -71,13 +71,13 @@ def test_the_hook_that_is_offered_is_that_of_the_example() -> None:
 
 
 @pytest.mark.parametrize(("text", "code"), [("[vendors.github]", 0), ("[vendors.githubb]", 2)])
-def test_the_hook_that_is_offered_looks_at_the_watchlist(text: str, code: int) -> None:
+def test_the_offered_hook_checks_the_watchlist(text: str, code: int) -> None:
     Path("outlogger.toml").write_text(f"version = 1\n{text}\n", encoding="utf-8")
     (words,) = commands(read(".pre-commit-hooks.yaml")[0]["entry"])
     assert run_command(*words, "outlogger.toml").code == code
 
 
-def test_the_projects_own_hooks_need_no_index_and_run_what_there_is() -> None:
+def test_the_projects_own_hooks_need_no_index_and_their_commands_exist() -> None:
     (repository,) = read(".pre-commit-config.yaml")["repos"]
     assert repository["repo"] == "local"
     for hook in repository["hooks"]:

@@ -1,4 +1,4 @@
-"""The workflows of the project's own repository: what they may do, and what they run."""
+"""The workflows of the repository: their permissions, and what they run."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ from tests.tools.check_docs import ROOT, commands
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 UNTRUSTED = re.compile(r"\$\{\{ *(?!matrix\.|runner\.|github\.token)")
-"""What a script must not hold, for somebody else may have written it."""
+"""Expressions that a script must not contain, because their values are untrusted."""
 
 WRITES = {
     "release.yml": {
@@ -23,7 +23,7 @@ WRITES = {
         "announce": {"contents": "write"},
     }
 }
-"""The jobs that may do more than read."""
+"""The jobs with more permissions than reading."""
 
 
 def text(name: str) -> str:
@@ -39,12 +39,12 @@ STEPS = [step for file, job in JOBS for step in workflow(file)["jobs"][job]["ste
 SCRIPTS = [step["run"] for step in STEPS if "run" in step]
 
 
-def test_the_workflows_are_these() -> None:
+def test_these_are_all_workflows() -> None:
     assert [file.name for file in WORKFLOWS] == ["ci.yml", "live.yml", "release.yml"]
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
-def test_every_action_is_pinned_to_a_commit_and_says_its_version(file: Path) -> None:
+def test_every_action_is_pinned_to_a_commit_with_its_version(file: Path) -> None:
     used = re.findall(r"^ *(?:- )?uses: (.+)$", text(file.name), re.MULTILINE)
     assert used
     assert [one for one in used if not PINNED.fullmatch(one)] == []
@@ -56,34 +56,34 @@ def test_an_action_has_one_version_everywhere() -> None:
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
-def test_a_workflow_may_only_read(file: Path) -> None:
+def test_a_workflow_has_only_read_permissions(file: Path) -> None:
     assert workflow(file.name)["permissions"] == {"contents": "read"}
     assert workflow(file.name)["concurrency"]["group"]
 
 
 @pytest.mark.parametrize(("file", "job"), JOBS)
-def test_a_job_ends_and_may_do_no_more_than_it_must(file: str, job: str) -> None:
-    made = workflow(file)["jobs"][job]
-    assert 1 <= made["timeout-minutes"] <= 60
-    assert made.get("permissions") == WRITES.get(file, {}).get(job)
+def test_a_job_has_a_timeout_and_minimal_permissions(file: str, job: str) -> None:
+    definition = workflow(file)["jobs"][job]
+    assert 1 <= definition["timeout-minutes"] <= 60
+    assert definition.get("permissions") == WRITES.get(file, {}).get(job)
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_no_step_keeps_a_password_or_runs_what_a_stranger_wrote(step: dict[str, Any]) -> None:
+def test_no_step_keeps_credentials_or_runs_untrusted_text(step: dict[str, Any]) -> None:
     if step.get("uses", "").startswith("actions/checkout@"):
         assert step["with"]["persist-credentials"] is False
     assert not UNTRUSTED.search(step.get("run", ""))
     assert "secrets." not in yaml.safe_dump(step)
 
 
-def test_the_tests_run_on_three_systems_and_every_python_that_is_promised() -> None:
+def test_the_tests_run_on_three_systems_and_every_supported_python() -> None:
     matrix = workflow("ci.yml")["jobs"]["tests"]["strategy"]["matrix"]
     assert matrix["system"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
     promised = re.findall(r"Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
     assert matrix["python"] == promised == ["3.11", "3.12", "3.13", "3.14"]
 
 
-def test_only_a_tag_that_is_a_version_is_released() -> None:
+def test_only_a_version_tag_is_released() -> None:
     assert workflow("release.yml")[True] == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}
     jobs = workflow("release.yml")["jobs"]
     assert {name: job.get("needs") for name, job in jobs.items()} == {
@@ -103,14 +103,14 @@ def test_only_a_tag_that_is_a_version_is_released() -> None:
 
 
 @pytest.mark.parametrize("job", WRITES["release.yml"])
-def test_a_job_that_may_write_installs_and_runs_nothing_of_the_projects(job: str) -> None:
+def test_a_job_that_may_write_does_not_run_the_projects_code(job: str) -> None:
     steps = workflow("release.yml")["jobs"][job]["steps"]
     assert not any(step.get("uses", "").startswith("actions/checkout@") for step in steps)
     assert [step["run"].split()[0] for step in steps if "run" in step] in ([], ["gh"])
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_what_a_script_runs_is_there(script: str) -> None:
+def test_the_programs_that_a_script_runs_exist(script: str) -> None:
     for module in re.findall(r"python -m (tests\.[\w.]+\w)", script):
         assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
     for path in re.findall(r"\b(tests/[\w/.]+)", script):
@@ -122,7 +122,7 @@ def test_what_a_script_runs_is_there(script: str) -> None:
             assert run_command(*words, "--help").code == 0
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 @pytest.mark.parametrize(("code", "ended"), [(0, 0), (3, 0), (70, 1), (2, 1)])
 def test_an_unreadable_page_is_reported_and_a_bug_fails(
     code: int, ended: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -28,6 +28,18 @@ def with_watchlist(folder: Path) -> Path:
     return path
 
 
+def change_owner(monkeypatch: pytest.MonkeyPatch, method: str, theirs: Path) -> None:
+    """Let `Path.stat` or `Path.lstat` report another owner for one file."""
+    real = getattr(Path, method)
+
+    def status(self: Path, **options: bool) -> os.stat_result:
+        fields = list(real(self, **options)[:10])
+        fields[4] += self == theirs
+        return os.stat_result(fields)
+
+    monkeypatch.setattr(Path, method, status)
+
+
 def found(cwd: Path, **environ: str) -> Located:
     return paths.watchlist(None, {"HOME": os.environ["HOME"], **environ}, cwd)
 
@@ -143,31 +155,15 @@ def test_a_nearer_file_of_another_user_does_not_hide_the_projects(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, theirs = with_watchlist(project), with_watchlist(project / "src")
-    real = Path.stat
-
-    def stat(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
-        status = real(self, follow_symlinks=follow_symlinks)
-        if self != theirs:
-            return status
-        fields = list(status[:10])
-        fields[4] += 1
-        return os.stat_result(fields)
-
-    monkeypatch.setattr(Path, "stat", stat)
+    change_owner(monkeypatch, "stat", theirs)
     assert found(project / "src") == Located(path=path, own=False, foreign=theirs)
 
 
 def test_a_link_of_another_user_is_not_used(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (project / "outlogger.toml").symlink_to(with_watchlist(project / "src"))
-    assert found(project).path == project / "outlogger.toml"
-    real = Path.lstat
-
-    def lstat(self: Path) -> os.stat_result:
-        fields = list(real(self)[:10])
-        fields[4] += 1
-        return os.stat_result(fields)
-
-    monkeypatch.setattr(Path, "lstat", lstat)
+    link = project / "outlogger.toml"
+    link.symlink_to(with_watchlist(project / "src"))
+    assert found(project).path == link
+    change_owner(monkeypatch, "lstat", link)
     assert found(project).own
 
 

@@ -1,6 +1,6 @@
-"""Checks the bundled catalogue: run `python -m tests.tools.check_catalog` before changing it.
+"""Check the bundled catalogue: run `python -m tests.tools.check_catalog` after changing it.
 
-Prints one line for each fault and ends with 1, or says how many vendors there are.
+Prints one line per fault and exits with 1, or prints the number of vendors.
 """
 
 import re
@@ -18,7 +18,7 @@ NO_READER = (
     "adobe", "custom", "ibm-cloud", "lambstatus", "microsoft365", "oci", "okta", "paypal",
     "pingdom", "statuscake", "statushub", "uptimecom", "zendesk",
 )  # fmt: skip
-"""Software that is known to stand behind a page but cannot be read yet."""
+"""Known software of status pages that cannot be read yet."""
 
 CATEGORIES = (
     "ai", "analytics", "cdn-dns", "ci-cd", "cloud", "commerce", "communication", "crm-marketing",
@@ -30,11 +30,11 @@ CATEGORIES = (
 _SLUG = re.compile(r"[A-Za-z0-9._-]+")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _FIRST = 2
-"""The line of the first vendor; the header stands above it."""
+"""The line of the first vendor, below the header."""
 
 
 def faults(text: str) -> list[str]:
-    """What is wrong with a catalogue, one sentence each, in the order of its lines."""
+    """The faults of a catalogue, one sentence each, in the order of its lines."""
     header, *lines = text.splitlines()
     if header != ",".join(COLUMNS):
         return [f"line 1: the header must be {','.join(COLUMNS)}"]
@@ -93,7 +93,7 @@ def _out_of_order(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, str]
 
 
 def _used_twice(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, str]]:
-    """Names of two vendors, or twice of one, and pages of two."""
+    """Names that are used twice, and pages that two vendors have."""
     lines: dict[str, int] = {}
     for number, (slug, _, url, _, _, _, aliases, _) in rows:
         for word in filter(None, (slug, *aliases.split(";"), url)):

@@ -1,7 +1,7 @@
-"""Keeps the README's tables as the code has them: `python -m tests.tools.check_docs`.
+"""Check that the README's tables match the code: `python -m tests.tools.check_docs`.
 
-What stands between `<!-- generated: NAME -->` and `<!-- /generated -->` is made here. Prints a line
-for each part that is not as the code has it and ends with 1; `--fix` writes those anew.
+The parts between `<!-- generated: NAME -->` and `<!-- /generated -->` are generated here. Prints a
+line per part that differs and exits with 1; `--fix` rewrites them.
 """
 
 import os
@@ -25,7 +25,7 @@ _SPAN = re.compile(r"`([^`]+)`")
 
 
 def parts() -> dict[str, str]:
-    """Every part of the README that is generated, with a line break at its end."""
+    """The generated parts of the README by name, each with a line end."""
     return {
         "commands": _table(
             ("command", ""), ((f"`outlogger {name}`", said) for name, said in COMMANDS.items())
@@ -43,7 +43,7 @@ def parts() -> dict[str, str]:
 
 
 def _topic(name: str) -> Iterator[tuple[str, str]]:
-    """The rows that a topic of `outlogger help` begins with."""
+    """The rows at the start of a topic of `outlogger help`."""
     rows, _, _ = TOPICS[name](os.environ).partition("\n\n")
     for row in rows.splitlines():
         key, _, said = row.strip().partition("  ")
@@ -56,29 +56,31 @@ def _table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
 
 
 def faults(text: str) -> list[str]:
-    """What is wrong with the generated parts of a README, one sentence each."""
-    made = parts()
+    """The faults of the generated parts of a README, one sentence each."""
+    generated = parts()
     found = {match[1]: match[2] for match in _PART.finditer(text)}
-    strange = [f"{name!r} is nothing that is generated" for name in found if name not in made]
-    missing = [f"{name!r} is not there" for name in made if name not in found]
-    drifted = [name for name in found if name in made and found[name] != made[name]]
-    return [*strange, *missing, *(f"{name!r} is not as the code has it" for name in drifted)]
+    unknown = [f"{name!r} is nothing that is generated" for name in found if name not in generated]
+    missing = [f"{name!r} is not there" for name in generated if name not in found]
+    outdated = [name for name in found if name in generated and found[name] != generated[name]]
+    return [*unknown, *missing, *(f"{name!r} is not as the code has it" for name in outdated)]
 
 
 def fixed(text: str) -> str:
-    """A README with the parts that it has as they should be."""
-    made = parts()
-    return _PART.sub(lambda match: f"{match[1]} -->\n{made.get(match[1], match[2])}", text)
+    """The README with its generated parts rewritten."""
+    generated = parts()
+    return _PART.sub(lambda match: f"{match[1]} -->\n{generated.get(match[1], match[2])}", text)
 
 
 def fences(text: str, language: str) -> list[str]:
-    """The blocks of code in a Markdown text that are in `language`."""
+    """The code blocks in `language` of a Markdown text."""
     return [match[2] for match in _FENCE.finditer(text) if match[1] == language]
 
 
 def command_lines(text: str) -> list[list[str]]:
-    """The words after `outlogger` in every command of a Markdown text: in its blocks for `sh`,
-    then in its sentences."""
+    """The words after `outlogger` in every command of a Markdown text.
+
+    Those of its `sh` blocks come first, then those of its sentences.
+    """
     blocks = [line for block in fences(text, "sh") for line in block.splitlines()]
     spans = _SPAN.findall(_FENCE.sub("", text))
     shown = (span for span in spans if "outlogger " in span)
@@ -86,7 +88,7 @@ def command_lines(text: str) -> list[list[str]]:
 
 
 def commands(line: str) -> Iterator[list[str]]:
-    """The words after `outlogger` wherever it is run in a line for a shell."""
+    """The words after `outlogger` for each time that a shell line runs it."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     words: list[str] | None = None

@@ -1,7 +1,7 @@
-"""Keeps what is installed beside the program as the code has it: `python -m tests.tools.check_man`.
+"""Check that `outlogger_cli/share/` matches the code: `python -m tests.tools.check_man`.
 
-That is all of `outlogger_cli/share/`: the manual pages and the scripts by which shells complete.
-Prints a line for each file that is not as it should be and ends with 1; `--fix` writes them anew.
+It contains the manual pages and the completion scripts of shells. Prints a line per file that
+differs and exits with 1; `--fix` rewrites them.
 """
 
 import sys
@@ -18,39 +18,39 @@ COMPLETIONS = {
     "zsh": "zsh/site-functions/_outlogger",
     "fish": "fish/vendor_completions.d/outlogger.fish",
 }
-"""Where the shells look for the script of a command, below `share`."""
+"""The paths below `share` where shells look for the script of a command."""
 
 
-def made() -> dict[str, str]:
-    """Every file by its path below `share`."""
+def generated() -> dict[str, str]:
+    """The content of every file by its path below `share`."""
     pages = {f"man/man1/{name}": text for name, text in manual.pages().items()}
     return pages | {path: _script(shell) for shell, path in COMPLETIONS.items()}
 
 
 def _script(shell: str) -> str:
-    """What `outlogger --show-completion` prints in that shell."""
+    """The output of `outlogger --show-completion` in that shell."""
     script = get_completion_script(prog_name="outlogger", complete_var=VARIABLE, shell=shell)
-    # zsh reads the file at the first Tab, which the script alone would leave without an answer
+    # zsh loads the file at the first Tab, and the script alone would not complete that one
     return f'{script}\n_outlogger_completion "$@"\n' if shell == "zsh" else f"{script}\n"
 
 
 def faults(share: Path) -> list[str]:
-    """What is wrong with the files below `share`, one sentence each."""
-    wanted = made()
+    """The faults of the files below `share`, one sentence each."""
+    wanted = generated()
     found = {
         path.relative_to(share).as_posix(): path.read_text(encoding="utf-8")
         for path in share.rglob("*")
         if path.is_file()
     }
-    strange = [f"{name} is nothing that is made" for name in found if name not in wanted]
+    unknown = [f"{name} is nothing that is made" for name in found if name not in wanted]
     missing = [f"{name} is not there" for name in wanted if name not in found]
-    drifted = [name for name in found if name in wanted and found[name] != wanted[name]]
-    return [*strange, *missing, *(f"{name} is not as the code has it" for name in drifted)]
+    outdated = [name for name in found if name in wanted and found[name] != wanted[name]]
+    return [*unknown, *missing, *(f"{name} is not as the code has it" for name in outdated)]
 
 
 def fix(share: Path) -> None:
-    """Write every file anew; those that are nothing stay for somebody to look at."""
-    for name, text in made().items():
+    """Write every file; unknown files are left for a person to check."""
+    for name, text in generated().items():
         path = share / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

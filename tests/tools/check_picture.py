@@ -1,7 +1,7 @@
-"""Keeps the README's picture as the program shows it: `python -m tests.tools.check_picture`.
+"""Check that the README's screenshot is current: `python -m tests.tools.check_picture`.
 
-The picture is what a drill prints on a terminal, made an SVG by Rich. Prints a line where the words
-in it are not those of today and ends with 1; `--fix` takes it anew.
+It is the output of a drill on a terminal, exported as SVG by Rich. Prints a line if its text
+differs and exits with 1; `--fix` rewrites it.
 """
 
 import os
@@ -22,14 +22,14 @@ TYPED = ("drill", "--component", "Routing", "--status", "partial_outage")
 TITLE = "outlogger status permutive"
 WIDTH = 92
 PATIENCE = 60.0
-"""Seconds that the drill may take; it needs one."""
+"""The most seconds for the drill, which needs one."""
 
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 
 
-def seen() -> str:
-    """What the drill prints on a terminal, colours and all."""
+def run_drill() -> str:
+    """The output of the drill on a terminal, with colours."""
     with TemporaryDirectory() as home:
         chosen = {
             **{"HOME": home, "COLUMNS": str(WIDTH), "TZ": "UTC", "PYTHONUTF8": "1"},
@@ -48,8 +48,8 @@ def seen() -> str:
     return ran.stdout
 
 
-def drawn(printed: str) -> str:
-    """The SVG of it; no font is fetched from elsewhere."""
+def to_svg(printed: str) -> str:
+    """The output as SVG, without fonts from the network."""
     console = Console(file=StringIO(), width=WIDTH, record=True, force_terminal=True)
     console.print(Text.from_ansi(printed), end="")
     svg = console.export_svg(title=TITLE, unique_id="outlogger")
@@ -57,15 +57,15 @@ def drawn(printed: str) -> str:
 
 
 def words(svg: str) -> str:
-    """All that is written in an SVG, without the space between."""
+    """The text of an SVG, without white space."""
     return "".join(unescape("".join(_TEXT.findall(svg))).split())
 
 
 def main(arguments: list[str]) -> int:
-    """Compare, or with `--fix` write; where styles alone differ it is the same picture."""
-    printed = seen()
+    """Compare, or with `--fix` write; differences of style alone are ignored."""
+    printed = run_drill()
     if arguments == ["--fix"]:
-        PICTURE.write_text(drawn(printed), encoding="utf-8", newline="\n")
+        PICTURE.write_text(to_svg(printed), encoding="utf-8", newline="\n")
     if "".join(Text.from_ansi(printed).plain.split()) in words(PICTURE.read_text(encoding="utf-8")):
         return 0
     sys.stdout.write(

@@ -1,10 +1,9 @@
-"""Builds what is released and tries it as a user gets it: `python -m tests.tools.check_release`.
+"""Build a release and test its installation: `python -m tests.tools.check_release`.
 
-The wheel is installed twice without anything else, with the oldest dependencies it allows and with
-the newest, and then the project as the container's recipe says, so an index of packages must be in
-reach. Prints the versions and a line for each fault,
-and ends with 1 where there is one; wheel and sdist are left in `dist/`. `--oldest` only prints the
-oldest dependencies, as constraints for pip.
+The wheel is installed with its oldest and with its newest dependencies, and then as in the
+Containerfile. That needs a package index. Prints the versions and a line per fault, and exits with
+1 if there is one; wheel and sdist are left in `dist/`. `--oldest` only prints the oldest
+dependencies, as constraints for pip.
 """
 
 import os
@@ -27,10 +26,10 @@ CONTAINERFILE = ROOT / "examples" / "container" / "Containerfile"
 SHARED = Path("outlogger_cli", "share")
 PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PATIENCE = 60.0
-"""Seconds that one command may take."""
+"""The most seconds for one command."""
 
 _SHOWN = 200
-"""Characters that are shown of what a command wrote."""
+"""Characters of a command's output that a fault shows."""
 
 _OUT = ("drill", "-c", "Routing", "--", "outlogger", "check", "permutive")
 TRIALS: dict[tuple[str, ...], tuple[int, str]] = {
@@ -47,11 +46,11 @@ TRIALS: dict[tuple[str, ...], tuple[int, str]] = {
     ("--show-completion", "bash"): (0, "complete -o default -F _outlogger_completion outlogger\n"),
     ("check", "--no-such-option"): (2, ""),
 }
-"""What is typed, and with it the exit code and a part of what is written."""
+"""Arguments with the expected exit code and a part of the expected output."""
 
 
 def sources() -> list[Path]:
-    """Every file that belongs to the project, as git knows it; those not added yet too."""
+    """Every file of the project by git, including untracked files that are not ignored."""
     asked = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
     listed = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     names = sorted(filter(None, listed.split("\0")))
@@ -59,7 +58,7 @@ def sources() -> list[Path]:
 
 
 def copy(folder: Path) -> Path:
-    """The project in a folder of its own, with nothing but its files."""
+    """Copy the files of the project into `folder`."""
     for name in sources():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
@@ -67,8 +66,10 @@ def copy(folder: Path) -> Path:
 
 
 def build(tree: Path, folder: Path, *, env: Mapping[str, str] | None = None) -> tuple[Path, Path]:
-    """The wheel and the sdist of the project in `tree`; time stamps are hatchling's own unless
-    `env` says which."""
+    """Build the wheel and the sdist of the project in `tree`.
+
+    Time stamps are hatchling's default unless `env` sets SOURCE_DATE_EPOCH.
+    """
     kept = {name: text for name, text in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     command = (sys.executable, "-m", "hatchling", "build", "--directory", str(folder))
     subprocess.run(command, cwd=tree, env={**kept, **(env or {})}, capture_output=True, check=True)
@@ -77,7 +78,7 @@ def build(tree: Path, folder: Path, *, env: Mapping[str, str] | None = None) -> 
 
 
 def oldest(project: str) -> list[str]:
-    """The lower bounds of what a user may install, as constraints for pip."""
+    """The lower bounds of the dependencies and extras, as constraints for pip."""
     about = tomllib.loads(project)["project"]
     extras = {**about["optional-dependencies"], "dev": []}
     wanted = [*about["dependencies"], *(line for lines in extras.values() for line in lines)]
@@ -90,7 +91,7 @@ def oldest(project: str) -> list[str]:
 
 
 def install(wheel: Path, folder: Path, constraints: Sequence[str]) -> Path:
-    """The wheel alone in a new environment; the answer is its folder of programs."""
+    """Install the wheel in a new environment; returns its folder of programs."""
     home = folder / "environment"
     venv.create(home, symlinks=os.name != "nt")
     limits = folder / "constraints.txt"
@@ -103,7 +104,7 @@ def install(wheel: Path, folder: Path, constraints: Sequence[str]) -> Path:
 
 
 def instructions(containerfile: str) -> Iterator[tuple[str, str]]:
-    """Each instruction of a Containerfile and what stands behind it."""
+    """Each instruction of a Containerfile, and its arguments."""
     joined = containerfile.replace("\\\n", " ")
     for line in joined.splitlines():
         if line and not line.startswith("#"):
@@ -111,9 +112,11 @@ def instructions(containerfile: str) -> Iterator[tuple[str, str]]:
             yield name, " ".join(rest.split())
 
 
-def follow(containerfile: str, folder: Path) -> Path:
-    """Run what the first stage of the recipe runs, with `folder` in the place of the machine's
-    root; the answer is its folder of programs."""
+def run_containerfile(containerfile: str, folder: Path) -> Path:
+    """Run the commands of the first stage of a Containerfile, with `folder` as root.
+
+    Returns the folder of programs.
+    """
     tree = copy(folder / "src")
     script = next(rest for name, rest in instructions(containerfile) if name == "RUN")
     home = str(folder / "opt" / "outlogger")
@@ -129,7 +132,7 @@ def _pip(programs: Path, *arguments: str) -> None:
 
 
 def faults(programs: Path, folder: Path) -> Iterator[str]:
-    """What goes otherwise than it should where the program is run in `folder`."""
+    """The faults of the program when it runs in `folder`, one sentence each."""
     env = {
         **{name: text for name, text in os.environ.items() if not name.startswith("OUTLOGGER_")},
         "HOME": str(folder),
@@ -167,7 +170,7 @@ def main(arguments: Sequence[str]) -> int:
     ways: dict[str, Callable[[Path], Path]] = {
         "oldest": lambda folder: install(wheel, folder, oldest(PROJECT)),
         "newest": lambda folder: install(wheel, folder, []),
-        "container": lambda folder: follow(recipe, folder),
+        "container": lambda folder: run_containerfile(recipe, folder),
     }
     found = [fault for name, way in ways.items() for fault in _tried(name, way)]
     sys.stdout.write("".join(f"{fault}\n" for fault in found) or "no faults\n")

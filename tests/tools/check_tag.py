@@ -1,7 +1,6 @@
-"""Checks what a release is made from: `python -m tests.tools.check_tag v1.2.3`.
+"""Check that tag, version and changelog agree: `python -m tests.tools.check_tag v1.2.3`.
 
-Prints what the changelog says of the version where tag, version and changelog agree; else a line
-for each fault on standard error, and ends with 1.
+Prints the changelog of the version. Otherwise prints a line per fault on stderr and exits with 1.
 """
 
 import re
@@ -22,7 +21,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def faults(tag: str, *, version: str, changelog: str) -> list[str]:
-    """Why nothing can be released as `tag`, one sentence each."""
+    """The reasons why `tag` cannot be released, one sentence each."""
     found = {section["name"]: section for section in _SECTION.finditer(changelog)}
     said = found.get(version)
     checks = (
@@ -36,7 +35,7 @@ def faults(tag: str, *, version: str, changelog: str) -> list[str]:
 
 
 def notes(name: str, changelog: str) -> str:
-    """What the changelog says of a version; nothing where it does not have it."""
+    """The changelog of a version; empty if it has none."""
     texts = [one["text"].strip() for one in _SECTION.finditer(changelog) if one["name"] == name]
     return "\n".join(texts)
 

@@ -1,4 +1,4 @@
-"""The manual pages, in the man(7) language, made of what `--help` and `outlogger help` say."""
+"""Generate the manual pages, in man(7), from `--help` and `outlogger help`."""
 
 import os
 import re
@@ -19,7 +19,7 @@ FILES = {
     "~/.cache/outlogger/pages": "stored readings",
     "~/.local/state/outlogger": "what was told and what is muted",
 }
-"""Where files are on Linux, for a page must read the same on whatever system it is made."""
+"""The files on Linux: a page must be the same on whatever system it is generated."""
 
 _ELSEWHERE = "They may be elsewhere, as on macOS and Windows: see outlogger help environment."
 _QUESTION = "is it us, or is it one of our vendors?"
@@ -27,7 +27,7 @@ _EXAMPLES = "Examples: "
 _ESCAPED = str.maketrans(
     {
         "\\": r"\e",
-        "-": r"\-",  # a plain one may be set as a hyphen, which no shell takes for an option
+        "-": r"\-",  # a plain one may become a hyphen, which does not start an option
         "'": r"\(aq",
         '"': r"\(dq",
         "`": r"\(ga",
@@ -40,7 +40,7 @@ Lines = Iterable[str]
 
 
 def pages() -> dict[str, str]:
-    """Every page by the name of its file: the program's, and one for each of its commands."""
+    """Every page by the name of its file: one for the program, and one per command."""
     root = typer.main.get_command(app.app())
     context = typer.Context(root, info_name="outlogger", help_option_names=["-h", "--help"])
     found = {"outlogger.1": _page("outlogger", _QUESTION, _program(context))}
@@ -51,7 +51,7 @@ def pages() -> dict[str, str]:
 
 
 def escaped(text: str) -> str:
-    """Text as it stands in a page to be read as it is."""
+    """The text escaped for man(7)."""
     plain = text.translate(_ESCAPED)
     coded = re.sub(r"[^\x00-\x7f]", lambda sign: f"\\[u{ord(sign[0]):04X}]", plain)
     return re.sub(r"^(?=\.)", r"\\&", coded, flags=re.MULTILINE)
@@ -82,7 +82,7 @@ def _program(context: Any) -> Iterator[str]:
 
 
 def _command(context: Any) -> Iterator[str]:
-    """One command; those below it follow each other in a section."""
+    """The page of one command; its subcommands are in one section."""
     find = getattr(context.command, "list_commands", None)
     below = find(context) if find else ()
     yield from _section("SYNOPSIS", [_usage(context)])
@@ -110,7 +110,7 @@ def _below(context: Any, name: str) -> Any:
 
 
 def _section(title: str, body: Lines) -> list[str]:
-    """Nothing where there is no body; one that begins with a paragraph needs no macro for it."""
+    """A section; empty without a body. A paragraph at its start needs no macro."""
     lines = [*body]
     return [f".SH {title}", *(lines[1:] if lines[0] == ".PP" else lines)] if lines else []
 
@@ -121,34 +121,34 @@ def _usage(context: Any) -> str:
 
 
 def _described(context: Any) -> Iterator[str]:
-    told = (context.command.help or "").split("\n\n")
-    return _paragraphs("\n\n".join(one for one in told if not one.startswith(_EXAMPLES)))
+    paragraphs = (context.command.help or "").split("\n\n")
+    return _paragraphs("\n\n".join(p for p in paragraphs if not p.startswith(_EXAMPLES)))
 
 
 def _examples(context: Any) -> Iterator[str]:
-    for told in (context.command.help or "").split("\n\n"):
-        if told.startswith(_EXAMPLES):
-            lines = " ".join(told.removeprefix(_EXAMPLES).split()).split(" · ")
+    for paragraph in (context.command.help or "").split("\n\n"):
+        if paragraph.startswith(_EXAMPLES):
+            lines = " ".join(paragraph.removeprefix(_EXAMPLES).split()).split(" · ")
             yield from (".PP", ".EX", *map(escaped, lines), ".EE")
 
 
 def _parameters(context: Any, kind: str) -> Iterator[str]:
-    """As `--help` tells them: `-c, --component PATTERN` and what it is for."""
+    """The parameters as in `--help`: `-c, --component PATTERN` and the help text."""
     for parameter in context.command.get_params(context):
-        told = parameter.get_help_record(context)
-        if told and parameter.param_type_name == kind:
-            yield from _entries([(_term(told[0]), " ".join(told[1].split()))])
+        record = parameter.get_help_record(context)
+        if record and parameter.param_type_name == kind:
+            yield from _entries([(_term(record[0]), " ".join(record[1].split()))])
 
 
 def _topic(name: str) -> tuple[list[tuple[str, str]], str]:
-    """The rows that a topic of `outlogger help` begins with, and what it says below them."""
+    """The rows at the start of a topic of `outlogger help`, and the text below."""
     rows, _, below = TOPICS[name](os.environ).partition("\n\n")
     pairs = (row.strip().partition("  ") for row in rows.splitlines())
     return [(key, said.strip()) for key, _, said in pairs], below.partition("\n\nFiles\n")[0]
 
 
 def _entries(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Terms, which are written for a page already, and what each means."""
+    """Terms, escaped already, and their meaning."""
     for term, said in pairs:
         yield from (".TP", term, escaped(said)) if said else (".PP", term)
 
@@ -163,7 +163,7 @@ def _bold(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _term(text: str) -> str:
-    """Options as they are typed, in bold, and what stands for something else."""
+    """Options in bold, and placeholders in italics."""
     return re.sub(
         r"\S*[^\s,]",
         lambda word: rf"\f{'B' if word[0].startswith('-') else 'I'}{escaped(word[0])}\fR",

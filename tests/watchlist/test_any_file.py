@@ -53,7 +53,7 @@ def test_a_changed_watchlist_is_read_or_refused_in_one_line(
 @each
 @given(st.sampled_from(list(seeds.lists())), changes)
 def test_a_changed_list_is_imported_or_refused_in_lines(file: bytes, number: int) -> None:
-    files.take_in(mutation.file(file, MOST, number, cut_off))
+    files.import_list(mutation.file(file, MOST, number, cut_off))
 
 
 @pytest.fixture
