@@ -4,22 +4,6 @@ From Python: `from outlogger_cli import read`; `outlogger_cli.api` documents it.
 """
 
 TYPE_CHECKING = False  # typing's own costs the start of every command an import
-if TYPE_CHECKING:
-    from outlogger_cli.api import (
-        Component,
-        ConfigError,
-        ExitCode,
-        Failed,
-        Incident,
-        Judged,
-        Maintenance,
-        Report,
-        Severity,
-        UsageError,
-        Verdict,
-        read,
-    )
-    from outlogger_cli.domain.version import __version__
 
 __all__ = [
     "Component",
@@ -37,8 +21,23 @@ __all__ = [
     "read",
 ]
 
-
-if not TYPE_CHECKING:  # a type checker that saw it would take any name for one of this module
+if TYPE_CHECKING:
+    from outlogger_cli.api import (
+        Component,
+        ConfigError,
+        ExitCode,
+        Failed,
+        Incident,
+        Judged,
+        Maintenance,
+        Report,
+        Severity,
+        UsageError,
+        Verdict,
+        read,
+    )
+    from outlogger_cli.domain.version import __version__
+else:  # a type checker that saw it would take any name for one of this module
 
     def __getattr__(name: str) -> object:
         """Load the public name `name` when it is first asked for."""

@@ -134,6 +134,17 @@ def test_a_page_that_cannot_be_read_is_unknown_and_no_exception() -> None:
     assert judged.reading is None
 
 
+def test_an_interrupt_is_raised_and_no_half_report_returned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(*_: object, **_options: object) -> Iterator[object]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("outlogger_cli.engine.pool.run", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        read("github")
+
+
 def test_a_vendor_gets_the_seconds_of_the_timeout() -> None:
     with Origin(routes={"*": faults.hang}) as origin:
         judged = only(read(origin.url, cacert=cacert(), timeout=0.25))

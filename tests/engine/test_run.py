@@ -1,8 +1,9 @@
 """Vendors to outcomes: when a stored reading is used, what stands in for a page that failed, and
 that one vendor never stops another."""
 
+import resource
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -222,7 +223,39 @@ def test_what_is_too_much_goes_after_a_run_that_asked(monkeypatch: pytest.Monkey
     assert found["error"]["message"] == "no reading of it is stored"
 
 
+def test_a_long_run_stores_what_it_has_read_before_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "UNSAVED_LIMIT", 0)
+    cache = Cache(tmp_path)
+    saved: list[list[str]] = []
+
+    def save(pages: Sequence[StoredPage]) -> bool:
+        saved.append([page.url for page in pages])
+        return Cache.save(cache, pages)
+
+    monkeypatch.setattr(cache, "save", save)
+    page, other = "https://one.example", "https://two.example"
+    web = Web({f"{url}/api/v2/summary.json": answers()[SUMMARY] for url in (page, other)})
+    assert [type(one) for one in outcomes({page: None, other: None}, web, cache=cache)] == [
+        Read,
+        Read,
+    ]
+    assert sorted(saved) == [[page], [other]]
+    assert set(Cache(tmp_path).load([page, other])) == {page, other}
+
+
 # Many vendors
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "jobs"), [(10, 1), (100, 34), (1024, engine.DEFAULT_JOBS), (-1, 64)]
+)
+def test_as_many_vendors_are_read_at_a_time_as_descriptors_allow(
+    monkeypatch: pytest.MonkeyPatch, descriptors: int, jobs: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (descriptors, descriptors))
+    assert engine.default_jobs() == jobs
 
 
 def outcomes(

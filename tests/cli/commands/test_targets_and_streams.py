@@ -221,6 +221,12 @@ def test_a_terminal_gets_colour() -> None:
             {},
             "--json and --format plain contradict each other: give one",
         ),
+        (
+            ("-f", "plain", "--json"),
+            {},
+            "--json and --format plain contradict each other: give one",
+        ),
+        (("-f", "json", "--max-age"), {}, "Option '--max-age' requires an argument"),
         (("--offline", "--refresh"), {}, "--offline and --refresh contradict each other"),
         (("--timeout", "0"), {}, "Invalid value for '--timeout': must be longer than 0s"),
         (("--timeout", "soon"), {}, "Invalid value for '--timeout': must be a duration such as"),
