@@ -54,6 +54,11 @@ def find(name: str) -> Entry | None:
     return None if line is None else entry(line)
 
 
+def by_name(name: str) -> Entry | None:
+    """The vendor whose slug or alias is `name`, else the only one that is shown as `name`."""
+    return find(name) or by_display_name(name.strip())
+
+
 def by_display_name(name: str) -> Entry | None:
     """The only vendor that is shown as `name`, such as `Amazon Web Services`, in any case."""
     wanted = name.casefold()

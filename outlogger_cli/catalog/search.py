@@ -4,6 +4,9 @@ from enum import IntEnum, auto
 
 from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog.catalog import Entry
+from outlogger_cli.domain.errors import UsageError
+from outlogger_cli.domain.similar import did_you_mean
+from outlogger_cli.domain.text import line as one_line
 from outlogger_cli.domain.values import frozen
 
 _SHORTEST_PART = 3
@@ -21,6 +24,18 @@ def search(text: str) -> list[Entry]:
     Up to three typing errors in a long name are forgiven, one in a short name.
     """
     return [catalog.entry(line) for _, line in _matches(text)]
+
+
+def one(name: str) -> Entry:
+    """The vendor that `name` means, or on whose page or domain an address is.
+
+    Raises `UsageError` if there is none.
+    """
+    vendor = catalog.by_url(name) if "://" in name else catalog.by_name(name)
+    if vendor is None:
+        hint = did_you_mean(closest(name))
+        raise UsageError(f"no vendor is called {one_line(name)!r}{hint}")
+    return vendor
 
 
 def closest(name: str, n: int = 3) -> list[str]:

@@ -119,9 +119,9 @@ def platforms(_ctx: typer.Context, _incomplete: str) -> list[str]:
 
 def formats(ctx: typer.Context, _incomplete: str) -> Words:
     """The formats of the command on the line."""
-    from outlogger_cli.render import FORMATS, listing
+    from outlogger_cli.render import FORMATS, LIST_FORMATS
 
-    names = getattr(ctx.command.callback, "formats", listing.FORMATS)
+    names = getattr(ctx.command.callback, "formats", LIST_FORMATS)
     return [(name, FORMATS[name].summary if name in FORMATS else "") for name in names]
 
 

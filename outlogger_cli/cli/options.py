@@ -21,7 +21,7 @@ from outlogger_cli.domain.durations import duration
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.render.listing import FORMATS as LIST_FORMATS
+from outlogger_cli.render import LIST_FORMATS
 from outlogger_cli.system.terminal import Color
 
 Code = TypeVar("Code")

@@ -1,21 +1,17 @@
 """The end of every command that reads pages: the report written, and what is said beside it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import typer
+from typing import TYPE_CHECKING
 
 from outlogger_cli import render
-from outlogger_cli.cli import output_file
-from outlogger_cli.cli.options import ListOptions, OutputOptions
-from outlogger_cli.cli.session import Session, format_name, stream_view
+from outlogger_cli.cli.session import Session
+from outlogger_cli.cli.writing import put
 from outlogger_cli.domain.errors import ExitCode, LocalError
 from outlogger_cli.domain.model import Verdict
 from outlogger_cli.domain.text import line
-from outlogger_cli.render import View, listing
+from outlogger_cli.render import View
 from outlogger_cli.system import terminal
-from outlogger_cli.system.runtime import Runtime
 
 if TYPE_CHECKING:
     from outlogger_cli.domain.model import Failed
@@ -50,8 +46,9 @@ def withheld(session: Session) -> list[str]:
 def finish(session: Session, report: "Report", view: View, notes: Notes) -> int:
     """Write the report, say what its format has no room for, and return the exit code."""
     write(session, report, view)
-    blamed = network_blame(session, report)
-    for note in [blamed] if blamed else notes(session, report):
+    if blamed := network_blame(session, report):
+        say(session, blamed)
+    for note in notes(session, report) if session.verbose or not blamed else ():
         say(session, note)
     own = session.format.exit_code
     if own and report.command == "check" and report.exit_code is not ExitCode.INTERRUPTED:
@@ -142,34 +139,6 @@ def say(session: Session, text: str) -> None:
     """Write a line to standard error, unless the user wants none."""
     if not session.output.quiet:
         terminal.tell(session.runtime.stderr, f"{line(text)}\n")
-
-
-def put(runtime: Runtime, output: OutputOptions, text: str) -> None:
-    """Write `text` to `--output` or standard output; with `-q` only to a file."""
-    if output.output:
-        output_file.write(output.output, text)
-    elif not output.quiet:
-        terminal.write(runtime.stdout, text)
-
-
-def put_list(
-    runtime: Runtime,
-    output: ListOptions,
-    command: str,
-    items: Sequence[Mapping[str, Any]],
-    columns: Sequence[str],
-) -> None:
-    """Write a list that is not a report; `columns` are the keys of a record, in order."""
-    if output.output:
-        output_file.check(output.output)
-    view, format = stream_view(runtime, output), format_name(runtime, output)
-    put(runtime, output, listing.render(command, items, columns=columns, format=format, view=view))
-
-
-def help_alone(ctx: typer.Context) -> None:
-    """Show the help of a command that only has subcommands, if none of them is typed."""
-    if ctx.invoked_subcommand is None:
-        terminal.write(ctx.obj.stdout, ctx.get_help() + "\n")
 
 
 def _named(judged: "Judged") -> str:

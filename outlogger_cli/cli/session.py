@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, TextIO
 
-from outlogger_cli.cli import output_file
 from outlogger_cli.cli.options import (
     NetworkOptions,
     OutputOptions,
     ReadOptions,
     ThresholdOptions,
 )
+from outlogger_cli.cli.writing import check_file, format_name, stream_view
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.model import Depth, Vendor
 from outlogger_cli.domain.values import frozen
@@ -25,7 +25,7 @@ from outlogger_cli.engine.run import (
     network_of,
 )
 from outlogger_cli.render import FORMATS, Format, View
-from outlogger_cli.system import paths, terminal
+from outlogger_cli.system import paths
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import resolve, store
@@ -146,7 +146,7 @@ def _session(
     drill = environment.from_environment(runtime.environ)
     format = FORMATS[format_name(runtime, output)]
     if output.output:
-        output_file.check(output.output)
+        check_file(output.output)
     defaults = watchlist.defaults if watchlist else Defaults()
     offline = options.offline or (format.stored_only and not options.refresh and not drill)
     max_age = options.max_age if options.max_age is not None else defaults.max_age
@@ -194,26 +194,6 @@ def load(located: Located) -> Watchlist | None:
     if located.named or paths.is_file(located.path):
         return store.load(located.path)
     return None
-
-
-def format_name(runtime: Runtime, output: OutputOptions) -> str:
-    """The format that was asked for, else the one that suits the stream."""
-    if output.format:
-        return output.format
-    people = terminal.is_terminal(runtime.stdout) and not output.output
-    return "table" if people else "plain"
-
-
-def stream_view(runtime: Runtime, output: OutputOptions) -> View:
-    """What standard output can show; a file has 80 columns, no colour and every character."""
-    if output.output:
-        return View(now=runtime.now(), ascii=output.ascii)
-    return View(
-        now=runtime.now(),
-        width=terminal.width(runtime.stdout, runtime.environ),
-        color=terminal.has_color(runtime.stdout, runtime.environ, output.color),
-        ascii=output.ascii or terminal.needs_ascii(runtime.stdout, runtime.environ),
-    )
 
 
 def _first(option: int | None, default: int | None, built_in: int) -> int:

@@ -196,5 +196,8 @@ _ALL = (
 FORMATS = {format.name: format for format in _ALL}
 """Every format by its name, in the order of the help."""
 
+LIST_FORMATS = ("table", "plain", "json", "csv")
+"""Formats of lists that are not reports (see `listing`)."""
+
 HISTORICAL = tuple(name for name, format in FORMATS.items() if format.past)
 """Names of the formats that show the past."""

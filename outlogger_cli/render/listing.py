@@ -5,8 +5,6 @@ from typing import Any
 
 from outlogger_cli.render import SCHEMA_VERSION, View, wording
 
-FORMATS = ("table", "plain", "json", "csv")
-
 
 def render(
     command: str,
@@ -16,7 +14,7 @@ def render(
     format: str,
     view: View,
 ) -> str:
-    """Return `items` in one of `FORMATS`; `columns` are the keys of a record, in order.
+    """Return `items` in one of `LIST_FORMATS`; `columns` are the keys of a record, in order.
 
     What a format needs is imported when it is used: commands import this module as they start.
     """

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from outlogger_cli.catalog import catalog, search
+from outlogger_cli.catalog import catalog
 from outlogger_cli.domain.errors import ConfigError, UsageError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown, Policy, Selection, Vendor
 from outlogger_cli.domain.similar import closest, did_you_mean
@@ -111,17 +111,6 @@ def listed(name: str, known: Watchlist) -> Entry:
     raise UsageError(f"{line(name)!r} is not on the list {line(str(known.path))}{hint}")
 
 
-def catalogued(name: str) -> catalog.Entry:
-    """The vendor of the catalogue that `name` means, or on whose page or domain an address is.
-
-    Raises `UsageError` if there is none.
-    """
-    vendor = catalog.by_url(name) if "://" in name else _in_catalog(name)
-    if vendor is None:
-        raise _unknown(name, otherwise="")
-    return vendor
-
-
 def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool = False) -> Entry:
     """The slug that the vendor called `name` has or gets on the watchlist.
 
@@ -134,7 +123,7 @@ def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool 
     if slug is None and (found := find(name, known)):
         return Entry(slug=found.slug)
     address = pages.plain(name) if "://" in name else None
-    vendor = pages.vendor_at(address) if address else _in_catalog(name)
+    vendor = pages.vendor_at(address) if address else catalog.by_name(name)
     own = None if vendor or address else find(name, known)
     page = vendor.url if vendor else address or (page_of(own) if own else None)
     if page is None:
@@ -179,7 +168,7 @@ def _meant(name: str, known: Watchlist) -> Entry:
         return Entry(slug=str(urlsplit(address).hostname), url=address)
     if entries := _called(name, known):
         return entries[0]
-    if vendor := _in_catalog(name):
+    if vendor := catalog.by_name(name):
         return Entry(slug=vendor.slug)
     raise _unknown(name, known.vendors)
 
@@ -194,25 +183,22 @@ def _called(name: str, known: Watchlist) -> list[Entry]:
     return [one for one in known.vendors if shown_name(one).casefold() == wanted.casefold()]
 
 
-def _in_catalog(name: str) -> catalog.Entry | None:
-    """The vendor of the catalogue that `name` means, by rules 5 and 6."""
-    return catalog.find(name) or catalog.by_display_name(line(name))
+def _unknown(name: str, entries: Iterable[Entry] = ()) -> UsageError:
+    from outlogger_cli.catalog import search  # loaded only if a name is unknown
 
-
-def _unknown(
-    name: str,
-    entries: Iterable[Entry] = (),
-    otherwise: str = (
-        "outlogger vendors search TEXT finds vendors, and a page's https:// URL always works"
-    ),
-) -> UsageError:
     own = closest(name, [entry.slug for entry in entries])
     near = dict.fromkeys(slug.casefold() for slug in (*own, *search.closest(name)))
-    hint = did_you_mean([*near][:3], otherwise=otherwise)
+    hint = did_you_mean(
+        [*near][:3],
+        otherwise="outlogger vendors search TEXT finds vendors,"
+        " and a page's https:// URL always works",
+    )
     return UsageError(f"no vendor is called {line(name)!r}{hint}")
 
 
 def _without_page(entry: Entry) -> str:
+    from outlogger_cli.catalog import search  # loaded only if a name is unknown
+
     hint = did_you_mean(search.closest(entry.slug))
     return f"[vendors.{entry.slug}] is not in the catalogue and has no url{hint}"
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from outlogger_cli.render import LIST_FORMATS as FORMATS
 from outlogger_cli.render import SCHEMA_VERSION, View
-from outlogger_cli.render.listing import FORMATS, render
+from outlogger_cli.render.listing import render
 from tests.reports import VIEW
 
 COLUMNS = ("slug", "platform", "url", "tags")

@@ -15,8 +15,8 @@ from outlogger_cli.cli.options import (
     completed_by,
     with_options,
 )
-from outlogger_cli.cli.output import put_list
 from outlogger_cli.cli.session import load
+from outlogger_cli.cli.writing import put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.drill import environment

@@ -182,11 +182,16 @@ def test_quiet_prints_nothing_and_keeps_the_code() -> None:
     assert (finished.code, finished.out, finished.err) == (1, "", "")
 
 
-def test_one_line_says_that_there_is_no_network() -> None:
+def test_one_line_says_that_there_is_no_network_and_verbose_lists_the_pages() -> None:
     down = {f"{page}/api/v2/summary.json": httpx.ConnectError("x") for page in (FINE, ACME)}
-    finished = run_command("check", FINE, ACME, "--retries", "0", transport=serving(down))
-    assert finished.code == 3
-    assert finished.err == (
+    line = (
         "no page could be reached (no connection: x): probably this machine's network or proxy;"
         " outlogger drill works without one\n"
     )
+    finished = run_command("check", FINE, ACME, "--retries", "0", transport=serving(down))
+    assert (finished.code, finished.err) == (3, line)
+    verbose = run_command("check", FINE, ACME, "--retries", "0", "-v", transport=serving(down))
+    assert verbose.code == 3
+    assert verbose.err.startswith(line)
+    pages = [text.split(":")[0] for text in verbose.err.splitlines()[1:]]
+    assert pages == ["status.fine.example"] * 2 + ["status.acme.example"] * 2

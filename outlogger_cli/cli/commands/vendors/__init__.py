@@ -4,7 +4,7 @@ import typer
 
 from outlogger_cli.cli.commands.vendors import signatures
 from outlogger_cli.cli.commands.vendors.listing import list_vendors, search, show
-from outlogger_cli.cli.output import help_alone
+from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
     help="Search, list and show the bundled catalogue; find out what a page runs on.",

@@ -9,8 +9,9 @@ from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog.audit import Finding, failure
 from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.options import ListOptions, NetworkOptions
-from outlogger_cli.cli.output import announce, network_blame, put_list, say
+from outlogger_cli.cli.output import announce, network_blame, say
 from outlogger_cli.cli.session import build_for
+from outlogger_cli.cli.writing import put_list
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Failed, FailureKind, Outcome, Read
 from outlogger_cli.engine import run as engine

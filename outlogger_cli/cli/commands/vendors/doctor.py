@@ -5,15 +5,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from outlogger_cli.catalog import audit, catalog
+from outlogger_cli.catalog import audit, catalog, search
 from outlogger_cli.catalog.audit import Diagnosis, Finding
 from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.cli.commands.vendors.checkpoint import Checkpoint
 from outlogger_cli.cli.commands.vendors.signatures import DoctorOptions
 from outlogger_cli.cli.display import progress
 from outlogger_cli.cli.options import ListOptions, NetworkOptions
-from outlogger_cli.cli.output import announce, put_list, say, without_network
+from outlogger_cli.cli.output import announce, say, without_network
 from outlogger_cli.cli.session import Session, build_for
+from outlogger_cli.cli.writing import put_list
 from outlogger_cli.domain.errors import ExitCode, LocalError, UsageError
 from outlogger_cli.domain.model import Failed, Vendor
 from outlogger_cli.domain.report import unreached
@@ -22,7 +23,6 @@ from outlogger_cli.engine import run as engine
 from outlogger_cli.render.wording import count
 from outlogger_cli.system import files, paths
 from outlogger_cli.system.runtime import Runtime
-from outlogger_cli.watchlist import resolve
 
 COLUMNS = ("slug", "finding", "url", "platform", "detail")
 
@@ -91,7 +91,7 @@ def _entries(options: DoctorOptions) -> list[Entry]:
         raise UsageError("vendors doctor needs names, or --all for the whole catalogue")
     if options.everything:
         return list(catalog.entries())
-    found = map(resolve.catalogued, options.names or ())
+    found = map(search.one, options.names or ())
     return list({entry.slug: entry for entry in found}.values())
 
 

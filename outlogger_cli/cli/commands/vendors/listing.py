@@ -10,10 +10,9 @@ from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog import search as catalog_search
 from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.cli.options import ListOptions, completed_by, with_options
-from outlogger_cli.cli.output import put_list
+from outlogger_cli.cli.writing import put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
-from outlogger_cli.watchlist import resolve
 
 COLUMNS = ("slug", "name", "platform", "url", "category")
 
@@ -82,7 +81,7 @@ def show(
     listing: ListOptions,
 ) -> ExitCode:
     """What the catalogue knows of a vendor."""
-    return _write(ctx, "vendors show", map(resolve.catalogued, names), listing)
+    return _write(ctx, "vendors show", map(catalog_search.one, names), listing)
 
 
 def _nothing_like(category: str | None, platform: str | None) -> str:

@@ -18,7 +18,8 @@ from outlogger_cli.cli.options import (
 )
 from outlogger_cli.cli.output import announce, say, withheld
 from outlogger_cli.cli.rounds import interval_option, loop
-from outlogger_cli.cli.session import build, format_name
+from outlogger_cli.cli.session import build
+from outlogger_cli.cli.writing import format_name
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Depth
 from outlogger_cli.domain.text import line

@@ -10,7 +10,7 @@ from outlogger_cli.cli.commands.watchlist.editing import edit, remove
 from outlogger_cli.cli.commands.watchlist.exchanging import export_list, import_list
 from outlogger_cli.cli.commands.watchlist.listing import list_vendors, path, show, validate
 from outlogger_cli.cli.commands.watchlist.suggesting import suggest
-from outlogger_cli.cli.output import help_alone
+from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
     help="The list of vendors to read, put together and kept.",

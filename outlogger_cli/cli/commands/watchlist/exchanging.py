@@ -9,9 +9,9 @@ from typing import Annotated, TextIO
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.cli import output_file
 from outlogger_cli.cli.commands.watchlist.target import Target, open_target
 from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, format_option, with_options
+from outlogger_cli.cli.writing import check_file, write_file
 from outlogger_cli.domain.errors import ConfigError, ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.render import View, listing
@@ -140,12 +140,12 @@ def export_list(
     """
     runtime: Runtime = ctx.obj
     if file:
-        output_file.check(file)
+        check_file(file)
     target = open_target(runtime, where, quiet=messages.quiet, missing=False)
     watchlist = target.watchlist
     text = _exported(format or FORMATS[0], watchlist.vendors, View(now=runtime.now()))
     if file:
-        output_file.write(file, text)
+        write_file(file, text)
     elif not messages.quiet:
         terminal.write(runtime.stdout, text)
     target.note_emptiness()

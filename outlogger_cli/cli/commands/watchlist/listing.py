@@ -14,8 +14,7 @@ from outlogger_cli.cli.options import (
     completed_by,
     with_options,
 )
-from outlogger_cli.cli.output import put_list
-from outlogger_cli.cli.session import format_name
+from outlogger_cli.cli.writing import format_name, put_list
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.render.wording import count
 from outlogger_cli.system import terminal

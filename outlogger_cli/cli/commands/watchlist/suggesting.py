@@ -9,8 +9,7 @@ from typer import Argument, Option
 
 from outlogger_cli.cli.commands.watchlist.target import Target, open_target
 from outlogger_cli.cli.options import ListOptions, WatchlistOptions, with_options
-from outlogger_cli.cli.output import put_list
-from outlogger_cli.cli.session import format_name
+from outlogger_cli.cli.writing import format_name, put_list
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.render.wording import count
 from outlogger_cli.watchlist.schema import Entry

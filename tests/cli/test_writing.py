@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.cli.output_file import check, write
+from outlogger_cli.cli.writing import check_file as check
+from outlogger_cli.cli.writing import write_file as write
 from outlogger_cli.domain.errors import LocalError, UsageError
 
 

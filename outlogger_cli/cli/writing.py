@@ -1,0 +1,92 @@
+"""Text on standard output, or in the file of `--output`, in the format that suits it."""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from outlogger_cli.cli.options import ListOptions, OutputOptions
+from outlogger_cli.domain.errors import LocalError, UsageError
+from outlogger_cli.render import View, listing
+from outlogger_cli.system import files, terminal
+from outlogger_cli.system.runtime import Runtime
+
+
+def format_name(runtime: Runtime, output: OutputOptions) -> str:
+    """The format that was asked for, else the one that suits the stream."""
+    if output.format:
+        return output.format
+    people = terminal.is_terminal(runtime.stdout) and not output.output
+    return "table" if people else "plain"
+
+
+def stream_view(runtime: Runtime, output: OutputOptions) -> View:
+    """What standard output can show; a file has 80 columns, no colour and every character."""
+    if output.output:
+        return View(now=runtime.now(), ascii=output.ascii)
+    return View(
+        now=runtime.now(),
+        width=terminal.width(runtime.stdout, runtime.environ),
+        color=terminal.has_color(runtime.stdout, runtime.environ, output.color),
+        ascii=output.ascii or terminal.needs_ascii(runtime.stdout, runtime.environ),
+    )
+
+
+def put(runtime: Runtime, output: OutputOptions, text: str) -> None:
+    """Write `text` to `--output` or standard output; with `-q` only to a file."""
+    if output.output:
+        write_file(output.output, text)
+    elif not output.quiet:
+        terminal.write(runtime.stdout, text)
+
+
+def put_list(
+    runtime: Runtime,
+    output: ListOptions,
+    command: str,
+    items: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+) -> None:
+    """Write a list that is not a report; `columns` are the keys of a record, in order."""
+    if output.output:
+        check_file(output.output)
+    view, format = stream_view(runtime, output), format_name(runtime, output)
+    put(runtime, output, listing.render(command, items, columns=columns, format=format, view=view))
+
+
+def help_alone(ctx: typer.Context) -> None:
+    """Show the help of a command that only has subcommands, if none of them is typed."""
+    if ctx.invoked_subcommand is None:
+        terminal.write(ctx.obj.stdout, ctx.get_help() + "\n")
+
+
+def check_file(path: Path) -> None:
+    """Raise `UsageError` if nothing can be written to `path`, before any page is read."""
+    try:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()  # some Pythons answer False below if the folder cannot be entered
+        if path.is_dir():
+            raise UsageError(f"--output: {path} is a folder")
+        if not path.parent.is_dir():
+            raise UsageError(f"--output: there is no folder {path.parent}")
+    except OSError as error:
+        raise UsageError(f"--output: {path}: {error.strerror}") from None
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write `text` to `path` atomically, by a rename; a device or a pipe is written directly.
+
+    Raises `LocalError`; then an existing file is unchanged.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            real = path.resolve()
+            temporary = real.with_name(f".outlogger-{os.urandom(8).hex()}.new")
+            files.replace(real, text.encode(), temporary=temporary)
+    except OSError as error:
+        raise LocalError(f"--output: {path} cannot be written: {error.strerror}") from None
