@@ -31,14 +31,9 @@ def main() -> int:
         import signal
 
         signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
-    import gc
-
-    gc.disable()  # imports leave no garbage, and looking for it takes a tenth of a short run
     try:
         from outlogger_cli.cli.app import run
 
-        gc.freeze()
-        gc.enable()
         return run(sys.argv[1:])
     except KeyboardInterrupt:  # before, or after, the command could handle it
         return 130
