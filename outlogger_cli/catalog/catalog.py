@@ -1,9 +1,9 @@
 """The bundled vendors, one line of `catalog.csv` each: found by name or by address.
 
 A command that names one vendor must not pay for all of them: `find` keeps the lines as text and
-makes an `Entry` of one line only (2 ms for the first name, then 0.003 ms). No field holds a comma
-or a quote (`python -m tests.tools.check_catalog` checks that), so a line is split, not parsed.
-Nothing here uses the network: a page may have moved since its line was written.
+makes an `Entry` of one line only. No field holds a comma or a quote (`python -m
+tests.tools.check_catalog` checks that), so a line is split, not parsed. Nothing here uses the
+network: a page may have moved since its line was written.
 """
 
 from collections.abc import Iterable, Iterator
@@ -50,8 +50,9 @@ class Entry:
 
 def find(name: str) -> Entry | None:
     """The vendor whose slug or alias is `name`; letter case does not matter."""
-    line = _by_name().get(name.strip().lower())
-    return None if line is None else entry(line)
+    name = name.strip().lower()
+    line = _by_slug().get(name) or _by_alias().get(name)
+    return entry(line) if line else None
 
 
 def by_name(name: str) -> Entry | None:
@@ -132,15 +133,16 @@ def _holds(found: Entry, path: str) -> bool:
 
 
 @cache
-def _by_name() -> dict[str, str]:
-    """The line of every slug and alias."""
-    found: dict[str, str] = {}
-    for line in lines():
-        front, aliases, _ = line.rsplit(",", 2)
-        found[front[: front.index(",")]] = line
-        if aliases:
-            found |= dict.fromkeys(aliases.split(";"), line)
-    return found
+def _by_slug() -> dict[str, str]:
+    """The line of every slug."""
+    return {line.partition(",")[0]: line for line in lines()}
+
+
+@cache
+def _by_alias() -> dict[str, str]:
+    """The line of every alias, made only if a name is no slug."""
+    aliases = ((line.rsplit(",", 2)[1], line) for line in lines())
+    return {alias: line for names, line in aliases if names for alias in names.split(";")}
 
 
 @cache

@@ -183,7 +183,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 def forget() -> None:
     """The catalogue is read once a run: have the next one read it anew."""
-    for cached in (catalog.lines, catalog._by_name, catalog._places):
+    for cached in (catalog.lines, catalog._by_slug, catalog._by_alias, catalog._places):
         cached.cache_clear()
 
 
