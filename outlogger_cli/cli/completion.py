@@ -79,7 +79,9 @@ def listed(ctx: typer.Context, incomplete: str) -> Words:
 
 def catalogued(_ctx: typer.Context, incomplete: str) -> Words:
     """Up to `LIMIT` vendors of the catalogue."""
-    begun = (row.split(",") for row in _catalogue() if row.startswith(incomplete.lower()))
+    from outlogger_cli.catalog import catalog
+
+    begun = (row.split(",") for row in catalog.lines() if row.startswith(incomplete.lower()))
     return _begun([(slug, name) for slug, name, *_ in islice(begun, LIMIT)], incomplete)
 
 
@@ -107,7 +109,9 @@ def tags(ctx: typer.Context, _incomplete: str) -> list[str]:
 
 def categories(_ctx: typer.Context, _incomplete: str) -> list[str]:
     """The categories of the catalogue."""
-    return sorted({row.split(",")[5] for row in _catalogue()})
+    from outlogger_cli.catalog import catalog
+
+    return sorted({row.split(",")[5] for row in catalog.lines()})
 
 
 def platforms(_ctx: typer.Context, _incomplete: str) -> list[str]:
@@ -155,14 +159,6 @@ def _begun(words: Words, incomplete: str) -> Words:
     ]
 
 
-def _catalogue() -> list[str]:
-    """The rows of the catalogue, slug and name first; parsing each would take five times as
-    long."""
-    from outlogger_cli.catalog.catalog import FILE
-
-    return FILE.read_text(encoding="utf-8").splitlines()[1:]
-
-
 def _is_answered(ctx: typer.Context) -> bool:
     """Whether the shell gets its words quoted, because `answer` runs."""
     return ctx.find_root().info_name == _ANSWERED
@@ -202,8 +198,6 @@ def _stored(ctx: typer.Context) -> tuple[Component, ...]:
     try:
         vendor, *others = resolve.vendors(
             _named(ctx),
-            tags=(),
-            overrides=resolve.Overrides(),
             watchlist=known,
             located=located,
             environ=runtime.environ,

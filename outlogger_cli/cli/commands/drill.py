@@ -170,15 +170,7 @@ def _chosen(runtime: Runtime, options: DrillOptions) -> tuple[Scenario, Vendor]:
 def _vendor(runtime: Runtime, name: str) -> Vendor:
     """The vendor that `outlogger status NAME` would read; raises `UsageError` if unknown."""
     located = paths.watchlist(None, runtime.environ, runtime.cwd)
-    (vendor,) = resolve.vendors(
-        [name],
-        tags=(),
-        overrides=resolve.Overrides(),
-        watchlist=load(located),
-        located=located,
-        environ=runtime.environ,
-    )
-    return vendor
+    return resolve.one(name, load(located), located)
 
 
 def _snapshots(
