@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import httpx
@@ -35,6 +35,9 @@ from outlogger_cli.net.errors import (
 from outlogger_cli.net.log import RequestLog, log, log_redirect
 from outlogger_cli.net.proxy import ProxyTransport
 from outlogger_cli.net.transport import DirectTransport
+
+if TYPE_CHECKING:
+    from outlogger_cli.net.proxy import Proxies
 
 BODY_LIMIT = 16 * 1024 * 1024
 REDIRECT_LIMIT = 5
@@ -59,7 +62,7 @@ class Network:
 
     tls: Callable[[], ssl.SSLContext]
     retries: int = 1
-    proxies: Mapping[str, str | None] | Literal[False] = False
+    proxies: "Proxies | Literal[False]" = False
     drill: str | None = None
     transport: httpx.BaseTransport | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

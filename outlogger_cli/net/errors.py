@@ -114,12 +114,13 @@ def translate(error: Exception, phase: Phase) -> PageError:
             return _connection_error(chain, "no connection")
 
 
-def unreachable_proxy(error: Exception) -> PageError:
-    """The error for a proxy to which `error` prevented a connection."""
+def unreachable_proxy(error: Exception, proxy: str) -> PageError:
+    """The error for a proxy to which `error` prevented a connection; `proxy` is what to call it."""
     why = translate(error, Phase.CONNECT)
     # A proxy whose certificate is not trusted was reached.
     reason = why.reason if why.kind is FailureKind.TLS else Reason.PROXY_UNREACHABLE
-    return type(why)(why.kind, f"the proxy cannot be reached: {why.message}", reason=reason)
+    message = f"the proxy cannot be reached: {why.message} ({proxy})"
+    return type(why)(why.kind, message, reason=reason)
 
 
 def forbidden_header() -> PageError:

@@ -23,23 +23,31 @@ broken = partial(Broken, kind="connect")
 hanging = partial(Broken, kind="timeout", said="no whole answer within 0.5 s", budget="0.5s")
 
 
+def refusal(answer: str) -> re.Pattern[str]:
+    """What is said of a proxy that refuses, with its variable and address."""
+    address = r"https_proxy=(https?|socks5h)://127\.0\.0\.\d+:\d+/?"
+    return re.compile(
+        rf"the proxy refused: {answer} \({address}\)(; it wants a user name.*)?", re.I
+    )
+
+
 def tunnel(fault: Fault) -> Fault:
     """Open the tunnel, with `fault` at its end."""
     return send(OPEN, then=fault)
 
 
 PROXIES = {
-    "refuses": broken(said="the proxy refused: 403 Forbidden", route=Reply(status=403)),
+    "refuses": broken(said=refusal("403 Forbidden"), route=Reply(status=403)),
     "requires-a-password": broken(
-        said="the proxy refused: 407 Proxy Authentication Required",
+        said=refusal("407 Proxy Authentication Required"),
         route=Reply(status=407, headers={"Proxy-Authenticate": 'Basic realm="acme"'}),
     ),
     "redirects-to-its-own-page": broken(
-        said="the proxy refused: 302 Found",
+        said=refusal("302 Found"),
         route=Reply(status=302, headers={"Location": "http://proxy.acme.example/login"}),
     ),
     "sends-control-codes": broken(
-        said="the proxy refused: 403 red", route=send(b"HTTP/1.1 403 \x1b[31mred\r\n\r\n")
+        said=refusal("403 red"), route=send(b"HTTP/1.1 403 \x1b[31mred\r\n\r\n")
     ),
     "closes": broken(said=NO_ANSWER, route=faults.empty_answer),
     "half-closes": broken(said=NO_ANSWER, route=faults.half_close),
@@ -107,12 +115,8 @@ class Socks(Server):
 
 REFUSED = b"\x05\x05\x00\x01" + bytes(6)
 SOCKS = {
-    "refuses": broken(
-        said=re.compile("the proxy refused: .*connection refused.*", re.I), route=send(REFUSED)
-    ),
-    "closes": broken(
-        said="the proxy refused: it does not answer in SOCKS", route=faults.empty_answer
-    ),
+    "refuses": broken(said=refusal(".*connection refused.*"), route=send(REFUSED)),
+    "closes": broken(said=refusal("it does not answer in SOCKS"), route=faults.empty_answer),
     "hangs": hanging(route=faults.hang),
 }
 

@@ -19,7 +19,7 @@ from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Endpoint, Reason
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Client, Network, check_url, post
-from tests.origin import Fault, Origin, Proxy, Reply, Route, cacert, closed_port, faults
+from tests.origin import Fault, Origin, Proxy, Reply, Route, cacert, closed_port, faults, proxied_by
 from tests.running import Pieces
 
 TRUSTING = tls.contexts(cacert(), {})
@@ -152,7 +152,7 @@ def test_none_leaves_a_request_through_a_proxy(
 ) -> None:
     failing = Failing(made(kind), late=late and kind is not SOCKSError)
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", failing.handle_request)
-    assert_told(ask(proxies={"all://": f"http://127.0.0.1:{closed_port()}"}))
+    assert_told(ask(proxies=proxied_by(f"http://127.0.0.1:{closed_port()}")))
 
 
 # What they become
@@ -233,12 +233,12 @@ def test_a_certificate_that_is_not_trusted_is_a_reason() -> None:
 def test_a_proxy_may_be_the_reason(refuse: int | None, reason: Reason) -> None:
     with Proxy(refuse=refuse) as proxy:
         address = proxy.url if refuse else f"http://127.0.0.1:{closed_port()}"
-        assert ask(proxies={"all://": address}).reason is reason
+        assert ask(proxies=proxied_by(address)).reason is reason
 
 
 def test_the_certificate_of_a_proxy_is_a_reason_of_its_own() -> None:
     with Origin(certificate="self_signed") as proxy:
-        error = ask(proxies={"all://": proxy.url})
+        error = ask(proxies=proxied_by(proxy.url))
     assert (error.kind, error.reason) == ("tls", Reason.CERTIFICATE)
 
 

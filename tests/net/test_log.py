@@ -17,7 +17,17 @@ from outlogger_cli.domain.model import Endpoint
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Client, Network
 from tests.faults.pages import swallowing
-from tests.origin import Origin, Proxy, Reply, Route, cacert, closed_port, faults, redirect
+from tests.origin import (
+    Origin,
+    Proxy,
+    Reply,
+    Route,
+    cacert,
+    closed_port,
+    faults,
+    proxied_by,
+    redirect,
+)
 
 TRUSTING = tls.contexts(cacert(), {})
 REFUSED = os.strerror(errno.ECONNREFUSED)
@@ -159,7 +169,7 @@ def test_no_secret_is_logged(caplog: pytest.LogCaptureFixture, proxied: bool) ->
             f"https://user:s3cret@{host}/page?key=s3cret",
             headers={"Authorization": "OAuth s3cret", "X-Key": "s3cret"},
             validators={"if-none-match": '"s3cret"'},
-            proxies=proxied and {"all://": proxy.url.replace("//", "//user:s3cret@")},
+            proxies=proxied and proxied_by(proxy.url.replace("//", "//user:s3cret@")),
         )
         assert origin.seen[-1].headers["x-key"] == "s3cret"
     lines = logged(caplog)

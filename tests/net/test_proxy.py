@@ -78,7 +78,9 @@ def error(finished: Finished) -> tuple[str, str]:
 def test_each_variable_is_for_its_kind_of_address(
     environ: dict[str, str], used: dict[str, str]
 ) -> None:
-    assert proxies.in_use(environ) == used
+    found = proxies.in_use(environ)
+    assert {key: one and one.address for key, one in found.items()} == used
+    assert all(one is None or one.variable in environ for one in found.values())
 
 
 @pytest.mark.parametrize(
@@ -88,12 +90,12 @@ def test_each_variable_is_for_its_kind_of_address(
         (".acme.example,*.acme.test", {"all://*acme.example", "all://*acme.test"}),
         ("acme.example:8443 localhost", {"all://*acme.example:8443", "all://*localhost"}),
         ("10.1.2.3, ::1,[2001:DB8::1]", {"all://*10.1.2.3", "all://[::1]", "all://[2001:db8::1]"}),
-        ("fd00::/8,10.0.0.0/8,http://x,,-é", set[str]()),
+        ("fd00::/8,10.1.2.3/8,300.0.0.0/8,http://x,,-é", {"fd00::/8", "10.0.0.0/8"}),
     ],
 )
 def test_hosts_are_exempt_and_what_is_no_host_is_nobody(exempt: str, patterns: set[str]) -> None:
     used = proxies.in_use({"all_proxy": "http://h", "NO_PROXY": exempt})
-    assert used == {"all://": "http://h"} | dict.fromkeys(patterns)
+    assert {key for key, one in used.items() if one is None} == patterns
 
 
 @pytest.mark.parametrize("exempt", ["*", "acme.example, *"])
@@ -186,6 +188,15 @@ def test_an_exempt_host_is_asked_directly() -> None:
     assert proxy.seen == []
 
 
+@pytest.mark.parametrize(("exempt", "is_direct"), [("127.0.0.0/8", True), ("10.0.0.0/8", False)])
+def test_a_network_is_exempt_as_its_addresses_are(exempt: str, is_direct: bool) -> None:
+    with Origin(routes=GOOD) as origin, Proxy(refuse=403) as proxy:
+        finished = check(origin.url, https_proxy=proxy.url, no_proxy=exempt)
+        named = check(f"https://localhost:{origin.port}", https_proxy=proxy.url, no_proxy=exempt)
+    assert (finished.json["vendors"][0]["error"] is None) is is_direct
+    assert error(named)[1].startswith("the proxy refused: 403")
+
+
 @pytest.mark.parametrize(
     ("status", "said"),
     [(403, "403 Forbidden"), (407, "407 Proxy Authentication Required"), (502, "502 Bad Gateway")],
@@ -193,13 +204,30 @@ def test_an_exempt_host_is_asked_directly() -> None:
 def test_a_proxy_that_refuses_is_the_reason(status: int, said: str) -> None:
     with Proxy(refuse=status) as proxy:
         finished = check(HTTPS_PROXY=proxy.url)
-    assert (finished.code, error(finished)) == (3, ("connect", f"the proxy refused: {said}"))
+    hint = "; it wants a user name and password: http://USER:PASSWORD@HOST:PORT"
+    message = f"the proxy refused: {said} (HTTPS_PROXY={proxy.url})"
+    assert (finished.code, error(finished)) == (
+        3,
+        ("connect", message + (hint if status == 407 else "")),
+    )
+
+
+def test_a_proxy_that_wants_a_password_is_named_for_plain_http_too() -> None:
+    routes = {"*": Reply(status=407, headers={"Proxy-Authenticate": "Basic"})}
+    with Origin(tls=False, routes=routes) as proxy:
+        address = proxy.url.replace("//", "//user:s3cret@")
+        finished = check("http://127.0.0.1:9", http_proxy=address)
+    kind, message = error(finished)
+    assert kind == "connect"
+    assert message.startswith("the proxy refused: 407 Proxy Authentication Required (http_proxy=")
+    assert "s3cret" not in finished.out + finished.err
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5", "socks5h"])
 def test_a_proxy_where_nobody_listens_is_no_connection(scheme: str) -> None:
-    finished = check(https_proxy=f"{scheme}://127.0.0.1:{closed_port()}")
-    said = "the proxy cannot be reached: no connection: connection refused"
+    address = f"{scheme}://127.0.0.1:{closed_port()}"
+    finished = check(https_proxy=address)
+    said = f"the proxy cannot be reached: no connection: connection refused (https_proxy={address})"
     assert error(finished) == ("connect", said)
     assert finished.err == (
         f"no page could be reached ({said}): probably this machine's network or proxy;"
@@ -208,15 +236,19 @@ def test_a_proxy_where_nobody_listens_is_no_connection(scheme: str) -> None:
 
 
 def test_a_proxy_whose_name_has_no_address_is_told_from_such_a_page() -> None:
+    address = f"http://{'a' * 64}.example:3128"
     said = "the proxy cannot be reached: no such host: its name has no address"
-    finished = check(https_proxy=f"http://{'a' * 64}.example:3128")
+    said = f"{said} (https_proxy={address})"
+    finished = check(https_proxy=address)
     assert error(finished) == ("dns", said)
 
 
 def test_a_socks_proxy_that_speaks_http_is_the_reason() -> None:
     with Origin(tls=False, on_connect=send(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as proxy:
         finished = check(https_proxy=f"socks5://127.0.0.1:{proxy.port}")
-    assert error(finished) == ("connect", "the proxy refused: it does not answer in SOCKS")
+    message = "the proxy refused: it does not answer in SOCKS"
+    named = f"(https_proxy=socks5://127.0.0.1:{proxy.port})"
+    assert error(finished) == ("connect", f"{message} {named}")
 
 
 @pytest.mark.parametrize(
@@ -236,7 +268,7 @@ def test_a_proxy_behind_tls_is_trusted_like_a_page(
 ) -> None:
     with Origin(certificate=certificate) as proxy:
         finished = check(https_proxy=proxy.url)
-    assert error(finished) == (kind, said)
+    assert error(finished) == (kind, f"{said} (https_proxy={proxy.url})")
 
 
 def test_a_drill_needs_no_proxy() -> None:

@@ -24,6 +24,7 @@ from http.client import parse_headers
 from itertools import chain, repeat
 from typing import Self
 
+from outlogger_cli.net.proxy import Proxy as ProxyAddress
 from tests.origin.certificates import Certificate, cacert, server_context
 
 __all__ = [
@@ -335,3 +336,8 @@ def close(connection: Connection) -> None:
     if isinstance(connection.socket, ssl.SSLSocket):
         with suppress(OSError):
             connection.socket.unwrap()
+
+
+def proxied_by(address: str) -> dict[str, ProxyAddress | None]:
+    """The proxies of a network if `all_proxy` names this one."""
+    return {"all://": ProxyAddress(address=address, variable="all_proxy")}

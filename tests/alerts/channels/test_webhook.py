@@ -1,7 +1,6 @@
 """A channel of `webhooks`: one POST, one retry, and never the address."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -12,8 +11,9 @@ from outlogger_cli.alerts.channels.webhook import WebhookChannel
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
+from outlogger_cli.net.proxy import Proxies
 from tests.alerts.events import MESSAGE
-from tests.origin import Origin, Proxy, Reply, cacert, closed_port, faults
+from tests.origin import Origin, Proxy, Reply, cacert, closed_port, faults, proxied_by
 
 ADDRESS = "https://hooks.example/services/T0P/s3cret"
 Answer = httpx.Response | Exception
@@ -103,7 +103,7 @@ def test_an_invalid_address_is_an_error_that_does_not_show_it(address: str) -> N
 
 
 def real(
-    address: str, *, trusts: Path | None = None, proxies: Mapping[str, str | None] | None = None
+    address: str, *, trusts: Path | None = None, proxies: Proxies | None = None
 ) -> WebhookChannel:
     network = Network(
         tls=tls.contexts(trusts or cacert(), {}), proxies=proxies or False, sleep=lambda _: None
@@ -146,7 +146,7 @@ def test_a_missing_answer_times_out(
 def test_the_proxy_is_that_of_pages(scheme: str) -> None:
     with Origin(routes={"*": Reply()}) as origin, Proxy() as proxy:
         address = proxy.url if scheme == "http" else proxy.url.replace("http:", "https:")
-        error = real(f"{origin.url}/hook", proxies={"all://": address}).send(MESSAGE)
+        error = real(f"{origin.url}/hook", proxies=proxied_by(address)).send(MESSAGE)
         arrived = len(origin.seen)
     assert (error is None, arrived) == ((True, 1) if scheme == "http" else (False, 0))
 
@@ -154,13 +154,14 @@ def test_the_proxy_is_that_of_pages(scheme: str) -> None:
 def test_a_proxy_without_socks_is_the_reason() -> None:
     bad = faults.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
     with Origin(tls=False, on_connect=bad) as proxy:
-        through = {"all://": f"socks5://127.0.0.1:{proxy.port}"}
+        through = proxied_by(f"socks5://127.0.0.1:{proxy.port}")
         error = real("https://hook.example/s3cret", proxies=through).send(MESSAGE)
-    assert error == "the proxy refused: it does not answer in SOCKS"
+    address = f"all_proxy=socks5://127.0.0.1:{proxy.port}"
+    assert error == f"the proxy refused: it does not answer in SOCKS ({address})"
 
 
 def test_hosts_excepted_from_the_proxy_are_reached_directly() -> None:
     proxy = f"http://127.0.0.1:{closed_port()}"
     with Origin(routes={"*": Reply()}) as origin:
-        proxies = {"all://": proxy, "all://*127.0.0.1": None}
+        proxies = {**proxied_by(proxy), "all://*127.0.0.1": None}
         assert real(f"{origin.url}/hook", proxies=proxies).send(MESSAGE) is None
