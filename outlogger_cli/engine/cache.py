@@ -47,7 +47,8 @@ _SCHEMA = (
         saved INTEGER PRIMARY KEY,
         url TEXT NOT NULL UNIQUE,
         home TEXT NOT NULL,
-        platform TEXT NOT NULL
+        platform TEXT NOT NULL,
+        emptied_at TEXT
     )""",
     """CREATE TABLE document (
         page TEXT NOT NULL REFERENCES page (url) ON DELETE CASCADE,
@@ -63,13 +64,15 @@ _SCHEMA = (
     f"PRAGMA user_version = {FORMAT}",
 )
 _SELECT_PAGE = """
-    SELECT home, platform, name, document.url, final_url, headers, fetched_at, checksum, body
+    SELECT emptied_at, home, platform,
+           name, document.url, final_url, headers, fetched_at, checksum, body
     FROM page JOIN document ON document.page = page.url WHERE page.url = ?
 """
 _DELETE_MOVED = "DELETE FROM page WHERE url = ? AND (home, platform) IS NOT (?, ?)"
 _SAVE_PAGE = """
-    INSERT INTO page (url, home, platform) VALUES (?, ?, ?)
-    ON CONFLICT (url) DO UPDATE SET saved = (SELECT max(saved) + 1 FROM page)
+    INSERT INTO page (url, home, platform, emptied_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (url) DO UPDATE SET
+        saved = (SELECT max(saved) + 1 FROM page), emptied_at = excluded.emptied_at
 """
 _SAVE_DOCUMENT = "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _DELETE_OLDEST = """
@@ -82,12 +85,16 @@ _DELETE_OLDEST = """
 
 @frozen
 class StoredPage:
-    """Documents of the page at `url`, by name; `home` is the address that answered."""
+    """Documents of the page at `url`, by name; `home` is the address that answered.
+
+    `emptied_at` is when the page was first read without components after it had some.
+    """
 
     url: str
     home: str
     platform: str
     documents: Mapping[str, Document]
+    emptied_at: datetime | None = None
 
 
 class Cache:
@@ -186,13 +193,18 @@ def _load_page(connection: "Connection", url: str) -> StoredPage | None:
     rows, documents = [], {}
     with suppress(Error, ValueError):  # `ValueError` for text that is not UTF-8
         rows = connection.execute(_SELECT_PAGE, (url,)).fetchall()
-    for row in rows:
+    for _, *row in rows:
         with suppress(ValueError, TypeError, AttributeError, RecursionError):
             documents[row[2]] = _document(url, *row)
     if not documents:
         return None
-    home, platform = rows[0][:2]
-    return StoredPage(url=url, home=home, platform=platform, documents=documents)
+    emptied, home, platform = rows[0][:3]
+    emptied_at = None
+    with suppress(ValueError, TypeError):  # not in the checksum: documents outlive its changes
+        emptied_at = _time(emptied)
+    return StoredPage(
+        url=url, home=home, platform=platform, documents=documents, emptied_at=emptied_at
+    )
 
 
 def _document(page_url: str, *row: Any) -> Document:
@@ -201,18 +213,23 @@ def _document(page_url: str, *row: Any) -> Document:
     if checksum != _checksum(page_url, *texts, body=body):
         raise ValueError("damaged")
     _home, _platform, name, url, final_url, headers, fetched_at = texts
-    moment = datetime.fromisoformat(fetched_at)
-    if moment.tzinfo is None:
-        raise ValueError("a time without zone")
     return Document(
         endpoint=Endpoint(name=name, url=url),
         final_url=final_url,
         status=200,
         headers={key: str(text) for key, text in json.loads(headers).items()},
         body=body,
-        fetched_at=moment,
+        fetched_at=_time(fetched_at),
         source=Source.CACHE,
     )
+
+
+def _time(text: str) -> datetime:
+    """Parse a time; `ValueError` if it has no zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without zone")
+    return moment
 
 
 def _checksum(*texts: str, body: bytes) -> int:
@@ -249,10 +266,11 @@ def _write(path: Path, pages: Collection[StoredPage]) -> None:
         for page in pages:
             key = (page.url, page.home, page.platform)
             connection.execute(_DELETE_MOVED, key)
-            connection.execute(_SAVE_PAGE, key)
+            emptied_at = page.emptied_at.isoformat() if page.emptied_at else None
+            connection.execute(_SAVE_PAGE, (*key, emptied_at))
             connection.executemany(_SAVE_DOCUMENT, ((page.url, *row[2:]) for row in rows[page.url]))
         for page in pages:  # a damaged file may accept what it does not return
-            stored = connection.execute(_SELECT_PAGE, (page.url,)).fetchall()
+            stored = [row[1:] for row in connection.execute(_SELECT_PAGE, (page.url,))]
             if not all(row in stored for row in rows[page.url]):
                 raise DatabaseError("a document is missing")
         while connection.execute(_DELETE_OLDEST, (TOTAL_LIMIT,)).rowcount:
@@ -273,7 +291,7 @@ def _create_tables(connection: "Connection") -> None:
 
 
 def _row(page: StoredPage, document: Document) -> tuple[str | int | bytes, ...]:
-    """The columns of `_SELECT_PAGE`."""
+    """The columns of `_SELECT_PAGE` after the first."""
     headers = {key: document.headers[key] for key in _KEPT_HEADERS if key in document.headers}
     texts = (
         page.home,

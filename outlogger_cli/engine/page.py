@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from outlogger_cli import platforms
@@ -23,6 +23,9 @@ from outlogger_cli.engine.cache import StoredPage
 from outlogger_cli.platforms import Platform
 
 _MAX_AGE = r"\bmax-age=([0-9]{1,6})\b"
+
+EMPTIED_FOR = timedelta(hours=24)
+"""How long a page without the components that it had before is unknown."""
 
 Answer = TypeVar("Answer")
 
@@ -87,6 +90,23 @@ class Page:
             moved_to=None if is_below(self.home, vendor.url) else self.home,
             fresh_for=min(map(_fresh_for, self.documents.values())),
         )
+
+
+def emptied_since(
+    components: bool, stored: StoredPage | None, depth: Depth, now: datetime
+) -> datetime | None:
+    """Since when the page lists no components although it did before; None if it lists some,
+    never listed any, or has listed none for so long that it is read as it stands."""
+    if components or stored is None:
+        return None
+    if since := stored.emptied_at:
+        return since if abs(now - since) < EMPTIED_FOR else None
+    try:
+        before = wrap_parser_errors(lambda: from_stored(stored, depth))
+        had_some = before and wrap_parser_errors(lambda: before.platform.parse(before.documents))
+    except PageError:
+        return None
+    return now if had_some and had_some.components else None
 
 
 def from_stored(stored: StoredPage, depth: Depth) -> Page | None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from outlogger_cli import platforms
@@ -21,7 +21,14 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.domain.text import line
 from outlogger_cli.engine.cache import StoredPage
-from outlogger_cli.engine.page import Page, home_of, is_below, redirected, wrap_parser_errors
+from outlogger_cli.engine.page import (
+    Page,
+    emptied_since,
+    home_of,
+    is_below,
+    redirected,
+    wrap_parser_errors,
+)
 from outlogger_cli.engine.pool import Expired, Job
 from outlogger_cli.net.client import Client, Network, timed_out
 from outlogger_cli.platforms.shared.fields import is_broken, known_refusal
@@ -56,6 +63,7 @@ class PageReader:
         self._client: Client | None = None
         self._page: Page | None = None
         self._answers: dict[str, Document | PageError] = {}
+        self._emptied_at: datetime | None = None
         self._is_whole = False
 
     def job(self) -> Job[Outcome]:
@@ -94,7 +102,11 @@ class PageReader:
         if page is None:
             return None
         return StoredPage(
-            url=self._vendor.url, home=page.home, platform=page.name, documents=page.documents
+            url=self._vendor.url,
+            home=page.home,
+            platform=page.name,
+            documents=page.documents,
+            emptied_at=self._emptied_at,
         )
 
     def _outcome(self, parse: Callable[[], Outcome]) -> Outcome:
@@ -120,8 +132,11 @@ class PageReader:
                     except PageError as error:  # the page stays readable without it
                         page.missed[endpoint] = error.message
             outcome = page.read(self._vendor)
+            self._emptied_at = emptied_since(
+                bool(outcome.snapshot.components), self._stored, self._depth, outcome.checked_at
+            )
             self._is_whole = True
-            return outcome
+            return replace(outcome, is_emptied=self._emptied_at is not None)
 
     def _detected(self) -> Page:
         """The page with its first document; raises `PageError` if no platform takes it."""

@@ -258,7 +258,9 @@ def _stored_reading(
 
     def parsed() -> Read | None:
         found = from_stored(page, depth) if page else None
-        return None if found is None or (whole and found.lacks) else found.read(vendor)
+        if page is None or found is None or (whole and found.lacks):
+            return None
+        return replace(found.read(vendor), is_emptied=page.emptied_at is not None)
 
     try:
         return wrap_parser_errors(parsed)
