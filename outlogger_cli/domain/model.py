@@ -317,11 +317,13 @@ class Snapshot:
     then in `raw_indicator`. `indicator_of_incidents`: the page has no roll-up, and the indicator
     was computed from its open incidents, which count by themselves. `history_from` is the moment
     from which `incidents` is complete: `EVER` for all of it, None if no history was asked for or
-    could be read. `notes` are sentences about what could not be read or understood.
+    could be read. `is_cut`: the page may have more components than these. `notes` are sentences
+    about what could not be read or understood.
     """
 
     page_name: str = ""
     page_url: str = ""
+    page_updated_at: datetime | None = None
     indicator: Severity
     raw_indicator: str = ""
     description: str = ""
@@ -330,6 +332,7 @@ class Snapshot:
     incidents: tuple[Incident, ...] = ()
     maintenances: tuple[Maintenance, ...] = ()
     history_from: datetime | None = None
+    is_cut: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -359,7 +362,8 @@ class Read:
     """A page that was read.
 
     `moved_to` is the address that answered if it is not the vendor's. `fresh_for` is the time
-    for which the page says that its answer is valid.
+    for which the page says that its answer is valid. `is_emptied`: the page listed components
+    when it was read before, and lists none now.
     """
 
     vendor: Vendor
@@ -369,6 +373,7 @@ class Read:
     checked_at: datetime
     moved_to: str | None = None
     fresh_for: timedelta = timedelta()
+    is_emptied: bool = False
 
 
 @frozen

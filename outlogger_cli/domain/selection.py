@@ -14,11 +14,17 @@ _COMPARED = 2000
 
 @frozen
 class Selected:
-    """The selected `components` in the order of the page, and the patterns that match none."""
+    """The selected `components` in the order of the page, and the patterns that match none.
+
+    `is_narrowed`: a pattern had an effect, so that the components decide without the roll-up.
+    `is_open_ended`: patterns may also match components that a cut list does not show.
+    """
 
     components: tuple[Component, ...]
     missing: tuple[str, ...] = ()
     unused_excludes: tuple[str, ...] = ()
+    is_narrowed: bool = False
+    is_open_ended: bool = False
 
 
 def select(selection: Selection, components: Sequence[Component]) -> Selected:
@@ -27,10 +33,14 @@ def select(selection: Selection, components: Sequence[Component]) -> Selected:
         return Selected(components=tuple(components))
     included = _matching(selection.include, components) if selection.include else components
     excluded = {id(c) for c in _matching(selection.exclude, components)}
+    groups = {c.group.casefold() for c in components if c.group}
     return Selected(
         components=tuple(c for c in included if id(c) not in excluded),
         missing=_unmatched(selection.include, components),
         unused_excludes=_unmatched(selection.exclude, components),
+        is_narrowed=bool(selection.include or excluded),
+        is_open_ended=bool(selection.exclude)
+        or any(_is_glob(one) or one.casefold() in groups for one in selection.include),
     )
 
 
@@ -43,8 +53,7 @@ def matches(pattern: str, component: Component) -> bool:
     names = [name.casefold() for name in _names(component)]
     if wanted in names or " ".join(wanted.split()) in names:  # names have single spaces
         return True
-    is_glob = any(sign in wanted for sign in "*?[")
-    return is_glob and any(fnmatchcase(name, wanted) for name in names)
+    return _is_glob(wanted) and any(fnmatchcase(name, wanted) for name in names)
 
 
 def label(component: Component) -> str:
@@ -56,6 +65,10 @@ def closest(pattern: str, components: Iterable[Component]) -> list[str]:
     """At most three names on the page that `pattern` may have meant, best first."""
     some = islice(components, _COMPARED)
     return similar.closest(pattern, (name for c in some for name in (label(c), *_names(c)[1:])))
+
+
+def _is_glob(pattern: str) -> bool:
+    return any(sign in pattern for sign in "*?[")
 
 
 def _matching(patterns: Sequence[str], components: Sequence[Component]) -> list[Component]:

@@ -6,6 +6,8 @@ documentation's "How a vendor's severity is found".
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
+from datetime import timedelta
+from typing import TypeVar
 
 from outlogger_cli.domain import history, selection
 from outlogger_cli.domain.history import Day, Window
@@ -30,6 +32,11 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.domain.selection import Selected, label
 from outlogger_cli.domain.values import frozen
 
+ABANDONED_AFTER = timedelta(days=180)
+"""A page that has not changed for so long may be abandoned."""
+
+Event = TypeVar("Event", Incident, Maintenance)
+
 
 @frozen
 class Finding:
@@ -51,6 +58,7 @@ class Judged:
     `components` are all components of the page, `selected` those that count, and `names` maps the
     ids of all to their names. `incidents` (newest first) and `maintenances` are the vendor's own
     within the window. Without a history `days` is empty and `incident_seconds` is None.
+    `is_narrowed`: a selection had an effect, so that the components decide without the roll-up.
     """
 
     outcome: Outcome
@@ -65,6 +73,7 @@ class Judged:
     days: tuple[Day, ...] = ()
     incident_seconds: int | None = None
     other_problems: int = 0
+    is_narrowed: bool = False
 
     @property
     def vendor(self) -> Vendor:
@@ -128,11 +137,12 @@ def overall(judged: Iterable[Judged]) -> Verdict:
 
 
 def _judge_read(read: Read, window: Window | None) -> Judged:
-    vendor, snapshot = read.vendor, read.snapshot
+    vendor, snapshot = read.vendor, _with_effective_links(read.snapshot)
+    read = replace(read, snapshot=snapshot)
     chosen = selection.select(vendor.selection, snapshot.components)
     ids = {component.id for component in chosen.components}
-    own = [i for i in snapshot.incidents if _is_own(i, vendor, ids)]
-    windows = [m for m in snapshot.maintenances if not vendor.selection or _is_linked(m, ids)]
+    own = [i for i in snapshot.incidents if _is_own(i, chosen, ids)]
+    windows = [m for m in snapshot.maintenances if not chosen.is_narrowed or _is_linked(m, ids)]
     others = _other_problems(snapshot, chosen)
     findings = _ordered(_findings(read, chosen, others, own, windows), vendor.policy.fail_on)
     severity, verdict = _decide(findings, vendor.policy.fail_on)
@@ -154,6 +164,42 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
         days=days,
         incident_seconds=seconds,
         other_problems=others,
+        is_narrowed=chosen.is_narrowed,
+    )
+
+
+def _with_effective_links(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with the links that count (rule 4): links to components that the page lists.
+
+    A link to anything else loses its id and keeps its name. Only if no link on the page has an id,
+    a name that only one component has is a link, too.
+    """
+    links = [link for incident in snapshot.incidents for link in incident.links]
+    links += [link for window in snapshot.maintenances for link in window.links]
+    if not links:
+        return snapshot
+    ids = {component.id for component in snapshot.components if component.id}
+    names: dict[str, str | None] = {}
+    if not any(link.id for link in links):
+        for component in snapshot.components:
+            for name in {component.name.casefold(), label(component).casefold()}:
+                names[name] = None if name in names else component.id
+
+    def effective(event: Event) -> Event:
+        return replace(
+            event,
+            links=tuple(
+                link
+                if link.id in ids
+                else Link(id=names.get(link.name.casefold()), name=link.name or link.id or "")
+                for link in event.links
+            ),
+        )
+
+    return replace(
+        snapshot,
+        incidents=tuple(map(effective, snapshot.incidents)),
+        maintenances=tuple(map(effective, snapshot.maintenances)),
     )
 
 
@@ -164,19 +210,27 @@ def _findings(
     own: Sequence[Incident],
     windows: Sequence[Maintenance],
 ) -> Iterator[Finding]:
-    snapshot, has_selection = read.snapshot, bool(read.vendor.selection)
-    yield from _about_components(chosen, alone=has_selection or snapshot.indicator_of_incidents)
-    if has_selection:
-        yield from _about_patterns(chosen, snapshot)
-        if others:
-            plural = "components have" if others > 1 else "component has"
-            yield Finding(text=f"{others} other {plural} problems, outside the selection")
-    else:
+    snapshot, narrowed = read.snapshot, chosen.is_narrowed
+    yield from _about_components(chosen, alone=narrowed or snapshot.indicator_of_incidents)
+    yield from _about_patterns(chosen, snapshot)
+    if narrowed and others:
+        plural = "components have" if others > 1 else "component has"
+        yield Finding(text=f"{others} other {plural} problems, outside the selection")
+    if not narrowed:
         yield from _about_indicator(snapshot, chosen.components)
-    yield from _about_incidents(own, read.vendor, snapshot)
+    if snapshot.is_cut:
+        severity = Severity.UNKNOWN if chosen.is_open_ended else None
+        yield Finding(text="the page may have more components than it lists", severity=severity)
+    yield from _about_incidents(own, chosen, read.vendor, snapshot)
     yield from _about_maintenances(windows)
-    if not snapshot.components:
+    if read.is_emptied:
+        text = "the page lists no components now, and did before"
+        yield Finding(text=text, severity=Severity.UNKNOWN)
+    elif not snapshot.components:
         yield Finding(text="the page lists no components")
+    if snapshot.page_updated_at and read.checked_at - snapshot.page_updated_at > ABANDONED_AFTER:
+        date = snapshot.page_updated_at.date()
+        yield Finding(text=f"the page has not changed since {date}: it may be abandoned")
     if read.moved_to:
         yield _about_move(read.moved_to, read.vendor)
     for note in snapshot.notes:
@@ -219,7 +273,7 @@ def _about_patterns(chosen: Selected, snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(text=text, severity=Severity.UNKNOWN)
     for pattern in chosen.unused_excludes:
         yield Finding(text=f'exclude "{pattern}" matches no component')
-    if not chosen.components and not chosen.missing:
+    if chosen.is_narrowed and not chosen.components and not chosen.missing:
         yield Finding(text="the selection leaves no component", severity=Severity.UNKNOWN)
 
 
@@ -240,7 +294,7 @@ def _about_indicator(snapshot: Snapshot, components: Sequence[Component]) -> Ite
 
 
 def _about_incidents(
-    own: Sequence[Incident], vendor: Vendor, snapshot: Snapshot
+    own: Sequence[Incident], chosen: Selected, vendor: Vendor, snapshot: Snapshot
 ) -> Iterator[Finding]:
     """Rules 3 and 8: which open incidents count, and with which severity."""
     for incident in own:
@@ -248,7 +302,7 @@ def _about_incidents(
             continue
         status = incident.raw_status or "without a status"
         text = f'incident "{incident.name}" {status}, impact {_impact_words(incident)}'
-        if reason := _why_not_counted(incident, vendor, snapshot):
+        if reason := _why_not_counted(incident, chosen, vendor, snapshot):
             yield Finding(text=f"{text}: {reason}", of_incident=True)
         else:
             yield Finding(text=text, severity=incident.impact.severity, of_incident=True)
@@ -262,14 +316,16 @@ def _impact_words(incident: Incident) -> str:
     return f"{incident.impact} ({raw})"
 
 
-def _why_not_counted(incident: Incident, vendor: Vendor, snapshot: Snapshot) -> str | None:
+def _why_not_counted(
+    incident: Incident, chosen: Selected, vendor: Vendor, snapshot: Snapshot
+) -> str | None:
     """The reason why an open incident does not count; None if it counts."""
     policy = vendor.policy.count_incidents
     if policy is CountIncidents.NONE:
         return "listed only, incidents are not counted"
     if policy is CountIncidents.ALL or not snapshot.components:
         return None
-    if vendor.selection:
+    if chosen.is_narrowed:
         return "listed only, the selected components decide"
     if incident.status is IncidentStatus.MONITORING:
         return "listed only, a fix is being watched"
@@ -299,9 +355,9 @@ def is_unscoped(incident: Incident) -> bool:
     return not any(link.id for link in incident.links)
 
 
-def _is_own(incident: Incident, vendor: Vendor, ids: Set[str]) -> bool:
-    """Rule 4: whether the incident concerns the selection. Links count by id only."""
-    return not vendor.selection or is_unscoped(incident) or _is_linked(incident, ids)
+def _is_own(incident: Incident, chosen: Selected, ids: Set[str]) -> bool:
+    """Rule 4: whether the incident concerns the selection."""
+    return not chosen.is_narrowed or is_unscoped(incident) or _is_linked(incident, ids)
 
 
 def _is_linked(event: Incident | Maintenance, ids: Set[str]) -> bool:

@@ -1,8 +1,9 @@
 """incident.io pages, which answer a copy of the Statuspage v2 API.
 
-`/api/v2/summary.json` and `/api/v2/incidents.json` as in `statuspage`. What the copy lacks is read
-from incident.io's own `/api/v1/summary` while something is open: the text of the newest update,
-the affected components and their groups.
+`/api/v2/summary.json` and `/api/v2/incidents.json` as in `statuspage`. The summary lists at most
+25 components, and which 25 changes: if it lists so many, `/api/v2/components.json` is read for all
+of them. What the copy lacks is read from incident.io's own `/api/v1/summary` while something is
+open: the text of the newest update, the affected components and their groups.
 
 wire (v1)                             ours
 last_update_message                   the text of the newest update, if v2 has none
@@ -22,7 +23,6 @@ from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     Component,
     Depth,
-    Document,
     Endpoint,
     Incident,
     Maintenance,
@@ -36,35 +36,63 @@ from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 HOSTS: tuple[str, ...] = ("incident.io",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
 
+SUMMARY_LIMIT = 25
+"""Components that a summary lists at most."""
+
 Event = TypeVar("Event", Incident, Maintenance)
 
 
 def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
-    asked = statuspage.endpoints(page_url, depth, read)
-    if depth is not Depth.VERDICT and "summary" in read and _has_open(read["summary"]):
-        return (*asked, Endpoint(name="native", url=addresses.at(page_url, "/api/v1/summary")))
-    return asked
+    found = list(statuspage.endpoints(page_url, depth, read))
+    summary = _summary(read)
+    if summary and _may_be_cut(summary):
+        # Also for a verdict: the cut part may hold the outage.
+        url = addresses.at(page_url, "/api/v2/components.json")
+        found.insert(1, Endpoint(name="components", url=url))
+    if summary and depth is not Depth.VERDICT and _has_open(summary):
+        found.append(Endpoint(name="native", url=addresses.at(page_url, "/api/v1/summary")))
+    return tuple(found)
 
 
 def parse(read: Documents, /) -> Snapshot:
     wire = statuspage.summary_of(read["summary"])
     if not statuspage.is_incidentio(wire.object("page")):
         raise not_a_page("the answer is the summary of a Statuspage page, not of incident.io")
-    snapshot = statuspage.snapshot_of(wire, read.get("incidents"), complete=False)
-    native, notes = build.later(
+    incident_list = read.get("incidents")
+    whole, no_list = build.later(
+        read.get("components"),
+        "component list",
+        lambda document: statuspage.snapshot_of(
+            wire, incident_list, complete=False, component_list=document
+        ),
+    )
+    snapshot = whole or replace(
+        statuspage.snapshot_of(wire, incident_list, complete=False),
+        is_cut=_may_be_cut(wire),
+    )
+    native, no_texts = build.later(
         read.get("native"),
         "incident texts",
         lambda document: _with_texts(snapshot, fields.json_object(document)),
     )
-    return native or replace(snapshot, notes=(*snapshot.notes, *notes))
+    found = native or snapshot
+    return replace(found, notes=(*found.notes, *no_list, *no_texts))
 
 
-def _has_open(summary: Document) -> bool:
+def _summary(read: Documents) -> Fields | None:
     try:
-        wire = statuspage.summary_of(summary)
+        return statuspage.summary_of(read["summary"]) if "summary" in read else None
     except PageError:
-        return False
-    return bool(wire.values.get("incidents") or wire.values.get("scheduled_maintenances"))
+        return None
+
+
+def _may_be_cut(summary: Fields) -> bool:
+    rows = summary.values.get("components")
+    return isinstance(rows, list) and len(rows) >= SUMMARY_LIMIT
+
+
+def _has_open(summary: Fields) -> bool:
+    return bool(summary.values.get("incidents") or summary.values.get("scheduled_maintenances"))
 
 
 def _with_texts(snapshot: Snapshot, native: Fields) -> Snapshot:

@@ -12,7 +12,7 @@ impact                                the same words; an unknown one counts as m
 An empty incident list means that nothing is open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from outlogger_cli.domain.model import (
@@ -43,7 +43,10 @@ LIST_LIMIT = 50
 """incidents.json never holds more, and has no second page."""
 
 _INDICATORS = {severity.value: severity for severity in Severity}
-_STATUSES = {status.value: status for status in ComponentStatus}
+_STATUSES = {
+    **{status.value: status for status in ComponentStatus},
+    "full_outage": ComponentStatus.MAJOR_OUTAGE,  # incident.io's own word, which leaks as below
+}
 _IMPACTS = {impact.value: impact for impact in Impact}
 _MAINTENANCE = {
     **build.MAINTENANCE_WORDS,
@@ -82,48 +85,67 @@ def is_incidentio(page: Fields) -> bool:
 def summary_of(document: Document) -> Fields:
     """The v2 summary in `document`; raises `not_a_status_page` for JSON of another kind."""
     wire = fields.json_object(document)
-    if "page" not in wire or not ("status" in wire or "components" in wire):
+    if not wire.values.get("page") or not ("status" in wire or "components" in wire):
         raise not_a_page("the answer is JSON but has no page, status or components")
     return wire
 
 
-def snapshot_of(wire: Fields, incident_list: Document | None, *, complete: bool) -> Snapshot:
-    """The snapshot of a v2 summary. `complete`: a missing key was lost, it is not empty."""
+def snapshot_of(
+    wire: Fields,
+    incident_list: Document | None,
+    *,
+    complete: bool,
+    component_list: Document | None = None,
+) -> Snapshot:
+    """The snapshot of a v2 summary. `complete`: a missing key was lost, it is not empty.
+
+    `component_list` is a `components.json`, for pages whose summary lists only a part.
+    """
     page = wire.object("page")
     page_url = page.url("url").rstrip("/")
     wire.zone = times.zone_named(page.text("time_zone"))
     status = wire.object_or_empty("status")
     raw_indicator = status.word("indicator")
-    components = tuple(_components(list(wire.objects("components", required=True))))
+    rows = list(wire.objects("components", required=True))
+    if component_list:
+        listing = fields.json_object(component_list)
+        listing.zone = wire.zone
+        whole = list(listing.objects("components", required=True))
+        known = {row.text("id") for row in whole}
+        rows = [*whole, *(row for row in rows if row.text("id") not in known)]
+    groups = _group_links(rows)
     open_incidents = [
-        _incident(row, page_url) for row in wire.objects("incidents", required=complete)
+        _incident(row, page_url, groups) for row in wire.objects("incidents", required=complete)
     ]
     windows = wire.objects("scheduled_maintenances", required=complete)
     history, notes = build.later(
         incident_list,
         "incident history",
-        lambda document: _history(document, page_url, wire.zone),
+        lambda document: _history(document, page_url, wire.zone, groups),
     )
     listed, history_from = history or ((), None)
     return Snapshot(
         page_name=page.text("name"),
         page_url=page_url,
+        page_updated_at=page.time("updated_at"),
         indicator=_INDICATORS.get(raw_indicator, Severity.UNKNOWN),
         raw_indicator=raw_indicator,
         description=status.text("description"),
-        components=components,
+        components=tuple(_components(rows)),
         incidents=build.merge(listed, open_incidents),
-        maintenances=tuple(_maintenance(row, page_url) for row in windows),
+        maintenances=tuple(_maintenance(row, page_url, groups) for row in windows),
         history_from=history_from,
         notes=notes,
     )
 
 
-def _history(document: Document, page_url: str, zone: tzinfo) -> build.History:
+def _history(
+    document: Document, page_url: str, zone: tzinfo, groups: Mapping[str, tuple[Link, ...]]
+) -> build.History:
     listing = fields.json_object(document)
     listing.zone = zone
     rows = list(listing.objects("incidents", required=True))
-    incidents = tuple(_incident(row, page_url) for row in rows)
+    incidents = tuple(_incident(row, page_url, groups) for row in rows)
     oldest = times.earliest(row.time("created_at") for row in rows)
     return incidents, EVER if len(rows) < LIST_LIMIT else oldest or EVER
 
@@ -177,8 +199,8 @@ def _position(row: Fields) -> float:
     return row.number("position")
 
 
-def _incident(row: Fields, page_url: str) -> Incident:
-    event = _event(row, page_url)
+def _incident(row: Fields, page_url: str, groups: Mapping[str, tuple[Link, ...]]) -> Incident:
+    event = _event(row, page_url, groups)
     status = build.INCIDENT_WORDS.get(row.word("status"), IncidentStatus.UNKNOWN)
     return Incident(
         **event,
@@ -198,9 +220,9 @@ def _resolved_at(row: Fields, updates: tuple[Update, ...]) -> datetime | None:
     return row.time("resolved_at") or closing or row.time("updated_at")
 
 
-def _maintenance(row: Fields, page_url: str) -> Maintenance:
+def _maintenance(row: Fields, page_url: str, groups: Mapping[str, tuple[Link, ...]]) -> Maintenance:
     return Maintenance(
-        **_event(row, page_url),
+        **_event(row, page_url, groups),
         status=_MAINTENANCE.get(row.word("status"), MaintenanceStatus.UNKNOWN),
         raw_status=row.text("status"),
         scheduled_for=row.time("scheduled_for"),
@@ -208,13 +230,13 @@ def _maintenance(row: Fields, page_url: str) -> Maintenance:
     )
 
 
-def _event(row: Fields, page_url: str) -> build.Event:
+def _event(row: Fields, page_url: str, groups: Mapping[str, tuple[Link, ...]]) -> build.Event:
     """Updates are sorted by the time the page shows (`display_at`, null on a postmortem)."""
     updates = list(row.objects("incident_updates"))
     return build.Event(
         id=row.text("id"),
         name=row.text("name", "(no title)"),
-        links=_links(row, updates),
+        links=_links(row, updates, groups),
         url=row.url("shortlink") or addresses.link(f"{page_url}/incidents/{row.text('id')}"),
         updates=build.updates(
             updates, build.INCIDENT_WORDS, time_keys=("display_at", "created_at")
@@ -222,11 +244,30 @@ def _event(row: Fields, page_url: str) -> build.Event:
     )
 
 
-def _links(row: Fields, updates: list[Fields]) -> tuple[Link, ...]:
+def _links(
+    row: Fields, updates: list[Fields], groups: Mapping[str, tuple[Link, ...]]
+) -> tuple[Link, ...]:
     """`components` is a live copy; if it is empty, the updates say what they affected.
 
-    Payloads of 2019 name components there without a `code`: such a link matches no component.
+    A link to a group means its members. Payloads of 2019 name components there without a `code`:
+    such a link has no id.
     """
-    linked = build.links(row.objects("components"))
     affected = (one for update in updates for one in update.objects("affected_components"))
-    return linked or build.links(affected, id_key="code")
+    linked = build.links(row.objects("components")) or build.links(affected, id_key="code")
+    members = (one for link in linked for one in groups.get(link.id or "", (link,)))
+    return tuple(dict.fromkeys(members))
+
+
+def _group_links(rows: list[Fields]) -> dict[str, tuple[Link, ...]]:
+    """Links to the members of each group, by the id of the group."""
+    names = {row.text("id"): row.text("name") for row in rows if not row.flag("group")}
+    members: dict[str, dict[str, None]] = {
+        row.text("id"): dict.fromkeys(row.texts("components")) for row in rows if row.flag("group")
+    }
+    for row in rows:
+        if (parent := row.text("group_id")) in members:
+            members[parent][row.text("id")] = None
+    return {
+        group: tuple(Link(id=one, name=names[one]) for one in ids if one in names)
+        for group, ids in members.items()
+    }

@@ -48,6 +48,7 @@ def vendor(judged: Judged, report: Report) -> dict[str, Any]:
         "reasons": list(judged.reasons),
         "indicator": snapshot.indicator if snapshot else "unknown",
         "description": snapshot.description if snapshot else "",
+        "page_updated_at": machine_time(snapshot.page_updated_at) if snapshot else None,
         "checked_at": machine_time(checked or (error.checked_at if error else None)),
         "age_seconds": round(max(0, (report.generated_at - checked).total_seconds()))
         if checked

@@ -64,7 +64,7 @@ def _needs_page(judged: Judged, cases: Sequence[Element]) -> bool:
         return not results["failure"]
     if judged.verdict is Verdict.UNKNOWN:
         # without a selection an unknown component never decides the verdict
-        shown = results["error"] if judged.vendor.selection else 0
+        shown = results["error"] if judged.is_narrowed else 0
         return shown < sum(finding.severity is Severity.UNKNOWN for finding in judged.findings)
     return not cases
 

@@ -26,7 +26,7 @@ def headline(judged: Judged) -> str:
         first = deciding[0].text if deciding else f"open incident: {incidents[0].name}"
         more = len(deciding or incidents) - 1
         return f"{first} (+{more} more)" if more else first
-    if judged.vendor.selection:
+    if judged.is_narrowed:
         return f"{wording.count(len(judged.selected), 'selected component')} operational"
     return description(judged)
 
@@ -52,7 +52,7 @@ def _reason(judged: Judged, deciding: list[Finding]) -> str:
     if deciding:
         threshold = _THRESHOLDS[judged.vendor.policy.fail_on]
         return f"{deciding[0].text} counts as {deciding[0].severity}, and {threshold}"
-    if judged.vendor.selection:
+    if judged.is_narrowed:
         return f"{wording.count(len(judged.selected), 'selected component')} operational"
     components = wording.count(len(judged.selected), "component")
     unknown = len(judged.problems)  # a problem of known severity would have counted

@@ -408,13 +408,21 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
             id="the exclude leaves no component",
         ),
         pytest.param(
-            page(), {"exclude": ["Webhooks"]}, "unknown", UNKNOWN,
+            page(), {"exclude": ["Webhooks"]}, "none", OK,
             [
-                "the selection leaves no component",
                 'exclude "Webhooks" matches no component',
                 "the page lists no components",
             ],
             id="an exclude on a page without components",
+        ),
+        pytest.param(
+            page(API, STRANGE, indicator="critical"), {"exclude": ["Pay"]}, "critical", PROBLEM,
+            [
+                "the page says critical: All Systems Operational",
+                'Search status is "on_fire", which nobody knows',
+                'exclude "Pay" matches no component',
+            ],
+            id="an exclude that matches nothing leaves the roll-up in force",
         ),
         pytest.param(
             page(incidents=[incident("Slow", "monitoring", "major")]), {"include": ["API"]},
@@ -618,11 +626,140 @@ def test_links_match_components_by_id_not_by_name() -> None:
     assert found.names_of(found.incidents[0].links) == ("Builders",)
 
 
-def test_a_link_without_an_id_matches_no_component() -> None:
-    nameless = {**update("Slow."), "affected_components": [{"name": "Build"}]}
-    summary = page(API, BUILD, incidents=[{**UNSCOPED, "incident_updates": [nameless]}])
-    (found,) = judged(summary, include=["API"]).incidents
+def named(*names: str, **fields: Any) -> Row:
+    """An incident whose update names components without their ids, as in payloads of 2019."""
+    rows = [{"name": name} for name in names]
+    return {
+        **incident("Old style", "identified", "major"),
+        "incident_updates": [{**update("Slow."), "affected_components": rows}],
+        **fields,
+    }
+
+
+def test_on_a_page_that_links_by_name_alone_a_unique_name_is_a_link() -> None:
+    summary = page(API, *group("Europe", BUILD), incidents=[named("build")])
+    assert judged(summary, include=["API"]).incidents == ()
+    (found,) = judged(summary, include=["Build"]).incidents
+    assert not is_unscoped(found)
+    (by_label,) = judged(
+        page(API, *group("Europe", BUILD), incidents=[named("Europe/Build")]), include=["Build"]
+    ).incidents
+    assert not is_unscoped(by_label)
+
+
+def test_a_name_that_two_components_have_is_no_link() -> None:
+    twice = [*group("Europe", component("Build", id="b1")), *group("Asia", component("Build"))]
+    (found,) = judged(page(API, *twice, incidents=[named("Build")]), include=["API"]).incidents
     assert is_unscoped(found)
+
+
+def test_a_name_is_no_link_if_the_page_has_links_with_ids() -> None:
+    linked = incident("Other", links=["API"])
+    found = judged(page(API, BUILD, incidents=[named("Build"), linked]), include=["API"]).incidents
+    assert {one.name: is_unscoped(one) for one in found} == {"Old style": True, "Other": False}
+
+
+@pytest.mark.parametrize(("count", "verdict"), [("auto", OK), ("all", PROBLEM), ("none", OK)])
+def test_an_incident_of_a_component_that_the_page_does_not_list_is_unscoped(
+    count: str, verdict: Verdict
+) -> None:
+    gone = incident("Outage", "investigating", "critical", links=["Removed"])
+    found = judged(page(API, incidents=[gone]), include=["API"], count=count)
+    assert (names(found.incidents), found.verdict) == (["Outage"], verdict)
+    assert is_unscoped(found.incidents[0])
+    assert found.names_of(found.incidents[0].links) == ("Removed",)
+
+
+def test_an_incident_of_a_listed_and_a_removed_component_belongs_to_the_listed_one() -> None:
+    mixed = incident("Outage", links=["Removed", "Build"])
+    assert judged(page(API, BUILD, incidents=[mixed]), include=["API"]).incidents == ()
+
+
+def test_githubs_pointer_to_its_own_page_is_no_component_and_no_link() -> None:
+    pointer = component("Visit www.githubstatus.com for more information", id="pointer")
+    outage = {**incident("Outage", "investigating", "major"), "components": [pointer]}
+    found = judged(page(API, pointer, incidents=[outage]), include=["API"])
+    assert names(found.incidents) == ["Outage"]
+    assert is_unscoped(found.incidents[0])
+    assert judged(page(API, pointer, incidents=[outage])).verdict is PROBLEM
+
+
+def test_a_link_to_a_group_means_its_members() -> None:
+    europe = group("Europe", BUILD)
+    outage = {**incident("Outage"), "components": [europe[0]]}
+    summary = page(
+        API,
+        *europe,
+        incidents=[outage],
+        windows=[{**window("Upgrade", "in_progress"), "components": [europe[0]]}],
+    )
+    assert judged(summary, include=["API"]).incidents == ()
+    found = judged(summary, include=["Europe"])
+    assert (names(found.incidents), names(found.maintenances)) == (["Outage"], ["Upgrade"])
+    assert found.names_of(found.incidents[0].links) == ("Build",)
+
+
+CUT = "the page may have more components than it lists"
+
+
+@pytest.mark.parametrize(
+    ("selection", "verdict"),
+    [
+        ({}, OK),
+        ({"include": ["API"]}, OK),
+        ({"include": ["A*"]}, UNKNOWN),
+        ({"include": ["Europe"]}, UNKNOWN),
+        ({"include": ["Search"]}, UNKNOWN),
+        ({"include": ["API", "Bui?d"]}, UNKNOWN),
+        ({"exclude": ["Build"]}, UNKNOWN),
+        ({"exclude": ["Nothing"]}, UNKNOWN),
+    ],
+)
+def test_what_the_cut_part_of_a_list_could_decide_is_unknown(
+    selection: dict[str, Any], verdict: Verdict
+) -> None:
+    whole = read(page(API, *group("Europe", BUILD)), **selection)
+    found = judge(replace(whole, snapshot=replace(whole.snapshot, is_cut=True)), window=None)
+    assert (found.verdict, CUT in found.reasons) == (verdict, True)
+    assert CUT not in judge(whole, window=None).reasons
+
+
+def test_a_problem_in_the_known_part_outranks_the_cut_part() -> None:
+    whole = read(DOWN_UNPOSTED, include=["B*"])
+    found = judge(replace(whole, snapshot=replace(whole.snapshot, is_cut=True)), window=None)
+    assert (found.severity, found.verdict) == ("critical", PROBLEM)
+
+
+def test_a_page_that_lost_its_components_is_unknown_unless_an_incident_is_open() -> None:
+    emptied = replace(read(page()), is_emptied=True)
+    found = judge(emptied, window=None)
+    assert (found.severity, found.verdict) == ("unknown", UNKNOWN)
+    assert found.reasons == ("the page lists no components now, and did before",)
+    open_too = replace(read(page(incidents=[incident("Outage")])), is_emptied=True)
+    assert judge(open_too, window=None).verdict is PROBLEM
+
+
+OLD = "the page has not changed since 2025-07-19: it may be abandoned"
+
+
+@pytest.mark.parametrize(
+    ("updated_at", "reasons"),
+    [
+        (
+            "2025-07-19T11:00:00Z",
+            ["the page has not changed since 2025-07-19: it may be abandoned"],
+        ),
+        ("2025-07-20T12:00:00Z", []),
+        ("2026-01-15T11:00:00Z", []),
+    ],
+)
+def test_a_page_that_has_not_changed_for_180_days_is_reported(
+    updated_at: str, reasons: tuple[str, ...]
+) -> None:
+    summary = page(API)
+    summary["page"]["updated_at"] = updated_at
+    found = judged(summary)
+    assert (found.verdict, found.reasons) == (OK, reasons)
 
 
 def test_a_link_without_an_id_keeps_its_own_name() -> None:

@@ -245,3 +245,51 @@ def test_rows_of_one_group_stand_together() -> None:
         ("Models", "Images"),
         (None, "Chat"),
     ]
+
+
+def ulid(number: int) -> str:
+    return f"01HACME{number:019}"
+
+
+def row(number: int, status: str = "operational") -> dict[str, Any]:
+    return {"id": ulid(number), "name": f"Part {number}", "status": status, "position": number}
+
+
+FULL = [row(number) for number in range(25)]
+COMPONENTS_ASKED = "components https://status.acme.example/eu/api/v2/components.json"
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+def test_a_summary_that_may_be_cut_has_the_whole_list_read(depth: Depth) -> None:
+    assert COMPONENTS_ASKED in asked(depth, summary={**CALM, "components": FULL})
+    assert COMPONENTS_ASKED not in asked(depth, summary={**CALM, "components": FULL[:24]})
+    assert asked(depth, summary={**CALM, "components": FULL})[0] == SUMMARY_ASKED
+
+
+def test_the_whole_list_replaces_that_of_the_summary() -> None:
+    listed = {"components": [row(99, "major_outage"), *FULL[1:], row(30)]}
+    read = incidentio.parse(documents(summary={**CALM, "components": FULL}, components=listed))
+    found = {component.name: component.status.value for component in read.components}
+    assert (len(found), found["Part 99"], found["Part 0"]) == (27, "major_outage", "operational")
+    assert not read.is_cut
+
+
+@pytest.mark.parametrize(
+    "listed", [{}, {"components": 7}, [], "<html></html>", {"components": [7]}]
+)
+def test_without_the_whole_list_the_components_are_known_to_be_cut(listed: object) -> None:
+    read = incidentio.parse(documents(summary={**CALM, "components": FULL}, components=listed))
+    assert (len(read.components), read.is_cut) == (25, True)
+    assert read.notes[0].startswith("component list not read: ")
+    assert incidentio.parse(documents(summary={**CALM, "components": FULL})).is_cut
+    assert not incidentio.parse(documents(summary={**CALM, "components": FULL[:24]})).is_cut
+
+
+def test_its_own_word_for_a_full_outage_is_known() -> None:
+    assert page(components=[row(1, "full_outage")]).components[0].status == "major_outage"
+
+
+@pytest.mark.parametrize("body", [{"page": {}, "components": []}, {"components": []}, {"page": {}}])
+def test_an_empty_document_is_no_page(body: object) -> None:
+    assert not recognised(incidentio, document("summary", body))
+    assert not recognised(statuspage, document("summary", body))

@@ -89,7 +89,7 @@ def _incident(incident: Incident, judged: Judged, view: View) -> Element:
 def _affected(event: Incident | Maintenance, judged: Judged) -> str:
     if names := judged.names_of(event.links):
         return f" · {wording.listed(names, limit=_NAMED)}"
-    return " · unscoped: names no component" if judged.vendor.selection else ""
+    return " · unscoped: names no component" if judged.is_narrowed else ""
 
 
 def _event(

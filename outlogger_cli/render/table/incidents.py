@@ -119,7 +119,7 @@ def _facts(incident: Incident, judged: Judged, view: View) -> str:
     parts = phrases.facts(incident, view)
     if names := judged.names_of(incident.links):
         parts.append(wording.listed(names, limit=NAMED))
-    if judged.vendor.selection and is_unscoped(incident):
+    if judged.is_narrowed and is_unscoped(incident):
         parts.append("unscoped: names no component" + (" by its id" if names else ""))
     return " · ".join(parts)
 
