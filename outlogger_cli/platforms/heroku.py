@@ -16,6 +16,9 @@ update.update_type issue              identified
   investigating, resolved             the same words
 maintenance.state upcoming            scheduled (it may stay so when the work is done)
   open, resolved                      in_progress, completed
+  missing: resolved true              completed
+           upcoming true, false       scheduled, in_progress
+           newest update_type         scheduled, resolved, or maintenance, which is in_progress
 An incident's impact is the worst colour that it gave to a system. Start and end of a maintenance
 are only in its text. An empty incident list means that nothing is open.
 """
@@ -54,12 +57,17 @@ _COLOURS = {
 """From the best to the worst."""
 _IMPACTS = {colour: Impact(status.severity.value) for colour, status in _COLOURS.items()}
 _STATES = {**build.INCIDENT_WORDS, "open": IncidentStatus.INVESTIGATING}
-_UPDATES = {**build.INCIDENT_WORDS, "issue": IncidentStatus.IDENTIFIED}
+_UPDATES = {
+    **build.INCIDENT_WORDS,
+    "issue": IncidentStatus.IDENTIFIED,
+    "maintenance": IncidentStatus.IN_PROGRESS,
+}
 _MAINTENANCE = {
     "upcoming": MaintenanceStatus.SCHEDULED,
     "open": MaintenanceStatus.IN_PROGRESS,
     "resolved": MaintenanceStatus.COMPLETED,
 }
+_PHASES = {**build.PLANNED, IncidentStatus.RESOLVED: MaintenanceStatus.COMPLETED}
 
 
 def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
@@ -136,11 +144,21 @@ def _colour(row: Fields) -> str:
 
 
 def _maintenance(row: Fields) -> Maintenance:
-    return Maintenance(
-        **_event(row),
-        status=_MAINTENANCE.get(row.word("state"), MaintenanceStatus.UNKNOWN),
-        raw_status=row.text("state"),
-    )
+    event = _event(row)
+    return Maintenance(**event, status=_phase(row, event), raw_status=row.text("state"))
+
+
+def _phase(row: Fields, event: build.Event) -> MaintenanceStatus:
+    """The status of a maintenance, by its state or, if it has none, by what else tells it."""
+    if row.values.get("state") is not None:
+        return _MAINTENANCE.get(row.word("state"), MaintenanceStatus.UNKNOWN)
+    if row.flag("resolved"):
+        return MaintenanceStatus.COMPLETED
+    upcoming = row.values.get("upcoming")
+    if isinstance(upcoming, bool):
+        return MaintenanceStatus.SCHEDULED if upcoming else MaintenanceStatus.IN_PROGRESS
+    newest = next((update.status for update in event["updates"]), IncidentStatus.UNKNOWN)
+    return _PHASES.get(newest, MaintenanceStatus.UNKNOWN)
 
 
 def _event(row: Fields) -> build.Event:
