@@ -78,7 +78,7 @@ def samples(name: str) -> Iterator[bytes]:
 def around(name: str, body: bytes) -> Iterator[bytes]:
     """The page that a document is the data of: alone, and behind the HTML that leads to it."""
     yield body
-    if any("page.html" in paths for paths in _SAMPLES[name]):
+    if any("page.html" in paths for paths in _SAMPLES.get(name, ())):
         yield SEPARATOR.join([_sample(name, "page.html"), body])
 
 
