@@ -37,7 +37,11 @@ _SAMPLES = {
     "sorry": (("components.json", "notices.json"),),
     "rootly": (("status.json",),),
     "firehydrant": (("payload.json",),),
-    "uptimerobot": (("page.html", "monitors.json", "monitors-2.json"), ("monitors.json",)),
+    "uptimerobot": (
+        ("page.html", "monitors.json", "monitors-2.json", "events.json"),
+        ("monitors.json",),
+        ("monitor.json",),
+    ),
     "statusiq": (("rss.xml", "summary.json"), ("summary.json",)),
     "site24x7": (("summary.json",),),
     "statuscast": (("page.html",),),

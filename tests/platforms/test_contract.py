@@ -46,6 +46,7 @@ SECOND = {
     "feed": "feed-announced",
     "pagerduty": "pagerduty-headline",
     "statusiq": "statusiq-json",
+    "uptimerobot": "uptimerobot-single",
 }
 """What the second page of a platform is called in `tests/data/expected`."""
 

@@ -17,7 +17,7 @@ KEYS = {
     "statusio": "result",
     "statuspal": "status_page",
     "rootly": "page status",
-    "uptimerobot": "psp",
+    "uptimerobot": "psp monitor",
     "azuredevops": "status",
     "instatus": "page",
     "cstate": "systems",
@@ -49,6 +49,7 @@ REQUIRED = {
     "pagerduty page": "summary.open_incidents",
     "uptimerobot monitors": "psp.monitors",
     "uptimerobot monitors-2": "psp.monitors",
+    "uptimerobot events": "results",
     "statusiq summary": "data data.current_status data.active_incident_details"
     " data.current_status[].componentgroup_components",
     "site24x7 summary": "data data.current_status data.active_incident_details"
@@ -69,7 +70,7 @@ LENIENT = {
     "statuspal summary": r"service_ids|info_notices",
     "statuspal incidents": r"service_ids|links",
     "firehydrant payload": r"timeline\[\]\.details\.(milestoneUpdate|note)",
-    "uptimerobot monitors": r"^days|90dRatio|statistics\.uptime",
+    "uptimerobot monitors": r"^days|90dRatio|statistics\.uptime|logs|responseTimes",
     "statusiq summary": r"statuspage_details",
     "googlecloud incidents": r"currently_affected_locations",
     "statuspage summary": r"^components\[\]\.components|maint.*affected_components",
