@@ -66,7 +66,6 @@ REQUIRED = {
 
 LENIENT = {
     "betterstack index": r"data\.relationships|included\[\]\.relationships(\.status_updates)?$",
-    "statusio status": r"containers",
     "statuspal summary": r"service_ids|info_notices",
     "statuspal incidents": r"service_ids|links",
     "firehydrant payload": r"timeline\[\]\.details\.(milestoneUpdate|note)",
