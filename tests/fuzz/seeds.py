@@ -55,7 +55,8 @@ _SAMPLES = {
     "salesforce": (("instances.json", "incidents.json"),),
     "apple": (("services.json",),),
     "feed": (("history.atom",), ("announced/feed.rss",)),
-    **dict.fromkeys(("freshstatus", "onlineornot", "hund"), (("announced/feed.rss",),)),
+    "onlineornot": (("page.html",), ("announced/feed.rss",)),
+    **dict.fromkeys(("freshstatus", "hund"), (("announced/feed.rss",),)),
 }
 """The documents of whole pages, in the order they are asked for, in `tests/data/<platform>/` where
 no other folder is named."""
