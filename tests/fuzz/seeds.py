@@ -56,7 +56,8 @@ _SAMPLES = {
     "apple": (("services.json",),),
     "feed": (("history.atom",), ("announced/feed.rss",)),
     "onlineornot": (("page.html",), ("announced/feed.rss",)),
-    **dict.fromkeys(("freshstatus", "hund"), (("announced/feed.rss",),)),
+    "hund": (("live.txt", "announced/feed.rss"), ("announced/feed.rss",)),
+    "freshstatus": (("announced/feed.rss",),),
 }
 """The documents of whole pages, in the order they are asked for, in `tests/data/<platform>/` where
 no other folder is named."""

@@ -19,7 +19,7 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=label)
 
 # Reading
 
-FEEDS = {"freshstatus", "hund"}
+FEEDS = {"freshstatus"}
 """Platforms whose pages are read through the feed they announce."""
 
 
@@ -44,6 +44,7 @@ SECOND = {
     "aws": "aws-archive",
     "azure": "azure-empty",
     "feed": "feed-announced",
+    "hund": "announced",
     "onlineornot": "announced",
     "pagerduty": "pagerduty-headline",
     "statusiq": "statusiq-json",
