@@ -86,7 +86,7 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     wire = _list_of(html.data_of(read, "monitors", platform="UptimeRobot", found=_key(read)))
     rows, notes = _all_monitors(wire, read)
-    announced, failed = build.later(read.get("events"), "announcements", _announcements)
+    announced, failed = build.later(read.get("announcements"), "announcements", _announcements)
     if "psp" not in wire and not any("statusClass" in row for row in rows):
         raise not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
     components = tuple(_component(row) for row in rows)
@@ -125,7 +125,7 @@ def _asked(listing: str, read: Documents) -> Iterator[Endpoint]:
     for number in range(2, _page_count(read) + 1):
         yield Endpoint(name=f"monitors-{number}", url=f"{listing.split('?')[0]}?page={number}")
     events = _API.sub(rf"{_EVENTS}\2", listing)
-    yield Endpoint(name="events", url=events.split("?")[0])
+    yield Endpoint(name="announcements", url=events.split("?")[0])
 
 
 def _page_count(read: Documents) -> int:

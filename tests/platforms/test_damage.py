@@ -162,7 +162,7 @@ NAMES = {
     "cstate issues": "incident history",
     "sorry notices": "incident history",
     "uptimerobot monitors-2": "page 2 of the monitors",
-    "uptimerobot events": "announcements",
+    "uptimerobot announcements": "announcements",
     "statusiq summary": "incidents",
     "checkly services": "services",
     "slack history": "incident history",

@@ -49,7 +49,7 @@ REQUIRED = {
     "pagerduty page": "summary.open_incidents",
     "uptimerobot monitors": "psp.monitors",
     "uptimerobot monitors-2": "psp.monitors",
-    "uptimerobot events": "results",
+    "uptimerobot announcements": "results",
     "statusiq summary": "data data.current_status data.active_incident_details"
     " data.current_status[].componentgroup_components",
     "site24x7 summary": "data data.current_status data.active_incident_details"

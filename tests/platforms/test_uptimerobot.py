@@ -42,11 +42,11 @@ def test_more_pages_are_asked_for_once_the_first_is_read() -> None:
     assert asked(API, **READ) == [
         ("monitors", API),
         ("monitors-2", f"{API}?page=2"),
-        ("events", EVENTS),
+        ("announcements", EVENTS),
     ]
     assert asked(f"{API}?page=1", **READ)[1:] == [
         ("monitors-2", f"{API}?page=2"),
-        ("events", EVENTS),
+        ("announcements", EVENTS),
     ]
 
 
@@ -66,18 +66,21 @@ def test_more_pages_are_asked_for_once_the_first_is_read() -> None:
 )
 def test_there_are_as_many_pages_as_the_first_says(psp: dict[str, Any], pages: int) -> None:
     first = document("monitors", {"status": "ok", "psp": {**psp, "monitors": []}})
-    assert len(asked(API, monitors=first)) == pages + len(["events"])
+    assert len(asked(API, monitors=first)) == pages + len(["announcements"])
 
 
 def test_a_first_page_nobody_can_read_leads_to_no_more() -> None:
     read = document("monitors", "<html>")
-    assert asked(API, monitors=read) == [("monitors", API), ("events", EVENTS)]
+    assert asked(API, monitors=read) == [("monitors", API), ("announcements", EVENTS)]
 
 
 def test_a_page_on_its_own_domain_is_read_first_for_the_key() -> None:
     root = ("page", "https://status.acme.example/up")
     api = "https://status.acme.example/api"
-    own, events = f"{api}/getMonitorList/aB3-xyz_9", ("events", f"{api}/getEventFeed/aB3-xyz_9")
+    own, events = (
+        f"{api}/getMonitorList/aB3-xyz_9",
+        ("announcements", f"{api}/getEventFeed/aB3-xyz_9"),
+    )
     assert asked("https://status.acme.example/up/") == [root]
     assert asked("https://status.acme.example/up/", page=PAGE) == [root, ("monitors", own), events]
     assert asked("https://status.acme.example/up/", page=PAGE, **READ)[2:] == [
@@ -92,7 +95,7 @@ def test_the_page_of_a_single_monitor_names_the_monitor() -> None:
     assert recognised(uptimerobot, page)
     assert asked("https://status.acme.example", page=page)[1:] == [
         ("monitors", "https://status.acme.example/api/getMonitor/aB3-xyz_9?m=7"),
-        ("events", "https://status.acme.example/api/getEventFeed/aB3-xyz_9"),
+        ("announcements", "https://status.acme.example/api/getEventFeed/aB3-xyz_9"),
     ]
 
 
@@ -216,8 +219,8 @@ def test_monitors_without_an_id_are_kept_apart() -> None:
 def announced(**changes: object) -> Incident | None:
     """The first announcement of the sample's that has begun, with fields replaced."""
     row = {**ANNOUNCEMENTS["results"][1], **changes}
-    read = document("events", {"status": True, "results": [row]})
-    return next(iter(uptimerobot.parse({**READ, "events": read}).incidents), None)
+    read = document("announcements", {"status": True, "results": [row]})
+    return next(iter(uptimerobot.parse({**READ, "announcements": read}).incidents), None)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +299,7 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     is_whole = total == len(snapshot.components)
     assert snapshot.notes == (() if is_whole else (f"only 30 of {total} monitors read",))
     more = [] if is_whole else [("monitors-2", f"{API}?page=2")]
-    assert asked(API, monitors=read) == [("monitors", API), *more, ("events", EVENTS)]
+    assert asked(API, monitors=read) == [("monitors", API), *more, ("announcements", EVENTS)]
 
 
 @pytest.mark.parametrize("path", recorded("uptimerobot/*--getMonitor--*.json"))
@@ -308,4 +311,4 @@ def test_a_recorded_page_of_a_single_monitor_is_read(path: Path) -> None:
         ("797021082", "https://yumzi.app/", "operational")
     ]
     assert (snapshot.indicator, snapshot.description) == ("none", "All Clear")
-    assert asked(API, monitors=read) == [("monitors", API), ("events", EVENTS)]
+    assert asked(API, monitors=read) == [("monitors", API), ("announcements", EVENTS)]
