@@ -11,7 +11,8 @@ yellow                                degraded_performance, minor
 red                                   major_outage, critical
 blue                                  under_maintenance, maintenance
 incident.state open                   investigating
-  resolved                            resolved (`resolved` beside it is not to be relied on)
+  resolved                            resolved (`resolved` beside it may still be false)
+  missing                             resolved if that is true, else as its newest update
 update.update_type issue              identified
   investigating, resolved             the same words
 maintenance.state upcoming            scheduled (it may stay so when the work is done)
@@ -120,7 +121,7 @@ def _component(row: Fields) -> Component:
 
 def _incident(row: Fields) -> Incident:
     event = _event(row)
-    status = _STATES.get(row.word("state"), IncidentStatus.UNKNOWN)
+    status = _status(row, event)
     colour = _colour(row)
     posted = (update.created_at for update in event["updates"])
     return Incident(
@@ -133,6 +134,15 @@ def _incident(row: Fields) -> Incident:
         resolved_at=None if status.open else row.time("resolved_at", "updated_at"),
         updated_at=row.time("updated_at"),
     )
+
+
+def _status(row: Fields, event: build.Event) -> IncidentStatus:
+    """The status of an incident, by its state or, if it has none, by what else tells it."""
+    if row.values.get("state") is not None:
+        return _STATES.get(row.word("state"), IncidentStatus.UNKNOWN)
+    if row.flag("resolved"):
+        return IncidentStatus.RESOLVED
+    return next((update.status for update in event["updates"]), IncidentStatus.UNKNOWN)
 
 
 def _colour(row: Fields) -> str:
@@ -157,8 +167,7 @@ def _phase(row: Fields, event: build.Event) -> MaintenanceStatus:
     upcoming = row.values.get("upcoming")
     if isinstance(upcoming, bool):
         return MaintenanceStatus.SCHEDULED if upcoming else MaintenanceStatus.IN_PROGRESS
-    newest = next((update.status for update in event["updates"]), IncidentStatus.UNKNOWN)
-    return _PHASES.get(newest, MaintenanceStatus.UNKNOWN)
+    return _PHASES.get(_status(row, event), MaintenanceStatus.UNKNOWN)
 
 
 def _event(row: Fields) -> build.Event:

@@ -95,13 +95,29 @@ def test_every_colour_of_an_incident(colours: list[str], impact: str) -> None:
         ("monitoring", "monitoring"),
         ("resolved", "resolved"),
         ("sleeping", "unknown"),
-        (None, "unknown"),
+        ("", "unknown"),
     ],
 )
-def test_every_state_of_an_incident(word: str | None, status: str) -> None:
+def test_every_state_of_an_incident(word: str, status: str) -> None:
     told = incident(state=word)
     assert told.status == status
     assert told.resolved_at == (None if IncidentStatus(status).open else utc("2026-01-15 11:31"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"resolved": True}, "resolved"),
+        ({"resolved": False}, "identified"),
+        ({"resolved": None, "updates": [{"update_type": "resolved"}]}, "resolved"),
+        ({"updates": [{"update_type": "sleeping"}]}, "unknown"),
+        ({"updates": []}, "unknown"),
+    ],
+)
+def test_an_incident_without_a_state_goes_by_what_else_it_has(
+    fields: dict[str, Any], status: str
+) -> None:
+    assert incident(state=None, **fields).status == status
 
 
 def test_an_end_that_the_page_gives_is_the_end() -> None:
