@@ -2,9 +2,9 @@
 
 `GET <page>/live/v2/status_page` is a stream of server-sent events, documented at
 https://hund.io/help/documentation/live-event-streams. Its first event, `init_event`, holds the
-state of the page and the issues that are open or planned. The stream is read if the page's HTML is
-on hund.io or loads something from there. The feed is read for issues that are closed, and if there
-is no stream. That a page announces its feed is a guess.
+state of the page and the issues that are open or planned. The stream is read if the page's HTML
+names it, is on hund.io, or loads something from there. The feed is read for issues that are closed,
+and if there is no stream. That a page announces its feed is a guess.
 
 wire                                  ours
 state operational, 1                  none
@@ -57,7 +57,7 @@ _STATUSES = {
 
 def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
     page, *announced = feed_link.endpoints(page_url, read, HOSTS)
-    if "page" not in read or not feed_link.is_of(read["page"], HOSTS):
+    if "page" not in read or not recognises(read["page"]):
         return (page, *announced)
     live = Endpoint(name="live", url=addresses.at(page_url, _LIVE))
     # if the stream cannot be read, the feed counts in its place
@@ -66,7 +66,8 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
 
 
 def recognises(document: Document, /) -> bool:
-    return bool(html.html_of(document)) and feed_link.is_of(document, HOSTS)
+    markup = html.own_html({"page": document})
+    return bool(markup) and (_LIVE in markup or feed_link.is_of(document, HOSTS))
 
 
 def parse(read: Documents, /) -> Snapshot:

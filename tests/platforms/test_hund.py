@@ -70,7 +70,12 @@ def test_the_feed_counts_in_place_of_the_state_and_for_the_history() -> None:
 
 @pytest.mark.parametrize(
     "read",
-    [html(SCRIPT), html(url="https://acme.hund.io"), html("<link href='https://acme.hund.io/a'>")],
+    [
+        html(SCRIPT),
+        html(url="https://acme.hund.io"),
+        html("<link href='https://acme.hund.io/a'>"),
+        html("<script>new EventSource('/live/v2/status_page')</script>"),
+    ],
 )
 def test_a_page_that_is_on_hund_or_loads_something_there_is_one(read: Document) -> None:
     assert recognised(hund, read)
