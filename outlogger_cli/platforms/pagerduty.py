@@ -127,12 +127,11 @@ def _of_incidents(page: Snapshot, data: Fields) -> Snapshot:
     summary = data.object("summary")
     listed = summary.objects("post_status_page_services")
     services = [row for row in listed if row.values.get("is_active") is not False]
-    index = _index(services)
+    ids = _ids(services)
     rows = list(summary.objects("open_incidents", required=True))
-    current = [_incident(row, index, closed=False) for row in rows]
-    closed = [_incident(row, index, closed=True) for row in summary.objects("resolved_incidents")]
-    affected = _affected(rows, index)
-    groups = _groups(data)
+    current = [_incident(row, ids, closed=False) for row in rows]
+    closed = [_incident(row, ids, closed=True) for row in summary.objects("resolved_incidents")]
+    affected, groups = _affected(rows), _groups(data)
     found = build.worst_open(current)
     denied = False in (data.values.get("all_good"), summary.values.get("all_good"))
     posts = len(list(summary.objects("posts")))
@@ -159,57 +158,58 @@ def _id(service: Fields) -> str:
     return service.text("id", service.text("name", "(no name)"))
 
 
-def _index(services: Iterable[Fields]) -> Mapping[str, list[str]]:
-    """The services that go by a name, or by one of their two ids; those by "" are all of them."""
-    found: dict[str, list[str]] = {"": []}
+def _ids(services: Iterable[Fields]) -> Mapping[str, str]:
+    """The id of a service by both of its ids, and by its name; "" if several have the name."""
+    found: dict[str, str] = {}
     for row in services:
-        for key in {_id(row), row.text("external_business_service_id"), row.text("name"), ""}:
-            found.setdefault(key, []).append(_id(row))
-    return found
+        name = row.text("name")
+        found[name] = "" if name in found else _id(row)
+    for row in services:
+        found |= dict.fromkeys((_id(row), row.text("external_business_service_id")), _id(row))
+    return {key: service_id for key, service_id in found.items() if key}
 
 
-def _services_of(impacted: Fields, index: Mapping[str, list[str]]) -> list[str]:
-    """The services that an update names by their ids or, without ids, by name.
-
-    None if the page does not list it. All of them if it names none, as it may be any.
-    """
+def _keys(impacted: Fields) -> list[str]:
+    """What an update calls a service: its ids or, without ids, its name."""
     ids = [impacted.text("id"), impacted.text("business_service_id")]
-    keys = [key for key in ids if key] or [impacted.text("name")]
-    return next((index[key] for key in keys if key in index), [])
+    return [key for key in ids if key] or [impacted.text("name")]
 
 
-def _affected(
-    incidents: Iterable[Fields], index: Mapping[str, list[str]]
-) -> Mapping[str, list[str]]:
-    """The severities that open incidents give to services, by id; "" if one does not tell."""
-    found: dict[str, list[str]] = {}
+def _affected(incidents: Iterable[Fields]) -> Mapping[str, set[str]]:
+    """The severities that open incidents give to services, by what they call them.
+
+    Under "" are those of services without a name, which may be any, and "" if an incident does not
+    tell which services it affects.
+    """
+    found: dict[str, set[str]] = {}
     for update in (update for row in incidents for update in _present(row) or [Fields({})]):
-        named = [(_severity(row), _services_of(row, index)) for row in update.objects(_IMPACTED)]
         if not isinstance(update.values.get(_IMPACTED), list):
-            named = [("", index[""])]
-        for severity, services in named:
-            for service in services:
-                found.setdefault(service, []).append(severity)
+            found.setdefault("", set()).add("")
+        for impacted in update.objects(_IMPACTED):
+            for key in _keys(impacted):
+                found.setdefault(key, set()).add(_severity(impacted))
     return found
 
 
 def _component(
-    row: Fields, affected: Mapping[str, list[str]], groups: Mapping[str, str | None]
+    row: Fields, affected: Mapping[str, set[str]], groups: Mapping[str, str | None]
 ) -> Component:
-    # an incident may name a service by the name that is missing here
-    words = affected.get(_id(row), ["all_good" if row.text("name") else ""])
-    given = {word: _STATUSES.get(word, _UNKNOWN) for word in words}
+    name, outer_id = row.text("name"), row.text("external_business_service_id")
+    words = {word for key in (_id(row), outer_id, name, "") for word in affected.get(key, ())}
+    # an incident may call a service by the name that is missing here
+    words = words or {"all_good" if name else ""}
+    given = {word: _STATUSES.get(word, _UNKNOWN) for word in sorted(words)}
     severity = max(given, key=lambda word: _BY_HARM.index(given[word]))
     return Component(
         id=_id(row),
-        name=row.text("name", _id(row)),
+        name=name or _id(row),
         status=given[severity],
         raw_status=severity,
-        group=groups.get(row.text("external_business_service_id")),
+        group=groups.get(outer_id),
     )
 
 
-def _incident(row: Fields, index: Mapping[str, list[str]], *, closed: bool) -> Incident:
+def _incident(row: Fields, ids: Mapping[str, str], *, closed: bool) -> Incident:
     updates, present = list(row.objects("updates")), _present(row)
     words = {_severity(update) for update in (updates if closed else present)} or {""}
     impacts = {word: _IMPACTS.get(word, Impact.MINOR) for word in sorted(words)}
@@ -231,22 +231,19 @@ def _incident(row: Fields, index: Mapping[str, list[str]], *, closed: bool) -> I
         started_at=times.earliest(moments),
         resolved_at=latest if closed else None,
         updated_at=latest,
-        links=_links(updates, index),
+        links=_links(updates, ids),
         updates=build.updates(updates, _STATES, body_key="message", time_keys=_TIMES),
     )
 
 
-def _links(updates: Iterable[Fields], index: Mapping[str, list[str]]) -> tuple[Link, ...]:
-    """The services that the updates name, each once; a name that several have is no link."""
+def _links(updates: Iterable[Fields], ids: Mapping[str, str]) -> tuple[Link, ...]:
+    """The services that the updates name, each once."""
     found: dict[str, Link] = {}
     for impacted in (row for update in updates for row in update.objects(_IMPACTED)):
-        services, name = _services_of(impacted, index), impacted.text("name")
-        link = Link(
-            id=services[0] if len(services) == 1 else impacted.optional("id"),
-            name=name,
-        )
-        if link.id or name:
-            found.setdefault(link.id or name, link)
+        known = next((ids[key] for key in _keys(impacted) if ids.get(key)), None)
+        link = Link(id=known or impacted.optional("id"), name=impacted.text("name"))
+        if link.id or link.name:
+            found.setdefault(link.id or link.name, link)
     return tuple(found.values())
 
 
