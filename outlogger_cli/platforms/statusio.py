@@ -27,6 +27,7 @@ An empty incident list means that nothing is open.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from outlogger_cli.domain.model import (
     Component,
@@ -74,6 +75,9 @@ _MAINTENANCE_STATES = {
 _WINDOWS = {"active": MaintenanceStatus.IN_PROGRESS, "upcoming": MaintenanceStatus.SCHEDULED}
 _Places = Mapping[str, Mapping[str, str]]
 """By the ids of a component and of a container: the id of that component in that place."""
+_MOST_PLACES = 25
+"""Places that an incident is linked to for each component, if it names none of them."""
+
 _ID = r"([0-9a-f]{24})\b"
 _IN_PATH = re.compile(f"/{_ID}")
 _IN_LINK = re.compile(rf"(?:/pages/[a-z]+|/1\.0/status)/{_ID}")
@@ -175,11 +179,11 @@ def _links(row: Fields, places: _Places) -> Iterator[Link]:
     affected = {place.text("_id") for place in row.objects("containers_affected")}
     for link in build.links(row.objects("components_affected"), id_key="_id"):
         every = places.get(link.id or "", {})
-        some = [place_id for place, place_id in every.items() if place in affected]
         if not every:
             yield link
-        for found in some or every.values():
-            yield replace(link, id=found)
+        some = [every[place] for place in every.keys() & affected]
+        for found in sorted(some) or islice(every.values(), _MOST_PLACES):
+            yield Link(id=found, name=link.name)
 
 
 def _incident(row: Fields, base: str, places: _Places) -> Incident:
