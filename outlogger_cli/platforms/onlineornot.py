@@ -69,7 +69,7 @@ _STATUSES = {
 _LONGEST = 366 * 24 * 60
 """Minutes of the longest maintenance that is believed."""
 
-_UPDATES = 100
+_UPDATES = 20
 """Updates of a maintenance that are looked at: a list may be referred to any number of times."""
 
 
@@ -106,9 +106,9 @@ class _Stream:
     def get(self, row: dict[str, Any], name: str) -> Any:
         return self.at(row.get(self._keys.get(name, "")))
 
-    def rows(self, value: Any) -> list[dict[str, Any]]:
-        """The objects of a list."""
-        found = map(self.at, value) if isinstance(value, list) else ()
+    def rows(self, value: Any, *, most: int | None = None) -> list[dict[str, Any]]:
+        """The objects of a list, or of its beginning."""
+        found = map(self.at, value[:most]) if isinstance(value, list) else ()
         return [row for row in found if isinstance(row, dict)]
 
     def is_incomplete(self, value: Any) -> bool:
@@ -206,17 +206,15 @@ def _incidents(
 
 
 def _maintenance(stream: _Stream, row: dict[str, Any], document: Document) -> Maintenance:
-    named = stream.fields(
-        row, "id", "title", "started", "ended", "startDate", "durationMinutes", "updates"
-    )
+    named = stream.fields(row, "id", "title", "started", "ended", "startDate", "durationMinutes")
     start = named.time("startDate", "started")
     minutes = named.number("durationMinutes")
     lasts = timedelta(minutes=minutes) if 0 < minutes < _LONGEST else None
     end = named.time("ended") or (start + lasts if start and lasts else None)
-    updates = stream.rows(stream.get(row, "updates"))[:_UPDATES]
-    words = {stream.fields(update, "status").word("status") for update in updates}
+    updates = stream.rows(stream.get(row, "updates"), most=_UPDATES)
+    is_begun = "IN_PROGRESS" in (stream.get(update, "status") for update in updates)
     status = build.phase(start, end, document.fetched_at)
-    if "in_progress" in words and not build.passed(named, "ended", document):
+    if is_begun and not build.passed(named, "ended", document):
         status = MaintenanceStatus.IN_PROGRESS
     return Maintenance(
         id=named.text("id", named.text("title")),
