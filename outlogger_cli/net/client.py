@@ -2,7 +2,7 @@
 
 Only this package opens connections. The exceptions of httpx, ssl and socket do not leave it: they
 become a `PageError` (see `errors`). Bodies are returned as they came, decompressed and of limited
-size; nothing here parses them.
+size; nothing here parses them. An event stream is read up to the end of its first event.
 """
 
 import random
@@ -183,7 +183,10 @@ class Client:
 
     def _body(self, response: httpx.Response) -> bytes:
         chunks, size = [], 0
-        for chunk in _decompressed(response):
+        pieces = _decompressed(response)
+        if response.headers.get("content-type", "").lower().startswith("text/event-stream"):
+            pieces = _first_event(pieces)
+        for chunk in pieces:
             size += len(chunk)
             if size > BODY_LIMIT:
                 raise PageError(
@@ -312,6 +315,23 @@ def _decompressed(response: httpx.Response) -> Iterator[bytes]:
         raise PageError(FailureKind.HTTP, "the answer's compression is damaged") from None
     if not inflate.eof:
         raise PageError(FailureKind.HTTP, "the compressed answer breaks off")
+
+
+def _first_event(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of an event stream up to the end of its first event: it never ends itself.
+
+    An event ends with an empty line. Comments and events without data, which keep a connection
+    open, are no event.
+    """
+    line, has_data = b"", False
+    for piece in pieces:
+        yield piece
+        *lines, line = (line + piece).split(b"\n")
+        for complete in lines:
+            has_data = has_data or complete.startswith(b"data:")
+            if has_data and not complete.rstrip(b"\r"):
+                return
+        line = line[:16]  # its beginning tells what it is
 
 
 def _after_redirect(error: PageError, url: str) -> PageError:

@@ -11,11 +11,15 @@ yellow                                degraded_performance, minor
 red                                   major_outage, critical
 blue                                  under_maintenance, maintenance
 incident.state open                   investigating
-  resolved                            resolved (`resolved` beside it is not to be relied on)
+  resolved                            resolved (`resolved` beside it may still be false)
+  missing                             resolved if that is true, else as its newest update
 update.update_type issue              identified
   investigating, resolved             the same words
 maintenance.state upcoming            scheduled (it may stay so when the work is done)
   open, resolved                      in_progress, completed
+  missing: resolved true              completed
+           upcoming true, false       scheduled, in_progress
+           newest update_type         scheduled, resolved, or maintenance, which is in_progress
 An incident's impact is the worst colour that it gave to a system. Start and end of a maintenance
 are only in its text. An empty incident list means that nothing is open.
 """
@@ -54,12 +58,17 @@ _COLOURS = {
 """From the best to the worst."""
 _IMPACTS = {colour: Impact(status.severity.value) for colour, status in _COLOURS.items()}
 _STATES = {**build.INCIDENT_WORDS, "open": IncidentStatus.INVESTIGATING}
-_UPDATES = {**build.INCIDENT_WORDS, "issue": IncidentStatus.IDENTIFIED}
+_UPDATES = {
+    **build.INCIDENT_WORDS,
+    "issue": IncidentStatus.IDENTIFIED,
+    "maintenance": IncidentStatus.IN_PROGRESS,
+}
 _MAINTENANCE = {
     "upcoming": MaintenanceStatus.SCHEDULED,
     "open": MaintenanceStatus.IN_PROGRESS,
     "resolved": MaintenanceStatus.COMPLETED,
 }
+_PHASES = {**build.PLANNED, IncidentStatus.RESOLVED: MaintenanceStatus.COMPLETED}
 
 
 def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
@@ -112,7 +121,7 @@ def _component(row: Fields) -> Component:
 
 def _incident(row: Fields) -> Incident:
     event = _event(row)
-    status = _STATES.get(row.word("state"), IncidentStatus.UNKNOWN)
+    status = _status(row, event)
     colour = _colour(row)
     posted = (update.created_at for update in event["updates"])
     return Incident(
@@ -127,6 +136,15 @@ def _incident(row: Fields) -> Incident:
     )
 
 
+def _status(row: Fields, event: build.Event) -> IncidentStatus:
+    """The status of an incident, by its state or, if it has none, by what else tells it."""
+    if row.values.get("state") is not None:
+        return _STATES.get(row.word("state"), IncidentStatus.UNKNOWN)
+    if row.flag("resolved"):
+        return IncidentStatus.RESOLVED
+    return next((update.status for update in event["updates"]), IncidentStatus.UNKNOWN)
+
+
 def _colour(row: Fields) -> str:
     """The worst colour that the incident or an update gave to a system, "" if there is none."""
     given = {system.word("status") for system in row.objects("systems")}
@@ -136,11 +154,20 @@ def _colour(row: Fields) -> str:
 
 
 def _maintenance(row: Fields) -> Maintenance:
-    return Maintenance(
-        **_event(row),
-        status=_MAINTENANCE.get(row.word("state"), MaintenanceStatus.UNKNOWN),
-        raw_status=row.text("state"),
-    )
+    event = _event(row)
+    return Maintenance(**event, status=_phase(row, event), raw_status=row.text("state"))
+
+
+def _phase(row: Fields, event: build.Event) -> MaintenanceStatus:
+    """The status of a maintenance, by its state or, if it has none, by what else tells it."""
+    if row.values.get("state") is not None:
+        return _MAINTENANCE.get(row.word("state"), MaintenanceStatus.UNKNOWN)
+    if row.flag("resolved"):
+        return MaintenanceStatus.COMPLETED
+    upcoming = row.values.get("upcoming")
+    if isinstance(upcoming, bool):
+        return MaintenanceStatus.SCHEDULED if upcoming else MaintenanceStatus.IN_PROGRESS
+    return _PHASES.get(_status(row, event), MaintenanceStatus.UNKNOWN)
 
 
 def _event(row: Fields) -> build.Event:

@@ -9,6 +9,7 @@ inside an incident only the names are known.
 
 wire                                        ours
 OK                                          operational
+INFORMATIONAL_CORE, _NONCORE                operational: a message, not a problem
 MAINTENANCE_CORE, _NONCORE                  under_maintenance
 MINOR_INCIDENT_CORE, _NONCORE               degraded_performance
 MAJOR_INCIDENT_NONCORE                      partial_outage
@@ -51,6 +52,8 @@ _OF_PRODUCT = re.compile(r"/products/([\w-]+)")
 _OF_INSTANCE = re.compile(r"/instances/([\w-]+)")
 _STATUSES = {
     "ok": ComponentStatus.OPERATIONAL,
+    "informational_core": ComponentStatus.OPERATIONAL,
+    "informational_noncore": ComponentStatus.OPERATIONAL,
     "maintenance_core": ComponentStatus.UNDER_MAINTENANCE,
     "maintenance_noncore": ComponentStatus.UNDER_MAINTENANCE,
     "minor_incident_core": ComponentStatus.DEGRADED_PERFORMANCE,

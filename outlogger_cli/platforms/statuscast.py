@@ -7,9 +7,10 @@ roll-up and no component table. Incidents and their history are not read.
 
 wire                                        ours
 component-available                         none
+component-informational, -monitored,        none: these mark a notice
+-identified
 component-maintenance                       maintenance
-component-informational, -monitored,        minor
--identified, -investigating, -degraded
+component-investigating, -degraded          minor
 component-unavailable                       critical
 The indicator is the worst mark. A page without marks, or one that breaks off, is not read.
 """
@@ -36,11 +37,14 @@ CAN: tuple[str, ...] = ()
 _MARK = "status-list-component-status-text"
 _STATE = "component-"
 _CLASS = re.compile(r"\bclass\s*=\s*[\"']([^\"']*)", re.I)
-_DEGRADED = ("informational", "monitored", "identified", "investigating", "degraded")
 _STATUSES = {
     "available": ComponentStatus.OPERATIONAL,
+    "informational": ComponentStatus.OPERATIONAL,
+    "monitored": ComponentStatus.OPERATIONAL,
+    "identified": ComponentStatus.OPERATIONAL,
     "maintenance": ComponentStatus.UNDER_MAINTENANCE,
-    **dict.fromkeys(_DEGRADED, ComponentStatus.DEGRADED_PERFORMANCE),
+    "investigating": ComponentStatus.DEGRADED_PERFORMANCE,
+    "degraded": ComponentStatus.DEGRADED_PERFORMANCE,
     "unavailable": ComponentStatus.MAJOR_OUTAGE,
 }
 

@@ -16,12 +16,18 @@ status_code 100                       operational, none
 message.state 100, 200, 300, 400      investigating, identified, monitoring, resolved
   of a maintenance                    scheduled, in_progress, verifying, completed
 maintenance.active, upcoming          in_progress, scheduled
-A component's status already includes its containers (its places), which are not read.
+A component that runs in several places has a status in each, its `containers`: each is a component
+of its own, in the group of the wire's component. A container has the same id in all of them, so its
+id here is `<component>/<container>`. The wire's component is listed beside them only if it is not
+operational and no container says the same. An incident in a place is linked to what it affects
+there.
 An empty incident list means that nothing is open.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 
 from outlogger_cli.domain.model import (
     Component,
@@ -32,6 +38,7 @@ from outlogger_cli.domain.model import (
     Impact,
     Incident,
     IncidentStatus,
+    Link,
     Maintenance,
     MaintenanceStatus,
     Snapshot,
@@ -66,6 +73,11 @@ _MAINTENANCE_STATES = {
     "400": IncidentStatus.COMPLETED,
 }
 _WINDOWS = {"active": MaintenanceStatus.IN_PROGRESS, "upcoming": MaintenanceStatus.SCHEDULED}
+_Places = Mapping[str, Mapping[str, str]]
+"""By the ids of a component and of a container: the id of that component in that place."""
+_MOST_PLACES = 25
+"""Places that an incident is linked to for each component, if it names none of them."""
+
 _ID = r"([0-9a-f]{24})\b"
 _IN_PATH = re.compile(f"/{_ID}")
 _IN_LINK = re.compile(rf"(?:/pages/[a-z]+|/1\.0/status)/{_ID}")
@@ -97,18 +109,23 @@ def parse(read: Documents, /) -> Snapshot:
     page_url = html.page_address(read)
     base = f"{page_url}/pages/incident/{page_id}/" if page_url else ""
     windows = result.object_or_empty("maintenance")
+    rows = list(result.objects("status", required=True))
+    places = {
+        _id(row): {_id(place): _place_id(row, place) for place in row.objects("containers")}
+        for row in rows
+    }
     return Snapshot(
         page_name=html.page_name(read),
         page_url=page_url,
         indicator=_status(overall).severity,
         raw_indicator=overall.word("status") or overall.word("status_code"),
         description=overall.text("status"),
-        components=tuple(_component(row) for row in result.objects("status", required=True)),
+        components=tuple(component for row in rows for component in _components(row)),
         incidents=build.newest_first(
-            _incident(row, base) for row in result.objects("incidents", required=True)
+            _incident(row, base, places) for row in result.objects("incidents", required=True)
         ),
         maintenances=tuple(
-            _maintenance(row, key, base) for key in _WINDOWS for row in windows.objects(key)
+            _maintenance(row, key, base, places) for key in _WINDOWS for row in windows.objects(key)
         ),
     )
 
@@ -126,18 +143,50 @@ def _status(row: Fields) -> ComponentStatus:
     return _STATUS.get(row.word("status_code"), ComponentStatus.UNKNOWN)
 
 
+def _components(row: Fields) -> Iterator[Component]:
+    """The component in each of its places, or the component alone."""
+    whole = _component(row)
+    places = [
+        replace(_component(place), id=_place_id(row, place), group=whole.name)
+        for place in row.objects("containers")
+    ]
+    said = {ComponentStatus.OPERATIONAL, *(place.status for place in places)}
+    if not places or whole.status not in said:
+        yield whole
+    yield from places
+
+
 def _component(row: Fields) -> Component:
-    name = row.text("name", row.text("id", "(no name)"))
     return Component(
-        id=row.text("id", name),
-        name=name,
+        id=_id(row),
+        name=row.text("name", _id(row)),
         status=_status(row),
         raw_status=row.text("status", row.text("status_code")),
         updated_at=row.time("updated"),
     )
 
 
-def _incident(row: Fields, base: str) -> Incident:
+def _id(row: Fields) -> str:
+    return row.text("id", row.text("name", "(no name)"))
+
+
+def _place_id(row: Fields, place: Fields) -> str:
+    return f"{_id(row)}/{_id(place)}"
+
+
+def _links(row: Fields, places: _Places) -> Iterator[Link]:
+    """The affected components in the places affected, or in all of theirs if in none of those."""
+    affected = {place.text("_id") for place in row.objects("containers_affected")}
+    for link in build.links(row.objects("components_affected"), id_key="_id"):
+        every = places.get(link.id or "", {})
+        if not every:
+            yield link
+        some = [every[place] for place in every.keys() & affected]
+        for found in sorted(some) or islice(every.values(), _MOST_PLACES):
+            yield Link(id=found, name=link.name)
+
+
+def _incident(row: Fields, base: str, places: _Places) -> Incident:
     messages = _messages(row)
     newest = messages[0] if messages else Fields({})
     state, code = newest.word("state"), newest.word("status")
@@ -146,7 +195,7 @@ def _incident(row: Fields, base: str) -> Incident:
     posted = [message.time("datetime") for message in messages]
     updated_at = newest.time("datetime")
     return Incident(
-        **_event(row, base, _INCIDENT_STATES),
+        **_event(row, base, places, _INCIDENT_STATES),
         status=status,
         raw_status=build.coded(known, "state", state),
         impact=impact or Impact.MINOR,
@@ -157,9 +206,9 @@ def _incident(row: Fields, base: str) -> Incident:
     )
 
 
-def _maintenance(row: Fields, key: str, base: str) -> Maintenance:
+def _maintenance(row: Fields, key: str, base: str, places: _Places) -> Maintenance:
     return Maintenance(
-        **_event(row, base, _MAINTENANCE_STATES),
+        **_event(row, base, places, _MAINTENANCE_STATES),
         status=_WINDOWS[key],
         raw_status=key,
         scheduled_for=row.time("datetime_planned_start"),
@@ -167,12 +216,14 @@ def _maintenance(row: Fields, key: str, base: str) -> Maintenance:
     )
 
 
-def _event(row: Fields, base: str, states: Mapping[str, IncidentStatus]) -> build.Event:
+def _event(
+    row: Fields, base: str, places: _Places, states: Mapping[str, IncidentStatus]
+) -> build.Event:
     """Status.io gives no links to incidents and maintenances; their address is `base` and id."""
     return build.Event(
         id=row.text("_id"),
         name=row.text("name", "(no title)"),
-        links=build.links(row.objects("components_affected"), id_key="_id"),
+        links=tuple(_links(row, places)),
         url=addresses.link(base + row.text("_id")) if base else "",
         updates=build.updates(
             _messages(row),

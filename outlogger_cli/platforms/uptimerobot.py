@@ -1,8 +1,10 @@
 """UptimeRobot status pages.
 
 `/api/getMonitorList/<key>` holds the counts of monitors that are up, down and paused, and thirty
-monitors; `?page=2` and so on the rest. It is not documented: it is read as pages send it, with the
-monitors in `psp` or, more recently, in `data`. A page at stats.uptimerobot.com has the key in its
+monitors; `?page=2` and so on the rest, though a page may repeat an earlier one. The page of a
+single monitor has `/api/getMonitor/<key>?m=<id>` instead. `/api/getEventFeed/<key>` holds
+announcements. None is documented: they are read as pages send them, with the monitors in `psp`,
+in `monitor` or, more recently, in `data`. A page at stats.uptimerobot.com has the key in its
 address; one on its own domain names it in its HTML (`pspApiPath`), which is read first.
 
 wire                                  ours
@@ -14,12 +16,16 @@ monitor.statusClass success           operational
   danger                              major_outage
   info                                under_maintenance
   black, paused                       unknown: the monitor is off
+announcement without an end           an incident without a status; its end is in `endDateGMT`
+  icon                                impact minor: what other icons mean was not seen
 Without the counts, or if no monitor has a known word, the indicator is computed from the monitors.
-There are no incidents and no history.
+Other events than announcements are what happened to a monitor, which says how it is itself. How
+far back events reach is unknown, so there is no history.
 """
 
 import re
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from math import ceil
 
 from outlogger_cli.domain import text
@@ -30,11 +36,14 @@ from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
+    Incident,
+    IncidentStatus,
     Severity,
     Snapshot,
+    Update,
 )
 from outlogger_cli.platforms import Documents, accepts
-from outlogger_cli.platforms.shared import addresses, build, fields, html
+from outlogger_cli.platforms.shared import addresses, build, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("stats.uptimerobot.com",)
@@ -50,20 +59,24 @@ _STATUS = {
     "info": ComponentStatus.UNDER_MAINTENANCE,
 }
 _LIST = "/api/getMonitorList/"
-_KEY = re.compile(r"/api/getMonitorList/([A-Za-z0-9_-]+)")
-_IN_PATH = re.compile(r"/([A-Za-z0-9_-]+)")
+_ONE = "/api/getMonitor/"
+_EVENTS = "/api/getEventFeed/"
+_API = re.compile(r"(/api/getMonitor(?:List)?/)([A-Za-z0-9_-]+)(\?m=\d+)?")
+_IN_PATH = re.compile(r"/([A-Za-z0-9_-]+)(?:/(\d+))?")
+_DATE = re.compile(r"([A-Za-z]{3}) (\d{1,2}), (\d{4}) (\d{1,2}:\d\d)")
 
 
 def endpoints(page_url: str, _depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
+    """The announcements at any depth: monitors may be up while one says that something is wrong."""
     listing = _listing_url(page_url)
     if listing:
-        return tuple(_pages(listing, read))
+        return tuple(_asked(listing, read))
     page = html.page_endpoint(page_url)
-    key = _key(read)
-    if not key:
+    found = _API.search(html.own_html(read))
+    if not found:
         return (page,)
-    # the address in the HTML may name any host, so only its key is used
-    return (page, *_pages(addresses.origin_of(page_url) + _LIST + key, read))
+    # the address in the HTML may name any host, so only its path is used
+    return (page, *_asked(addresses.origin_of(page_url) + found[0], read))
 
 
 def recognises(document: Document, /) -> bool:
@@ -73,6 +86,7 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     wire = _list_of(html.data_of(read, "monitors", platform="UptimeRobot", found=_key(read)))
     rows, notes = _all_monitors(wire, read)
+    announced, failed = build.later(read.get("announcements"), "announcements", _announcements)
     if "psp" not in wire and not any("statusClass" in row for row in rows):
         raise not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
     components = tuple(_component(row) for row in rows)
@@ -89,23 +103,29 @@ def parse(read: Documents, /) -> Snapshot:
         raw_indicator=statistics.word("count_result"),
         description=statistics.text("count_result"),
         components=components,
-        notes=tuple(notes),
+        incidents=announced or (),
+        notes=(*notes, *failed),
     )
 
 
 def _listing_url(page_url: str) -> str:
-    path = addresses.path_of(page_url)
-    if _LIST in path:
+    """The address of the monitors if the page's own address tells it, else ""."""
+    if _API.search(page_url):
         return page_url
-    key = _IN_PATH.match(path)
-    hosted = addresses.host_of(page_url) in HOSTS
-    return addresses.origin_of(page_url) + _LIST + key[1] if hosted and key else ""
+    found = _IN_PATH.match(addresses.path_of(page_url))
+    if found is None or addresses.host_of(page_url) not in HOSTS:
+        return ""
+    key, monitor = found.groups()
+    path = f"{_ONE}{key}?m={monitor}" if monitor else _LIST + key
+    return addresses.origin_of(page_url) + path
 
 
-def _pages(listing: str, read: Documents) -> Iterator[Endpoint]:
+def _asked(listing: str, read: Documents) -> Iterator[Endpoint]:
     yield Endpoint(name="monitors", url=listing)
     for number in range(2, _page_count(read) + 1):
         yield Endpoint(name=f"monitors-{number}", url=f"{listing.split('?')[0]}?page={number}")
+    events = _API.sub(rf"{_EVENTS}\2", listing)
+    yield Endpoint(name="announcements", url=events.split("?")[0])
 
 
 def _page_count(read: Documents) -> int:
@@ -122,19 +142,20 @@ def _page_count(read: Documents) -> int:
 
 def _key(read: Documents) -> str:
     """The key in the page's HTML, "" if there is none."""
-    found = _KEY.search(html.own_html(read))
-    return found[1] if found else ""
+    found = _API.search(html.own_html(read))
+    return found[2] if found else ""
 
 
 def _list_of(document: Document) -> Fields:
     wire = fields.json_object(document)
-    if "monitors" not in wire.inside("psp") and not isinstance(wire.values.get("data"), list):
+    known = "monitors" in wire.inside("psp") or "statusClass" in wire.inside("monitor")
+    if not known and not isinstance(wire.values.get("data"), list):
         raise not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
     return wire
 
 
 def _all_monitors(wire: Fields, read: Documents) -> tuple[list[Fields], list[str]]:
-    """The monitors of all pages that were read, and notes about those that could not be."""
+    """Each monitor of the pages that were read, and notes about pages that could not be."""
     rows = _monitors(wire)
     notes: list[str] = []
     for number in range(2, MAX_PAGES + 1):
@@ -145,10 +166,14 @@ def _all_monitors(wire: Fields, read: Documents) -> tuple[list[Fields], list[str
         )
         rows.extend(more or ())
         notes.extend(failed)
-    return rows, notes
+    # a page may repeat monitors of an earlier one
+    each = {row.text("monitorId") or f"unnamed {index}": row for index, row in enumerate(rows)}
+    return list(each.values()), notes
 
 
 def _monitors(wire: Fields) -> list[Fields]:
+    if "statusClass" in wire.inside("monitor"):
+        return [wire.object("monitor")]
     psp = wire.object_or_empty("psp")
     rows = psp.objects("monitors", required=True) if "monitors" in psp else wire.objects("data")
     return list(rows)
@@ -181,3 +206,41 @@ def _component(row: Fields) -> Component:
         raw_status=row.text("statusClass"),
         group=row.optional("groupName") if row.number("groupId") else None,
     )
+
+
+def _announcements(document: Document) -> tuple[Incident, ...]:
+    """The announcements that have begun when the document was read."""
+    rows = fields.json_object(document).objects("results", required=True)
+    found = (_announcement(row, document) for row in rows if _is_announcement(row))
+    now = document.fetched_at
+    return build.newest_first(one for one in found if (one.started_at or now) <= now)
+
+
+def _is_announcement(row: Fields) -> bool:
+    kinds = {row.word("eventType"), row.word("type")}
+    return "announcement" in kinds or kinds == {""}
+
+
+def _announcement(row: Fields, document: Document) -> Incident:
+    started_at = row.epoch("timestamp") or _dated(row.text("timeGMT"))
+    ended_at = _dated(row.text("endDateGMT"))
+    over = ended_at is not None and ended_at <= document.fetched_at
+    body = row.body("content") or row.body("description")
+    return Incident(
+        id=row.text("id", row.text("title")),
+        name=text.line(row.body("title")) or "(no title)",
+        status=IncidentStatus.RESOLVED if over else IncidentStatus.UNKNOWN,
+        raw_impact=row.text("icon"),
+        started_at=started_at,
+        resolved_at=ended_at if over else None,
+        updates=(Update(body=body, created_at=started_at),) if body else (),
+    )
+
+
+def _dated(when: str) -> datetime | None:
+    """`Jan 15, 2026 11:05`, which is in UTC, or an ISO 8601 time; None without a time of day."""
+    named = _DATE.fullmatch(when)
+    if named is None:
+        return times.parse(when) if ":" in when else None
+    month, day, year, clock = named.groups()
+    return times.from_parts(int(year), month, day, clock, "")

@@ -73,7 +73,7 @@ PAGES = {
                 "statusio/status.json"
             ),
         },
-        components=3,
+        components=5,
         asked=(V2, HTML),
     ),
     "uptimerobot": Page(

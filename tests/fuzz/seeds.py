@@ -37,7 +37,11 @@ _SAMPLES = {
     "sorry": (("components.json", "notices.json"),),
     "rootly": (("status.json",),),
     "firehydrant": (("payload.json",),),
-    "uptimerobot": (("page.html", "monitors.json", "monitors-2.json"), ("monitors.json",)),
+    "uptimerobot": (
+        ("page.html", "monitors.json", "monitors-2.json", "events.json"),
+        ("monitors.json",),
+        ("monitor.json",),
+    ),
     "statusiq": (("rss.xml", "summary.json"), ("summary.json",)),
     "site24x7": (("summary.json",),),
     "statuscast": (("page.html",),),
@@ -51,7 +55,9 @@ _SAMPLES = {
     "salesforce": (("instances.json", "incidents.json"),),
     "apple": (("services.json",),),
     "feed": (("history.atom",), ("announced/feed.rss",)),
-    **dict.fromkeys(("freshstatus", "onlineornot", "hund"), (("announced/feed.rss",),)),
+    "onlineornot": (("page.html",), ("announced/feed.rss",)),
+    "hund": (("live.txt", "announced/feed.rss"), ("announced/feed.rss",)),
+    "freshstatus": (("announced/feed.rss",),),
 }
 """The documents of whole pages, in the order of the requests.
 
@@ -79,7 +85,7 @@ def samples(name: str) -> Iterator[bytes]:
 def around(name: str, body: bytes) -> Iterator[bytes]:
     """The page of a document: alone, and after the HTML that links it."""
     yield body
-    if any("page.html" in paths for paths in _SAMPLES[name]):
+    if any("page.html" in paths for paths in _SAMPLES.get(name, ())):
         yield SEPARATOR.join([_sample(name, "page.html"), body])
 
 

@@ -21,7 +21,7 @@ from outlogger_cli.domain.model import Document, Endpoint, FailureKind
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import BODY_LIMIT, Client, Network
 from tests.cli.commands.pages import HEALTHY
-from tests.origin import Connection, Fault, Origin, Reply, cacert, faults
+from tests.origin import Connection, Fault, Origin, Reply, cacert, faults, head
 from tests.running import Answer, Pieces, Web, finish, spawn, trusting
 from tests.support import NOW
 
@@ -542,6 +542,54 @@ def test_the_limit_counts_what_a_small_answer_becomes() -> None:
     web = Web({SUMMARY: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=stream)})
     assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
     assert sum(read) < len(bomb) / 3
+
+
+# Event streams
+
+STREAM = {"Content-Type": "text/event-stream; charset=utf-8"}
+
+
+def test_a_stream_of_events_is_read_up_to_its_first_event() -> None:
+    event = b'event: init_event\ndata: {"state": "degraded"}\n\n'
+    stream = faults.send(head(Content_Type="text/event-stream") + event, then=faults.hang)
+    with Origin(routes={"/live": stream, "/a": Reply(body={"a": 1})}) as origin:
+        one = client_for(None, page=origin.url)
+        bodies = [one.get(Endpoint(name=at, url=origin.url + at)).body for at in ("/live", "/a")]
+        one.close()
+    assert bodies == [event, b'{"a": 1}']
+    assert len(origin.connections) == 2  # what still comes is no answer to the next request
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"data: 1\n\n",
+        b"data: 1\r\n\r\n",
+        b": hello\n\nretry: 5\n\ndata: 1\n\n",
+        b"event: init_event\r\nid: 7\r\ndata:1\r\ndata:2\r\n\r\n",
+        b"data: " + b"x" * 50 + b"\n\n",
+    ],
+)
+def test_the_first_event_with_data_ends_with_an_empty_line(sent: bytes) -> None:
+    pieces = [sent[n : n + 1] for n in range(len(sent))]
+    stream = Pieces(*pieces, b"data: ", b"later\n\n")
+    assert get(Web({SUMMARY: httpx.Response(200, headers=STREAM, stream=stream)})).body == sent
+
+
+def test_a_stream_that_ends_before_its_first_event_is_read_as_it_is() -> None:
+    stream = Pieces(b": hello\n\n", b"data: 1\n")
+    body = get(Web({SUMMARY: httpx.Response(200, headers=STREAM, stream=stream)})).body
+    assert body == b": hello\n\ndata: 1\n"
+
+
+def test_a_stream_without_an_event_is_limited_in_time_and_size() -> None:
+    clock = Clock()
+    slow = Pieces(*[b": still here\n\n"] * 4, between=lambda: clock.sleep(4))
+    web = Web({SUMMARY: httpx.Response(200, headers=STREAM, stream=slow)})
+    assert failure(web, clock=clock) == ("timeout", "no whole answer within 10 s")
+    large = Pieces(*[b":" * (1 << 20)] * 20)
+    web = Web({SUMMARY: httpx.Response(200, headers=STREAM, stream=large)})
+    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
 
 
 # Foreign errors

@@ -24,7 +24,7 @@ COMPONENT_WORDS = {
     "site24x7": {"operational", "informational", "1", "2"},
     "heroku": {"green"},
     "azuredevops": {"healthy", "4"},
-    "salesforce": {"ok"},
+    "salesforce": {"ok", "informational_core", "informational_noncore"},
     # these tell of trouble only, so that no word at all is calm
     "statuspal": {"", "info"},
     "apple": {"", "available"},

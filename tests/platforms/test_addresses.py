@@ -13,7 +13,7 @@ APPLE = "https://www.apple.com/support/systemstatus/data"
 SALESFORCE = "https://api.status.salesforce.com/v1"
 STATUSIO = f"https://api.status.io/1.0/status/{'e' * 24}"
 STATUSPAL = "https://statuspal.eu/api/v2/status_pages/acme"
-UPTIMEROBOT = "https://stats.uptimerobot.com/api/getMonitorList/aB3-xyz_9"
+UPTIMEROBOT = "https://stats.uptimerobot.com"
 SUMMARY_DETAILS = f"{PAGE}/sp/api/public/summary_details/statuspages/9f8e7d6c5b4a=="
 SORRY = "https://api.sorryapp.com/v1/pages/0badcafe"
 GOOGLE = "https://status.cloud.google.com/incidents.json"
@@ -41,10 +41,6 @@ ONE = [
     ("statuspal", "https://www.statuspal.io", "https://www.statuspal.io"),
     ("statuspal", "https://statuspal.eu/admin", "https://statuspal.eu/admin"),
     ("uptimerobot", f"{PAGE}/up", f"{PAGE}/up"),
-    ("uptimerobot", "https://stats.uptimerobot.com/aB3-xyz_9", UPTIMEROBOT),
-    ("uptimerobot", "https://stats.uptimerobot.com/aB3-xyz_9/77001?x=1", UPTIMEROBOT),
-    ("uptimerobot", UPTIMEROBOT, UPTIMEROBOT),
-    ("uptimerobot", f"{LOCAL}/api/getMonitorList/k", f"{LOCAL}/api/getMonitorList/k"),
     ("feed", f"{PAGE}/eu/", f"{PAGE}/eu/history.atom"),
     ("feed", f"{PAGE}/history.rss", f"{PAGE}/history.rss"),
     ("feed", f"{PAGE}/all.atom?lang=en", f"{PAGE}/all.atom?lang=en"),
@@ -93,6 +89,21 @@ ONE = [
 """Pages of which one document is asked for, at every depth, before anything is read."""
 
 SEVERAL = [
+    *(
+        ("uptimerobot", page_url, f"{UPTIMEROBOT}/api", f"{monitors} getEventFeed/aB3-xyz_9")
+        for page_url, monitors in {
+            f"{UPTIMEROBOT}/aB3-xyz_9": "getMonitorList/aB3-xyz_9",
+            f"{UPTIMEROBOT}/aB3-xyz_9/77001?x=1": "getMonitor/aB3-xyz_9?m=77001",
+            f"{UPTIMEROBOT}/api/getMonitorList/aB3-xyz_9": "getMonitorList/aB3-xyz_9",
+            f"{UPTIMEROBOT}/api/getMonitor/aB3-xyz_9?m=7": "getMonitor/aB3-xyz_9?m=7",
+        }.items()
+    ),
+    (
+        "uptimerobot",
+        f"{LOCAL}/api/getMonitorList/k",
+        f"{LOCAL}/api",
+        "getMonitorList/k getEventFeed/k",
+    ),
     ("instatus", f"{PAGE}/eu", f"{PAGE}/eu", "summary.json v3/components.json v2/components.json"),
     ("checkly", PAGE, f"{PAGE}/api/v1", "summary.json services.json"),
     ("cstate", f"{PAGE}/eu", f"{PAGE}/eu", "index.json issues/index.json"),

@@ -1,11 +1,11 @@
-"""Freshstatus, OnlineOrNot and Hund: pages that are read through the feed they announce."""
+"""Freshstatus and OnlineOrNot: pages that are read through the feed they announce."""
 
 from typing import NamedTuple
 
 import pytest
 
 from outlogger_cli.domain.model import Depth, Document
-from outlogger_cli.platforms import Platform, freshstatus, hund, onlineornot
+from outlogger_cli.platforms import Platform, freshstatus, onlineornot
 from tests.support import DATA, document, recognised
 
 FEED = (DATA / "announced/feed.rss").read_bytes()
@@ -20,7 +20,6 @@ class Case(NamedTuple):
 CASES = [
     Case(freshstatus, "Freshstatus", "freshstatus.io"),
     Case(onlineornot, "OnlineOrNot", "onlineornot.com"),
-    Case(hund, "Hund", "hund.io"),
 ]
 every_platform = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 

@@ -19,7 +19,7 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=label)
 
 # Reading
 
-FEEDS = {"freshstatus", "onlineornot", "hund"}
+FEEDS = {"freshstatus"}
 """Platforms whose pages are read through the feed they announce."""
 
 
@@ -44,8 +44,11 @@ SECOND = {
     "aws": "aws-archive",
     "azure": "azure-empty",
     "feed": "feed-announced",
+    "hund": "announced",
+    "onlineornot": "announced",
     "pagerduty": "pagerduty-headline",
     "statusiq": "statusiq-json",
+    "uptimerobot": "uptimerobot-single",
 }
 """What the second page of a platform is called in `tests/data/expected`."""
 

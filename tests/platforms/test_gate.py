@@ -355,7 +355,7 @@ def test_a_component_that_nobody_watches_is_told_as_such(word: str, tmp_path: Pa
         {"monitorId": 2, "name": "Web", "statusClass": word},
     ]
     listing = {"psp": {"monitors": monitors}, "statistics": {"counts": {"up": 1, "down": 0}}}
-    documents = {"/api/getMonitorList/abc": listing}
+    documents = {"/api/getMonitorList/abc": listing, "/api/getEventFeed/abc": {"results": []}}
     address = f"{PAGE}/api/getMonitorList/abc"
     calm = check("uptimerobot", documents, cwd=tmp_path, address=address)
     assert (calm.code, vendor(calm)["reasons"]) == (

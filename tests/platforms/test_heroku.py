@@ -95,13 +95,29 @@ def test_every_colour_of_an_incident(colours: list[str], impact: str) -> None:
         ("monitoring", "monitoring"),
         ("resolved", "resolved"),
         ("sleeping", "unknown"),
-        (None, "unknown"),
+        ("", "unknown"),
     ],
 )
-def test_every_state_of_an_incident(word: str | None, status: str) -> None:
+def test_every_state_of_an_incident(word: str, status: str) -> None:
     told = incident(state=word)
     assert told.status == status
     assert told.resolved_at == (None if IncidentStatus(status).open else utc("2026-01-15 11:31"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"resolved": True}, "resolved"),
+        ({"resolved": False}, "identified"),
+        ({"resolved": None, "updates": [{"update_type": "resolved"}]}, "resolved"),
+        ({"updates": [{"update_type": "sleeping"}]}, "unknown"),
+        ({"updates": []}, "unknown"),
+    ],
+)
+def test_an_incident_without_a_state_goes_by_what_else_it_has(
+    fields: dict[str, Any], status: str
+) -> None:
+    assert incident(state=None, **fields).status == status
 
 
 def test_an_end_that_the_page_gives_is_the_end() -> None:
@@ -121,11 +137,39 @@ def test_a_system_is_linked_once_and_one_without_a_name_not_at_all() -> None:
         ("open", "in_progress"),
         ("resolved", "completed"),
         ("delayed", "unknown"),
-        (None, "unknown"),
+        ("", "unknown"),
+        (7, "unknown"),
     ],
 )
-def test_every_state_of_a_maintenance(word: str | None, status: str) -> None:
-    assert window(state=word).status == status
+def test_every_state_of_a_maintenance(word: object, status: str) -> None:
+    assert window(state=word, upcoming=False).status == status
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"resolved": True, "upcoming": True}, "completed"),
+        ({"resolved": False, "upcoming": True}, "scheduled"),
+        ({"resolved": False, "upcoming": False}, "in_progress"),
+        ({"upcoming": None, "updates": [{"update_type": "scheduled"}]}, "scheduled"),
+        ({"upcoming": "no", "updates": [{"update_type": "maintenance"}]}, "in_progress"),
+        ({"updates": [{"update_type": "resolved"}]}, "completed"),
+        ({"updates": [{"update_type": "issue"}]}, "unknown"),
+        ({"updates": []}, "unknown"),
+    ],
+)
+def test_a_maintenance_without_a_state_goes_by_what_else_it_has(
+    fields: dict[str, Any], status: str
+) -> None:
+    assert window(state=None, **fields).status == status
+
+
+def test_the_newest_update_of_a_maintenance_tells_its_status() -> None:
+    updates = [
+        {"update_type": "scheduled", "created_at": "2026-01-10T10:00:00Z"},
+        {"update_type": "maintenance", "created_at": "2026-01-15T10:00:00Z"},
+    ]
+    assert window(state=None, updates=updates).status == "in_progress"
 
 
 @pytest.mark.parametrize("path", recorded("heroku/heroku--current-status--*.json"))

@@ -1,5 +1,8 @@
 """Salesforce Trust: its words for instances, and incidents of several of them."""
 
+import json
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +11,7 @@ from outlogger_cli.domain.model import ComponentStatus, Snapshot
 from outlogger_cli.platforms import salesforce
 from tests.platforms.pages import snapshot
 from tests.platforms.snapshots import facts
-from tests.support import document, sample, utc
+from tests.support import document, recognised, recorded, sample, utc
 
 INSTANCES = sample("salesforce/instances.json")
 
@@ -25,6 +28,8 @@ def instance(**changes: Any) -> dict[str, Any]:
     ("word", "status"),
     [
         ("OK", "operational"),
+        ("INFORMATIONAL_CORE", "operational"),
+        ("INFORMATIONAL_NONCORE", "operational"),
         ("MAINTENANCE_CORE", "under_maintenance"),
         ("MAINTENANCE_NONCORE", "under_maintenance"),
         ("MINOR_INCIDENT_CORE", "degraded_performance"),
@@ -86,3 +91,28 @@ def test_incidents_without_an_id_are_kept_apart() -> None:
 def test_an_incident_of_no_instance_is_kept_and_unknown() -> None:
     (found,) = (i for i in snapshot("salesforce", incidents=[{"id": 7}]).incidents if i.id == "7")
     assert (found.status, found.impact, found.links) == ("unknown", "minor", ())
+
+
+@pytest.mark.parametrize("path", recorded("salesforce/*--instances--*.json"))
+def test_a_recorded_list_of_instances_is_read_whole(path: Path) -> None:
+    wire = [row for row in json.loads(path.read_bytes()) if row["isActive"]]
+    read = document("instances", path.read_bytes())
+    assert recognised(salesforce, read)
+    listed = salesforce.parse({"instances": read})
+    assert [(c.id, c.group) for c in listed.components] == [
+        (row["key"], row["location"]) for row in wire
+    ]
+    statuses = Counter(c.status for c in listed.components)
+    assert statuses == {"operational": len(wire) - 1, "degraded_performance": 1}
+    assert (listed.indicator, listed.notes) == ("minor", ())
+    (incident,) = listed.incidents
+    assert (incident.name, incident.status, incident.impact) == (
+        "Incident 5968",
+        "investigating",
+        "minor",
+    )
+    assert (incident.started_at, incident.updated_at, [link.id for link in incident.links]) == (
+        utc("2020-07-29 16:08"),
+        utc("2020-07-29 19:04:35.523"),
+        ["NA137"],
+    )

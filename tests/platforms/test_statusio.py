@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.model import Depth, Incident, Snapshot
+from outlogger_cli.domain.selection import matches
 from outlogger_cli.platforms import statusio
 from tests.support import DATA, document, recognised, recorded, sample, utc
 
@@ -167,6 +168,64 @@ def test_an_incident_without_messages_is_open() -> None:
     assert silent.started_at == utc("2026-01-15 11:05")
 
 
+def place(number: int, code: object) -> dict[str, object]:
+    return {"id": f"p{number}", "name": f"Place {number}", "status_code": code}
+
+
+def component(code: object, *places: object) -> dict[str, object]:
+    return {"id": "c1", "name": "API", "status_code": code, "containers": list(places)}
+
+
+@pytest.mark.parametrize(
+    ("code", "places", "statuses"),
+    [
+        (300, [], {"c1": "degraded_performance"}),
+        (400, [400, 100], {"c1/p0": "partial_outage", "c1/p1": "operational"}),
+        (100, [None], {"c1/p0": "unknown"}),
+        (100, [500], {"c1/p0": "major_outage"}),
+        (500, [100], {"c1": "major_outage", "c1/p0": "operational"}),
+        (900, [100], {"c1": "unknown", "c1/p0": "operational"}),
+    ],
+)
+def test_a_component_is_listed_in_each_of_its_places(
+    code: int, places: list[object], statuses: dict[str, str]
+) -> None:
+    read = page(status=[component(code, *(place(n, one) for n, one in enumerate(places)))])
+    assert {c.id: c.status for c in read.components} == statuses
+
+
+def test_a_place_can_be_selected_with_or_without_its_component() -> None:
+    read = page(status=[component(400, place(1, 400), place(2, 100))])
+    (down, fine) = read.components
+    for pattern in ("API/Place 1", "Place 1", "c1/p1"):
+        assert (matches(pattern, down), matches(pattern, fine)) == (True, False)
+    assert all(matches("API", one) for one in read.components)
+
+
+@pytest.mark.parametrize(
+    ("components", "places", "linked"),
+    [
+        (["c1"], ["p1"], ["c1/p1"]),
+        (["c1"], ["p1", "p2"], ["c1/p1", "c1/p2"]),
+        (["c1"], [], ["c1/p1", "c1/p2"]),
+        (["c1"], ["p9"], ["c1/p1", "c1/p2"]),
+        (["c1", "c2"], ["p2"], ["c1/p2", "c2"]),
+        ([], ["p1"], []),
+    ],
+)
+def test_an_incident_is_linked_to_components_where_it_is(
+    components: list[str], places: list[str], linked: list[str]
+) -> None:
+    row = {
+        "components_affected": [{"_id": one, "name": one} for one in components],
+        "containers_affected": [{"_id": one, "name": one} for one in places],
+    }
+    status = [component(100, place(1, 100), place(2, 100))]
+    read = page(status=status, incidents=[row], maintenance={"upcoming": [row]})
+    assert [link.id for link in read.incidents[0].links] == linked
+    assert [link.id for link in read.maintenances[0].links] == linked
+
+
 @pytest.mark.parametrize("path", recorded("statusio/*.json"))
 def test_a_recorded_page_is_read_whole(path: Path) -> None:
     result = json.loads(path.read_bytes())["result"]
@@ -174,10 +233,12 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     assert recognised(statusio, read)
     snapshot = statusio.parse({"status": read})
     assert snapshot.description == result["status_overall"]["status"]
-    assert [(c.id, c.name, c.raw_status) for c in snapshot.components] == [
-        (row["id"], row["name"], row["status"]) for row in result["status"]
+    places = [(row, place) for row in result["status"] for place in row["containers"]]
+    assert [(c.id, c.group, c.name, c.raw_status) for c in snapshot.components] == [
+        (f"{row['id']}/{place['id']}", row["name"], place["name"], place["status"])
+        for row, place in places
     ]
-    calm = [row for row in result["status"] if row["status_code"] == 100]
+    calm = [place for _, place in places if place["status_code"] == 100]
     assert sum(c.status == "operational" for c in snapshot.components) == len(calm)
     assert [(i.id, len(i.updates)) for i in snapshot.incidents] == [
         (row["_id"], len(row["messages"])) for row in result["incidents"]

@@ -30,10 +30,13 @@ def endpoints(page_url: str, read: Documents, hosts: Iterable[str]) -> tuple[End
 
 def recognises(document: Document, hosts: Iterable[str]) -> bool:
     """Whether an HTML page announces a feed, and is on one of `hosts` or loads something there."""
-    read = {"page": document}
-    loaded = (link(url) for url in _LOADED.findall(html.own_html(read)))
-    named = any(is_on(url, hosts) for url in (document.final_url, *loaded))
-    return named and bool(_address(read, hosts))
+    return is_of(document, hosts) and bool(_address({"page": document}, hosts))
+
+
+def is_of(document: Document, hosts: Iterable[str]) -> bool:
+    """Whether an HTML page is on one of `hosts` or loads something there."""
+    loaded = (link(url) for url in _LOADED.findall(html.own_html({"page": document})))
+    return any(is_on(url, hosts) for url in (document.final_url, *loaded))
 
 
 def parse(read: Documents, hosts: Iterable[str], *, platform: str) -> Snapshot:
