@@ -32,7 +32,9 @@ _SAMPLES = {
     "betterstack": (("index.json",),),
     "statusio": (("page.html", "status.json"), ("status.json",)),
     "statuspal": (("page.html", "summary.json", "incidents.json"), ("summary.json",)),
-    "cachet": (("components.json", "groups.json", "incidents.json"),),
+    "cachet": (
+        ("components.json", "groups.json", "incidents.json", "schedules.json", "incident.html"),
+    ),
     "cstate": (("index.json", "issues.json"),),
     "sorry": (("components.json", "notices.json"),),
     "rootly": (("status.json",),),

@@ -85,8 +85,8 @@ def _use(part: Part) -> tuple[bool, int]:
 
 PARTS = [Part(page, name) for page in PAGES for name in page.documents]
 DATA = [part for part in PARTS if part.name == part.page.needed[-1]]
-LATER = [part for part in PARTS if part.name in part.page.later]
 JSON = [part for part in PARTS if split_json(part.body)]
+LATER = [part for part in JSON if part.name in part.page.later]
 ALONE = [_without_later(part) for part in DATA if part in JSON and part.page.later]
 BODIES = {(part.page.name, part.body): part for part in sorted(JSON, key=_use)}
 EACH = [_without_html(part) for part in BODIES.values()]
@@ -159,6 +159,7 @@ NAMES = {
     "statuspal incidents": "incident history",
     "cachet groups": "component groups",
     "cachet incidents": "incident history",
+    "cachet schedules": "maintenance",
     "cstate issues": "incident history",
     "sorry notices": "incident history",
     "uptimerobot monitors-2": "page 2 of the monitors",

@@ -40,6 +40,7 @@ REQUIRED = {
     "cachet components": "data",
     "cachet groups": "data",
     "cachet incidents": "data",
+    "cachet schedules": "data",
     "cstate issues": "pages",
     "sorry components": "response",
     "sorry notices": "response",
@@ -84,6 +85,7 @@ LENIENT = {
     "cachet components": r"tags|^meta\.",
     "cachet groups": r"enabled_components|^meta\.",
     "cachet incidents": r"^meta\.",
+    "cachet schedules": r"^meta\.",
 }
 """What is not read, or is left out if it has another type."""
 
