@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from outlogger_cli.domain.model import Incident, Severity, worst
+from outlogger_cli.domain.model import Downtime, Incident, Severity, worst
 from outlogger_cli.domain.values import frozen
 
 
@@ -31,15 +31,20 @@ class Window:
 
 @frozen
 class Day:
-    """One day: the worst impact of the `incidents` that touched it; `unknown` where the page's
-    list does not reach back that far."""
+    """One day: the worst impact of the `incidents` that touched it, and of what monitors recorded;
+    `unknown` where the page's list does not reach back that far."""
 
     date: date
     severity: Severity
     incidents: int
 
 
-def days(incidents: Iterable[Incident], history_from: datetime, window: Window) -> tuple[Day, ...]:
+def days(
+    incidents: Iterable[Incident],
+    history_from: datetime,
+    window: Window,
+    downtime: Iterable[Downtime] = (),
+) -> tuple[Day, ...]:
     """Each day of `window`, oldest first; an incident that ends at midnight does not touch the
     day that begins then."""
     spans = [
@@ -47,17 +52,28 @@ def days(incidents: Iterable[Incident], history_from: datetime, window: Window) 
         for incident in incidents
         for start, end in _span(incident, window)
     ]
+    recorded: dict[date, list[Severity]] = {}
+    for one in downtime:
+        recorded.setdefault(_day_of(min(one.noon, window.now), window), []).append(one.severity)
     reach = _day_of(max(history_from, window.start), window)
-    return tuple(_day(day, spans, known=day >= reach) for day in window.dates)
+    return tuple(
+        _day(day, spans, recorded.get(day, []), known=day >= reach) for day in window.dates
+    )
 
 
 def _day_of(moment: datetime, window: Window) -> date:
     return moment.astimezone(window.zone).date()
 
 
-def _day(day: date, spans: list[tuple[date, date, Incident]], *, known: bool) -> Day:
+def _day(
+    day: date,
+    spans: list[tuple[date, date, Incident]],
+    recorded: list[Severity],
+    *,
+    known: bool,
+) -> Day:
     touching = [incident for first, last, incident in spans if first <= day <= last]
-    severity = worst(incident.impact.severity for incident in touching)
+    severity = worst([*recorded, *(incident.impact.severity for incident in touching)])
     return Day(date=day, severity=severity if known else Severity.UNKNOWN, incidents=len(touching))
 
 

@@ -147,7 +147,7 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
     windows = [m for m in snapshot.maintenances if not vendor.selection or _is_linked(m, ids)]
     findings = _ordered(_findings(read, chosen, own, windows), vendor.policy.fail_on)
     severity, verdict = _decide(findings, vendor.policy.fail_on)
-    days, seconds = _past(own, snapshot, window)
+    days, seconds = _past(own, snapshot, chosen, window)
     return Judged(
         outcome=read,
         severity=severity,
@@ -165,11 +165,14 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
 
 
 def _past(
-    own: Sequence[Incident], snapshot: Snapshot, window: Window | None
+    own: Sequence[Incident], snapshot: Snapshot, chosen: Selected, window: Window | None
 ) -> tuple[tuple[Day, ...], int | None]:
     if window is None or snapshot.history_from is None:
         return (), None
-    return history.days(own, snapshot.history_from, window), history.open_seconds(own, window)
+    ids = {component.id for component in chosen.components}
+    downtime = [one for one in snapshot.downtime if one.component_id in ids]
+    days = history.days(own, snapshot.history_from, window, downtime)
+    return days, history.open_seconds(own, window)
 
 
 def _findings(

@@ -12,6 +12,7 @@ from outlogger_cli.domain.history import Window
 from outlogger_cli.domain.model import (
     ComponentStatus,
     CountIncidents,
+    Downtime,
     Failed,
     FailOn,
     FailureKind,
@@ -685,6 +686,14 @@ def test_the_past_of_others_is_not_ours() -> None:
     found = judged(page(API, BUILD), window=MONTH, history={"incidents": theirs}, include=["API"])
     assert (found.incidents, found.incident_seconds) == ((), 0)
     assert {day.severity for day in found.days} == {Severity.NONE}
+
+
+@pytest.mark.parametrize(("chosen", "severity"), [("API", "none"), ("Build", "major")])
+def test_only_the_downtime_of_a_selected_component_counts(chosen: str, severity: str) -> None:
+    one = read(page(API, BUILD), history={"incidents": []}, include=[chosen])
+    recorded = Downtime(component_id=BUILD["id"], noon=NOW, severity=Severity.MAJOR)
+    snapshot = replace(one.snapshot, downtime=(recorded,))
+    assert judge(replace(one, snapshot=snapshot), window=MONTH).days[-1].severity == severity
 
 
 def test_a_history_that_cannot_be_read_is_told_and_empty() -> None:
