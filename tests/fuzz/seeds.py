@@ -36,7 +36,11 @@ _SAMPLES = {
         ("components.json", "groups.json", "incidents.json", "schedules.json", "incident.html"),
     ),
     "cstate": (("index.json", "issues.json"),),
-    "sorry": (("components.json", "notices.json"),),
+    "sorry": (
+        ("components.json", "notices.json", "status.json"),
+        ("components.json", "notices.json"),
+        ("page.html", "status.json", "own-notices.json"),
+    ),
     "rootly": (("status.json",),),
     "firehydrant": (("payload.json",),),
     "uptimerobot": (("page.html", "monitors.json", "monitors-2.json"), ("monitors.json",)),

@@ -45,6 +45,7 @@ SECOND = {
     "azure": "azure-empty",
     "feed": "feed-announced",
     "pagerduty": "pagerduty-headline",
+    "sorry": "sorry-own",
     "statusiq": "statusiq-json",
 }
 """What the second page of a platform is called in `tests/data/expected`."""

@@ -162,6 +162,7 @@ NAMES = {
     "cachet schedules": "maintenance",
     "cstate issues": "incident history",
     "sorry notices": "incident history",
+    "sorry status": "page state",
     "uptimerobot monitors-2": "page 2 of the monitors",
     "statusiq summary": "incidents",
     "checkly services": "services",
