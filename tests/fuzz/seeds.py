@@ -28,7 +28,10 @@ _PAGES = {
 _SAMPLES = {
     "statuspage": (("summary.json", "incidents.json"),),
     "incidentio": (("summary.json", "incidents.json", "native.json"),),
-    "instatus": (("summary.json", "components.json"),),
+    "instatus": (
+        ("summary.json", "components.json"),
+        ("bare.json", "components.json", "events.json"),
+    ),
     "betterstack": (("index.json",),),
     "statusio": (("page.html", "status.json"), ("status.json",)),
     "statuspal": (("page.html", "summary.json", "incidents.json"), ("summary.json",)),

@@ -44,6 +44,7 @@ SECOND = {
     "aws": "aws-archive",
     "azure": "azure-empty",
     "feed": "feed-announced",
+    "instatus": "instatus-events",
     "pagerduty": "pagerduty-headline",
     "sorry": "sorry-own",
     "statusiq": "statusiq-json",

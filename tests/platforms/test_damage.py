@@ -156,6 +156,7 @@ NAMES = {
     "incidentio incidents": "incident history",
     "incidentio native": "incident texts",
     "instatus components": "components",
+    "instatus events": "open incidents",
     "statuspal incidents": "incident history",
     "cachet groups": "component groups",
     "cachet incidents": "incident history",
