@@ -55,7 +55,8 @@ _STATUSES = {
 _IMPACTS = {"notice": Impact.MINOR, "disrupted": Impact.MAJOR, "down": Impact.CRITICAL}
 _LADDER = ("ok", "notice", "disrupted", "down")
 _TEXT = re.compile(
-    r'("(?:title|description|name)"\s*:\s*)"(.{0,1000}?)"(?=\s*(?:,\s*"\w{1,20}"\s*:|\}))'
+    r'("(?:title|description|name|category)"\s*:\s*)"(.{0,1000}?)"(?=\s*(?:,\s*"\w{1,20}"\s*:|\}))',
+    re.S,
 )
 """A text of the templates, up to the next key or the end of its object."""
 

@@ -103,7 +103,7 @@ def test_an_issue_worse_than_the_page_is_not_open(
 def quoted(value: object) -> str:
     """The JSON as the templates write it, with texts that break it."""
     wire = json.dumps(value).replace("Queue stalled", 'Queue says "full" or C:\\full')
-    return wire.replace('"description": "Jobs', '"description": "Jobs ("cron")')
+    return wire.replace('"description": "Jobs', '"description": "Jobs\n("cron")')
 
 
 def test_quotation_marks_in_texts_do_not_break_the_page() -> None:
