@@ -157,14 +157,16 @@ def _component(resource_id: str, resource: Fields, section: Fields) -> Component
 
 
 def _recorded(included: list[Fields]) -> tuple[tuple[Downtime, ...], datetime | None]:
-    """The days with downtime in the history of all resources, and the start of the first day."""
+    """The days with downtime in the history of all resources, and the start of the first day on
+    which one was monitored."""
     found, starts = [], []
     for row in _of_type(included, "status_page_resource"):
         for day in row.object("attributes").objects("status_history"):
             date, seconds = day.text("day"), day.number("downtime_duration")
             noon = times.parse(f"{date}T12:00", day.zone)
             impact = _IMPACTS.get(day.word("status"), Impact.MINOR if seconds > 0 else Impact.NONE)
-            starts.append(times.parse(f"{date}T00:00", day.zone))
+            if day.word("status") in _STATUSES or impact is not Impact.NONE:
+                starts.append(times.parse(f"{date}T00:00", day.zone))
             if noon and impact in {Impact.MINOR, Impact.MAJOR}:
                 found.append(
                     Downtime(component_id=row.text("id"), noon=noon, severity=impact.severity)
@@ -212,9 +214,11 @@ def _updates_by_report(included: list[Fields]) -> dict[str, list[Fields]]:
 
 def _incident(report: Fields, event: Event, worst_word: str, now: datetime) -> Incident:
     word = report.word("aggregate_state")
-    starts_at, ends_at = report.time("starts_at"), report.time("ends_at")
+    starts_at, ended_at = report.time("starts_at"), report.time("ends_at")
+    if ended_at and ended_at > now:
+        ended_at = None
     status = _REPORTS.get(word, IncidentStatus.UNKNOWN)
-    if word == "operational" and (ends_at or (starts_at and starts_at <= now)):
+    if word == "operational" and (ended_at or (starts_at and starts_at <= now)):
         status = IncidentStatus.RESOLVED
     posted = [update.created_at for update in event["updates"]]
     return Incident(
@@ -224,7 +228,7 @@ def _incident(report: Fields, event: Event, worst_word: str, now: datetime) -> I
         impact=_IMPACTS.get(worst_word, Impact.MINOR),
         raw_impact=worst_word,
         started_at=starts_at or times.earliest(posted),
-        resolved_at=None if status.open else ends_at or times.latest(posted),
+        resolved_at=None if status.open else ended_at or times.latest(posted),
         updated_at=times.latest(posted) or starts_at,
     )
 

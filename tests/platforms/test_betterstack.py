@@ -104,6 +104,12 @@ def test_the_history_reaches_back_to_the_oldest_report_or_day() -> None:
     assert with_days(day, reports=True).history_from == utc("2025-11-20 00:00")
 
 
+@pytest.mark.parametrize("status", ["not_monitored", "on_fire", None])
+def test_days_on_which_nothing_was_monitored_are_not_known(status: str | None) -> None:
+    days = [{"day": "2025-11-20", "status": status}, {"day": "2025-11-25", "status": "operational"}]
+    assert with_days(*days).history_from == utc("2025-11-25 00:00")
+
+
 @pytest.mark.parametrize(
     ("status", "seconds", "severity"),
     [
@@ -174,6 +180,7 @@ def test_the_state_of_a_report_says_whether_it_is_open(
     [
         ("2026-01-10T08:00:00Z", None, "resolved", "2026-01-10 09:30"),
         ("2026-01-10T08:00:00Z", "2026-01-10T09:00:00Z", "resolved", "2026-01-10 09:00"),
+        ("2026-01-10T08:00:00Z", "2026-01-16T09:00:00Z", "resolved", "2026-01-10 09:30"),
         ("2026-01-16T08:00:00Z", None, "monitoring", None),
     ],
 )
