@@ -73,6 +73,8 @@ _WINDOWS = {
     "complete": MaintenanceStatus.COMPLETED,
     "cancelled": MaintenanceStatus.COMPLETED,
 }
+_PAST = {"past_recent", "past_distant"}
+"""The words of `timeline_state` for what is over; it counts if the state is unknown."""
 
 
 def endpoints(page_url: str, _depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
@@ -216,7 +218,9 @@ def _notices(
 
 
 def _incident(row: Fields, groups: Mapping[str, list[Fields]]) -> Incident:
-    status = _INCIDENTS.get(row.word("state"), IncidentStatus.UNKNOWN)
+    is_over = row.word("timeline_state") in _PAST
+    unknown = IncidentStatus.RESOLVED if is_over else IncidentStatus.UNKNOWN
+    status = _INCIDENTS.get(row.word("state"), unknown)
     return Incident(
         **_event(row, groups),
         status=status,
@@ -228,9 +232,11 @@ def _incident(row: Fields, groups: Mapping[str, list[Fields]]) -> Incident:
 
 
 def _maintenance(row: Fields, groups: Mapping[str, list[Fields]]) -> Maintenance:
+    is_over = row.word("timeline_state") in _PAST
+    unknown = MaintenanceStatus.COMPLETED if is_over else MaintenanceStatus.UNKNOWN
     return Maintenance(
         **_event(row, groups),
-        status=_WINDOWS.get(row.word("state"), MaintenanceStatus.UNKNOWN),
+        status=_WINDOWS.get(row.word("state"), unknown),
         raw_status=row.text("state"),
         scheduled_for=row.time("begins_at", "began_at"),
         scheduled_until=row.time("ends_at", "ended_at"),

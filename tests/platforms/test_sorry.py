@@ -234,6 +234,21 @@ def test_every_state_of_a_window_is_known_or_unknown(
     assert ([m.status for m in read.maintenances], read.incidents) == (statuses, ())
 
 
+@pytest.mark.parametrize(
+    ("timeline", "is_open"),
+    [("present", True), ("past_recent", False), ("past_distant", False), (None, True)],
+)
+def test_a_notice_without_a_known_state_is_over_if_it_is_past(
+    timeline: str | None, is_open: bool
+) -> None:
+    one = notice(state="odd", timeline_state=timeline)
+    read = page(notices={"response": [one, {**one, "type": "planned"}]})
+    assert [incident.status.open for incident in read.incidents] == [is_open]
+    assert len(read.maintenances) == is_open
+    known = notice(timeline_state="past_recent")
+    assert page(notices={"response": [known]}).incidents[0].status == "identified"
+
+
 def test_an_announcement_is_no_incident() -> None:
     read = page(notices={"response": [notice(type="general")]})
     assert (read.incidents, read.maintenances) == ((), ())
