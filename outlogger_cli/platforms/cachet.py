@@ -92,8 +92,8 @@ _OFFSET = re.compile(
 )
 _FARTHEST = timedelta(hours=14)
 """The most by which a zone differs from UTC."""
-_JUST_NOW = timedelta(minutes=1)
-"""By how much the time of a request may differ from ours."""
+_JUST_NOW = timedelta(minutes=5)
+"""By how much the clock of a page may differ from ours."""
 
 History = tuple[tuple[Incident, ...], tuple[Maintenance, ...], datetime | None]
 _NO_HISTORY: History = ((), (), None)

@@ -156,7 +156,7 @@ def test_the_status_of_a_schedule_is_its_own_whatever_its_times(
     assert (window and window.status) == status
 
 
-@pytest.mark.parametrize("end", ["2026-01-15 13:00:00", "2026-01-15 13:00:59", None])
+@pytest.mark.parametrize("end", ["2026-01-15 13:00:00", "2026-01-15 13:04:59", None])
 def test_an_end_that_is_the_time_of_the_request_is_none(end: str | None) -> None:
     window = schedule(status=1, completed_at=end)
     assert window
