@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from outlogger_cli.domain.model import Incident, Severity, worst
+from outlogger_cli.domain.model import Downtime, Incident, Severity, worst
 from outlogger_cli.domain.values import frozen
 
 
@@ -31,7 +31,8 @@ class Window:
 
 @frozen
 class Day:
-    """One day: the number of `incidents` open on it, and their worst impact as its severity.
+    """One day: the number of `incidents` open on it, and the worst of their impacts and of what
+    the page's monitors recorded as its severity.
 
     The severity is `unknown` for days before the start of the page's list of incidents.
     """
@@ -41,7 +42,12 @@ class Day:
     incidents: int
 
 
-def days(incidents: Iterable[Incident], history_from: datetime, window: Window) -> tuple[Day, ...]:
+def days(
+    incidents: Iterable[Incident],
+    history_from: datetime,
+    window: Window,
+    downtime: Iterable[Downtime] = (),
+) -> tuple[Day, ...]:
     """Each day of `window`, oldest first.
 
     An incident that ends at midnight does not count for the day that begins then.
@@ -52,10 +58,14 @@ def days(incidents: Iterable[Incident], history_from: datetime, window: Window) 
         for start, end in _span(incident, window)
     ]
     known_from = _day_of(max(history_from, window.start), window)
+    recorded: dict[date, list[Severity]] = {}
+    for one in downtime:
+        recorded.setdefault(_day_of(min(one.noon, window.now), window), []).append(one.severity)
 
     def day(when: date) -> Day:
         open_then = [incident for first, last, incident in spans if first <= when <= last]
-        severity = worst(incident.impact.severity for incident in open_then)
+        impacts = [incident.impact.severity for incident in open_then]
+        severity = worst([*impacts, *recorded.get(when, ())])
         if when < known_from:
             severity = Severity.UNKNOWN
         return Day(date=when, severity=severity, incidents=len(open_then))

@@ -310,15 +310,27 @@ class Maintenance:
 
 
 @frozen
+class Downtime:
+    """What the page's monitors recorded of a component on one day, with or without an incident.
+
+    The page does not say at which hours: `noon` is the middle of the day in the page's zone.
+    """
+
+    component_id: str
+    noon: datetime
+    severity: Severity
+
+
+@frozen
 class Snapshot:
     """What a status page says, read once.
 
     `indicator` is the page's own roll-up; `unknown` if it is missing or an unknown word, which is
     then in `raw_indicator`. `indicator_of_incidents`: the page has no roll-up, and the indicator
     was computed from its open incidents, which count by themselves. `history_from` is the moment
-    from which `incidents` is complete: `EVER` for all of it, None if no history was asked for or
-    could be read. `is_cut`: the page may have more components than these. `notes` are sentences
-    about what could not be read or understood.
+    from which `incidents` and `downtime` are complete: `EVER` for all of it, None if no history
+    was asked for or could be read. `is_cut`: the page may have more components than these.
+    `notes` are sentences about what could not be read or understood.
     """
 
     page_name: str = ""
@@ -331,6 +343,7 @@ class Snapshot:
     components: tuple[Component, ...] = ()
     incidents: tuple[Incident, ...] = ()
     maintenances: tuple[Maintenance, ...] = ()
+    downtime: tuple[Downtime, ...] = ()
     history_from: datetime | None = None
     is_cut: bool = False
     notes: tuple[str, ...] = ()

@@ -149,7 +149,8 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
     days: tuple[Day, ...] = ()
     seconds = None
     if window and snapshot.history_from:
-        days = history.days(own, snapshot.history_from, window)
+        downtime = [one for one in snapshot.downtime if one.component_id in ids]
+        days = history.days(own, snapshot.history_from, window, downtime)
         seconds = history.open_seconds(own, window)
     return Judged(
         outcome=read,

@@ -31,8 +31,8 @@ PROBED = (
     "hund",
     "onlineornot",
     "instatus",
-    "betterstack",
     "cstate",
+    "betterstack",
     "rootly",
     "cachet",
     "firehydrant",
@@ -154,6 +154,10 @@ def for_host(url: str) -> list[str]:
 
 
 def named_in(body: bytes) -> set[str]:
-    """The probed platforms whose names occur in a page's HTML, but `feed`, a common word."""
+    """The probed platforms whose names occur in a page's HTML, but `feed`, a common word.
+
+    Checkly's pages are built with Nuxt and need not name it.
+    """
     text = body.lower() if body.lstrip()[:1] == b"<" else b""
-    return {name for name in PROBED if name != "feed" and name.encode() in text}
+    found = {name for name in PROBED if name != "feed" and name.encode() in text}
+    return found | {"checkly"} if b"__nuxt_data__" in text else found

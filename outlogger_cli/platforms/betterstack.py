@@ -15,11 +15,13 @@ page operational, degraded, downtime        none, minor, major
 page maintenance                            maintenance
 report degraded, downtime                   open, impact minor, major
 report resolved                             resolved
-report operational                          resolved if it has an end, else monitoring
+report operational                          resolved if it has begun, else monitoring
 
 The page's word changes when one monitor of many fails. A report of type maintenance has no word
-for scheduled or over: the time the page was fetched decides. No open report means that nothing is
-open. How far back the reports reach is not documented: `history_from` is the oldest of them.
+for scheduled or over: the time the page was fetched decides, and if it has no end, the page's word.
+No open report means that nothing is open. How far back the reports reach is not documented:
+`history_from` is the oldest of them, or the first day of the resources' `status_history`. That
+holds days of downtime that no report tells of; a day is one of the page's zone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +31,7 @@ from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
+    Downtime,
     Endpoint,
     Impact,
     Incident,
@@ -92,13 +95,15 @@ def parse(read: Documents, /) -> Snapshot:
     included = list(wire.objects("included", required=True))
     components = _components(included)
     names = {component.id: component.name for component in components}
-    incidents, windows = [], []
+    raw_indicator = page.word("aggregate_state")
+    incidents, windows, now = [], [], document.fetched_at
     for report, event, worst_word in _reports(included, names, page_url):
         if report.word("report_type") == "maintenance":
-            windows.append(_maintenance(report, event, document.fetched_at))
+            is_calm = "operational" in {raw_indicator, report.word("aggregate_state")}
+            windows.append(_maintenance(report, event, now, is_calm=is_calm))
         else:
-            incidents.append(_incident(report, event, worst_word))
-    raw_indicator = page.word("aggregate_state")
+            incidents.append(_incident(report, event, worst_word, now))
+    downtime, first_day = _recorded(included)
     return Snapshot(
         page_name=page.text("company_name"),
         page_url=page_url,
@@ -108,7 +113,8 @@ def parse(read: Documents, /) -> Snapshot:
         components=components,
         incidents=build.newest_first(incidents),
         maintenances=build.unfinished(windows),
-        history_from=build.oldest_start(incidents),
+        downtime=downtime,
+        history_from=times.earliest([build.oldest_start(incidents), first_day]),
     )
 
 
@@ -150,6 +156,24 @@ def _component(resource_id: str, resource: Fields, section: Fields) -> Component
     )
 
 
+def _recorded(included: list[Fields]) -> tuple[tuple[Downtime, ...], datetime | None]:
+    """The days with downtime in the history of all resources, and the start of the first day on
+    which one was monitored."""
+    found, starts = [], []
+    for row in _of_type(included, "status_page_resource"):
+        for day in row.object("attributes").objects("status_history"):
+            date, seconds = day.text("day"), day.number("downtime_duration")
+            noon = times.parse(f"{date}T12:00", day.zone)
+            impact = _IMPACTS.get(day.word("status"), Impact.MINOR if seconds > 0 else Impact.NONE)
+            if day.word("status") in _STATUSES or impact is not Impact.NONE:
+                starts.append(times.parse(f"{date}T00:00", day.zone))
+            if noon and impact in {Impact.MINOR, Impact.MAJOR}:
+                found.append(
+                    Downtime(component_id=row.text("id"), noon=noon, severity=impact.severity)
+                )
+    return tuple(found), times.earliest(starts)
+
+
 def _reports(
     included: list[Fields], names: Mapping[str, str], page_url: str
 ) -> Iterator[tuple[Fields, Event, str]]:
@@ -188,12 +212,14 @@ def _updates_by_report(included: list[Fields]) -> dict[str, list[Fields]]:
     return found
 
 
-def _incident(report: Fields, event: Event, worst_word: str) -> Incident:
-    word, ended_at = report.word("aggregate_state"), report.time("ends_at")
+def _incident(report: Fields, event: Event, worst_word: str, now: datetime) -> Incident:
+    word = report.word("aggregate_state")
+    starts_at, ended_at = report.time("starts_at"), report.time("ends_at")
+    if ended_at and ended_at > now:
+        ended_at = None
     status = _REPORTS.get(word, IncidentStatus.UNKNOWN)
-    if word == "operational" and ended_at:
+    if word == "operational" and (ended_at or (starts_at and starts_at <= now)):
         status = IncidentStatus.RESOLVED
-    starts_at = report.time("starts_at")
     posted = [update.created_at for update in event["updates"]]
     return Incident(
         **event,
@@ -207,10 +233,11 @@ def _incident(report: Fields, event: Event, worst_word: str) -> Incident:
     )
 
 
-def _maintenance(report: Fields, event: Event, now: datetime) -> Maintenance:
+def _maintenance(report: Fields, event: Event, now: datetime, *, is_calm: bool) -> Maintenance:
     starts_at, ends_at = report.time("starts_at"), report.time("ends_at")
     status = build.phase(starts_at, ends_at, now)
-    if report.word("aggregate_state") == "resolved":
+    is_over = status is MaintenanceStatus.IN_PROGRESS and not ends_at and is_calm
+    if report.word("aggregate_state") == "resolved" or is_over:
         status = MaintenanceStatus.COMPLETED
     return Maintenance(
         **event,

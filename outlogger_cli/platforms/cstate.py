@@ -8,17 +8,24 @@ wire                                        ours
 system ok                                   operational
 system notice, disrupted, down              degraded_performance, partial_outage, major_outage
 page ok, notice, disrupted, down            the severity of the same word for a system
-issue notice, disrupted, down               impact minor, major, critical; informational: none
+issue notice, disrupted, down               impact minor, major, critical; no severity: none
 issue resolved true, false                  resolved, investigating
 
 No unresolved issue means health: the page computes every word from its open issues. An issue that
-affects no system is only in the list of issues. A system's name is its id. Pinned issues are
-announcements and not read. Times are Go's (`2026-01-15 11:05:00 +0000 UTC`).
+never said whether it is resolved is written as unresolved, too, but does not count for the page.
+So an issue with a severity is closed while the page's word is a better one. An issue that
+affects no system is only in the list of issues. A system's name is its id. Pinned and informational
+issues are announcements and not read. Times are Go's (`2026-01-15 11:05:00 +0000 UTC`). The
+templates do not escape quotation marks, so texts are escaped here if the JSON is damaged.
 """
 
+import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -46,6 +53,12 @@ _STATUSES = {
     "down": ComponentStatus.MAJOR_OUTAGE,
 }
 _IMPACTS = {"notice": Impact.MINOR, "disrupted": Impact.MAJOR, "down": Impact.CRITICAL}
+_LADDER = ("ok", "notice", "disrupted", "down")
+_TEXT = re.compile(
+    r'("(?:title|description|name|category)"\s*:\s*)"(.{0,1000}?)"(?=\s*(?:,\s*"\w{1,20}"\s*:|\}))',
+    re.S,
+)
+"""A text of the templates, up to the next key or the end of its object."""
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
@@ -57,24 +70,38 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 
 
 def parse(read: Documents, /) -> Snapshot:
-    wire = fields.json_object(read["index"])
+    wire = _object(read["index"])
     if not wire.text("cStateVersion") or not isinstance(wire.values.get("systems"), list):
         raise not_a_page("the answer is JSON but has no cStateVersion and systems")
     systems = list(wire.objects("systems", required=True))
-    unresolved = tuple(_issue(row) for one in systems for row in one.objects("unresolvedIssues"))
-    every, notes = build.later(read.get("issues"), "incident history", _issues)
     raw_indicator = wire.word("summaryStatus")
     status = _STATUSES.get(raw_indicator, ComponentStatus.UNKNOWN)
+    unresolved = [row for one in systems for row in one.objects("unresolvedIssues")]
+    every, notes = build.later(
+        read.get("issues"),
+        "incident history",
+        lambda document: list(_object(document).objects("pages", required=True)),
+    )
     return Snapshot(
         page_name=wire.text("title"),
         page_url=wire.url("baseURL").rstrip("/"),
         indicator=status.severity,
         raw_indicator=raw_indicator,
         components=tuple(_components(wire, systems)),
-        incidents=build.merge(unresolved, every or ()),
+        incidents=build.merge(_issues(unresolved, raw_indicator), _issues(every, raw_indicator)),
         history_from=None if every is None else EVER,
         notes=notes,
     )
+
+
+def _object(document: Document) -> Fields:
+    """The JSON object in a document, whose texts may contain quotation marks."""
+    try:
+        return fields.json_object(document)
+    except PageError:
+        markup = document.body.decode("utf-8", errors="replace")
+        escaped = _TEXT.sub(lambda found: found[1] + json.dumps(found[2]), markup)
+        return fields.json_object(replace(document, body=escaped.encode()))
 
 
 def _components(wire: Fields, systems: list[Fields]) -> Iterator[Component]:
@@ -93,21 +120,22 @@ def _components(wire: Fields, systems: list[Fields]) -> Iterator[Component]:
         )
 
 
-def _issues(document: Document) -> tuple[Incident, ...]:
-    wire = fields.json_object(document)
-    return tuple(_issue(row) for row in wire.objects("pages", required=True))
+def _issues(rows: list[Fields] | None, summary: str) -> Iterator[Incident]:
+    return (_issue(row, summary) for row in rows or () if not row.flag("informational"))
 
 
-def _issue(row: Fields) -> Incident:
-    status, word = _issue_status(row.values.get("resolved"))
+def _issue(row: Fields, summary: str) -> Incident:
     severity = row.word("severity")
-    impact = Impact.NONE if row.flag("informational") else _IMPACTS.get(severity, Impact.MINOR)
+    status, word = _issue_status(row.values.get("resolved"))
+    if {severity, summary} <= {*_LADDER} and _LADDER.index(severity) > _LADDER.index(summary):
+        status = IncidentStatus.RESOLVED
+    no_severity = row.values.get("severity") == ""
     return Incident(
         id=row.text("filename", row.text("permalink")),
         name=row.text("title", "(no title)"),
         status=status,
         raw_status=word,
-        impact=impact,
+        impact=Impact.NONE if no_severity else _IMPACTS.get(severity, Impact.MINOR),
         raw_impact=severity,
         started_at=_time(row, "createdAt"),
         resolved_at=None if status.open else _time(row, "resolvedAt"),

@@ -116,16 +116,15 @@ def parse(read: Documents, /) -> Snapshot:
         raise not_a_page("the answer is JSON but not the data of a FireHydrant page")
     config = wire.object_or_empty("config")
     rows = list(wire.objects("components", required=True))
-    ids = {row.text("name"): row.text("id") for row in rows}
     events = [row for row in wire.objects("incidents") if not _is_maintenance(row)]
-    incidents = [_incident(row, ids) for row in events]
-    windows = tuple(_window(row, ids, now) for row in _planned(wire))
+    incidents = [_incident(row) for row in events]
+    windows = tuple(_window(row, now) for row in _planned(wire))
     troubles = _troubles(wire, events, now)
     listed = wire.values.get("incidents") is not None
     components = tuple(_component(row, troubles, listed=listed) for row in rows)
     lack = _lack(wire, rows)
     indicator = Severity.UNKNOWN if lack else _indicator(incidents, windows, components)
-    return Snapshot(
+    snapshot = Snapshot(
         page_name=config.text("companyName", config.text("title")),
         indicator=indicator,
         description=config.text("operationalMessage") if indicator is Severity.NONE else "",
@@ -136,6 +135,7 @@ def parse(read: Documents, /) -> Snapshot:
         history_from=EVER if listed else None,
         notes=(lack,) if lack else (),
     )
+    return build.linked_by_name(snapshot)
 
 
 def _lack(wire: Fields, rows: Iterable[Fields]) -> str:
@@ -220,10 +220,10 @@ def _times(row: Fields) -> tuple[datetime | None, datetime | None]:
     return times.earliest(starts), row.time("endsAt") or reached.time("resolved", "closed")
 
 
-def _incident(row: Fields, ids: Mapping[str, str]) -> Incident:
+def _incident(row: Fields) -> Incident:
     (status, slug), (started_at, ended_at) = _status(row), _times(row)
     return Incident(
-        **_event(row, ids),
+        **_event(row),
         status=status,
         raw_status=slug,
         impact=_IMPACTS.get(row.word("severitySlug"), Impact.MINOR),
@@ -234,29 +234,29 @@ def _incident(row: Fields, ids: Mapping[str, str]) -> Incident:
     )
 
 
-def _window(row: Fields, ids: Mapping[str, str], now: datetime) -> Maintenance:
+def _window(row: Fields, now: datetime) -> Maintenance:
     scheduled_for, scheduled_until = _times(row)
     return Maintenance(
-        **_event(row, ids),
+        **_event(row),
         status=build.phase(scheduled_for, scheduled_until, now),
         scheduled_for=scheduled_for,
         scheduled_until=scheduled_until,
     )
 
 
-def _event(row: Fields, ids: Mapping[str, str]) -> build.Event:
+def _event(row: Fields) -> build.Event:
     return build.Event(
         id=row.text("id"),
         name=row.text("title", row.text("name", "(no title)")),
-        links=_links(row, ids),
+        links=_links(row),
         url="",
         updates=tuple(_updates(row)),
     )
 
 
-def _links(row: Fields, ids: Mapping[str, str]) -> tuple[Link, ...]:
+def _links(row: Fields) -> tuple[Link, ...]:
     named = (text.line(name) for name in row.object_or_empty("componentConditions").values)
-    by_name = tuple(Link(id=ids.get(name) or None, name=name) for name in named)
+    by_name = tuple(Link(name=name) for name in named)
     return build.links(row.objects("components")) or by_name
 
 

@@ -2,8 +2,10 @@
 
 `/summary.json` holds the roll-up and what is open now, documented at
 https://instatus.com/help/api/public-data; an older form of it has the roll-up as
-`status{text, type}` beside the page. `/v3/components.json`, on older pages `/v2/components.json`,
-holds the components: it is not documented, and read as live pages send it. There is no history.
+`status{text, type}` beside the page. `/v3/summary.json` has the same form, and what is open on a
+page whose summary has a bad roll-up and no lists. `/v3/components.json`, on older pages
+`/v2/components.json`, holds the components. Neither is documented: they are read as live pages send
+them. There is no history.
 
 wire                                  ours
 page.status UP                        none
@@ -26,6 +28,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
@@ -76,20 +79,27 @@ _JAVASCRIPT_DATE = re.compile(
 _MINUTES = re.compile(r"[0-9]{1,6}")
 
 
-def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
-    """Both documents at any depth: the roll-up is the same for an outage and a slow answer."""
-    return (
+def endpoints(page_url: str, _depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
+    """All documents at any depth: the roll-up is the same for an outage and a slow answer."""
+    asked = (
         Endpoint(name="summary", url=addresses.at(page_url, "/summary.json")),
         Endpoint(name="components", url=addresses.at(page_url, "/v3/components.json")),
         Endpoint(name="components", url=addresses.at(page_url, "/v2/components.json")),
     )
+    if "summary" in read and _lacks_events(read["summary"]):
+        return (*asked, Endpoint(name="events", url=addresses.at(page_url, "/v3/summary.json")))
+    return asked
 
 
 def parse(read: Documents, /) -> Snapshot:
     wire = _summary_of(read["summary"])
     page, status = wire.object("page"), wire.object_or_empty("status")
-    raw_indicator = page.word("status") or status.word("type")
-    components, notes = build.later(read.get("components"), "components", _components)
+    raw_indicator = _raw_indicator(wire)
+    components, no_components = build.later(read.get("components"), "components", _components)
+    events, no_events = build.later(
+        read.get("events"), "open incidents", lambda document: _events(_summary_of(document))
+    )
+    incidents, maintenances = events or _events(wire)
     return Snapshot(
         page_name=page.text("name"),
         page_url=page.url("url").rstrip("/"),
@@ -97,9 +107,9 @@ def parse(read: Documents, /) -> Snapshot:
         raw_indicator=raw_indicator,
         description=status.text("text"),
         components=tuple(components or ()),
-        incidents=build.newest_first(map(_incident, wire.objects("activeIncidents"))),
-        maintenances=tuple(map(_maintenance, wire.objects("activeMaintenances"))),
-        notes=notes,
+        incidents=incidents,
+        maintenances=maintenances,
+        notes=(*no_components, *no_events),
     )
 
 
@@ -109,6 +119,26 @@ def _summary_of(document: Document) -> Fields:
     if not isinstance(wire.values.get("page"), dict) or not (in_page or beside):
         raise not_a_page("the answer is JSON but has no page with a status")
     return wire
+
+
+def _raw_indicator(wire: Fields) -> str:
+    return wire.inside("page").word("status") or wire.inside("status").word("type")
+
+
+def _lacks_events(summary: Document) -> bool:
+    """Whether the page has trouble or maintenance, and does not list any."""
+    try:
+        wire = _summary_of(summary)
+    except PageError:
+        return False
+    listed = wire.values.get("activeIncidents") or wire.values.get("activeMaintenances")
+    return not listed and _INDICATORS.get(_raw_indicator(wire)) is not Severity.NONE
+
+
+def _events(wire: Fields) -> tuple[tuple[Incident, ...], tuple[Maintenance, ...]]:
+    """What is open by a summary, and its maintenance."""
+    incidents = build.newest_first(map(_incident, wire.objects("activeIncidents")))
+    return incidents, tuple(map(_maintenance, wire.objects("activeMaintenances")))
 
 
 def _components(document: Document) -> list[Component]:

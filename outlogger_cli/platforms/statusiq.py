@@ -17,7 +17,8 @@ incident_severity_id 1 to 6           none, none, minor, maintenance, major, cri
 incident_status_id 10 to 14           investigating (acknowledged), investigating, identified,
                                       monitoring, resolved
 incident_status_id 21 to 24           a maintenance: scheduled, in_progress, verifying, completed
-The page has a row for every component, so the worst of them is the indicator.
+The page has a row for every component, so the worst of them is the indicator. An incident names
+its components without their ids.
 A feed without items says nothing; an empty incident list means that nothing is open.
 """
 
@@ -88,19 +89,21 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 
 def parse(read: Documents, /) -> Snapshot:
     if "rss" not in read:
-        return _summary(read["summary"])
+        return build.linked_by_name(_summary(read["summary"]))
     feed = _feed(read["rss"])
     summary, notes = build.later(read.get("summary"), "incidents", _summary)
     if summary is None:
         return replace(feed, notes=(*feed.notes, *notes))
     rows = feed if feed.components else summary
-    return replace(
-        summary,
-        page_name=feed.page_name,
-        page_url=feed.page_url,
-        indicator=rows.indicator,
-        components=rows.components,
-        notes=rows.notes,
+    return build.linked_by_name(
+        replace(
+            summary,
+            page_name=feed.page_name,
+            page_url=feed.page_url,
+            indicator=rows.indicator,
+            components=rows.components,
+            notes=rows.notes,
+        )
     )
 
 

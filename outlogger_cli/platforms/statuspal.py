@@ -4,7 +4,7 @@
 Europe) holds the roll-up, the tree of services, what is open and the maintenance windows;
 `.../incidents` the newest incidents, open and closed. Documented at
 https://www.statuspal.io/api-docs/v2. A page on its own domain names its subdomain only in its
-HTML, which is then read first. Times have no zone and are in the page's `time_zone`.
+HTML, which is then read first. Times have no zone and are in UTC, whatever the page's `time_zone`.
 
 wire                                  ours
 current_incident_type null            operational, none
@@ -24,7 +24,6 @@ An incident whose `ends_at` is past is closed. An empty incident list means that
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import tzinfo
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.model import (
@@ -117,7 +116,6 @@ def parse(read: Documents, /) -> Snapshot:
     page = wire.inside("status_page")
     if "subdomain" not in page or "services" not in wire:
         raise not_a_page("the answer is JSON but not the summary of a StatusPal page")
-    wire.zone = times.zone_named(page.text("time_zone"))
     leaves = list(_leaves(wire))
     services = _services(leaves)
     incidents = tuple(
@@ -127,7 +125,7 @@ def parse(read: Documents, /) -> Snapshot:
     history, notes = build.later(
         read.get("incidents"),
         "incident history",
-        lambda document: _history(document, wire.zone, services),
+        lambda document: _history(document, services),
     )
     listed, history_from = history or ((), None)
     indicator = _indicator(page)
@@ -299,10 +297,9 @@ def _maintenances(wire: Fields, services: _Services) -> Iterator[Maintenance]:
             )
 
 
-def _history(document: Document, zone: tzinfo, services: _Services) -> build.History:
+def _history(document: Document, services: _Services) -> build.History:
     """The incidents of the list, which also holds the maintenance windows."""
     listing = fields.json_object(document)
-    listing.zone = zone
     rows = list(listing.objects("incidents", required=True))
     incidents = tuple(
         _incident(row, services, document)

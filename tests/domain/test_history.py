@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outlogger_cli.domain.history import Day, Window, days, duration, open_seconds
-from outlogger_cli.domain.model import EVER, Impact, Incident, IncidentStatus, Severity
+from outlogger_cli.domain.model import (
+    EVER,
+    Downtime,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Severity,
+)
 from tests.support import NOW, utc
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -162,6 +169,25 @@ def test_overlapping_incidents_count_once() -> None:
         WEEK,
     )
     assert found == 3 * 3600 + 600
+
+
+def downtime(noon: str, severity: Severity = Severity.MAJOR) -> Downtime:
+    return Downtime(component_id="1", noon=utc(noon), severity=severity)
+
+
+def test_a_day_shows_the_downtime_that_was_recorded_without_an_incident() -> None:
+    recorded = [downtime("2026-01-13 12:00"), downtime("2026-01-13 12:00", Severity.MINOR)]
+    found = days([incident("2026-01-14 08:00", "2026-01-14 09:00")], EVER, WEEK, recorded)
+    assert [(day.severity, day.incidents) for day in found[-3:]] == [
+        ("major", 0),
+        ("minor", 1),
+        ("none", 0),
+    ]
+    assert days([], utc("2026-01-14 00:00"), WEEK, recorded)[-3].severity == "unknown"
+
+
+def test_a_day_of_a_page_ahead_of_the_zone_is_not_after_today() -> None:
+    assert days([], EVER, WEEK, [downtime("2026-01-16 03:00")])[-1].severity == "major"
 
 
 def test_only_the_time_within_the_window_counts() -> None:

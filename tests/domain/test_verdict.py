@@ -12,6 +12,7 @@ from outlogger_cli.domain.history import Window
 from outlogger_cli.domain.model import (
     ComponentStatus,
     CountIncidents,
+    Downtime,
     Failed,
     FailOn,
     FailureKind,
@@ -822,6 +823,14 @@ def test_the_history_of_other_components_does_not_count() -> None:
     found = judged(page(API, BUILD), window=MONTH, history={"incidents": theirs}, include=["API"])
     assert (found.incidents, found.incident_seconds) == ((), 0)
     assert {day.severity for day in found.days} == {Severity.NONE}
+
+
+@pytest.mark.parametrize(("chosen", "severity"), [("API", "none"), ("Build", "major")])
+def test_only_the_downtime_of_a_selected_component_counts(chosen: str, severity: str) -> None:
+    one = read(page(API, BUILD), history={"incidents": []}, include=[chosen])
+    recorded = Downtime(component_id=BUILD["id"], noon=NOW, severity=Severity.MAJOR)
+    snapshot = replace(one.snapshot, downtime=(recorded,))
+    assert judge(replace(one, snapshot=snapshot), window=MONTH).days[-1].severity == severity
 
 
 def test_an_unreadable_history_is_reported_and_empty() -> None:

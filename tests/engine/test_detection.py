@@ -107,7 +107,7 @@ PAGES = {
             HTML: html('<script src="https://code.sorryapp.com" data-for="0badcafe"></script>'),
             "https://api.sorryapp.com/v1/pages/0badcafe/components": data("sorry/components.json"),
         },
-        components=2,
+        components=3,
         asked=(V2, HTML),
     ),
     "site24x7": Page(

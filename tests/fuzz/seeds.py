@@ -28,13 +28,22 @@ _PAGES = {
 _SAMPLES = {
     "statuspage": (("summary.json", "incidents.json"),),
     "incidentio": (("summary.json", "incidents.json", "native.json"),),
-    "instatus": (("summary.json", "components.json"),),
+    "instatus": (
+        ("summary.json", "components.json"),
+        ("bare.json", "components.json", "events.json"),
+    ),
     "betterstack": (("index.json",),),
     "statusio": (("page.html", "status.json"), ("status.json",)),
     "statuspal": (("page.html", "summary.json", "incidents.json"), ("summary.json",)),
-    "cachet": (("components.json", "groups.json", "incidents.json"),),
+    "cachet": (
+        ("components.json", "groups.json", "incidents.json", "schedules.json", "incident.html"),
+    ),
     "cstate": (("index.json", "issues.json"),),
-    "sorry": (("components.json", "notices.json"),),
+    "sorry": (
+        ("components.json", "notices.json", "status.json"),
+        ("components.json", "notices.json"),
+        ("page.html", "status.json", "own-notices.json"),
+    ),
     "rootly": (("status.json",),),
     "firehydrant": (("payload.json",),),
     "uptimerobot": (

@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Component, Incident
+from outlogger_cli.domain.model import EVER, Component, Depth, Incident, Maintenance
+from outlogger_cli.platforms import cachet
 from tests.platforms.pages import snapshot, with_keys
-from tests.support import sample, utc
+from tests.support import DATA, document, sample, utc
 
 page = partial(snapshot, "cachet")
 
 COMPONENTS = sample("cachet/components.json")
 GROUPS = sample("cachet/groups.json")
 INCIDENTS = sample("cachet/incidents.json")
+SCHEDULES = sample("cachet/schedules.json")
+HTML = (DATA / "cachet/incident.html").read_text()
+HOME = "https://status.acme.example/eu"
 
 
 def listing(*rows: Any, total: object = 1) -> Any:
@@ -113,15 +117,207 @@ def test_every_number_of_an_incident_is_known_or_unknown(code: object, status: o
     assert incident(status=code).status == status
 
 
+def old_window(scheduled_at: str | None, html: str = HTML) -> list[str]:
+    """The status of a window among the incidents, in a list of one or none."""
+    row = {**INCIDENTS["data"][1], "scheduled_at": scheduled_at}
+    nothing = listing(total=0)
+    read = page(incidents=listing(row), schedules=nothing, timestamps=html)
+    return [window.status for window in read.maintenances]
+
+
 def test_a_window_whose_time_has_come_is_over() -> None:
-    row = {**INCIDENTS["data"][1], "scheduled_at": "2026-01-15 12:00:00"}
-    assert page(incidents=listing(row)).maintenances == ()
+    assert old_window("2026-01-15 13:00:00") == []
+    assert old_window("2026-01-15 13:00:01") == ["scheduled"]
 
 
 def test_a_window_without_a_time_is_kept_as_unknown() -> None:
-    row = {**INCIDENTS["data"][1], "scheduled_at": None}
-    (window,) = page(incidents=listing(row)).maintenances
-    assert window.status == "unknown"
+    assert old_window(None) == ["unknown"]
+
+
+def test_a_window_is_over_without_a_zone_if_it_is_over_in_all_of_them() -> None:
+    assert old_window("2026-01-14 21:59:00", "") == []
+    assert old_window("2026-01-15 11:00:00", "") == ["unknown"]
+    assert old_window("2026-01-16 02:01:00", "") == ["scheduled"]
+
+
+def schedule(**changes: Any) -> Maintenance | None:
+    read = page(incidents=listing(total=0), schedules=listing({**SCHEDULES["data"][0], **changes}))
+    return next(iter(read.maintenances), None)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [(0, "scheduled"), ("1", "in_progress"), (2, None), (7, "unknown"), (None, "unknown")],
+)
+def test_the_status_of_a_schedule_is_its_own_whatever_its_times(
+    code: object, status: str | None
+) -> None:
+    window = schedule(status=code, scheduled_at="2020-01-01 00:00:00")
+    assert (window and window.status) == status
+
+
+@pytest.mark.parametrize("end", ["2026-01-15 13:00:00", "2026-01-15 13:04:59", None])
+def test_an_end_that_is_the_time_of_the_request_is_none(end: str | None) -> None:
+    window = schedule(status=1, completed_at=end)
+    assert window
+    assert (window.status, window.scheduled_until) == ("in_progress", None)
+
+
+# Further pages
+
+
+def rows(*ids: int, status: int = 1) -> list[Any]:
+    return [{**COMPONENTS["data"][0], "id": one, "status": status} for one in ids]
+
+
+def asked(depth: Depth = Depth.VERDICT, **bodies: Any) -> dict[str, str]:
+    """The addresses below the page that are asked for after `bodies`, by name."""
+    read = {name.replace("_", "-"): document(name, body) for name, body in bodies.items()}
+    return {
+        one.name: one.url.removeprefix(HOME)
+        for one in reversed(cachet.endpoints(HOME, depth, read))
+    }
+
+
+@pytest.mark.parametrize(
+    "pagination",
+    [
+        {"total": 3},
+        {"total": "3", "total_pages": 1},
+        {"total": None, "total_pages": 2},
+        {"total": 2, "links": {"next_page": "https://elsewhere.example/?page=2"}},
+    ],
+)
+def test_a_list_that_goes_on_is_asked_for_its_next_page(pagination: Any) -> None:
+    first = {"meta": {"pagination": pagination}, "data": rows(1, 2)}
+    assert asked(components=first)["components-2"] == "/api/v1/components?per_page=100&page=2"
+
+
+def test_a_list_is_read_to_its_end_and_no_further() -> None:
+    first, second = listing(*rows(1, 2), total=4), listing(*rows(3), total=4)
+    assert "components-3" in asked(components=first, components_2=second)
+    third = listing(*rows(4), total=4)
+    assert "components-4" not in asked(components=first, components_2=second, components_3=third)
+
+
+@pytest.mark.parametrize("second", [listing(total=9), listing(*rows(1, 2), total=9), "<html>"])
+def test_a_page_that_adds_nothing_is_the_last(second: object) -> None:
+    first = listing(*rows(1, 2), total=9)
+    assert "components-3" not in asked(components=first, components_2=second)
+    assert with_keys("cachet", **first).indicator == "unknown"
+
+
+def test_a_list_without_end_is_asked_for_a_few_pages_only() -> None:
+    pages = {f"groups_{number}": listing(*rows(number), total=900) for number in range(2, 30)}
+    names = {*asked(groups=listing(*rows(1), total=900), **pages)}
+    assert {name for name in names if name.startswith("groups")} == {
+        "groups",
+        *(f"groups-{number}" for number in range(2, cachet.MAX_PAGES["groups"] + 1)),
+    }
+
+
+def test_an_outage_on_a_further_page_is_seen() -> None:
+    second = document("components-2", listing(*rows(3, status=4), total=3))
+    read = cachet.parse(
+        {
+            "components": document("components", listing(*rows(1, 2), total=3)),
+            second.endpoint.name: second,
+        }
+    )
+    assert [c.id for c in read.components] == ["1", "2", "3"]
+    assert (read.indicator, read.notes) == ("critical", ())
+
+
+def test_a_list_that_is_read_to_its_end_is_whole() -> None:
+    first, second = listing(*rows(1, 2), total=3), listing(*rows(2, 3), total=3)
+    documents = {"components": first, "components-2": second}
+    read = cachet.parse({name: document(name, body) for name, body in documents.items()})
+    assert (read.indicator, len(read.components), read.notes) == ("none", 3, ())
+
+
+@pytest.mark.parametrize("total", [None, 4])
+def test_a_list_of_which_a_later_page_says_more_is_not_whole(total: object) -> None:
+    first, second = listing(*rows(1, 2), total=3), listing(*rows(3), total=total)
+    documents = {"components": first, "components-2": second}
+    read = cachet.parse({name: document(name, body) for name, body in documents.items()})
+    assert read.indicator == "unknown"
+
+
+def test_a_further_page_that_is_wrong_is_a_note() -> None:
+    documents = {"components": listing(*rows(1), total=2), "components-2": "<html>"}
+    read = cachet.parse({name: document(name, body) for name, body in documents.items()})
+    assert read.indicator == "unknown"
+    assert read.notes == (
+        "page 2 of the components not read: the answer is an HTML page, not JSON",
+        "the page may have more than the 1 components read",
+    )
+
+
+def test_an_open_incident_on_a_further_page_is_listed() -> None:
+    first = listing(INCIDENTS["data"][2], total=2)
+    second = document("incidents-2", listing(INCIDENTS["data"][0], total=2))
+    documents = {"components": COMPONENTS, "incidents": first}
+    read = {name: document(name, body) for name, body in documents.items()}
+    incidents = cachet.parse({**read, "incidents-2": second}).incidents
+    assert [one.id for one in incidents if one.status.open] == ["12"]
+
+
+# What is asked for
+
+
+def test_only_a_page_that_may_have_schedules_is_asked_for_them() -> None:
+    old = listing(*({k: v for k, v in row.items() if k != "meta"} for row in rows(1)))
+    closed = {**INCIDENTS["data"][2]}
+    assert "schedules" in asked(components=listing(*rows(1)))
+    assert "schedules" not in asked(components=old)
+    assert "schedules" not in asked(components=old, incidents=listing(closed))
+    assert "schedules" in asked(components=old, incidents=listing({**closed, "latest_status": 4}))
+    assert "schedules" in asked(components=old, incidents=listing(total=0))
+
+
+def test_the_html_is_asked_for_if_there_are_times_to_place() -> None:
+    closed, opened = INCIDENTS["data"][2], INCIDENTS["data"][0]
+    assert "timestamps" not in asked(Depth.HISTORY, incidents=listing(total=0))
+    assert "timestamps" not in asked(incidents=listing(closed))
+    assert asked(Depth.HISTORY, incidents=listing(closed))["timestamps"] == "/incidents/10"
+    assert asked(incidents=listing(opened))["timestamps"] == "/incidents/12"
+    assert asked(schedules=SCHEDULES)["timestamps"] == ""
+    assert "timestamps" not in asked(schedules=listing(SCHEDULES["data"][2]))
+    assert asked(incidents=listing({**opened, "id": "../12"}))["timestamps"] == ""
+    assert "timestamps" not in asked(incidents="<html>")
+
+
+# The zone of the page
+
+
+@pytest.mark.parametrize(
+    ("offset", "started_at"),
+    [("+0800", "03:05"), ("-04:30", "15:35"), ("Z", "11:05"), ("+00:00", "11:05")],
+)
+def test_times_are_in_the_zone_of_the_html(offset: str, started_at: str) -> None:
+    html = f"<html><abbr data-timeago='2026-01-15T12:31:00{offset}'></abbr>"
+    row = {**INCIDENTS["data"][0], "occurred_at": "2026-01-15 11:05:00"}
+    (read,) = page(incidents=listing(row), timestamps=html).incidents
+    assert read.started_at == utc(f"2026-01-15 {started_at}")
+
+
+@pytest.mark.parametrize("html", ["<html>", "", '<html data-timeago="2026-01-15T12:31:00+9900">'])
+def test_in_an_unknown_zone_nothing_has_a_length(html: str) -> None:
+    read = page(timestamps=html)
+    opened, closed = read.incidents[1], read.incidents[0]
+    assert (opened.status, opened.started_at) == ("identified", None)
+    assert (closed.status, closed.started_at) == ("resolved", utc("2025-12-01 09:00"))
+    assert closed.resolved_at is None
+    assert read.history_from is None
+    assert {c.updated_at for c in read.components} == {None}
+    active = next(m for m in read.maintenances if m.status.active)
+    assert (active.scheduled_for, active.scheduled_until) == (None, None)
+    assert read.notes == ("the page's time zone is unknown: its times are taken as UTC",)
+
+
+def test_in_an_unknown_zone_an_empty_list_is_whole() -> None:
+    read = page(incidents=listing(total=0), schedules=listing(total=0), timestamps="")
+    assert (read.history_from, read.notes) == (EVER, ())
 
 
 def test_a_list_that_goes_on_reaches_back_to_its_oldest_entry() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from outlogger_cli import platforms
 from outlogger_cli.domain.model import Incident, Maintenance, Snapshot
 from outlogger_cli.platforms import checkly
 from tests.platforms.pages import with_keys
@@ -104,3 +105,9 @@ def test_a_window_may_name_its_times_in_the_past() -> None:
 def test_without_the_services_the_page_is_read() -> None:
     read = with_keys("checkly")
     assert (read.components, read.notes) == ((), ())
+
+
+def test_a_page_is_known_by_the_data_in_its_html() -> None:
+    page = b'<html><script type="application/json" id="__NUXT_DATA__">[]</script></html>'
+    assert platforms.named_in(page) == {"checkly"}
+    assert platforms.named_in(b'{"html": "__NUXT_DATA__"}') == set()

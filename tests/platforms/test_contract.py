@@ -46,7 +46,9 @@ SECOND = {
     "feed": "feed-announced",
     "hund": "announced",
     "onlineornot": "announced",
+    "instatus": "instatus-events",
     "pagerduty": "pagerduty-headline",
+    "sorry": "sorry-own",
     "statusiq": "statusiq-json",
     "uptimerobot": "uptimerobot-single",
 }

@@ -85,8 +85,8 @@ def _use(part: Part) -> tuple[bool, int]:
 
 PARTS = [Part(page, name) for page in PAGES for name in page.documents]
 DATA = [part for part in PARTS if part.name == part.page.needed[-1]]
-LATER = [part for part in PARTS if part.name in part.page.later]
 JSON = [part for part in PARTS if split_json(part.body)]
+LATER = [part for part in JSON if part.name in part.page.later]
 ALONE = [_without_later(part) for part in DATA if part in JSON and part.page.later]
 BODIES = {(part.page.name, part.body): part for part in sorted(JSON, key=_use)}
 EACH = [_without_html(part) for part in BODIES.values()]
@@ -156,11 +156,14 @@ NAMES = {
     "incidentio incidents": "incident history",
     "incidentio native": "incident texts",
     "instatus components": "components",
+    "instatus events": "open incidents",
     "statuspal incidents": "incident history",
     "cachet groups": "component groups",
     "cachet incidents": "incident history",
+    "cachet schedules": "maintenance",
     "cstate issues": "incident history",
     "sorry notices": "incident history",
+    "sorry status": "page state",
     "uptimerobot monitors-2": "page 2 of the monitors",
     "uptimerobot announcements": "announcements",
     "statusiq summary": "incidents",

@@ -168,6 +168,12 @@ def test_links_are_read_from_the_conditions_where_there_are_no_components() -> N
     assert told.links == (Link(id="c-api", name="API"), Link(id=None, name="Gone"))
 
 
+def test_a_name_that_several_components_have_links_to_none_of_them() -> None:
+    row = {**OPEN, "components": None, "componentConditions": {"API": "Slow"}}
+    rows = [{"id": code, "name": "API"} for code in ("a1", "a2")]
+    assert page(components=rows, incidents=[row]).incidents[0].links == (Link(name="API"),)
+
+
 @pytest.mark.parametrize(
     ("note", "status"),
     [

@@ -38,12 +38,13 @@ def vendor(finished: Finished) -> Any:
     return found
 
 
-INCIDENT_APART: Mapping[str, Mapping[str, object]] = {
-    "cstate": {
+def cstate(summary: str, severity: str) -> Mapping[str, object]:
+    """A page whose open issue affects no system."""
+    return {
         "/index.json": {
             "cStateVersion": "5.6.1",
             "title": "Acme",
-            "summaryStatus": "ok",
+            "summaryStatus": summary,
             "systems": [{"name": "API", "status": "ok", "unresolvedIssues": []}],
         },
         "/issues/index.json": {
@@ -51,14 +52,18 @@ INCIDENT_APART: Mapping[str, Mapping[str, object]] = {
                 {
                     "title": "Logins fail",
                     "createdAt": "2026-01-15 11:05:00 +0000 UTC",
-                    "severity": "disrupted",
+                    "severity": severity,
                     "resolved": False,
                     "affected": [],
                     "filename": "logins.md",
                 }
             ]
         },
-    },
+    }
+
+
+INCIDENT_APART: Mapping[str, Mapping[str, object]] = {
+    "cstate": cstate("disrupted", "disrupted"),
     "salesforce": {
         "/v1/instances/status/preview": [{"key": "EU42", "location": "EMEA", "status": "OK"}],
         "/v1/incidents": [
@@ -325,8 +330,8 @@ def statusiq(**severity: object) -> dict[str, object]:
         ("statusio", statusio(7, 8), 'incident "Errors" state 7, impact minor ("status 8")'),
         (
             "cstate",
-            INCIDENT_APART["cstate"],
-            'incident "Logins fail" unresolved, impact major ("disrupted")',
+            cstate("ok", "broken"),
+            'incident "Logins fail" unresolved, impact minor ("broken")',
         ),
         (
             "statusiq",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from outlogger_cli.domain.errors import PageError
-from outlogger_cli.domain.model import Component, Incident, Maintenance
+from outlogger_cli.domain.model import Component, Depth, Incident, Maintenance
 from outlogger_cli.platforms import instatus
 from tests.platforms.pages import snapshot, with_keys
 from tests.support import document, recognised, recorded, sample, utc
@@ -51,6 +51,34 @@ def test_a_healthy_page_leaves_its_lists_out() -> None:
     snapshot = instatus.parse({"summary": read})
     assert snapshot.indicator == "none"
     assert (snapshot.incidents, snapshot.maintenances) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("summary", "is_asked"),
+    [
+        ({"page": {"status": "HASISSUES"}}, True),
+        ({"page": {"status": "UNDERMAINTENANCE"}, "activeIncidents": []}, True),
+        ({"page": {"status": "ON_FIRE"}}, True),
+        ({"page": {}, "status": {"type": "HASISSUES"}}, True),
+        ({"page": {"status": "UP"}}, False),
+        ({"page": {"status": "HASISSUES"}, "activeIncidents": [{"id": "1"}]}, False),
+        ({"page": {"status": "UNDERMAINTENANCE"}, "activeMaintenances": [{"id": "1"}]}, False),
+        ("<html>", False),
+    ],
+)
+def test_a_page_with_trouble_and_no_list_is_asked_for_it(summary: object, is_asked: bool) -> None:
+    read = {"summary": document("summary", summary)}
+    asked = instatus.endpoints("https://status.acme.example", Depth.VERDICT, read)
+    url = "https://status.acme.example/v3/summary.json"
+    assert (url in [endpoint.url for endpoint in asked]) is is_asked
+
+
+@pytest.mark.parametrize("events", [{"page": {"status": "UP"}, "activeIncidents": {}}, "<html>"])
+def test_a_list_that_cannot_be_read_leaves_what_the_summary_says(events: object) -> None:
+    read = {"summary": document("summary", OLDER), "events": document("events", events)}
+    found = instatus.parse(read)
+    assert (found.indicator, found.incidents) == ("minor", ())
+    assert found.notes[0].startswith("open incidents not read: ")
 
 
 def test_a_list_of_groups_around_their_members_is_read_too() -> None:

@@ -272,6 +272,7 @@ DATA_OF = {
     "statusio": f"Status.io page {'e' * 4}{'0' * 19}1",
     "statuspal": "StatusPal page https://statuspal.eu/api/v2/status_pages/acme/summary",
     "sorry": "Sorry page 0badcafe",
+    "sorry page+status+notices": "Sorry page sorryapp.com",
     "uptimerobot": "UptimeRobot page aB3-xyz_9",
     "site24x7": "Site24x7 page 9f8e7d6c5b4a==",
     **{name: f"{name.capitalize()} page {HOME}/feed.rss" for name in ("freshstatus", "hund")},
@@ -287,4 +288,5 @@ def test_html_that_leads_to_data_is_not_read_without_it(page: Page) -> None:
     with pytest.raises(PageError) as caught:
         page.platform.parse(page.only(page.needed[0]))
     assert caught.value.kind is FailureKind.INVALID
-    assert caught.value.message == f"the data of the {DATA_OF[page.name]} was not read"
+    named = DATA_OF.get(label(page), DATA_OF[page.name])
+    assert caught.value.message == f"the data of the {named} was not read"

@@ -234,20 +234,20 @@ def test_a_service_that_is_gone_is_linked_by_its_id() -> None:
     ],
 )
 def test_every_word_for_an_update(word: str | None, status: str) -> None:
-    told = incident(updates=[{"type": word, "posted_at": "2026-01-15T12:40:00"}])
+    told = incident(updates=[{"type": word, "posted_at": "2026-01-15T11:40:00"}])
     assert (told.status, told.updates[0].status) == (status, status)
     assert told.resolved_at == (None if IncidentStatus(status).open else utc("2026-01-15 11:40"))
 
 
 def test_an_incident_with_an_end_is_closed() -> None:
-    closed = incident(ends_at="2026-01-15T12:50:00")
+    closed = incident(ends_at="2026-01-15T11:50:00")
     assert (closed.status, closed.resolved_at) == ("resolved", utc("2026-01-15 11:50"))
-    told = incident(ends_at="2026-01-15T12:50:00", updates=[{"type": "retrospective"}])
+    told = incident(ends_at="2026-01-15T11:50:00", updates=[{"type": "retrospective"}])
     assert told.status == "postmortem"
 
 
 def test_an_end_that_lies_ahead_closes_nothing() -> None:
-    expected = incident(ends_at="2026-01-15T13:30:00")
+    expected = incident(ends_at="2026-01-15T12:30:00")
     assert (expected.status.open, expected.resolved_at) == (True, None)
 
 
@@ -256,9 +256,12 @@ def test_an_incident_without_updates_is_open() -> None:
     assert (silent.status, silent.raw_status) == ("unknown", "")
 
 
-def test_a_zone_nobody_knows_is_utc() -> None:
-    read = page(status_page={**SUMMARY["status_page"], "time_zone": "Mars/Olympus"})
-    assert read.incidents[0].started_at == utc("2026-01-15 12:05")
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "Mars/Olympus", None])
+def test_times_are_in_utc_whatever_the_zone_of_the_page(zone: object) -> None:
+    ended = {**SUMMARY["incidents"][0], "ends_at": "2026-01-15T11:59:00"}
+    head = {**SUMMARY["status_page"], "time_zone": zone}
+    (read,) = page(status_page=head, incidents=[ended]).incidents
+    assert (read.started_at, read.resolved_at) == (utc("2026-01-15 11:05"), utc("2026-01-15 11:59"))
 
 
 @pytest.mark.parametrize("meta", [{"total_count": 4}, {"total_count": "3"}, {}, None])

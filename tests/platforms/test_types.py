@@ -41,9 +41,11 @@ REQUIRED = {
     "cachet components": "data",
     "cachet groups": "data",
     "cachet incidents": "data",
+    "cachet schedules": "data",
     "cstate issues": "pages",
     "sorry components": "response",
-    "sorry notices": "response",
+    "sorry notices": "response notices",
+    "sorry status": "page",
     "rootly status": "incidents",
     "firehydrant payload": "conditions components",
     "pagerduty page": "summary.open_incidents",
@@ -85,6 +87,7 @@ LENIENT = {
     "cachet components": r"tags|^meta\.",
     "cachet groups": r"enabled_components|^meta\.",
     "cachet incidents": r"^meta\.",
+    "cachet schedules": r"^meta\.",
 }
 """What is not read, or is left out if it has another type."""
 

@@ -167,7 +167,6 @@ WRONG: dict[str, Callable[[Any], None]] = {
     ),
     "a scheduled window that is active": set_at(*GITHUB, "maintenances", 0, "active", value=True),
     "a window that is over": set_at(*GITHUB, "maintenances", 0, "status", value="completed"),
-    "a bad day without an incident": set_at(*GITHUB, "days", 0, "severity", value="major"),
 }
 
 

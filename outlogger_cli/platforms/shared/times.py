@@ -81,15 +81,55 @@ def _offset(zone: str) -> timedelta | None:
 
 
 def zone_named(name: str) -> tzinfo:
-    """The IANA zone called `name`, UTC if it is unknown."""
+    """The IANA zone called `name`, or the one that Ruby on Rails calls so; UTC if it is unknown."""
     if name in {"", "UTC", "Etc/UTC"}:
         return UTC
     from zoneinfo import ZoneInfo  # most pages are in UTC
 
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return UTC
+    city = _RAILS_ZONES.get(name, name).replace(" ", "_")
+    for key in (name, city, *(f"{region}/{city}" for region in _REGIONS)):
+        try:
+            return ZoneInfo(key)
+        except (ValueError, OSError, KeyError):
+            continue
+    return UTC
+
+
+_REGIONS = ("America", "Europe", "Asia", "Africa", "Australia", "Pacific", "Atlantic")
+"""Where a city may be that Rails names without its region (`Berlin`)."""
+
+_RAILS_ZONES = {
+    "Hawaii": "Honolulu",
+    "Alaska": "Juneau",
+    "Pacific Time (US & Canada)": "Los Angeles",
+    "Arizona": "Phoenix",
+    "Mountain Time (US & Canada)": "Denver",
+    "Central Time (US & Canada)": "Chicago",
+    "Saskatchewan": "Regina",
+    "Eastern Time (US & Canada)": "New York",
+    "Indiana (East)": "Indiana/Indianapolis",
+    "Atlantic Time (Canada)": "Halifax",
+    "Newfoundland": "St Johns",
+    "Brasilia": "Sao Paulo",
+    "Edinburgh": "London",
+    "Bern": "Zurich",
+    "Kyiv": "Kiev",
+    "St. Petersburg": "Moscow",
+    "Pretoria": "Johannesburg",
+    "Abu Dhabi": "Muscat",
+    "Islamabad": "Karachi",
+    "Chennai": "Kolkata",
+    "Mumbai": "Kolkata",
+    "New Delhi": "Kolkata",
+    "Astana": "Dhaka",
+    "Hanoi": "Bangkok",
+    "Beijing": "Shanghai",
+    "Osaka": "Tokyo",
+    "Sapporo": "Tokyo",
+    "Canberra": "Sydney",
+    "Wellington": "Auckland",
+}
+"""The names of ActiveSupport::TimeZone that are not those of a zone's city; the rarest left out."""
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
