@@ -85,7 +85,7 @@ def is_incidentio(page: Fields) -> bool:
 def summary_of(document: Document) -> Fields:
     """The v2 summary in `document`; raises `not_a_status_page` for JSON of another kind."""
     wire = fields.json_object(document)
-    if not wire.values.get("page") or not ("status" in wire or "components" in wire):
+    if wire.values.get("page", {}) == {} or not ("status" in wire or "components" in wire):
         raise not_a_page("the answer is JSON but has no page, status or components")
     return wire
 

@@ -746,12 +746,9 @@ OLD = "the page has not changed since 2025-07-19: it may be abandoned"
 @pytest.mark.parametrize(
     ("updated_at", "reasons"),
     [
-        (
-            "2025-07-19T11:00:00Z",
-            ["the page has not changed since 2025-07-19: it may be abandoned"],
-        ),
-        ("2025-07-20T12:00:00Z", []),
-        ("2026-01-15T11:00:00Z", []),
+        ("2025-07-19T11:00:00Z", (OLD,)),
+        ("2025-07-20T12:00:00Z", ()),
+        ("2026-01-15T11:00:00Z", ()),
     ],
 )
 def test_a_page_that_has_not_changed_for_180_days_is_reported(

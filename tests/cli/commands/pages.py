@@ -15,7 +15,6 @@ HEALTHY: Mapping[str, Any] = {
         "name": "Fine Inc",
         "url": "https://status.fine.example",
         "time_zone": "Etc/UTC",
-        "updated_at": "2026-01-15T11:00:00.000Z",
     },
     "components": [
         {"id": "fine00000002", "name": "API", "status": "operational", "position": 1},
