@@ -161,11 +161,11 @@ def _stream(document: Document) -> _Stream | None:
     try:
         chunks = (_json(document, chunk) for chunk in _CHUNK.findall(document.body))
         first, *lines = "".join(chunks).split("\n")
-        values, later = _json(document, first.encode()), {}
+        values, later = _json(document, _encoded(first)), {}
         values = [*values] if isinstance(values, list) else []
         for line in filter(None, map(_LATER.fullmatch, lines)):
             later[int(line[1])] = len(values)
-            values.extend(_json(document, line[2].encode()))
+            values.extend(_json(document, _encoded(line[2])))
     except PageError:
         return None
     stream = _Stream(values, later)
@@ -175,6 +175,11 @@ def _stream(document: Document) -> _Stream | None:
 
 def _json(document: Document, body: bytes) -> Any:
     return fields.json_value(replace(document, body=body))
+
+
+def _encoded(text: str) -> bytes:
+    """`text` as it is read from JSON, which may have half of a surrogate pair in it."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _is_incident(stream: _Stream, row: dict[str, Any]) -> bool:
@@ -227,13 +232,16 @@ def _maintenance(stream: _Stream, row: dict[str, Any], document: Document) -> Ma
 
 def _components(stream: _Stream) -> tuple[Component, ...]:
     """The objects of each list whose objects all have a name and a status, one of them known."""
+    named = {
+        id(row): build.component(told, _STATUSES)
+        for row in stream.objects
+        if (told := stream.fields(row, "id", "name", "status")).text("name") and told.text("status")
+    }
     found: dict[str, Component] = {}
     for value in stream.lists:
-        if stream.is_incomplete(value):
-            continue
-        rows = [stream.fields(row, "id", "name", "status") for row in stream.rows(value)]
-        if all(row.text("name") and row.text("status") for row in rows):
-            components = [build.component(row, _STATUSES) for row in rows]
-            if any(component.status is not ComponentStatus.UNKNOWN for component in components):
-                found |= {component.id: component for component in components}
+        rows = stream.rows(value)
+        components = [named[id(row)] for row in rows if id(row) in named]
+        known = any(component.status is not ComponentStatus.UNKNOWN for component in components)
+        if known and len(components) == len(value):
+            found |= {component.id: component for component in components}
     return tuple(found.values())

@@ -24,7 +24,7 @@ False says nothing: pages with an open incident have it, too.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from outlogger_cli.domain.model import (
@@ -139,7 +139,7 @@ def _of_incidents(page: Snapshot, data: Fields) -> Snapshot:
         page,
         indicator=Severity.UNKNOWN if denied and found is Severity.NONE else found,
         indicator_of_incidents=True,
-        components=tuple(_component(row, affected, groups) for row in services),
+        components=_by_group([_component(row, affected, groups) for row in services]),
         incidents=build.merge(current, closed),
         history_from=build.oldest_start(closed),
         notes=(f"posts of the page not read: {posts}",) if posts else (),
@@ -207,6 +207,14 @@ def _component(
         raw_status=severity,
         group=groups.get(outer_id),
     )
+
+
+def _by_group(components: Sequence[Component]) -> tuple[Component, ...]:
+    """Components in their order, but those of a group after its first one."""
+    first: dict[str, int] = {}
+    places = [first.setdefault(c.group or c.id, index) for index, c in enumerate(components)]
+    order = sorted(range(len(components)), key=places.__getitem__)
+    return tuple(components[index] for index in order)
 
 
 def _incident(row: Fields, ids: Mapping[str, str], *, closed: bool) -> Incident:

@@ -213,6 +213,10 @@ def test_what_comes_later_is_read_too() -> None:
         assert read.indicator == "minor"
 
 
+def test_half_a_surrogate_pair_in_a_title_is_no_crash() -> None:
+    assert incident(title="Queue \ud83d stalled").name == "Queue \ufffd stalled"
+
+
 @pytest.mark.parametrize("later", ["P3:[]", 'P3:[["P",3]]', 'P3:["x"]', "P3:[null]"])
 def test_what_comes_later_may_be_no_list(later: str) -> None:
     first = json.dumps(flat({"activeIncidents": Later(3)}))

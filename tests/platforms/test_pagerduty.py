@@ -251,6 +251,25 @@ def test_a_service_that_is_not_active_is_left_out() -> None:
     ]
 
 
+def test_the_services_of_a_group_stand_together() -> None:
+    groups = {"SMS": "Delivery", "API": None, "Email": "Delivery", "Web": "App"}
+    rows = [{"id": name, "Head_ID": group or -1} for name, group in groups.items() if name != "API"]
+    heads = [{"id": name, "grouping_element": True, "name": name} for name in ("App", "Delivery")]
+    services = [{"id": n, "name": n, "external_business_service_id": n} for n in groups]
+    read = page(
+        {
+            "summary": {"open_incidents": [], "post_status_page_services": services},
+            "layout": {"layout_settings": {"business_services": [*heads, *rows]}},
+        }
+    )
+    assert [(c.name, c.group) for c in read.components] == [
+        ("SMS", "Delivery"),
+        ("Email", "Delivery"),
+        ("API", None),
+        ("Web", "App"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("word", "status"),
     [
