@@ -17,6 +17,21 @@ _RFC822 = re.compile(
     r"(?:[a-z]+,? )?(\d{1,2}) ([a-z]{3})[a-z]* (\d{4}|\d{2}) (\d{1,2}:\d\d(?::\d\d)?)(?: (.+))?",
     re.IGNORECASE,
 )
+CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[ ]?[AaPp]\.?[Mm]\b\.?)?"
+_ZONE = r"(?:Z|[A-Z]{2,5}(?: ?[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)(?!\w)"
+_DATES = (
+    r"(?P<date>\d{4}-\d\d-\d\d)",
+    r"(?:[A-Za-z]{3,10},? )?(?P<day>\d{1,2})\.? (?P<month>[A-Za-z]{3,9})\.?,? (?P<year>\d{4})",
+    r"(?:[A-Za-z]{3,10}, )?(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?",
+)
+_WRITTEN = [
+    re.compile(rf"{date}(?:T|,? (?:at |- |– )?)(?P<clock>{CLOCK})(?: ?(?P<zone>{_ZONE}))?")
+    for date in _DATES
+]
+_PATTERNS = "|".join(re.sub(r"\?P<\w+>", "?:", pattern.pattern) for pattern in _WRITTEN)
+STAMP = f"(?-i:{_PATTERNS})"
+"""A pattern of the dates with a time of day that people write into texts (see `from_text`)."""
+
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
 _ZONES = {
     **{"": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0},
@@ -65,8 +80,42 @@ def from_parts(year: int, month: str, day: str, clock: str, zone: str) -> dateti
     if offset is None or month.lower() not in _MONTHS:
         return None
     date = f"{year:04}-{_MONTHS.index(month.lower()) + 1:02}-{int(day):02}"
-    clock = clock.zfill(len("00:00") if clock.count(":") == 1 else len("00:00:00"))
-    return parse(f"{date}T{clock}", timezone(offset))
+    return parse(f"{date}T{_of_24_hours(clock)}", timezone(offset))
+
+
+def from_text(value: str, near: datetime | None, *, any_zone: bool = False) -> datetime | None:
+    """A date with a time of day as people write it: `Sep 3, 11:30 AM UTC`, `2026-09-03 11:30 CET`.
+
+    One without a year is in the year that brings it nearest to the known time `near`; None without
+    that. With `any_zone` an unknown zone counts as UTC, which is good enough to compare by.
+    """
+    found = next(filter(None, (pattern.fullmatch(value) for pattern in _WRITTEN)), None)
+    if found is None:
+        return parse_any(value)
+    parts = found.groupdict(default="")
+    zone = "" if any_zone and _offset(parts["zone"]) is None else parts["zone"]
+    if "date" in parts:
+        offset = _offset(zone)
+        clock = _of_24_hours(parts["clock"])
+        return None if offset is None else parse(f"{parts['date']}T{clock}", timezone(offset))
+    years = [int(parts["year"])] if parts["year"] else _years_around(near)
+    month, day, clock = parts["month"][:3], parts["day"], parts["clock"]
+    moments = [from_parts(year, month, day, clock, zone) for year in years]
+    known = [moment for moment in moments if moment]
+    return min(known, key=lambda moment: abs(moment - (near or moment)), default=None)
+
+
+def _years_around(near: datetime | None) -> tuple[int, ...]:
+    return (near.year - 1, near.year, near.year + 1) if near else ()
+
+
+def _of_24_hours(clock: str) -> str:
+    """`8:00`, `8:00 PM` or `8:00:00` as ISO 8601 has it; an hour above 12 has no half of a day."""
+    digits, half = clock.rstrip("APMapm. "), clock.lower().replace(".", "").strip()[-2:]
+    hour, _, rest = digits.partition(":")
+    if half in {"am", "pm"} and int(hour) <= 12:
+        hour = str(int(hour) % 12 + (12 if half == "pm" else 0))
+    return f"{hour.zfill(2)}:{rest}"
 
 
 def _offset(zone: str) -> timedelta | None:
