@@ -20,6 +20,7 @@ none of these                         unknown: open, for 30 days, if other entri
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -53,6 +54,8 @@ CAN: tuple[str, ...] = ("history", "maintenance")
 LIST_LIMIT = 25
 """Statuspage's feeds hold the newest 25 entries."""
 
+UPDATED = "{http://www.w3.org/2005/Atom}updated"
+DATE = "{http://purl.org/dc/elements/1.1/}date"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 _SAME = timedelta(days=14)
@@ -98,6 +101,7 @@ class _Event:
     """
 
     entry: _Entry
+    posted: datetime | None
     title: Title
     updates: tuple[Update, ...]
     status: IncidentStatus
@@ -160,7 +164,10 @@ def parse(read: Documents, /) -> Snapshot:
         _one_per_guid((_event(entry, document.fetched_at) for entry in entries), page_url)
     )
     incidents = [event for event in events if not event.planned]
-    unclear = _unclear(events, document.fetched_at)
+    has_words = any(event.says for event in events)
+    unclear = [
+        _is_unclear(event, has_words=has_words, now=document.fetched_at) for event in incidents
+    ]
     closed = [event for event in events if not event.status.open]
     is_fine = bool(closed) and not any(event.status.open for event in incidents)
     is_statuspage = all(timeline.is_formal(entry.markup) for entry in entries)
@@ -169,23 +176,21 @@ def parse(read: Documents, /) -> Snapshot:
         page_name=page.text("title").removesuffix(" - Incident History"),
         page_url=page_url,
         indicator=Severity.NONE if is_fine else Severity.UNKNOWN,
-        incidents=build.newest_first(
-            _incident(event, is_unclear=event in unclear) for event in incidents
-        ),
+        incidents=build.newest_first(map(_incident, incidents, unclear)),
         maintenances=build.unfinished(
             _maintenance(event, document.fetched_at) for event in events if event.planned
         ),
         history_from=EVER if is_whole else times.earliest(event.started_at for event in events),
-        notes=_notes(entries, unclear),
+        notes=_notes(entries, sum(unclear)),
     )
 
 
-def _notes(entries: Sequence[_Entry], unclear: Sequence[_Event]) -> tuple[str, ...]:
+def _notes(entries: Sequence[_Entry], unclear: int) -> tuple[str, ...]:
     if not entries:
         return ("the feed has no entries, which says nothing",)
     if not unclear:
         return ()
-    count = f"{len(unclear)} entries do" if len(unclear) > 1 else "1 entry does"
+    count = f"{unclear} entries do" if unclear > 1 else "1 entry does"
     return (f"{count} not say in a known word whether it is over",)
 
 
@@ -204,7 +209,7 @@ def _atom(entry: Node) -> _Entry:
         guid=entry.text("id"),
         name=entry.text("title") or "(no title)",
         url=_alternate(entry),
-        markup=entry.content("content") or entry.content("summary"),
+        markup=_field(entry) + (entry.markup("content") or entry.markup("summary")),
         published=entry.time("published"),
         updated=entry.time("updated"),
     )
@@ -216,10 +221,18 @@ def _rss(item: Node) -> _Entry:
         guid=item.text("guid"),
         name=item.text("title") or "(no title)",
         url=item.url("link") or item.url("guid"),
-        markup=item.content("description") or item.content(CONTENT),
-        published=item.time("pubDate"),
-        updated=None,
+        markup=_field(item) + (item.markup("description") or item.markup(CONTENT)),
+        published=item.time("pubDate") or item.time(DATE),
+        updated=item.time(UPDATED),
     )
+
+
+def _field(node: Node) -> str:
+    """The stage that an element of its own gives, as a line of markup; "" if there is none."""
+    told = (*node.texts("{*}status"), *node.texts("category"))
+    terms = (category.attribute("term") for category in node.children("category"))
+    stage = next((word for word in (*told, *terms) if stages.is_stage(word)), "")
+    return f"<p>Status: {stage}</p>" if stage else ""
 
 
 def _alternate(node: Node) -> str:
@@ -237,11 +250,12 @@ def _event(entry: _Entry, now: datetime) -> _Event:
     """What `entry` says to a reader at the time `now`."""
     title = stages.title_of(entry.name)
     read = timeline.read(entry.markup, near=entry.moment, now=now)
-    status, word = _stage(entry, title, read)
+    status, word = _stage(title, read)
     begins, ends = _window(entry)
     named = {status, title.status, *(message.status for message in read.messages)}
     return _Event(
         entry=entry,
+        posted=entry.published or entry.updated,
         title=title,
         updates=_updates(entry, read, status, word),
         status=status,
@@ -254,28 +268,25 @@ def _event(entry: _Entry, now: datetime) -> _Event:
     )
 
 
-def _stage(entry: _Entry, title: Title, read: Timeline) -> tuple[IncidentStatus, str]:
+def _stage(title: Title, read: Timeline) -> tuple[IncidentStatus, str]:
     """The stage that counts, and the words that say so.
 
     With times it is that of the newest message, else the furthest of all and the title's. A
     sentence that closes counts behind them.
     """
     found = [(read.status, read.word)] if read.word else []
-    if title.status and not (read.is_timed and found):
+    if title.status and not (read.has_stage and (read.is_timed or title.sentence)):
         found.insert(0, (title.status, title.word))
     status, word = max(
         found, key=lambda one: stages.progress(one[0]), default=(IncidentStatus.UNKNOWN, "")
     )
-    over = read.closing if status.open else None
-    if not (found or over):
-        over = stages.closing(entry.name)
-    return over or (status, word)
+    return (read.closing if status.open else None) or (status, word)
 
 
 def _updates(
     entry: _Entry, read: Timeline, status: IncidentStatus, word: str
 ) -> tuple[Update, ...]:
-    """The messages, newest first; the newest has the entry's stage, and its time if none has one."""
+    """The messages, newest first; the newest has the entry's stage and, if need be, its time."""
     posted = None if read.is_timed or read.formal else entry.moment
     if len(read.messages) < 2 and not read.is_timed:
         body = text.body(entry.markup)
@@ -317,7 +328,18 @@ def _one_per_guid(events: Iterable[_Event], page_url: str) -> list[_Event]:
         key = guid if guid.rstrip("/") not in {"", page_url} else f"{place} {guid}"
         known = found.get(key)
         found[key] = event if known is None else _later_of(known, event)
-    return list(found.values())
+    return _distinct(list(found.values()))
+
+
+def _distinct(events: Sequence[_Event]) -> list[_Event]:
+    """The events; the date makes part of an id that is not unique."""
+    uses = Counter(event.entry.id for event in events)
+    return [
+        event
+        if uses[event.entry.id] == 1
+        else replace(event, entry=replace(event.entry, id=f"{event.entry.id} {event.posted}"))
+        for event in events
+    ]
 
 
 def _later_of(one: _Event, other: _Event) -> _Event:
@@ -335,7 +357,7 @@ def _one_per_topic(events: Sequence[_Event]) -> list[_Event]:
     """
     found = dict(enumerate(events))
     latest: dict[str, int] = {}
-    dated = [(at, place) for place, event in found.items() if (at := event.entry.published)]
+    dated = [(at, place) for place, event in found.items() if (at := event.posted)]
     for _, place in sorted(dated):
         event = found[place]
         topic = event.title.topic
@@ -354,10 +376,8 @@ def _continues(older: _Event, newer: _Event) -> bool:
 
 
 def _is_soon_after(older: _Event, newer: _Event) -> bool:
-    first, second = older.latest, newer.entry.published or newer.entry.moment
-    if not (first and second and older.entry.moment):
-        return False
-    return older.entry.moment < second <= older.entry.moment + _SAME
+    first, second = older.posted, newer.posted
+    return first is not None and second is not None and first < second <= first + _SAME
 
 
 def _joined(older: _Event, newer: _Event) -> _Event:
@@ -369,7 +389,6 @@ def _joined(older: _Event, newer: _Event) -> _Event:
         newer,
         entry=replace(
             older.entry,
-            published=times.earliest([older.entry.published, newer.entry.published]),
             updated=newer.entry.moment,
         ),
         updates=(*newer.updates, *older.updates)[:_UPDATES_LIMIT],
@@ -386,15 +405,15 @@ def _joined(older: _Event, newer: _Event) -> _Event:
 # What becomes of them
 
 
-def _unclear(events: Sequence[_Event], now: datetime) -> list[_Event]:
-    """The open incidents of which nothing is known: they make the page unknown, not a problem.
+def _is_unclear(event: _Event, *, has_words: bool, now: datetime) -> bool:
+    """Whether nothing is known of an open incident: it makes the page unknown, not a problem.
 
-    All those without a word if no entry of the feed has one, else the old ones.
+    `has_words` tells whether the feed uses any known word: without one all such are unclear, else
+    the old ones.
     """
-    wordless = [e for e in events if e.status is IncidentStatus.UNKNOWN and not e.planned]
-    if not any(event.says for event in events):
-        return wordless
-    return [event for event in wordless if event.latest and now - event.latest > _STALE]
+    if event.planned or event.status is not IncidentStatus.UNKNOWN:
+        return False
+    return not has_words or bool(event.latest and now - event.latest > _STALE)
 
 
 def _common(event: _Event) -> build.Event:
@@ -402,7 +421,7 @@ def _common(event: _Event) -> build.Event:
     return build.Event(id=entry.id, name=entry.name, links=(), url=entry.url, updates=event.updates)
 
 
-def _incident(event: _Event, *, is_unclear: bool) -> Incident:
+def _incident(event: _Event, is_unclear: bool, /) -> Incident:
     started_at, ended_at = event.started_at, event.ended_at
     is_known = bool(ended_at and started_at and ended_at > started_at)
     return Incident(

@@ -6,9 +6,9 @@ a colon or dash. A word inside a sentence is never one. A few closing sentences 
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from outlogger_cli.domain.model import IncidentStatus
-from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms.shared import times
 
 OPEN, SHUT = "\ue000", "\ue001"
@@ -17,6 +17,12 @@ OPEN, SHUT = "\ue000", "\ue001"
 _RESOLVED = IncidentStatus.RESOLVED
 _COMPLETED = IncidentStatus.COMPLETED
 _BY_STATUS = {
+    IncidentStatus.SCHEDULED: "scheduled|planned|upcoming|scheduled maintenance"
+    "|planned maintenance|upcoming maintenance|maintenance scheduled|geplant|geplante wartung"
+    "|wartung geplant|planifié|planifiée|prévu|prévue|maintenance planifiée",
+    IncidentStatus.IN_PROGRESS: "in progress|maintenance in progress|under maintenance"
+    "|wartung läuft|wartung im gange|maintenance en cours",
+    IncidentStatus.VERIFYING: "verifying",
     IncidentStatus.INVESTIGATING: "investigating|under investigation|investigation|reopened"
     "|re-opened|acknowledged|untersuchung|in untersuchung|wird untersucht|wir untersuchen"
     "|en cours d'investigation|en cours d'analyse|investigation en cours|analyse en cours",
@@ -26,34 +32,29 @@ _BY_STATUS = {
     "|beobachtung|in beobachtung|surveillance|sous surveillance|en surveillance",
     _RESOLVED: "resolved|fixed|closed|recovered|solved|gelöst|behoben|erledigt|geschlossen"
     "|wiederhergestellt|résolu|résolue|corrigé|corrigée|rétabli|rétablie|clos",
-    IncidentStatus.POSTMORTEM: "postmortem|post-mortem|post mortem",
-    IncidentStatus.SCHEDULED: "scheduled|planned|upcoming|scheduled maintenance"
-    "|planned maintenance|upcoming maintenance|maintenance scheduled|geplant|geplante wartung"
-    "|wartung geplant|planifié|planifiée|prévu|prévue|maintenance planifiée",
-    IncidentStatus.IN_PROGRESS: "in progress|maintenance in progress|under maintenance"
-    "|wartung läuft|wartung im gange|maintenance en cours",
-    IncidentStatus.VERIFYING: "verifying",
     _COMPLETED: "completed|complete|maintenance completed|maintenance complete|cancelled|canceled"
     "|finished|abgeschlossen|wartung abgeschlossen|beendet|wartung beendet|abgesagt|terminé"
     "|terminée|maintenance terminée|annulé|annulée",
+    IncidentStatus.POSTMORTEM: "postmortem|post-mortem|post mortem",
 }
+"""The words in lower case, in the order of the stages."""
+
 _STATUSES = {word: status for status, words in _BY_STATUS.items() for word in words.split("|")}
 _UPDATES = frozenset(("update", "updated", "aktualisierung", "mise à jour"))
 """Words of a message that leaves the stage as it was."""
 
+_BY_STATUS_IN_TITLES = {
+    _RESOLVED: "up|monitor is up|service is operating normally",
+    IncidentStatus.UNKNOWN: "outage|down|monitor is down|major outage|partial outage|minor outage"
+    "|service outage|informational message|degraded|degraded performance|degradation"
+    "|service degradation|disruption|service disruption|performance issues|incident|ongoing"
+    "|störung|ausfall|offen|panne|perturbation|en cours",
+}
 _IN_TITLES = {
-    **dict.fromkeys(("up", "monitor is up", "service is operating normally"), _RESOLVED),
-    **dict.fromkeys(
-        "outage|down|monitor is down|major outage|partial outage|minor outage|service outage|degraded"
-        "|degraded performance|degradation|service degradation|disruption|service disruption"
-        "|performance issues|incident|ongoing|störung|ausfall|panne|perturbation"
-        "|en cours|offen".split("|"),
-        IncidentStatus.UNKNOWN,
-    ),
+    word: status for status, words in _BY_STATUS_IN_TITLES.items() for word in words.split("|")
 }
 """Words that only a title may use: some tell that something is wrong, but not its stage."""
 
-_MEANINGLESS = frozenset(("informational message",))
 _PROGRESS = {status: place for place, status in enumerate(_BY_STATUS)}
 _PROGRESS[IncidentStatus.UNKNOWN] = -1
 
@@ -70,11 +71,15 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _IN_TEXT = rf"(?:(?:{_any_of([*_STATUSES, *_UPDATES])})(?:[ ]\#?\d{{1,3}})?)(?!\w)"
-_IN_TITLE = rf"(?:{_any_of([*_STATUSES, *_UPDATES, *_IN_TITLES, *_MEANINGLESS])})(?!\w)"
+_IN_TITLE = rf"(?:{_any_of([*_STATUSES, *_UPDATES, *_IN_TITLES])})(?!\w)"
 _END = rf"[{SHUT}\])*_]*"
-_APART = r"(?:$|[.:|–—]|\s+[-–—]|-(?!\w))"
+_APART = r"(?:[(\[][^()\[\]]{0,20}\d:\d\d[^()\[\]]{0,20}[)\]]\s*)?(?:$|[.:|–—]|\s*[-–—](?!\w))"
 
 _FIELDS = "status|state|stage|phase|zustand|statut|état"
+
+_FIRST_WORDS = {re.split(r"\W", word)[0] for word in (*_STATUSES, *_UPDATES)}
+_FIRST_WORDS |= {*_FIELDS.split("|"), "current", "incident", "maintenance"}
+_CALENDAR = {*times.MONTHS, "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 _STAMP = re.compile(rf"\W*({times.STAMP})\W*")
 _LABEL = re.compile(
@@ -98,32 +103,32 @@ _TITLE = re.compile(
 _MAINTENANCE = re.compile(r"maintenance|wartung", re.I)
 
 
-@frozen
-class Label:
+class Label(NamedTuple):
     """What a line begins with: the time in `stamp`, a stage in `word`, either may be "".
 
     `status` is None if the word is one of an update. `rest` is the text behind them. A `field`
     names the state of the whole entry (`Status: Resolved`).
     """
 
+    rest: str
     stamp: str = ""
     word: str = ""
     status: IncidentStatus | None = None
-    rest: str
     field: bool = False
 
 
-@frozen
-class Title:
+class Title(NamedTuple):
     """A title: what it says of the stage, and the `topic` it shares with its other versions.
 
-    `word` is "" if it says nothing, `status` None if it only announces an update.
+    `word` is "" if it says nothing, `status` None if it only announces an update. `sentence`: it
+    is a closing sentence, which counts only if the text behind it says nothing.
     """
 
-    word: str = ""
-    status: IncidentStatus | None = None
     topic: str
     maintenance: bool
+    word: str = ""
+    status: IncidentStatus | None = None
+    sentence: bool = False
 
 
 def progress(status: IncidentStatus | None) -> int:
@@ -134,6 +139,17 @@ def progress(status: IncidentStatus | None) -> int:
 def is_known(word: str) -> bool:
     """Whether feeds use `word` for how something stands."""
     return _normal(word) in _STATUSES or _normal(word) in _UPDATES
+
+
+def is_stage(word: str) -> bool:
+    """Whether `word` is the name of a stage."""
+    return _status(word) is not None
+
+
+def may_begin(word: str) -> bool:
+    """Whether a line whose first word is `word` may begin with a stage or a time."""
+    plain = word.casefold()
+    return plain in _FIRST_WORDS or plain[:3] in _CALENDAR or plain[0].isdigit()
 
 
 def label_of(line: str) -> Label:
@@ -177,17 +193,21 @@ def _worded(stamp: str, said: str) -> Label | None:
 
 def title_of(title: str) -> Title:
     """The stage that `title` names apart from its sentence, the furthest of several."""
-    found = [next(filter(None, match.groups())) for match in _TITLE.finditer(title)]
-    told = [word for word in found if _normal(word) not in _MEANINGLESS]
-    word = max(told, key=lambda word: progress(_in_title(word)), default="")
-    topic = _topic(title, told) or _topic(title, [w for w in told if _status(w)])
+    told = [next(filter(None, match.groups())) for match in _TITLE.finditer(title)]
     maintenance = bool(_MAINTENANCE.search(title))
+    if not told and (over := closing(title)):
+        status, word = over
+        topic = _topic(title, [word])
+        return Title(word=word, status=status, topic=topic, maintenance=maintenance, sentence=True)
+    unfinished = [word for word in told if _in_title(word) in INCIDENT]
+    word = max(unfinished or told, key=lambda word: progress(_in_title(word)), default="")
+    topic = _topic(title, told) or _topic(title, [w for w in told if _status(w)])
     return Title(word=word, status=_in_title(word), topic=topic, maintenance=maintenance)
 
 
 def _topic(title: str, told: Iterable[str]) -> str:
     """`title` in lower case without punctuation and the words `told` of its stage."""
-    for word in (*told, *_MEANINGLESS):
+    for word in told:
         title = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", title, count=1, flags=re.I)
     return " ".join(re.findall(r"\w+", title.casefold()))
 
@@ -212,6 +232,7 @@ _OVER = re.compile(
     r"\b(?:(?:has|have) (?:now |since )?been|(?:is|are|was|were)(?: now)?)"
     r" (?:fully |completely )?(?:resolved|fixed)\b"
     r"|\b(?:operating|working|running|functioning) normally\b"
+    r"|\bis (?:now )?(?:up|online)\W*$"
     r"|\b(?:is|are) (?:now )?(?:fully )?back (?:to normal|up|online)\b"
     r"|\bhas returned to normal\b|\bhave returned to normal\b"
     r"|\b(?:(?:has|have|is|are) (?:now )?(?:fully |completely )?)?recovered\W*$"
@@ -235,8 +256,8 @@ _NOT_YET = re.compile(
 )
 _COURTESY = re.compile(
     r"\W*(?:we |our |please |wir )?(?:(?:sincerely|deeply|again) )?"
-    r"(?:sorry|thanks?\b|apolog|are sorry|accept our apolog|vielen dank|danke|entschuldig|bitten um|bedauern|merci|nous nous excus"
-    r"|a (?:detailed )?root cause analysis will)",
+    r"(?:sorry|thanks?\b|apolog|are sorry|accept our apolog|vielen dank|danke|entschuldig"
+    r"|bitten um|bedauern|merci|nous nous excus|a (?:detailed )?root cause analysis will)",
     re.I,
 )
 _TAIL = 2000

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.model import EVER, IncidentStatus
@@ -32,11 +32,11 @@ _BREAK = re.compile(
 )
 _BOLD = re.compile(r"<(/?)(?:b|strong|em)\b[^<>]{0,200}>", re.I)
 _BOLD_WORD = re.compile(rf"\W*{OPEN}([^{OPEN}{SHUT}]{{1,40}}){SHUT}[\s–—-]*")
+_FIRST_WORD = re.compile(r"(?:<[^<>]{0,200}>|&#?\w{1,10};|[^\w<&])*(\w{1,40})")
 _MARKS = {ord(OPEN): None, ord(SHUT): None}
 
 
-@frozen
-class Message:
+class Message(NamedTuple):
     """One message; `word` is "" if it names no stage, `status` then that of the one before it.
 
     `at` is the time it gives, `rank` the same as far as it serves to compare. `own` tells that it
@@ -68,6 +68,7 @@ class Timeline:
     messages: tuple[Message, ...]
     formal: bool
     is_timed: bool
+    has_stage: bool
     status: IncidentStatus
     word: str
     closing: tuple[IncidentStatus, str] | None
@@ -106,6 +107,7 @@ def read(markup: str, *, near: datetime | None, now: datetime) -> Timeline:
         messages=tuple(messages),
         formal=formal,
         is_timed=is_timed,
+        has_stage=any(message.own for message in messages),
         status=chosen.status,
         word=(chosen.word or _word_of(messages)) if worded else "",
         closing=None if formal else _closing(messages, markup, ascending=ascending),
@@ -121,20 +123,19 @@ def _messages(markup: str, *, formal: bool) -> list[Message]:
     """The messages in the order of the text, with their bodies."""
     found: list[Message] = []
     pending: tuple[int, str] | None = None
-    for start, end, line in _lines(markup):
+    for start, end, line in _lines(markup, formal=formal):
         label = stages.label_of(line)
         if label.stamp and not label.word and not _plain(label.rest):  # a line that is only a time
             if found and found[-1].behind == start and not (found[-1].stamp or found[-1].lead):
-                found[-1] = replace(found[-1], stamp=label.stamp, behind=end)
+                found[-1] = found[-1]._replace(stamp=label.stamp, behind=end)
             else:
                 pending = (start, label.stamp)
             continue
         began, stamp = pending or (start, "")
         pending = None
-        label = replace(label, stamp=label.stamp or stamp)
+        label = label._replace(stamp=label.stamp or stamp)
         if formal and stamp and not label.word and (bold := _BOLD_WORD.match(line)):
-            label = replace(
-                label,
+            label = label._replace(
                 word=bold[1].strip(),
                 status=IncidentStatus.UNKNOWN,
                 rest=line[bold.end() :],
@@ -143,7 +144,7 @@ def _messages(markup: str, *, formal: bool) -> list[Message]:
             found.append(_message(label, began, end))
     ends = (message.start for message in (*found[1:], Message(start=len(markup))))
     return [
-        replace(message, body=_body(message.lead, markup[message.behind : end]))
+        message._replace(body=_body(message.lead, markup[message.behind : end]))
         for message, end in zip(found, ends, strict=False)
     ]
 
@@ -166,13 +167,16 @@ def _is_span(label: Label) -> bool:
     return bool(stages.label_of(label.rest).stamp)
 
 
-def _lines(markup: str) -> Iterator[tuple[int, int, str]]:
-    """The lines that the markup shows: start, end, and the text with marks around what is bold."""
+def _lines(markup: str, *, formal: bool) -> Iterator[tuple[int, int, str]]:
+    """The lines that may begin a message: start, end, and the text with marks around bold text.
+
+    In Statuspage's form any line may; else the others are passed over, for speed.
+    """
     start = 0
     for end, behind in (*(m.span() for m in _BREAK.finditer(markup)), (len(markup),) * 2):
-        piece = markup[start:end]
-        if not (piece.isspace() or not piece):
-            marked = _BOLD.sub(_mark, piece) if "<" in piece else piece
+        word = _FIRST_WORD.match(markup, start, end)
+        if word and (formal or stages.may_begin(word[1])):
+            marked = _BOLD.sub(_mark, markup[start:end])
             if line := text.body(marked):
                 yield start, behind, line
         start = behind
@@ -194,15 +198,17 @@ def _body(lead: str, markup: str) -> str:
 def _dated(messages: Iterable[Message], near: datetime | None, now: datetime) -> list[Message]:
     found = []
     for message in messages:
-        at = times.from_text(message.stamp, near)
-        rank = at or times.from_text(message.stamp, near or now, any_zone=True)
-        found.append(replace(message, at=at, rank=rank))
-        near = at or near
+        if message.stamp:
+            at = times.from_text(message.stamp, near)
+            rank = at or times.from_text(message.stamp, near or now, vaguely=True)
+            message = message._replace(at=at, rank=rank)
+            near = at or near
+        found.append(message)
     return found
 
 
 def _undated(message: Message) -> Message:
-    return replace(message, stamp="", at=None, rank=None)
+    return message._replace(stamp="", at=None, rank=None)
 
 
 def _is_ascending(messages: Sequence[Message], *, formal: bool) -> bool:
@@ -231,7 +237,7 @@ def _carried(messages: Sequence[Message]) -> list[Message]:
     found, status = [], IncidentStatus.UNKNOWN
     for message in reversed(messages):
         status = message.status if message.own else status
-        found.append(replace(message, status=status))
+        found.append(message if message.own else message._replace(status=status))
     return found[::-1]
 
 

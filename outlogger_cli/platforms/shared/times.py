@@ -12,7 +12,7 @@ from outlogger_cli.domain import text
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _LAST = datetime(2200, 1, 1, tzinfo=UTC)
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RFC822 = re.compile(
     r"(?:[a-z]+,? )?(\d{1,2}) ([a-z]{3})[a-z]* (\d{4}|\d{2}) (\d{1,2}:\d\d(?::\d\d)?)(?: (.+))?",
     re.IGNORECASE,
@@ -24,10 +24,9 @@ _DATES = (
     r"(?:[A-Za-z]{3,10},? )?(?P<day>\d{1,2})\.? (?P<month>[A-Za-z]{3,9})\.?,? (?P<year>\d{4})",
     r"(?:[A-Za-z]{3,10}, )?(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?",
 )
-_WRITTEN = [
-    re.compile(rf"{date}(?:T|,? (?:at |- |– )?)(?P<clock>{CLOCK})(?: ?(?P<zone>{_ZONE}))?")
-    for date in _DATES
-]
+_TIME = rf"(?P<clock>{CLOCK})(?: ?(?P<zone>{_ZONE}))?"
+_WRITTEN = [re.compile(rf"{date}(?:T|,? (?:at |- |– )?){_TIME}") for date in _DATES]
+_WRITTEN.append(re.compile(_TIME))
 _PATTERNS = "|".join(re.sub(r"\?P<\w+>", "?:", pattern.pattern) for pattern in _WRITTEN)
 STAMP = f"(?-i:{_PATTERNS})"
 """A pattern of the dates with a time of day that people write into texts (see `from_text`)."""
@@ -77,29 +76,31 @@ def parse_any(value: str) -> datetime | None:
 def from_parts(year: int, month: str, day: str, clock: str, zone: str) -> datetime | None:
     """`2026, "Jan", "5", "8:00", "PST"` as a time; no zone is UTC, an unknown zone gives None."""
     offset = _offset(zone)
-    if offset is None or month.lower() not in _MONTHS:
+    if offset is None or month.lower() not in MONTHS:
         return None
-    date = f"{year:04}-{_MONTHS.index(month.lower()) + 1:02}-{int(day):02}"
+    date = f"{year:04}-{MONTHS.index(month.lower()) + 1:02}-{int(day):02}"
     return parse(f"{date}T{_of_24_hours(clock)}", timezone(offset))
 
 
-def from_text(value: str, near: datetime | None, *, any_zone: bool = False) -> datetime | None:
+def from_text(value: str, near: datetime | None, *, vaguely: bool = False) -> datetime | None:
     """A date with a time of day as people write it: `Sep 3, 11:30 AM UTC`, `2026-09-03 11:30 CET`.
 
     One without a year is in the year that brings it nearest to the known time `near`; None without
-    that. With `any_zone` an unknown zone counts as UTC, which is good enough to compare by.
+    that. With `vaguely` an unknown zone counts as UTC, and a time without a date is one of the day
+    of `near`: both are good enough to compare by.
     """
     found = next(filter(None, (pattern.fullmatch(value) for pattern in _WRITTEN)), None)
     if found is None:
         return parse_any(value)
     parts = found.groupdict(default="")
-    zone = "" if any_zone and _offset(parts["zone"]) is None else parts["zone"]
-    if "date" in parts:
+    zone = "" if vaguely and _offset(parts["zone"]) is None else parts["zone"]
+    clock = _of_24_hours(parts["clock"])
+    if "month" not in parts:
+        day = parts.get("date") or (f"{near:%Y-%m-%d}" if near and vaguely else "")
         offset = _offset(zone)
-        clock = _of_24_hours(parts["clock"])
-        return None if offset is None else parse(f"{parts['date']}T{clock}", timezone(offset))
+        return None if offset is None or not day else parse(f"{day}T{clock}", timezone(offset))
     years = [int(parts["year"])] if parts["year"] else _years_around(near)
-    month, day, clock = parts["month"][:3], parts["day"], parts["clock"]
+    month, day = parts["month"][:3], parts["day"]
     moments = [from_parts(year, month, day, clock, zone) for year in years]
     known = [moment for moment in moments if moment]
     return min(known, key=lambda moment: abs(moment - (near or moment)), default=None)
