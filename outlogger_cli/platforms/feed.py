@@ -138,7 +138,8 @@ class _Event:
             return False
         if self.begins or self.named & build.PLANNED.keys():
             return True
-        return not self.named and (self.title.maintenance or self.is_late)
+        says_nothing = not self.named and not self.title.word  # "Outage: x" may be dated ahead
+        return says_nothing and (self.title.maintenance or self.is_late)
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:

@@ -303,7 +303,8 @@ def test_a_recorded_history_is_read_whole(path: Path) -> None:
     }
 
 
-OPEN_IN_RECORDINGS = {
+Windows = list[tuple[str, str | None, str | None]]
+OPEN_IN_RECORDINGS: dict[str, tuple[str, list[str], Windows, str]] = {
     "1": ("none", [], [], "2026-07-25 08:59"),
     "3": ("unknown", ["9rrqvvf23fhc", "k8nz2ljtvzv4"], [], "2024-05-20 16:47"),
     "4": ("none", [], [("scheduled", "2025-05-28 16:30", "2025-05-29 16:30")], "2025-04-23 07:17"),
