@@ -1,9 +1,9 @@
-"""Any status feed, RSS 2.0 or Atom, for pages that cannot be read in a better way.
+"""Any status feed, RSS 2.0 or Atom, for pages that cannot be read in a better way. It lists no
+components and gives no impact: the verdict comes from its open entries alone.
 
 The feed is the page's own address if that looks like one, else `/history.atom` below it, as on
-Statuspage and its imitators. A feed says nothing about components. Its verdict comes from the
-entries that are open alone: all of them closed in known words is health, an empty feed or one
-without a known word is unknown. The impact is never given: it counts as minor.
+Statuspage and its imitators. All entries closed in known words is health, an empty feed or one
+without a known word is unknown. An open entry counts as minor.
 
 An entry is a text with updates. Statuspage writes the whole timeline into it, newest first, its
 dates without a year: `<p><small>Jul 19, 02:38 UTC</small><br><strong>Resolved</strong> - text</p>`.
@@ -16,7 +16,7 @@ Update                                the status of the message before it
 Fixed, Closed, Recovered              resolved
 no word, but "... has been resolved"  resolved, at the end of the newest update
 Scheduled, In progress, Completed     a maintenance
-none of these                         unknown: open, for 30 days, if other entries have known words
+none of these                         unknown: open for 30 days, if other entries have known words
 """
 
 import re
@@ -322,11 +322,18 @@ def _window(entry: _Entry) -> tuple[datetime | None, datetime | None]:
 
 
 def _one_per_guid(events: Iterable[_Event], page_url: str) -> list[_Event]:
-    """Of entries with one guid the later counts; the page's own address identifies none."""
+    """Of entries with one guid the later counts.
+
+    The page's own address is no guid, nor is one that all entries of a feed have.
+    """
+    events = list(events)
+    uses = Counter(event.entry.guid for event in events)
     found: dict[str, _Event] = {}
     for place, event in enumerate(events):
         guid = event.entry.guid
-        key = guid if guid.rstrip("/") not in {"", page_url} else f"{place} {guid}"
+        is_shared = uses[guid] == len(events) > 2
+        is_own = guid.rstrip("/") not in {"", page_url} and not is_shared
+        key = guid if is_own else f"{place} {guid}"
         known = found.get(key)
         found[key] = event if known is None else _later_of(known, event)
     return _distinct(list(found.values()))

@@ -17,10 +17,10 @@ OPEN, SHUT = "\ue000", "\ue001"
 _RESOLVED = IncidentStatus.RESOLVED
 _COMPLETED = IncidentStatus.COMPLETED
 _BY_STATUS = {
-    IncidentStatus.SCHEDULED: "scheduled|planned|upcoming|scheduled maintenance"
-    "|planned maintenance|upcoming maintenance|maintenance scheduled|geplant|geplante wartung"
-    "|wartung geplant|planifié|planifiée|prévu|prévue|maintenance planifiée",
-    IncidentStatus.IN_PROGRESS: "in progress|maintenance in progress|under maintenance"
+    IncidentStatus.SCHEDULED: "scheduled|planned|upcoming|not started yet|notstartedyet"
+    "|scheduled maintenance|planned maintenance|upcoming maintenance|maintenance scheduled|geplant"
+    "|geplante wartung|wartung geplant|planifié|planifiée|prévu|prévue|maintenance planifiée",
+    IncidentStatus.IN_PROGRESS: "in progress|inprogress|maintenance in progress|under maintenance"
     "|wartung läuft|wartung im gange|maintenance en cours",
     IncidentStatus.VERIFYING: "verifying",
     IncidentStatus.INVESTIGATING: "investigating|under investigation|investigation|reopened"
@@ -234,6 +234,8 @@ _OVER = re.compile(
     r"|\b(?:operating|working|running|functioning) normally\b"
     r"|\bis (?:now )?(?:up|online)\W*$"
     r"|\b(?:is|are) (?:now )?(?:fully )?back (?:to normal|up|online)\b"
+    r"|\b(?:issue|incident|problem|outage|störung|fehler|panne|now|fully)"
+    r" (?:resolved|fixed|behoben|gelöst|résolue?)\W*$"
     r"|\bhas returned to normal\b|\bhave returned to normal\b"
     r"|\b(?:(?:has|have|is|are) (?:now )?(?:fully |completely )?)?recovered\W*$"
     r"|\b(?:wurden?|ist|sind)(?: \w+)? (?:gelöst|behoben)\b"

@@ -9,6 +9,7 @@ from outlogger_cli.domain import text
 from outlogger_cli.domain.model import EVER, IncidentStatus
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms.shared import stages, times
+from outlogger_cli.platforms.shared.build import PLANNED
 from outlogger_cli.platforms.shared.stages import OPEN, SHUT, Label
 
 CLOCK_ERROR = timedelta(hours=1)
@@ -89,8 +90,8 @@ def read(markup: str, *, near: datetime | None, now: datetime) -> Timeline:
     markup = markup.translate(_MARKS)
     found = _dated(_messages(markup, formal=formal), near, now)
     if not formal:  # a time to come is that of a window
-        found = [m if (m.rank or now) <= now + CLOCK_ERROR else _undated(m) for m in found]
-        found = [message for message in found if message.stamp or message.word]
+        found = [_undated(m) if _is_ahead(m, now) else m for m in found]
+        found = [message for message in found if message.stamp or message.word or message.body]
     is_timed = any(message.stamp for message in found)
     if is_timed:
         found = [message for message in found if message.stamp or not message.field]
@@ -142,6 +143,8 @@ def _messages(markup: str, *, formal: bool) -> list[Message]:
             )
         if label.word or (label.stamp and not _is_span(label)):
             found.append(_message(label, began, end))
+    if found and found[0].word and not found[0].own and _FIRST_WORD.match(markup[: found[0].start]):
+        found.insert(0, Message())  # what the first update is an update of
     ends = (message.start for message in (*found[1:], Message(start=len(markup))))
     return [
         message._replace(body=_body(message.lead, markup[message.behind : end]))
@@ -196,19 +199,26 @@ def _body(lead: str, markup: str) -> str:
 
 
 def _dated(messages: Iterable[Message], near: datetime | None, now: datetime) -> list[Message]:
-    found = []
+    found, close = [], near or now
     for message in messages:
         if message.stamp:
             at = times.from_text(message.stamp, near)
-            rank = at or times.from_text(message.stamp, near or now, vaguely=True)
+            rank = at or times.from_text(message.stamp, close, vaguely=True)
             message = message._replace(at=at, rank=rank)
-            near = at or near
+            near, close = at or near, rank or close
         found.append(message)
     return found
 
 
+def _is_ahead(message: Message, now: datetime) -> bool:
+    """Whether a message that names no stage of an incident has a time that is to come."""
+    is_late = message.at is not None and message.at > now + CLOCK_ERROR
+    return is_late and (not message.word or message.status in PLANNED)
+
+
 def _undated(message: Message) -> Message:
-    return message._replace(stamp="", at=None, rank=None)
+    body = message.body if message.word else ""
+    return message._replace(stamp="", at=None, rank=None, body=body)
 
 
 def _is_ascending(messages: Sequence[Message], *, formal: bool) -> bool:
@@ -216,7 +226,7 @@ def _is_ascending(messages: Sequence[Message], *, formal: bool) -> bool:
     ranks = [message.rank for message in messages if message.rank]
     if ranks and ranks[0] != ranks[-1]:
         return ranks[0] < ranks[-1]
-    if formal:
+    if formal or (not ranks and any(message.stamp for message in messages)):
         return False
     places = [stages.progress(m.status) if m.own else _UPDATE for m in messages if m.word]
     return not places or places[0] < places[-1] or set(places) == {_UPDATE}

@@ -4,7 +4,7 @@ A time outside 1990 to 2200 counts as missing: pages write zero or a far future 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from outlogger_cli.domain import text
@@ -86,28 +86,37 @@ def from_text(value: str, near: datetime | None, *, vaguely: bool = False) -> da
     """A date with a time of day as people write it: `Sep 3, 11:30 AM UTC`, `2026-09-03 11:30 CET`.
 
     One without a year is in the year that brings it nearest to the known time `near`; None without
-    that. With `vaguely` an unknown zone counts as UTC, and a time without a date is one of the day
-    of `near`: both are good enough to compare by.
+    that. With `vaguely` an unknown zone counts as UTC, and a time without a date is of the nearest
+    day: both are good enough to compare by.
     """
     found = next(filter(None, (pattern.fullmatch(value) for pattern in _WRITTEN)), None)
     if found is None:
         return parse_any(value)
     parts = found.groupdict(default="")
-    zone = "" if vaguely and _offset(parts["zone"]) is None else parts["zone"]
-    clock = _of_24_hours(parts["clock"])
-    if "month" not in parts:
-        day = parts.get("date") or (f"{near:%Y-%m-%d}" if near and vaguely else "")
-        offset = _offset(zone)
-        return None if offset is None or not day else parse(f"{day}T{clock}", timezone(offset))
-    years = [int(parts["year"])] if parts["year"] else _years_around(near)
-    month, day = parts["month"][:3], parts["day"]
-    moments = [from_parts(year, month, day, clock, zone) for year in years]
+    offset = _offset(parts["zone"])
+    if offset is None and vaguely:
+        offset = timedelta()
+    if offset is None:
+        return None
+    clock, zone = _of_24_hours(parts["clock"]), timezone(offset)
+    moments = (parse(f"{date}T{clock}", zone) for date in _dates(parts, near, vaguely=vaguely))
     known = [moment for moment in moments if moment]
     return min(known, key=lambda moment: abs(moment - (near or moment)), default=None)
 
 
-def _years_around(near: datetime | None) -> tuple[int, ...]:
-    return (near.year - 1, near.year, near.year + 1) if near else ()
+def _dates(parts: Mapping[str, str], near: datetime | None, *, vaguely: bool) -> Iterator[str]:
+    """The dates in ISO 8601 that a text may mean."""
+    if "date" in parts:
+        yield parts["date"]
+    elif "month" in parts:
+        month = parts["month"][:3].lower()
+        years = [near.year - 1, near.year, near.year + 1] if near else []
+        for year in [int(parts["year"])] if parts["year"] else years:
+            if month in MONTHS:
+                yield f"{year:04}-{MONTHS.index(month) + 1:02}-{int(parts['day']):02}"
+    elif near and vaguely:
+        for days in (-1, 0, 1):
+            yield f"{near + timedelta(days=days):%Y-%m-%d}"
 
 
 def _of_24_hours(clock: str) -> str:
