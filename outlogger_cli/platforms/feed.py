@@ -290,8 +290,7 @@ def _updates(
     """The messages, newest first; the newest has the entry's stage and, if need be, its time."""
     posted = None if read.is_timed or read.formal else entry.moment
     if len(read.messages) < 2 and not read.is_timed:
-        body = text.body(entry.markup)
-        return (Update(status=status, raw_status=word, body=body, created_at=posted),)
+        return (Update(status=status, raw_status=word, body=read.body, created_at=posted),)
     newest, *others = read.messages
     first = Update(
         status=status,

@@ -427,6 +427,10 @@ def test_a_stage_stands_apart_whatever_the_markup(body: str, status: str | None)
         (["25:00 UTC - Investigating - c", "25:00 UTC - Resolved - b"], None),
         (["Investigating - again", "09:00 UTC - Resolved - b", "08:00 UTC - x"], None),
         (["Resolved - not dated", "09:00 UTC - Investigating - b"], None),
+        # a text below its time
+        (["10:00 UTC", "It is back.", "09:00 UTC", "Investigating", "08:00 UTC", "x"], None),
+        (["09:00 UTC", "Investigating", "10:00 UTC", "We go on."], None),
+        (["09:00 UTC", "Investigating", "10:00 UTC"], None),
         # the field at the top is not one of the messages
         (["Status: Resolved", "09:00 UTC - Investigating - b", "08:00 UTC - Resolved"], None),
         # a window that is to come is no message

@@ -33,7 +33,7 @@ _BREAK = re.compile(
 )
 _BOLD = re.compile(r"<(/?)(?:b|strong|em)\b[^<>]{0,200}>", re.I)
 _BOLD_WORD = re.compile(rf"\W*{OPEN}([^{OPEN}{SHUT}]{{1,40}}){SHUT}[\s–—-]*")
-_FIRST_WORD = re.compile(r"(?:<[^<>]{0,200}>|&#?\w{1,10};|[^\w<&])*(\w{1,40})")
+_FIRST_WORD = re.compile(r"(?:<[^<>]{0,200}>|&#?\w{1,10};|[^\w<&])*+(\w{1,40})")
 _MARKS = {ord(OPEN): None, ord(SHUT): None}
 
 
@@ -62,11 +62,13 @@ class Message(NamedTuple):
 class Timeline:
     """The messages of an entry, newest first, and what they come to.
 
+    `body` is the whole text if it is no timeline: a single message without a time, or none.
     `word` is "" if no message names a stage. `closing` is what the end of the newest message says
     in a sentence, `ended_at` the time of the first of the last closing messages.
     """
 
     messages: tuple[Message, ...]
+    body: str
     formal: bool
     is_timed: bool
     has_stage: bool
@@ -101,17 +103,19 @@ def read(markup: str, *, near: datetime | None, now: datetime) -> Timeline:
         # a message without a time among others may reopen an entry, but not close it
         messages = [one for one in messages if one.rank or one.status.open or not one.own]
     messages = _carried(messages)
+    body = text.body(markup) if len(messages) < 2 and not is_timed else ""
     worded = [message for message in messages if message.word]
     counting = messages[:1] if is_timed else worded
     chosen = max(counting, key=lambda one: stages.progress(one.status), default=Message())
     return Timeline(
         messages=tuple(messages),
+        body=body,
         formal=formal,
         is_timed=is_timed,
         has_stage=any(message.own for message in messages),
         status=chosen.status,
         word=(chosen.word or _word_of(messages)) if worded else "",
-        closing=None if formal else _closing(messages, markup, ascending=ascending),
+        closing=None if formal else _closing(messages, body, ascending=ascending),
         ended_at=_ended_at(messages),
     )
 
@@ -123,19 +127,23 @@ def _word_of(messages: Iterable[Message]) -> str:
 def _messages(markup: str, *, formal: bool) -> list[Message]:
     """The messages in the order of the text, with their bodies."""
     found: list[Message] = []
-    pending: tuple[int, str] | None = None
+    pending: Message | None = None
     for start, end, line in _lines(markup, formal=formal):
         label = stages.label_of(line)
+        if pending and pending.behind != start:  # a text without a stage stands below the time
+            found.append(pending)
+            pending = None
         if label.stamp and not label.word and not _plain(label.rest):  # a line that is only a time
             if found and found[-1].behind == start and not (found[-1].stamp or found[-1].lead):
                 found[-1] = found[-1]._replace(stamp=label.stamp, behind=end)
             else:
-                pending = (start, label.stamp)
+                pending = Message(stamp=label.stamp, start=start, behind=end)
             continue
-        began, stamp = pending or (start, "")
+        above = pending.stamp if pending else ""
+        began = pending.start if pending else start
         pending = None
-        label = label._replace(stamp=label.stamp or stamp)
-        if formal and stamp and not label.word and (bold := _BOLD_WORD.match(line)):
+        label = label._replace(stamp=label.stamp or above)
+        if formal and above and not label.word and (bold := _BOLD_WORD.match(line)):
             label = label._replace(
                 word=bold[1].strip(),
                 status=IncidentStatus.UNKNOWN,
@@ -143,6 +151,8 @@ def _messages(markup: str, *, formal: bool) -> list[Message]:
             )
         if label.word or (label.stamp and not _is_span(label)):
             found.append(_message(label, began, end))
+    if pending and _FIRST_WORD.match(markup, pending.behind):
+        found.append(pending)
     if found and found[0].word and not found[0].own and _FIRST_WORD.match(markup[: found[0].start]):
         found.insert(0, Message())  # what the first update is an update of
     ends = (message.start for message in (*found[1:], Message(start=len(markup))))
@@ -252,11 +262,11 @@ def _carried(messages: Sequence[Message]) -> list[Message]:
 
 
 def _closing(
-    messages: Sequence[Message], markup: str, *, ascending: bool
+    messages: Sequence[Message], body: str, *, ascending: bool
 ) -> tuple[IncidentStatus, str] | None:
     """What the last sentence of the newest message says, if no stage is named after it."""
     if not messages:
-        return stages.closing(text.body(markup))
+        return stages.closing(body)
     newest = messages[0]
     if not newest.rank and len(messages) > 1 and not ascending:
         return None
