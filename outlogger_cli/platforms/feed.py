@@ -64,9 +64,6 @@ _SAME = timedelta(days=14)
 _STALE = timedelta(days=30)
 """For how long an entry without a word of its state counts as open."""
 
-_UPDATES_LIMIT = 500
-"""Messages of one event; a feed may repeat a guid without end."""
-
 _IS_FEED = re.compile(r"/(?:feed|rss)(?:[/.]|$)|\.(?:atom|rss|xml)$")
 _EVENT = "THIS IS A SCHEDULED EVENT"
 _WINDOW = re.compile(
@@ -398,7 +395,7 @@ def _joined(older: _Event, newer: _Event) -> _Event:
             older.entry,
             updated=newer.entry.moment,
         ),
-        updates=(*newer.updates, *older.updates)[:_UPDATES_LIMIT],
+        updates=(*newer.updates, *older.updates)[: timeline.MESSAGES_LIMIT],
         status=status,
         word=word,
         named=newer.named | older.named,

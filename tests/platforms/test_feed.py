@@ -404,6 +404,7 @@ def verdict(body: str) -> str:
         ("<b>resolved</b> issues may come back", "unknown"),
         ("<p>The team resolved: nothing</p>", "unknown"),
         ("Not resolved: the API", "unknown"),
+        ("<style>Resolved</style>", "unknown"),
     ],
 )
 def test_a_stage_stands_apart_whatever_the_markup(body: str, status: str | None) -> None:
@@ -580,6 +581,16 @@ def test_of_a_long_text_both_ends_are_read() -> None:
     assert only(rss("Trouble", f"{padding}<br>{newest}")).status == "resolved"
 
 
+def test_of_many_messages_those_at_both_ends_are_read() -> None:
+    middle = "<br>Update: x" * 600
+    for body in (
+        f"Resolved - a{middle}<br>Identified - b",
+        f"Identified - b{middle}<br>Resolved - a",
+    ):
+        incident = only(rss("Trouble", body))
+        assert (incident.status, len(incident.updates)) == ("resolved", 400)
+
+
 # Windows
 
 
@@ -643,6 +654,12 @@ def test_a_window_in_12_hours_names_its_zone_twice() -> None:
         utc("2026-01-20 19:00"),
         utc("2026-01-20 21:30"),
     )
+
+
+def test_a_window_in_a_zone_nobody_knows_has_no_times() -> None:
+    event = "<p><strong>THIS IS A SCHEDULED EVENT Jan 20, 09:00 - 10:30 local time</strong></p>"
+    (window,) = page(atom(event + message("Scheduled"))).maintenances
+    assert (window.scheduled_for, window.scheduled_until) == (None, None)
 
 
 # Entries that belong together

@@ -18,6 +18,9 @@ CLOCK_ERROR = timedelta(hours=1)
 MARKUP_LIMIT = 80_000
 """Characters of an entry: of a longer one both ends are read, and one of them is the newest."""
 
+MESSAGES_LIMIT = 400
+"""Messages of an entry: of more than that, too, those at both ends are read."""
+
 _UPDATE = 99
 """Place of an update behind all stages: it follows one."""
 
@@ -155,6 +158,8 @@ def _messages(markup: str, *, formal: bool) -> list[Message]:
         found.append(pending)
     if found and found[0].word and not found[0].own and _FIRST_WORD.match(markup[: found[0].start]):
         found.insert(0, Message())  # what the first update is an update of
+    if len(found) > MESSAGES_LIMIT:
+        found = [*found[: MESSAGES_LIMIT // 2], *found[-MESSAGES_LIMIT // 2 :]]
     ends = (message.start for message in (*found[1:], Message(start=len(markup))))
     return [
         message._replace(body=_body(message.lead, markup[message.behind : end]))
