@@ -320,14 +320,15 @@ def _window(entry: _Entry) -> tuple[datetime | None, datetime | None]:
 def _one_per_guid(events: Iterable[_Event], page_url: str) -> list[_Event]:
     """Of entries with one guid the later counts.
 
-    The page's own address is no guid, nor is one that all entries of a feed have.
+    The page's own address is no guid, nor is one that entries of all topics have.
     """
     events = list(events)
     uses = Counter(event.entry.guid for event in events)
+    topics = {event.title.topic for event in events}
     found: dict[str, _Event] = {}
     for place, event in enumerate(events):
         guid = event.entry.guid
-        is_shared = uses[guid] == len(events) > 2
+        is_shared = uses[guid] == len(events) > 2 and len(topics) > 1
         is_own = guid.rstrip("/") not in {"", page_url} and not is_shared
         key = guid if is_own else f"{place} {guid}"
         known = found.get(key)

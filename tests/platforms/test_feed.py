@@ -393,6 +393,8 @@ def verdict(body: str) -> str:
         ("[Resolved] Over.", "resolved"),
         ("Resolved (10:00 UTC): over", "resolved"),
         ("Update: Resolved - Over.", "resolved"),
+        ("Status update: Resolved!", "resolved"),
+        ("Jan 15, 10:00 UTC <b>Resolved</b> all of it", "resolved"),
         ("Update 2: still slow", "unknown"),
         ("Status: Gelöst", "resolved"),
         ("Behoben: Der Fehler ist weg.", "resolved"),
@@ -458,8 +460,12 @@ def test_a_time_may_stand_before_its_message_or_below_its_heading() -> None:
     above = "<p>Jan 15, 10:00 UTC</p><p>Resolved</p><p>Jan 15, 9:00 UTC</p><p>Investigating</p>"
     below = "<h3>Resolved</h3><p>Jan 15, 10:00 UTC</p><h3>Identified</h3><p>Jan 15, 9:00 UTC</p>"
     behind = "Resolved at Jan 15, 10:00 UTC<br>Identified at Jan 15, 9:00 UTC: a disk"
+    posted = (
+        "<p>Resolved</p><p>Over.</p><p>Posted 2 days ago. Jan 15, 2026 - 10:00 UTC</p>"
+        "<p>Investigating</p><p>We look.</p><p>Posted 2 days ago. Jan 15, 2026 - 09:00 UTC</p>"
+    )
     bold = "<p><b>15 Jan 2026 10:00:00 GMT</b> Resolved</p><p><b>15 Jan 2026 09:00 GMT</b> Open</p>"
-    for body in (above, below, behind, bold):
+    for body in (above, below, behind, posted, bold):
         incident = only(rss("Trouble", f"Preface.<p>{body}"))
         assert (incident.started_at, incident.resolved_at) == (
             utc("2026-01-15 09:00"),
@@ -722,6 +728,12 @@ def test_of_two_entries_with_one_guid_the_later_counts(
 ) -> None:
     body = items(("T", *first), ("T", *second), guids="aa")
     assert only(body).status == status
+
+
+def test_a_guid_may_come_in_every_entry_of_one_incident() -> None:
+    stages = ("Resolved", "1h"), ("Monitoring", "3h"), ("Investigating", "5h")
+    body = items(*(("T", f"Status: {stage}", age) for stage, age in stages), guids="aaa")
+    assert [u.status for u in only(body).updates] == ["resolved", "monitoring", "investigating"]
 
 
 def test_a_guid_that_identifies_nothing_joins_nothing() -> None:

@@ -25,7 +25,7 @@ _BY_STATUS = {
     IncidentStatus.VERIFYING: "verifying",
     IncidentStatus.INVESTIGATING: "investigating|under investigation|investigation|reopened"
     "|re-opened|acknowledged|untersuchung|in untersuchung|wird untersucht|wir untersuchen"
-    "|en cours d'investigation|en cours d'analyse|investigation en cours|analyse en cours",
+    "|untersuchung läuft|en cours d'investigation|en cours d'analyse|investigation en cours|analyse en cours",
     IncidentStatus.IDENTIFIED: "identified|identifiziert|ursache gefunden|ursache identifiziert"
     "|identifié|identifiée|cause identifiée",
     IncidentStatus.MONITORING: "monitoring|watching|mitigated|überwacht|wird überwacht|überwachung"
@@ -73,12 +73,20 @@ def _any_of(words: Iterable[str]) -> str:
 _IN_TEXT = rf"(?:(?:{_any_of([*_STATUSES, *_UPDATES])})(?:[ ]\#?\d{{1,3}})?)(?!\w)"
 _IN_TITLE = rf"(?:{_any_of([*_STATUSES, *_UPDATES, *_IN_TITLES])})(?!\w)"
 _END = rf"[{SHUT}\])*_]*"
-_APART = r"(?:[(\[][^()\[\]]{0,20}\d:\d\d[^()\[\]]{0,20}[)\]]\s*)?(?:$|[.:|–—]|\s*[-–—](?!\w))"
+_APART = r"(?:[(\[][^()\[\]]{0,20}\d:\d\d[^()\[\]]{0,20}[)\]]\s*)?(?:$|[.:!|–—]|\s*[-–—](?!\w))"
 
-_FIELDS = "status|state|stage|phase|zustand|statut|état"
+_FIELDS = "status update|status|state|stage|phase|zustand|statut|état"
 
 _FIRST_WORDS = {re.split(r"\W", word)[0] for word in (*_STATUSES, *_UPDATES)}
-_FIRST_WORDS |= {*_FIELDS.split("|"), "current", "incident", "maintenance"}
+_FIRST_WORDS |= {
+    *_FIELDS.split("|"),
+    "current",
+    "latest",
+    "new",
+    "incident",
+    "maintenance",
+    "posted",
+}
 _CALENDAR = {*times.MONTHS, "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 _STAMP = re.compile(rf"\W*({times.STAMP})\W*")
@@ -87,9 +95,10 @@ _LABEL = re.compile(
     rf"(?:(?:at|on|um|am|le|à)?[^\w\n]{{0,3}}(?P<stamp>{times.STAMP})[)\]{SHUT}]*\s*)?",
     re.I,
 )
+_POSTED = re.compile(rf"\W*posted\b[^\n]{{0,40}}?({times.STAMP})\W*", re.I)
 _SEPARATED = re.compile(rf"{_APART}[\s:–—-]*")
 _FIELD = re.compile(
-    rf"\W*(?:current |incident |maintenance )?(?P<name>{_FIELDS})"
+    rf"\W*(?:(?:current|latest|new|incident|maintenance) )?(?P<name>{_FIELDS})"
     rf"[{SHUT}\s*]*[:=–—-][{OPEN}{SHUT}\s*\[]*"
     rf"(?P<word>[^\W\d_][^\W\d]*(?:[ '’_-][^\W\d_]+){{0,4}}?)"
     rf"[{SHUT}\])*\s]*(?:$|[.,:;(]|(?<=\s)[-–—])[\s:–—-]*",
@@ -165,6 +174,12 @@ def label_of(line: str) -> Label:
     return _worded(stamp, said) or Label(stamp=stamp, rest=said)
 
 
+def posted_at(line: str) -> str:
+    """The time in a line that only tells when the text above it was posted, else ""."""
+    found = _POSTED.fullmatch(line)
+    return found[1] if found else ""
+
+
 def _kept(stamped: re.Match[str]) -> int:
     """Where the text behind a time begins: bold text and brackets that open there belong to it."""
     gap = stamped[0][stamped.end(1) - stamped.start() :]
@@ -180,7 +195,7 @@ def _worded(stamp: str, said: str) -> Label | None:
     separated = _SEPARATED.match(rest)
     lead, end = found["lead"].rstrip()[-1:], found["end"]
     bracketed = lead in {"[", "("} and end[:1] in {"]", ")"}
-    bold = lead == OPEN and end[:1] == SHUT and not rest[:1].islower()
+    bold = lead == OPEN and end[:1] == SHUT and (bool(stamp) or not rest[:1].islower())
     if not (separated or bracketed or bold or found["stamp"]):
         return None
     rest = rest[separated.end() :] if separated else rest
@@ -235,7 +250,7 @@ _OVER = re.compile(
     r"|\bis (?:now )?(?:up|online)\W*$"
     r"|\b(?:is|are) (?:now )?(?:fully )?back (?:to normal|up|online)\b"
     r"|\b(?:issue|incident|problem|outage|störung|fehler|panne|now|fully)"
-    r" (?:resolved|fixed|behoben|gelöst|résolue?)\W*$"
+    r" (?:resolved|fixed|behoben|gelöst|résolue?|close?)\W*$"
     r"|\bhas returned to normal\b|\bhave returned to normal\b"
     r"|\b(?:(?:has|have|is|are) (?:now )?(?:fully |completely )?)?recovered\W*$"
     r"|\b(?:wurden?|ist|sind)(?: \w+)? (?:gelöst|behoben)\b"

@@ -136,6 +136,9 @@ def _messages(markup: str, *, formal: bool) -> list[Message]:
         if pending and pending.behind != start:  # a text without a stage stands below the time
             found.append(pending)
             pending = None
+        if found and not found[-1].stamp and (stamp := stages.posted_at(line)):
+            found[-1] = found[-1]._replace(stamp=stamp)
+            continue
         if label.stamp and not label.word and not _plain(label.rest):  # a line that is only a time
             if found and found[-1].behind == start and not (found[-1].stamp or found[-1].lead):
                 found[-1] = found[-1]._replace(stamp=label.stamp, behind=end)
