@@ -43,20 +43,16 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms import Documents, azure, statusiq
-from outlogger_cli.platforms.shared import addresses, build, stages, timeline, times, xml
+from outlogger_cli.platforms.shared import addresses, build, entries, stages, timeline, times
+from outlogger_cli.platforms.shared.entries import Entry
 from outlogger_cli.platforms.shared.stages import Title
 from outlogger_cli.platforms.shared.timeline import Timeline
-from outlogger_cli.platforms.shared.xml import Node
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("history", "maintenance")
 
 LIST_LIMIT = 25
 """Statuspage's feeds hold the newest 25 entries."""
-
-UPDATED = "{http://www.w3.org/2005/Atom}updated"
-DATE = "{http://purl.org/dc/elements/1.1/}date"
-CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 _SAME = timedelta(days=14)
 """How far apart the entries of one incident are at most."""
@@ -73,31 +69,13 @@ _WINDOW = re.compile(
 
 
 @frozen
-class _Entry:
-    """An RSS item or an Atom entry. `markup` is its text, usually HTML."""
-
-    id: str
-    guid: str
-    name: str
-    url: str
-    markup: str
-    published: datetime | None
-    updated: datetime | None
-
-    @property
-    def moment(self) -> datetime | None:
-        """The time of its last change."""
-        return self.updated or self.published
-
-
-@frozen
 class _Event:
     """What one entry, or several that belong together, say about an incident or a maintenance.
 
     `begins` and `ends` are those of a window, `ended_at` is None if the entry does not tell.
     """
 
-    entry: _Entry
+    entry: Entry
     posted: datetime | None
     title: Title
     updates: tuple[Update, ...]
@@ -148,7 +126,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 def recognises(document: Document, /) -> bool:
     """Whether it is a feed, and not one of Azure or StatusIQ, which say more than any feed."""
     try:
-        page, _ = _feed(document)
+        page, _ = entries.read(document)
     except PageError:
         return False
     return not (azure.is_own(page) or statusiq.is_own(page))
@@ -156,10 +134,10 @@ def recognises(document: Document, /) -> bool:
 
 def parse(read: Documents, /) -> Snapshot:
     document = read["feed"]
-    page, entries = _feed(document)
-    page_url = (_alternate(page) or page.url("link")).rstrip("/")
+    page, listed = entries.read(document)
+    page_url = (entries.alternate(page) or page.url("link")).rstrip("/")
     events = _one_per_topic(
-        _one_per_guid((_event(entry, document.fetched_at) for entry in entries), page_url)
+        _one_per_guid((_event(entry, document.fetched_at) for entry in listed), page_url)
     )
     incidents = [event for event in events if not event.planned]
     has_words = any(event.says for event in events)
@@ -168,8 +146,8 @@ def parse(read: Documents, /) -> Snapshot:
     ]
     closed = [event for event in events if not event.status.open]
     is_fine = bool(closed) and not any(event.status.open for event in incidents)
-    is_statuspage = all(timeline.is_formal(entry.markup) for entry in entries)
-    is_whole = bool(entries) and is_statuspage and len(entries) < LIST_LIMIT
+    is_statuspage = all(timeline.is_formal(entry.markup) for entry in listed)
+    is_whole = bool(listed) and is_statuspage and len(listed) < LIST_LIMIT
     return Snapshot(
         page_name=page.text("title").removesuffix(" - Incident History"),
         page_url=page_url,
@@ -179,12 +157,12 @@ def parse(read: Documents, /) -> Snapshot:
             _maintenance(event, document.fetched_at) for event in events if event.planned
         ),
         history_from=EVER if is_whole else times.earliest(event.started_at for event in events),
-        notes=_notes(entries, sum(unclear)),
+        notes=_notes(len(listed), sum(unclear)),
     )
 
 
-def _notes(entries: Sequence[_Entry], unclear: int) -> tuple[str, ...]:
-    if not entries:
+def _notes(listed: int, unclear: int) -> tuple[str, ...]:
+    if not listed:
         return ("the feed has no entries, which says nothing",)
     if not unclear:
         return ()
@@ -192,59 +170,10 @@ def _notes(entries: Sequence[_Entry], unclear: int) -> tuple[str, ...]:
     return (f"{count} not say in a known word whether it is over",)
 
 
-def _feed(document: Document) -> tuple[Node, list[_Entry]]:
-    """The element that describes the page, and the entries in the feed's order."""
-    root = xml.root_of(document)
-    if root.kind == "feed":
-        return root, [_atom(entry) for entry in root.children("entry")]
-    channel = xml.channel_of(root)
-    return channel, [_rss(item) for item in channel.children("item")]
-
-
-def _atom(entry: Node) -> _Entry:
-    return _Entry(
-        id=entry.text("id") or _alternate(entry),
-        guid=entry.text("id"),
-        name=entry.text("title") or "(no title)",
-        url=_alternate(entry),
-        markup=_field(entry) + (entry.markup("content") or entry.markup("summary")),
-        published=entry.time("published"),
-        updated=entry.time("updated"),
-    )
-
-
-def _rss(item: Node) -> _Entry:
-    return _Entry(
-        id=item.text("guid") or item.text("link"),
-        guid=item.text("guid"),
-        name=item.text("title") or "(no title)",
-        url=item.url("link") or item.url("guid"),
-        markup=_field(item) + (item.markup("description") or item.markup(CONTENT)),
-        published=item.time("pubDate") or item.time(DATE),
-        updated=item.time(UPDATED),
-    )
-
-
-def _field(node: Node) -> str:
-    """The stage that an element of its own gives, as a line of markup; "" if there is none."""
-    told = (*node.texts("{*}status"), *node.texts("category"))
-    terms = (category.attribute("term") for category in node.children("category"))
-    stage = next((word for word in (*told, *terms) if stages.is_stage(word)), "")
-    return f"<p>Status: {stage}</p>" if stage else ""
-
-
-def _alternate(node: Node) -> str:
-    """The address of the page that an Atom element is about."""
-    for link in node.children("link"):
-        if link.attribute("rel") in {"", "alternate"}:
-            return addresses.link(link.attribute("href"))
-    return ""
-
-
 # An entry, read
 
 
-def _event(entry: _Entry, now: datetime) -> _Event:
+def _event(entry: Entry, now: datetime) -> _Event:
     """What `entry` says to a reader at the time `now`."""
     title = stages.title_of(entry.name)
     read = timeline.read(entry.markup, near=entry.moment, now=now)
@@ -281,9 +210,7 @@ def _stage(title: Title, read: Timeline) -> tuple[IncidentStatus, str]:
     return (read.closing if status.open else None) or (status, word)
 
 
-def _updates(
-    entry: _Entry, read: Timeline, status: IncidentStatus, word: str
-) -> tuple[Update, ...]:
+def _updates(entry: Entry, read: Timeline, status: IncidentStatus, word: str) -> tuple[Update, ...]:
     """The messages, newest first; the newest has the entry's stage and, if need be, its time."""
     posted = None if read.is_timed or read.formal else entry.moment
     if len(read.messages) < 2 and not read.is_timed:
@@ -304,7 +231,7 @@ def _updates(
     )
 
 
-def _window(entry: _Entry) -> tuple[datetime | None, datetime | None]:
+def _window(entry: Entry) -> tuple[datetime | None, datetime | None]:
     """Start and end from `Apr 7, 22:00 - Apr 8, 02:00 UTC`; one date may be for both."""
     found = _WINDOW.search(text.body(entry.markup)) if _EVENT in entry.markup else None
     if found is None:

@@ -25,7 +25,8 @@ _BY_STATUS = {
     IncidentStatus.VERIFYING: "verifying",
     IncidentStatus.INVESTIGATING: "investigating|under investigation|investigation|reopened"
     "|re-opened|acknowledged|untersuchung|in untersuchung|wird untersucht|wir untersuchen"
-    "|untersuchung läuft|en cours d'investigation|en cours d'analyse|investigation en cours|analyse en cours",
+    "|untersuchung läuft|en cours d'investigation|en cours d'analyse"
+    "|investigation en cours|analyse en cours",
     IncidentStatus.IDENTIFIED: "identified|identifiziert|ursache gefunden|ursache identifiziert"
     "|identifié|identifiée|cause identifiée",
     IncidentStatus.MONITORING: "monitoring|watching|mitigated|überwacht|wird überwacht|überwachung"
@@ -101,7 +102,7 @@ _FIELD = re.compile(
     rf"\W*(?:(?:current|latest|new|incident|maintenance) )?(?P<name>{_FIELDS})"
     rf"[{SHUT}\s*]*[:=–—-][{OPEN}{SHUT}\s*\[]*"
     rf"(?P<word>[^\W\d_][^\W\d]*(?:[ '’_-][^\W\d_]+){{0,4}}?)"
-    rf"[{SHUT}\])*\s]*(?:$|[.,:;(]|(?<=\s)[-–—])[\s:–—-]*",
+    rf"[{SHUT}\])*\s]*(?:$|[.,:;!(]|(?<=\s)[-–—])[\s:–—-]*",
     re.I,
 )
 _TITLE = re.compile(
