@@ -275,8 +275,11 @@ def _distinct(events: Sequence[_Event]) -> list[_Event]:
 
 
 def _later_of(one: _Event, other: _Event) -> _Event:
+    """The later of two, joined with the earlier; the open one if that cannot be told."""
+    is_dated = one.entry.moment is not None and other.entry.moment is not None
+
     def age(event: _Event) -> tuple[datetime, bool]:
-        return event.entry.moment or EVER, event.status.open
+        return (event.entry.moment if is_dated else None) or EVER, event.status.open
 
     older, newer = sorted((other, one), key=age)
     return _joined(older, newer) if _is_soon_after(older, newer) else newer

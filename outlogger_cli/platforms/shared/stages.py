@@ -71,7 +71,7 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(longest).replace("\\ ", r"[\s_]{1,3}").replace("'", "['’]")
 
 
-_IN_TEXT = rf"(?:(?:{_any_of([*_STATUSES, *_UPDATES])})(?:[ ]\#?\d{{1,3}})?)(?!\w)"
+_IN_TEXT = rf"(?:(?:{_any_of([*_STATUSES, *_UPDATES])})(?:[ ]\#?\d{{1,3}}(?!:?\d))?)(?!\w)"
 _IN_TITLE = rf"(?:{_any_of([*_STATUSES, *_UPDATES, *_IN_TITLES])})(?!\w)"
 _END = rf"[{SHUT}\])*_]*"
 _APART = r"(?:[(\[][^()\[\]]{0,20}\d:\d\d[^()\[\]]{0,20}[)\]]\s*)?(?:$|[.:!|–—]|\s*[-–—](?!\w))"

@@ -25,7 +25,7 @@ _UPDATE = 99
 """Place of an update behind all stages: it follows one."""
 
 _FORMAL = re.compile(
-    r"<small>[^<>]{1,60}(?:<[^<>]{1,60}>[^<>]{0,60}){0,6}</small>\s*<br\s*/?>"
+    r"<small>[^<>]{0,60}(?:<[^<>]{1,60}>[^<>]{0,60}){0,6}</small>\s*<br\s*/?>"
     r"\s*<strong>[^<]{1,40}</strong>",
     re.I,
 )
