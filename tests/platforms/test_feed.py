@@ -591,6 +591,10 @@ def test_of_a_long_text_both_ends_are_read() -> None:
     assert only(rss("Trouble", f"{padding}<br>{newest}")).status == "resolved"
 
 
+def test_a_label_may_be_repeated_without_end() -> None:
+    assert only(rss("Trouble", "Update: " * 5_000)).raw_status == "Update"
+
+
 def test_of_many_messages_those_at_both_ends_are_read() -> None:
     middle = "<br>Update: x" * 600
     for body in (

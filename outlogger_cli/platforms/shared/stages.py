@@ -172,7 +172,11 @@ def label_of(line: str) -> Label:
             rest = said[field.end() :]
             status = known or IncidentStatus.UNKNOWN
             return Label(stamp=stamp, word=field["word"], status=status, rest=rest, field=True)
-    return _worded(stamp, said) or Label(stamp=stamp, rest=said)
+    label = _worded(stamp, said) or Label(stamp=stamp, rest=said)
+    if label.word and label.status is None:  # "Update: Resolved - ..."
+        nearer = _worded(label.stamp, label.rest)
+        return nearer if nearer and nearer.status else label
+    return label
 
 
 def posted_at(line: str) -> str:
@@ -202,8 +206,6 @@ def _worded(stamp: str, said: str) -> Label | None:
     rest = rest[separated.end() :] if separated else rest
     stamp = found["stamp"] or stamp
     status = _status(found["word"])
-    if status is None and rest and (nearer := _worded(stamp, rest)):  # "Update: Resolved - ..."
-        return nearer
     return Label(stamp=stamp, word=found["word"], status=status, rest=rest)
 
 
