@@ -2,7 +2,8 @@
 
 `https://health.aws.amazon.com/public/currentevents` is what the dashboard itself reads: a bare
 list of the events of the last hours, in UTF-16 with a byte order mark. It is not documented. The
-older `status.aws.amazon.com/data.json`, `{archive, current}`, is read too.
+older `status.aws.amazon.com/data.json`, `{archive, current}`, is read too, and so is the RSS feed
+of one service in one region, `status.aws.amazon.com/rss/<service>-<region>.rss`, as any feed is.
 
 wire                                  ours
 status 0, or summary "[RESOLVED] ..." resolved; so is everything in `archive`
@@ -25,8 +26,8 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import Documents
-from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms import Documents, feed
+from outlogger_cli.platforms.shared import addresses, build, fields, times, xml
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("health.aws.amazon.com", "status.aws.amazon.com")
@@ -45,13 +46,15 @@ _IMPACTS = {"1": Impact.MINOR, "2": Impact.MINOR, "3": Impact.MAJOR}
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
-    direct = addresses.path_of(page_url).endswith(("/currentevents", "/data.json"))
+    direct = addresses.path_of(page_url).endswith(("/currentevents", "/data.json", ".rss"))
     url = page_url if direct else addresses.vendors_own(page_url, HOSTS, EVENTS)
     return (Endpoint(name="events", url=url),)
 
 
 def recognises(document: Document, /) -> bool:
     """An empty list is one of AWS only on the hosts of AWS."""
+    if _is_own_feed(document):
+        return True
     try:
         rows = [row for part in _wire(document) for row in part]
     except PageError:
@@ -61,6 +64,8 @@ def recognises(document: Document, /) -> bool:
 
 
 def parse(read: Documents, /) -> Snapshot:
+    if _is_own_feed(read["events"]):
+        return feed.parse({"feed": read["events"]})
     current, archive = _wire(read["events"])
     rows = [*current, *archive]
     if rows and not any(_is_event(row) for row in rows):
@@ -73,6 +78,14 @@ def parse(read: Documents, /) -> Snapshot:
         incidents=build.newest_first(incidents),
         history_from=build.oldest_start(past),
     )
+
+
+def _is_own_feed(document: Document) -> bool:
+    try:
+        channel = xml.channel_of(xml.root_of(document))
+    except PageError:
+        return False
+    return addresses.is_on(channel.url("link"), HOSTS)
 
 
 def _wire(document: Document) -> tuple[list[Fields], list[Fields]]:

@@ -7,6 +7,7 @@ nearest region, and has served an empty one from a region that was itself down.
 
 wire                                  ours
 any item                              investigating, impact minor
+... titled "[Resolved] ..."           resolved; when it ended is not told
 category (services and regions)       links, by name
 An empty channel means health.
 """
@@ -21,7 +22,7 @@ from outlogger_cli.domain.model import (
     Update,
 )
 from outlogger_cli.platforms import Documents
-from outlogger_cli.platforms.shared import addresses, build, xml
+from outlogger_cli.platforms.shared import addresses, build, stages, xml
 from outlogger_cli.platforms.shared.fields import not_a_page
 from outlogger_cli.platforms.shared.xml import Node
 
@@ -29,7 +30,7 @@ HOSTS: tuple[str, ...] = ("azure.status.microsoft", "status.azure.com")
 CAN: tuple[str, ...] = ()
 
 FEED = "https://rssfeed.azure.status.microsoft/en-us/status/feed/"
-TITLE = "Azure Status"
+TITLES = ("azure status", "microsoft azure status")
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
@@ -54,7 +55,8 @@ def parse(read: Documents, /) -> Snapshot:
 
 
 def is_own(channel: Node) -> bool:
-    return channel.text("title") == TITLE
+    """Whether it is Azure's: by its title, or by the page it belongs to in any language."""
+    return channel.text("title").lower() in TITLES or addresses.is_on(channel.url("link"), HOSTS)
 
 
 def _incident(item: Node, page_url: str) -> Incident:
@@ -64,15 +66,19 @@ def _incident(item: Node, page_url: str) -> Incident:
     item's own link has pointed at hosts that are not public: the page's is used instead.
     """
     published = item.time("pubDate")
+    title = stages.title_of(item.text("title"))
+    is_over = title.status is IncidentStatus.RESOLVED
+    status = IncidentStatus.RESOLVED if is_over else IncidentStatus.INVESTIGATING
     update = Update(
-        status=IncidentStatus.INVESTIGATING,
+        status=status,
         body=item.body("description"),
         created_at=published,
     )
     return Incident(
         id=f"{item.text('guid')} {item.text('pubDate')}".strip(),
         name=item.text("title") or "(no title)",
-        status=IncidentStatus.INVESTIGATING,
+        status=status,
+        raw_status=title.word if is_over else "",
         started_at=published,
         updated_at=published,
         links=tuple(Link(name=name) for name in item.texts("category") if name),

@@ -1,24 +1,29 @@
-"""Any status feed, RSS 2.0 or Atom, for pages that cannot be read in a better way.
+"""Any status feed, RSS 2.0 or Atom, for pages that cannot be read in a better way. It lists no
+components and gives no impact: the verdict comes from its open entries alone.
 
 The feed is the page's own address if that looks like one, else `/history.atom` below it, as on
-Statuspage and its imitators. Statuspage writes an incident's whole timeline into one entry,
-`<p><small>Jul 19, 02:38 UTC</small><br><strong>Resolved</strong> - text</p>`, newest first, its
-dates without a year; it keeps 25 entries, maintenance among them. Elsewhere an entry is a text
-that may name a status (incident.io: `<b>Status: Resolved</b>`).
+Statuspage and its imitators. All entries closed in known words is health, an empty feed or one
+without a known word is unknown. An open entry counts as minor.
+
+An entry is a text with updates. Statuspage writes the whole timeline into it, newest first, its
+dates without a year: `<p><small>Jul 19, 02:38 UTC</small><br><strong>Resolved</strong> - text</p>`.
+Others write it oldest first, or without times, or only the present stage (`Status: Resolved`), or
+put a new entry beside the old one (`[Resolved] API down`).
 
 wire                                  ours
-Investigating, Identified, ...        the same words
+Investigating, Identified, ...        the same words, and some of German and French
 Update                                the status of the message before it
 Fixed, Closed, Recovered              resolved
-no word, but "... has been resolved"  resolved, if the title or the first sentence says so
-none of these                         unknown, which is open
-impact                                never given: minor
-An empty feed says nothing. Only a Statuspage history with entries, all read as closed, is health.
+no word, but "... has been resolved"  resolved, at the end of the newest update
+Scheduled, In progress, Completed     a maintenance
+none of these                         unknown: open for 30 days, if other entries have known words
 """
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
@@ -27,17 +32,21 @@ from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
+    Impact,
     Incident,
     IncidentStatus,
     Maintenance,
+    MaintenanceStatus,
     Severity,
     Snapshot,
     Update,
 )
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms import Documents, azure, statusiq
-from outlogger_cli.platforms.shared import addresses, build, times, xml
-from outlogger_cli.platforms.shared.xml import Node
+from outlogger_cli.platforms.shared import addresses, build, entries, stages, timeline, times
+from outlogger_cli.platforms.shared.entries import Entry
+from outlogger_cli.platforms.shared.stages import Title
+from outlogger_cli.platforms.shared.timeline import Timeline
 
 HOSTS: tuple[str, ...] = ()
 CAN: tuple[str, ...] = ("history", "maintenance")
@@ -45,49 +54,67 @@ CAN: tuple[str, ...] = ("history", "maintenance")
 LIST_LIMIT = 25
 """Statuspage's feeds hold the newest 25 entries."""
 
-CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_SAME = timedelta(days=14)
+"""How far apart the entries of one incident are at most."""
 
-_WORDS = {
-    **{status.value: status for status in IncidentStatus if status is not IncidentStatus.UNKNOWN},
-    **dict.fromkeys(("fixed", "closed", "recovered"), IncidentStatus.RESOLVED),
-}
+_STALE = timedelta(days=30)
+"""For how long an entry without a word of its state counts as open."""
 
 _IS_FEED = re.compile(r"/(?:feed|rss)(?:[/.]|$)|\.(?:atom|rss|xml)$")
-_MESSAGE = re.compile(
-    r"<small>(.{1,120}?)</small>\s*<br\s*/?>\s*<strong>([^<]{1,40})</strong>\s*-?",
-    re.S | re.I,
-)
-_CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
-_WHEN = re.compile(rf"([A-Z][a-z]{{2}}) (\d{{1,2}}), ({_CLOCK})(?: (.+))?")
+_EVENT = "THIS IS A SCHEDULED EVENT"
 _WINDOW = re.compile(
-    rf"THIS IS A SCHEDULED EVENT ([A-Z][a-z]{{2}} \d{{1,2}}), ({_CLOCK})"
-    rf" - (?:([A-Z][a-z]{{2}} \d{{1,2}}), )?({_CLOCK})(.*)"
+    rf"{_EVENT} ([A-Z][a-z]{{2}} \d{{1,2}}), ({times.CLOCK})( [A-Z]{{1,5}})?"
+    rf" - (?:([A-Z][a-z]{{2}} \d{{1,2}}), )?({times.CLOCK})(.*)"
 )
-
-_WORD = "|".join(word for word in _WORDS if word != "in_progress")
-# only a word that stands apart counts: "Closed - ...", not "Closed-beta users cannot sign in"
-_LABEL = re.compile(r"^status: ?([a-z][a-z _]{0,30}?)(?: ?$|[.,:]| [-–—(])", re.I | re.M)
-_TITLE = re.compile(
-    rf"[\[(] ?({_WORD}) ?[\])]|^({_WORD})(?:$|:| [-–—])|(?::| [-–—]) ({_WORD})$", re.I
-)
-_HEADING = re.compile(rf"^({_WORD})(?:$|[.:]| [-–—])", re.I)
-_OVER = re.compile(
-    r"\b(?:(?:has|have) (?:now )?been|(?:is|are) now) (?:fully |completely )?resolved\b",
-    re.I,
-)
-_NOT_YET = re.compile(r"\b(?:once|when|until|unless|after|before|if|not|partially|partly)\b", re.I)
 
 
 @frozen
-class _Entry:
-    """An RSS item or an Atom entry. `markup` is its text, usually HTML."""
+class _Event:
+    """What one entry, or several that belong together, say about an incident or a maintenance.
 
-    id: str
-    name: str
-    url: str
-    markup: str
-    published: datetime | None
-    updated: datetime | None
+    `begins` and `ends` are those of a window, `ended_at` is None if the entry does not tell.
+    """
+
+    entry: Entry
+    posted: datetime | None
+    title: Title
+    updates: tuple[Update, ...]
+    status: IncidentStatus
+    word: str
+    named: frozenset[IncidentStatus]
+    ended_at: datetime | None
+    begins: datetime | None
+    ends: datetime | None
+    is_late: bool
+
+    @property
+    def started_at(self) -> datetime | None:
+        """`published` is when Statuspage's newest message was posted, not when it began."""
+        return times.earliest(self._moments())
+
+    @property
+    def latest(self) -> datetime | None:
+        return times.latest(self._moments())
+
+    def _moments(self) -> Iterator[datetime | None]:
+        yield from (self.entry.published, self.entry.updated)
+        yield from (update.created_at for update in self.updates)
+
+    @property
+    def says(self) -> bool:
+        """Whether it uses a word that feeds are known to use."""
+        words = (update.raw_status for update in self.updates)
+        return bool(self.named or self.title.word) or any(map(stages.is_known, words))
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is a maintenance and not an incident."""
+        if self.named & stages.INCIDENT:
+            return False
+        if self.begins or self.named & build.PLANNED.keys():
+            return True
+        says_nothing = not self.named and not self.title.word  # "Outage: x" may be dated ahead
+        return says_nothing and (self.title.maintenance or self.is_late)
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
@@ -99,188 +126,259 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 def recognises(document: Document, /) -> bool:
     """Whether it is a feed, and not one of Azure or StatusIQ, which say more than any feed."""
     try:
-        page, _ = _feed(document)
+        page, _ = entries.read(document)
     except PageError:
         return False
     return not (azure.is_own(page) or statusiq.is_own(page))
 
 
 def parse(read: Documents, /) -> Snapshot:
-    page, entries = _feed(read["feed"])
-    events = [(entry, _timeline(entry) or (_message(entry),)) for entry in entries]
-    is_statuspage = bool(entries) and all(_MESSAGE.search(entry.markup) for entry in entries)
-    all_closed = not any(updates[0].status.open for _, updates in events)
-    is_whole = is_statuspage and len(entries) < LIST_LIMIT
-    oldest = times.earliest(_started_at(entry, updates) for entry, updates in events)
+    document = read["feed"]
+    page, listed = entries.read(document)
+    page_url = (entries.alternate(page) or page.url("link")).rstrip("/")
+    events = _one_per_topic(
+        _one_per_guid((_event(entry, document.fetched_at) for entry in listed), page_url)
+    )
+    incidents = [event for event in events if not event.planned]
+    has_words = any(event.says for event in events)
+    unclear = [
+        _is_unclear(event, has_words=has_words, now=document.fetched_at) for event in incidents
+    ]
+    closed = [event for event in events if not event.status.open]
+    is_fine = bool(closed) and not any(event.status.open for event in incidents)
+    is_statuspage = all(timeline.is_formal(entry.markup) for entry in listed)
+    is_whole = bool(listed) and is_statuspage and len(listed) < LIST_LIMIT
     return Snapshot(
         page_name=page.text("title").removesuffix(" - Incident History"),
-        page_url=(_alternate(page) or page.url("link")).rstrip("/"),
-        indicator=Severity.NONE if is_statuspage and all_closed else Severity.UNKNOWN,
-        incidents=build.newest_first(
-            _incident(entry, updates) for entry, updates in events if not _is_planned(updates)
-        ),
+        page_url=page_url,
+        indicator=Severity.NONE if is_fine else Severity.UNKNOWN,
+        incidents=build.newest_first(map(_incident, incidents, unclear)),
         maintenances=build.unfinished(
-            _maintenance(entry, updates) for entry, updates in events if _is_planned(updates)
+            _maintenance(event, document.fetched_at) for event in events if event.planned
         ),
-        history_from=EVER if is_whole else oldest,
-        notes=() if entries else ("the feed has no entries, which says nothing",),
+        history_from=EVER if is_whole else times.earliest(event.started_at for event in events),
+        notes=_notes(len(listed), sum(unclear)),
     )
 
 
-def _feed(document: Document) -> tuple[Node, list[_Entry]]:
-    """The element that describes the page, and the entries in the feed's order."""
-    root = xml.root_of(document)
-    if root.kind == "feed":
-        return root, [_atom(entry) for entry in root.children("entry")]
-    channel = xml.channel_of(root)
-    return channel, [_rss(item) for item in channel.children("item")]
+def _notes(listed: int, unclear: int) -> tuple[str, ...]:
+    if not listed:
+        return ("the feed has no entries, which says nothing",)
+    if not unclear:
+        return ()
+    count = f"{unclear} entries do" if unclear > 1 else "1 entry does"
+    return (f"{count} not say in a known word whether it is over",)
 
 
-def _atom(entry: Node) -> _Entry:
-    return _Entry(
-        id=entry.text("id"),
-        name=entry.text("title") or "(no title)",
-        url=_alternate(entry),
-        markup=entry.content("content") or entry.content("summary"),
-        published=entry.time("published"),
-        updated=entry.time("updated"),
-    )
+# An entry, read
 
 
-def _rss(item: Node) -> _Entry:
-    return _Entry(
-        id=item.text("guid") or item.text("link"),
-        name=item.text("title") or "(no title)",
-        url=item.url("link") or item.url("guid"),
-        markup=item.content("description") or item.content(CONTENT),
-        published=item.time("pubDate"),
-        updated=None,
-    )
-
-
-def _alternate(node: Node) -> str:
-    """The address of the page that an Atom element is about."""
-    for link in node.children("link"):
-        if link.attribute("rel") in {"", "alternate"}:
-            return addresses.link(link.attribute("href"))
-    return ""
-
-
-def _timeline(entry: _Entry) -> tuple[Update, ...]:
-    """Statuspage's messages, newest first; none if the entry has another format."""
-    updates: list[Update] = []
-    status = IncidentStatus.UNKNOWN
-    for word, body, created_at in reversed([*_messages(entry)]):
-        status = status if word.lower() == "update" else _known(word)
-        updates.append(Update(status=status, raw_status=word, body=body, created_at=created_at))
-    return tuple(reversed(updates))
-
-
-def _messages(entry: _Entry) -> Iterator[tuple[str, str, datetime | None]]:
-    found = list(_MESSAGE.finditer(entry.markup))
-    ends = [*(match.start() for match in found[1:]), len(entry.markup)]
-    near = entry.updated or entry.published
-    for match, end in zip(found, ends, strict=False):
-        created_at = _dated(text.line(text.body(match[1])), near)
-        near = created_at or near
-        yield text.line(match[2]), text.body(entry.markup[match.end() : end]), created_at
-
-
-def _dated(when: str, near: datetime | None) -> datetime | None:
-    """A date without a year is in the year that brings it nearest to a known time."""
-    named = _WHEN.fullmatch(when)
-    if named is None:
-        return times.parse_any(when)
-    if near is None:
-        return None
-    years = (near.year - 1, near.year, near.year + 1)
-    parts = named.groups(default="")
-    found = [moment for year in years if (moment := times.from_parts(year, *parts))]
-    return min(found, key=lambda moment: abs(moment - near), default=None)
-
-
-def _message(entry: _Entry) -> Update:
-    """The one message of an entry that is not a timeline."""
-    body = text.body(entry.markup)
-    status, word = _stated(entry.name, body)
-    moment = entry.updated or entry.published
-    return Update(status=status, raw_status=word, body=body, created_at=moment)
-
-
-def _stated(title: str, body: str) -> tuple[IncidentStatus, str]:
-    """The status that title or text state, and the words that state it."""
-    first = body.partition("\n")[0]
-    for pattern, place in ((_LABEL, body), (_TITLE, title), (_HEADING, first)):
-        if match := pattern.search(place):
-            word = match[match.lastindex or 0]
-            return _elsewhere(_known(word)), word
-    for sentence in (title, first.partition(". ")[0]):
-        if (match := _OVER.search(sentence)) and not _NOT_YET.search(sentence):
-            return IncidentStatus.RESOLVED, match[0]
-    return IncidentStatus.UNKNOWN, ""
-
-
-def _known(word: str) -> IncidentStatus:
-    return _WORDS.get(word.strip().lower().replace(" ", "_"), IncidentStatus.UNKNOWN)
-
-
-def _elsewhere(status: IncidentStatus) -> IncidentStatus:
-    """Statuspage uses `in progress` only for maintenance, others for incidents too."""
-    return IncidentStatus.INVESTIGATING if status is IncidentStatus.IN_PROGRESS else status
-
-
-def _is_planned(updates: tuple[Update, ...]) -> bool:
-    return updates[0].status in build.PLANNED
-
-
-def _event(entry: _Entry, updates: tuple[Update, ...]) -> build.Event:
-    return build.Event(id=entry.id, name=entry.name, links=(), url=entry.url, updates=updates)
-
-
-def _incident(entry: _Entry, updates: tuple[Update, ...]) -> Incident:
-    status = updates[0].status
-    return Incident(
-        **_event(entry, updates),
-        status=status,
-        raw_status=updates[0].raw_status,
-        started_at=_started_at(entry, updates),
-        resolved_at=None if status.open else _closed_since(updates),
-        updated_at=entry.updated or entry.published,
-    )
-
-
-def _started_at(entry: _Entry, updates: tuple[Update, ...]) -> datetime | None:
-    """`published` is when Statuspage's newest message was posted, not when the event began."""
-    posted = (update.created_at for update in updates)
-    return times.earliest([entry.published, entry.updated, *posted])
-
-
-def _closed_since(updates: tuple[Update, ...]) -> datetime | None:
-    """The time of the first closing message: a report may follow weeks later."""
-    since = None
-    for update in updates:
-        if update.status.open:
-            break
-        since = update.created_at or since
-    return since
-
-
-def _maintenance(entry: _Entry, updates: tuple[Update, ...]) -> Maintenance:
+def _event(entry: Entry, now: datetime) -> _Event:
+    """What `entry` says to a reader at the time `now`."""
+    title = stages.title_of(entry.name)
+    read = timeline.read(entry.markup, near=entry.moment, now=now)
+    status, word = _stage(title, read)
     begins, ends = _window(entry)
-    return Maintenance(
-        **_event(entry, updates),
-        status=build.PLANNED[updates[0].status],
-        raw_status=updates[0].raw_status,
-        scheduled_for=begins,
-        scheduled_until=ends,
+    named = {status, title.status, *(message.status for message in read.messages)}
+    return _Event(
+        entry=entry,
+        posted=entry.published or entry.updated,
+        title=title,
+        updates=_updates(entry, read, status, word),
+        status=status,
+        word=word,
+        named=frozenset(found for found in named if found) - {IncidentStatus.UNKNOWN},
+        ended_at=read.ended_at,
+        begins=begins,
+        ends=ends,
+        is_late=bool(entry.published and entry.published > now + timeline.CLOCK_ERROR),
     )
 
 
-def _window(entry: _Entry) -> tuple[datetime | None, datetime | None]:
+def _stage(title: Title, read: Timeline) -> tuple[IncidentStatus, str]:
+    """The stage that counts, and the words that say so.
+
+    With times it is that of the newest message, else the furthest of all and the title's. A
+    sentence that closes counts behind them.
+    """
+    found = [(read.status, read.word)] if read.word else []
+    if title.status and not (read.has_stage and (read.is_timed or title.sentence)):
+        found.insert(0, (title.status, title.word))
+    status, word = max(
+        found, key=lambda one: stages.progress(one[0]), default=(IncidentStatus.UNKNOWN, "")
+    )
+    return (read.closing if status.open else None) or (status, word)
+
+
+def _updates(entry: Entry, read: Timeline, status: IncidentStatus, word: str) -> tuple[Update, ...]:
+    """The messages, newest first; the newest has the entry's stage and, if need be, its time."""
+    posted = None if read.is_timed or read.formal else entry.moment
+    if len(read.messages) < 2 and not read.is_timed:
+        return (Update(status=status, raw_status=word, body=read.body, created_at=posted),)
+    newest, *others = read.messages
+    first = Update(
+        status=status,
+        raw_status=word if newest.status is not status else newest.word,
+        body=newest.body,
+        created_at=newest.at or posted,
+    )
+    return (
+        first,
+        *(
+            Update(status=one.status, raw_status=one.word, body=one.body, created_at=one.at)
+            for one in others
+        ),
+    )
+
+
+def _window(entry: Entry) -> tuple[datetime | None, datetime | None]:
     """Start and end from `Apr 7, 22:00 - Apr 8, 02:00 UTC`; one date may be for both."""
-    found = _WINDOW.search(text.body(entry.markup))
+    found = _WINDOW.search(text.body(entry.markup)) if _EVENT in entry.markup else None
     if found is None:
         return None, None
-    first, begins, last, ends, zone = found.groups(default="")
-    start = _dated(f"{first}, {begins}{zone}", entry.updated or entry.published)
-    return start, _dated(f"{last or first}, {ends}{zone}", start)
+    first, begins, own_zone, last, ends, zone = found.groups(default="")
+    start = times.from_text(f"{first}, {begins}{own_zone or zone}", entry.moment)
+    return start, times.from_text(f"{last or first}, {ends}{zone}", start)
+
+
+# Entries that belong together
+
+
+def _one_per_guid(events: Iterable[_Event], page_url: str) -> list[_Event]:
+    """Of entries with one guid the later counts.
+
+    The page's own address is no guid, nor is one that entries of all topics have.
+    """
+    events = list(events)
+    uses = Counter(event.entry.guid for event in events)
+    topics = {event.title.topic for event in events}
+    found: dict[str, _Event] = {}
+    for place, event in enumerate(events):
+        guid = event.entry.guid
+        is_shared = uses[guid] == len(events) > 2 and len(topics) > 1
+        is_own = guid.rstrip("/") not in {"", page_url} and not is_shared
+        key = guid if is_own else f"{place} {guid}"
+        known = found.get(key)
+        found[key] = event if known is None else _later_of(known, event)
+    return _distinct(list(found.values()))
+
+
+def _distinct(events: Sequence[_Event]) -> list[_Event]:
+    """The events; the date makes part of an id that is not unique."""
+    uses = Counter(event.entry.id for event in events)
+    return [
+        event
+        if uses[event.entry.id] == 1
+        else replace(event, entry=replace(event.entry, id=f"{event.entry.id} {event.posted}"))
+        for event in events
+    ]
+
+
+def _later_of(one: _Event, other: _Event) -> _Event:
+    """The later of two, joined with the earlier; the open one if that cannot be told."""
+    is_dated = one.entry.moment is not None and other.entry.moment is not None
+
+    def age(event: _Event) -> tuple[datetime, bool]:
+        return (event.entry.moment if is_dated else None) or EVER, event.status.open
+
+    older, newer = sorted((other, one), key=age)
+    return _joined(older, newer) if _is_soon_after(older, newer) else newer
+
+
+def _one_per_topic(events: Sequence[_Event]) -> list[_Event]:
+    """Events without the earlier versions of those whose title says that they go on or end.
+
+    `[Resolved] T` closes the latest `T` before it.
+    """
+    found = dict(enumerate(events))
+    latest: dict[str, int] = {}
+    dated = [(at, place) for place, event in found.items() if (at := event.posted)]
+    for _, place in sorted(dated):
+        event = found[place]
+        topic = event.title.topic
+        before = latest.get(topic)
+        if topic and before is not None and _continues(found[before], event):
+            found[place] = _joined(found.pop(before), event)
+        latest[topic] = place
+    return list(found.values())
+
+
+def _continues(older: _Event, newer: _Event) -> bool:
+    """Whether `newer` has a title that tells of a later stage of the open event `older`."""
+    goes_on = bool(newer.title.word) and newer.title.status is None
+    further = stages.progress(newer.title.status) > stages.progress(older.status)
+    return older.status.open and (goes_on or further) and _is_soon_after(older, newer)
+
+
+def _is_soon_after(older: _Event, newer: _Event) -> bool:
+    first, second = older.posted, newer.posted
+    return first is not None and second is not None and first < second <= first + _SAME
+
+
+def _joined(older: _Event, newer: _Event) -> _Event:
+    """One event of two entries: the older one's name, the newer one's stage."""
+    goes_on = newer.status is IncidentStatus.UNKNOWN and older.status.open
+    status, word = (older.status, older.word) if goes_on else (newer.status, newer.word)
+    closed_at = None if status.open else newer.entry.moment
+    return replace(
+        newer,
+        entry=replace(
+            older.entry,
+            updated=newer.entry.moment,
+        ),
+        updates=(*newer.updates, *older.updates)[: timeline.MESSAGES_LIMIT],
+        status=status,
+        word=word,
+        named=newer.named | older.named,
+        ended_at=newer.ended_at or closed_at,
+        begins=newer.begins or older.begins,
+        ends=newer.ends or older.ends,
+        is_late=newer.is_late and older.is_late,
+    )
+
+
+# What becomes of them
+
+
+def _is_unclear(event: _Event, *, has_words: bool, now: datetime) -> bool:
+    """Whether nothing is known of an open incident: it makes the page unknown, not a problem.
+
+    `has_words` tells whether the feed uses any known word: without one all such are unclear, else
+    the old ones.
+    """
+    if event.planned or event.status is not IncidentStatus.UNKNOWN:
+        return False
+    return not has_words or bool(event.latest and now - event.latest > _STALE)
+
+
+def _common(event: _Event) -> build.Event:
+    entry = event.entry
+    return build.Event(id=entry.id, name=entry.name, links=(), url=entry.url, updates=event.updates)
+
+
+def _incident(event: _Event, is_unclear: bool, /) -> Incident:
+    started_at, ended_at = event.started_at, event.ended_at
+    is_known = bool(ended_at and started_at and ended_at > started_at)
+    return Incident(
+        **_common(event),
+        status=event.status,
+        raw_status=event.word,
+        impact=Impact.NONE if is_unclear else Impact.MINOR,
+        started_at=started_at,
+        resolved_at=ended_at if is_known and not event.status.open else None,
+        updated_at=event.entry.moment,
+    )
+
+
+def _maintenance(event: _Event, now: datetime) -> Maintenance:
+    begins = event.begins or (event.entry.published if event.is_late else None)
+    status = build.PLANNED.get(event.status)
+    if not event.status.open:
+        status = MaintenanceStatus.COMPLETED
+    return Maintenance(
+        **_common(event),
+        status=status or build.phase(begins, event.ends, now),
+        raw_status=event.word,
+        scheduled_for=begins,
+        scheduled_until=event.ends,
+    )

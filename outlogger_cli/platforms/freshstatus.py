@@ -1,4 +1,5 @@
-"""Freshstatus pages, by Freshworks, read through the feed that their HTML announces.
+"""Freshstatus pages, by Freshworks, read through the feed that their HTML announces: it lists no
+components, and the verdict comes from its open entries alone.
 
 Its API needs a key, and no address of public data is documented. That a page announces its feed is
 a guess: one that does not cannot be read.

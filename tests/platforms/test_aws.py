@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Document, IncidentStatus, Link, Snapshot
+from outlogger_cli.domain.model import Depth, Document, IncidentStatus, Link, Snapshot
 from outlogger_cli.platforms import aws
 from tests.support import document, recognised, recorded, sample, utc
 
@@ -117,3 +117,45 @@ def test_a_recorded_archive_is_over(path: Path) -> None:
     assert len(read.incidents) == len(wire["archive"])
     assert read.history_from is not None
     assert read.history_from.timestamp() == min(int(row["date"]) for row in wire["archive"])
+
+
+def rss(title: str, body: str, link: str = f"{STATUS}/") -> str:
+    return (
+        f"<rss><channel><title>Acme Disk (Nowhere) Service Status</title><link>{link}</link><item>"
+        f"<title>{title}</title><pubDate>Thu, 15 Jan 2026 01:46:27 PST</pubDate>"
+        f"<guid>{STATUS}/#disk_1</guid><description>{body}</description></item></channel></rss>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "status", "indicator"),
+    [
+        ("Service is operating normally: [RESOLVED] Errors", "Over.", "resolved", "none"),
+        ("Informational message: [RESOLVED] Errors", "Over.", "resolved", "none"),
+        (
+            "Informational message: Errors",
+            "Between 9:16 AM and 9:33 AM PST we had errors. The issue has been resolved and the "
+            "service is operating normally.",
+            "resolved",
+            "none",
+        ),
+        ("Informational message: Errors", "We investigate.", "unknown", "unknown"),
+        ("Service disruption: Errors", "9:16 AM PST We investigate.", "unknown", "unknown"),
+    ],
+)
+def test_the_feed_of_one_service_is_read(
+    title: str, body: str, status: str, indicator: str
+) -> None:
+    read = page(rss(title, body))
+    assert [(i.status, i.impact, i.resolved_at) for i in read.incidents] == [
+        (status, "minor", None)
+    ]
+    assert read.indicator == indicator
+
+
+def test_the_feed_of_a_service_is_asked_for_where_it_is() -> None:
+    url = f"{STATUS}/rss/disk-nowhere-1.rss"
+    assert [e.url for e in aws.endpoints(url, Depth.NOW, {})] == [url]
+    assert recognised(aws, document("events", rss("Errors", "x"), url))
+    other = rss("Errors", "x", link="https://status.acme.example")
+    assert not recognised(aws, document("events", other, url))

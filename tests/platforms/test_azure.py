@@ -7,7 +7,7 @@ import pytest
 
 from outlogger_cli.domain.model import Document, Snapshot
 from outlogger_cli.platforms import azure
-from tests.support import DATA, document, recorded
+from tests.support import DATA, document, recognised, recorded
 
 EMPTY = (DATA / "azure/empty.xml").read_bytes()
 FEED = (DATA / "azure/feed.xml").read_bytes()
@@ -25,6 +25,25 @@ def test_an_item_with_nothing_in_it_is_still_something_wrong() -> None:
     read = page(EMPTY.replace(b"</channel>", b"<item/></channel>"))
     assert read.indicator == "minor"
     assert [(i.id, i.name, i.started_at) for i in read.incidents] == [("", "(no title)", None)]
+
+
+def test_an_item_that_is_resolved_is_over_at_a_time_that_is_not_told() -> None:
+    read = page(EMPTY.replace(b"</channel>", b"<item><title>[Resolved] x</title></item></channel>"))
+    assert [(i.status, i.resolved_at) for i in read.incidents] == [("resolved", None)]
+    assert read.indicator == "none"
+
+
+@pytest.mark.parametrize(
+    ("title", "link", "own"),
+    [
+        ("Azure status", "https://acme.example/", True),
+        ("Etat Azure", "https://azure.status.microsoft/fr-fr/status/", True),
+        ("Acme Status", "https://acme.example/azure.status.microsoft", False),
+    ],
+)
+def test_azure_s_feed_is_known_by_its_title_or_its_page(title: str, link: str, own: bool) -> None:
+    body = f"<rss><channel><title>{title}</title><link>{link}</link></channel></rss>"
+    assert recognised(azure, document("feed", body, azure.FEED)) is own
 
 
 @pytest.mark.parametrize("path", recorded("azure/*.xml"))

@@ -8,6 +8,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from html import escape
 from xml.etree import ElementTree
 
 from outlogger_cli.domain import text
@@ -67,6 +68,13 @@ class Node:
         found = self.child(name)
         return "" if found is None else found.characters
 
+    def markup(self, name: str) -> str:
+        """The markup in the first such child, whether it is escaped or not; "" if there is none."""
+        found = self.child(name)
+        if found is None or not len(found.element):
+            return self.content(name)
+        return _inner(found.element)
+
     def text(self, name: str) -> str:
         """One cleaned line; markup in it becomes text."""
         return next(self.texts(name), "")
@@ -87,6 +95,15 @@ class Node:
 
     def attribute(self, name: str) -> str:
         return self.element.get(name, "")
+
+
+def _inner(element: ElementTree.Element) -> str:
+    """What is inside the element as HTML, without attributes."""
+    parts = [escape(element.text or "", quote=False)]
+    for child in element:
+        name = child.tag.rpartition("}")[2]
+        parts += f"<{name}>", _inner(child), f"</{name}>", escape(child.tail or "", quote=False)
+    return "".join(parts)
 
 
 class _Tree(ElementTree.TreeBuilder):
