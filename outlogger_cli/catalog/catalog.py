@@ -56,8 +56,10 @@ def find(name: str) -> Entry | None:
 
 
 def by_name(name: str) -> Entry | None:
-    """The vendor whose slug or alias is `name`, else the only one that is shown as `name`."""
-    return find(name) or by_display_name(name.strip())
+    """The vendor whose slug or alias is `name`, else the only one that is shown as `name`, else
+    the one whose page has this address without `https://` and `www.`."""
+    name = name.strip()
+    return find(name) or by_display_name(name) or (_by_host(name) if "." in name else None)
 
 
 def by_display_name(name: str) -> Entry | None:
@@ -119,6 +121,17 @@ def address(url: str) -> tuple[str, str]:
         return (parts.hostname or "").rstrip("."), parts.path.strip("/")
     except ValueError:
         return "", ""
+
+
+def _by_host(name: str) -> Entry | None:
+    """The vendor whose page is `https://NAME` or `https://www.NAME`, and not below it."""
+    found = by_page(name) or by_page(f"www.{name}")
+    return found if found and _plain(found.url) == _plain(name) else None
+
+
+def _plain(url: str) -> str:
+    """Host and path of `url`, without `www.`"""
+    return "/".join(address(url)).removeprefix("www.")
 
 
 def _only(lines: Iterable[str]) -> Entry | None:

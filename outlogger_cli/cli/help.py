@@ -140,7 +140,6 @@ The commands that edit it: outlogger watchlist --help
 
 
 _EXAMPLE = "https://acme.example"
-_MAY_SAY = ("components", "history", "maintenance")
 
 
 def _platforms(_environ: Mapping[str, str]) -> str:
@@ -176,8 +175,8 @@ def _platform(name: str, vendors: int) -> str:
     assert platform is not None
     about = _wrapped((platform.__doc__ or "").partition("\n\n")[0])
     first = platform.endpoints(_EXAMPLE, Depth.VERDICT, {})[0].url.partition("?")[0]
-    said = ", ".join(word for word in _MAY_SAY if word in platform.CAN) or "nothing more"
-    lacks = ", ".join(word for word in _MAY_SAY if word not in platform.CAN)
+    said = ", ".join(word for word in platforms.ABILITIES if word in platform.CAN) or "nothing more"
+    lacks = ", ".join(platforms.lacks(name))
     return f"""\
 {name}, {vendors} vendor{"" if vendors == 1 else "s"}
 {about}

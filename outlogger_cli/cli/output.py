@@ -8,7 +8,7 @@ from outlogger_cli import render
 from outlogger_cli.cli.session import Session
 from outlogger_cli.cli.writing import put
 from outlogger_cli.domain.errors import ExitCode, LocalError
-from outlogger_cli.domain.model import Verdict
+from outlogger_cli.domain.model import Reason, Verdict
 from outlogger_cli.domain.text import line
 from outlogger_cli.render import View
 from outlogger_cli.system import terminal
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Notes = Callable[[Session, "Report"], Iterator[str]]
 """What is said on standard error beside a report, a line each."""
+
+_OTHERS_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT")
+"""Variables by which other programs are told which certificate authorities to trust."""
 
 FOUND = "because it was found in this folder or above it; name it by --watchlist to trust it"
 
@@ -50,6 +53,8 @@ def finish(session: Session, report: "Report", view: View, notes: Notes) -> int:
         say(session, blamed)
     for note in notes(session, report) if session.verbose or not blamed else ():
         say(session, note)
+    if hint := certificate_hint(session, report):
+        say(session, hint)
     own = session.format.exit_code
     if own and report.command == "check" and report.exit_code is not ExitCode.INTERRUPTED:
         return own(report)
@@ -80,6 +85,16 @@ def network_blame(session: Session, report: "Report") -> str | None:
 
     failures = unreached([judged.error for judged in report.vendors])
     return without_network(failures[0]) if failures and not session.run.drill else None
+
+
+def certificate_hint(session: Session, report: "Report") -> str | None:
+    """A line for a certificate that fails while variables of other programs name authorities."""
+    failed = any(one.error and one.error.reason is Reason.CERTIFICATE for one in report.vendors)
+    environ = session.runtime.environ
+    named = [name for name in _OTHERS_AUTHORITIES if environ.get(name)]
+    if not (failed and named) or environ.get("SSL_CERT_FILE"):
+        return None
+    return f"{named[0]} is set, but only SSL_CERT_FILE is read: SSL_CERT_FILE={environ[named[0]]}"
 
 
 def without_network(failed: "Failed") -> str:

@@ -64,6 +64,9 @@ BUILT_IN = (*PROBED, *VENDORS_OWN)
 PLUGINS = "outlogger.platforms"
 """The entry-point group for the platforms of other packages."""
 
+ABILITIES = ("components", "history", "maintenance")
+"""What a page may show besides how things stand now."""
+
 Documents = Mapping[str, Document]
 """The documents of a page that were read so far, by the name of their endpoint."""
 
@@ -79,7 +82,7 @@ class Platform(Protocol):
     """Ends of host names that surely run this platform (`statuspage.io`); may be empty."""
 
     CAN: tuple[str, ...]
-    """What its pages can show: any of `components`, `history`, `maintenance`."""
+    """Which of `ABILITIES` its pages can show."""
 
     def endpoints(self, page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
         """Return the documents to ask for. Only the first is required.
@@ -109,6 +112,12 @@ def load(name: str) -> Platform | None:
     if name in BUILT_IN:
         return cast(Platform, import_module(f"{__name__}.{name}"))
     return _plugin(name) if name else None
+
+
+def lacks(name: str | None) -> tuple[str, ...]:
+    """Which of `ABILITIES` pages of this platform never show; nothing if it is unknown."""
+    platform = load(name) if name else None
+    return tuple(one for one in ABILITIES if one not in platform.CAN) if platform else ()
 
 
 def first_reading(platform: Platform, document: Document) -> Snapshot | None:

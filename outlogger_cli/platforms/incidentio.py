@@ -47,7 +47,7 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
     summary = _summary(read)
     if summary and _may_be_cut(summary):
         # Also for a verdict: the cut part may hold the outage.
-        url = addresses.at(page_url, "/api/v2/components.json")
+        url = statuspage.address_of("components.json", page_url)
         found.insert(1, Endpoint(name="components", url=url))
     if summary and depth is not Depth.VERDICT and _has_open(summary):
         found.append(Endpoint(name="native", url=addresses.at(page_url, "/api/v1/summary")))

@@ -62,9 +62,19 @@ _ATLASSIAN_ID = 12
 
 
 def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
-    summary = Endpoint(name="summary", url=addresses.at(page_url, "/api/v2/summary.json"))
-    history = Endpoint(name="incidents", url=addresses.at(page_url, "/api/v2/incidents.json"))
+    summary = Endpoint(name="summary", url=address_of("summary.json", page_url))
+    history = Endpoint(name="incidents", url=address_of("incidents.json", page_url))
     return (summary, history) if depth is Depth.HISTORY else (summary,)
+
+
+def address_of(document: str, page_url: str) -> str:
+    """The address of a document of the API; `page_url` may be that of a summary.
+
+    Pages that imitate the API may have it below another path.
+    """
+    url = addresses.at(page_url, "")
+    folder = addresses.api_base(url, "/summary.json") or f"{url}/api/v2"
+    return f"{folder}/{document}"
 
 
 def parse(read: Documents, /) -> Snapshot:

@@ -68,5 +68,5 @@ def checked(url: str) -> str:
 
 def plain(url: str) -> str:
     """The address of a page without query, fragment or a slash at its end; raises as `checked`."""
-    parts = urlsplit(checked(url.strip()))
+    parts = urlsplit(checked(url))
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}".rstrip("/")

@@ -81,7 +81,7 @@ def plain_text(value: object) -> str:
 def url(value: object) -> str:
     from urllib.parse import urlsplit
 
-    found = address(string(value))
+    found = address(string(value).strip())
     if "@" in urlsplit(found).netloc:
         raise ValueError("must not hold a user name or a password; headers can")
     return found

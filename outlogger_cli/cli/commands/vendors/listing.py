@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer import Argument, Option
 
+from outlogger_cli import platforms
 from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog import search as catalog_search
 from outlogger_cli.catalog.catalog import Entry
@@ -80,8 +81,14 @@ def show(
     *,
     listing: ListOptions,
 ) -> ExitCode:
-    """What the catalogue knows of a vendor."""
-    return _write(ctx, "vendors show", map(catalog_search.one, names), listing)
+    """What the catalogue knows of a vendor, and what its page never says.
+
+    The last column has what pages of its platform lack: components, history or maintenance.
+    """
+    found = [catalog_search.one(name) for name in names]
+    items = [{**_item(entry), "lacks": list(platforms.lacks(entry.platform))} for entry in found]
+    put_list(ctx.obj, listing, "vendors show", items, (*COLUMNS, "lacks"))
+    return ExitCode.OK
 
 
 def _nothing_like(category: str | None, platform: str | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from outlogger_cli import platforms
 from outlogger_cli.cli.commands.watchlist.target import Target
 from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.options import NetworkOptions, OutputOptions
@@ -49,7 +50,9 @@ def describe(entry: Entry, judged: Judged) -> str:
     parts = count(len(components), "component") if components else "no components"
     within = f" in {count(len(groups), 'group')}" if groups else ""
     platform = judged.outcome.platform if isinstance(judged.outcome, Read) else ""
-    return f"{judged.name} ({page_of(entry)}, {platform}, {parts}{within})"
+    never = [word for word in platforms.lacks(platform) if word != "components"]
+    lacks = f", without {' or '.join(never)}" if never else ""
+    return f"{judged.name} ({page_of(entry)}, {platform}, {parts}{within}{lacks})"
 
 
 def as_found(entry: Entry, judged: Judged) -> Entry:
