@@ -202,7 +202,7 @@ def _stage(title: Title, read: Timeline) -> tuple[IncidentStatus, str]:
     sentence that closes counts behind them.
     """
     found = [(read.status, read.word)] if read.word else []
-    if title.status and not (read.has_stage and (read.is_timed or title.sentence)):
+    if title.status and not (read.decides or (read.has_stage and title.sentence)):
         found.insert(0, (title.status, title.word))
     status, word = max(
         found, key=lambda one: stages.progress(one[0]), default=(IncidentStatus.UNKNOWN, "")

@@ -453,6 +453,13 @@ def test_the_newest_message_counts_where_messages_have_times(
     assert only(rss("Trouble", "<br/>".join(lines))).status == (status or "investigating")
 
 
+def test_a_field_counts_where_no_message_with_a_time_names_a_stage() -> None:
+    for word, status in (("Resolved", "resolved"), ("Identified", "identified")):
+        body = f"Status: {word}<br>10:00 UTC - It is better.<br>09:00 UTC - It is slow."
+        assert only(rss("Trouble", body)).status == status
+    assert only(rss("[Resolved] Trouble", "10:00 UTC - It is better.")).status == "resolved"
+
+
 def test_messages_of_one_minute_are_in_the_order_of_the_others() -> None:
     lines = ["Jan 15, 10:00 UTC - Resolved", "Jan 15, 10:00 UTC - Investigating"]
     assert only(rss("Trouble", "<br>".join(lines))).status == "resolved"

@@ -66,7 +66,8 @@ class Timeline:
     """The messages of an entry, newest first, and what they come to.
 
     `body` is the whole text if it is no timeline: a single message without a time, or none.
-    `word` is "" if no message names a stage. `closing` is what the end of the newest message says
+    `decides` tells that the newest message's stage counts, since stages have times. `word` is "" if
+    no message names a stage. `closing` is what the end of the newest message says
     in a sentence, `ended_at` the time of the first of the last closing messages.
     """
 
@@ -74,6 +75,7 @@ class Timeline:
     body: str
     formal: bool
     is_timed: bool
+    decides: bool
     has_stage: bool
     status: IncidentStatus
     word: str
@@ -98,23 +100,25 @@ def read(markup: str, *, near: datetime | None, now: datetime) -> Timeline:
         found = [_undated(m) if _is_ahead(m, now) else m for m in found]
         found = [message for message in found if message.stamp or message.word or message.body]
     is_timed = any(message.stamp for message in found)
-    if is_timed:
+    decides = any(message.own and message.stamp for message in found)
+    if decides:
         found = [message for message in found if message.stamp or not message.field]
     ascending = _is_ascending(found, formal=formal)
     messages = _ranked(found, ascending=ascending)
-    if any(message.rank for message in messages):
+    if any(message.own and message.rank for message in messages):
         # a message without a time among others may reopen an entry, but not close it
         messages = [one for one in messages if one.rank or one.status.open or not one.own]
     messages = _carried(messages)
     body = text.body(markup) if len(messages) < 2 and not is_timed else ""
     worded = [message for message in messages if message.word]
-    counting = messages[:1] if is_timed else worded
+    counting = messages[:1] if decides else worded
     chosen = max(counting, key=lambda one: stages.progress(one.status), default=Message())
     return Timeline(
         messages=tuple(messages),
         body=body,
         formal=formal,
         is_timed=is_timed,
+        decides=decides,
         has_stage=any(message.own for message in messages),
         status=chosen.status,
         word=(chosen.word or _word_of(messages)) if worded else "",
