@@ -92,6 +92,7 @@ def _encode(state: VendorState) -> dict[str, Any]:
         "openings": [time_to_text(time) for time in state.opened_at],
         "flapping": state.flapping,
         "since": time_to_text(state.problem_since),
+        "emptied": state.emptied,
         "told": state.notified,
         "readable": state.readable,
         "incidents": state.incidents,
@@ -107,6 +108,7 @@ def _decode(row: Mapping[str, Any]) -> VendorState:
         opened_at=tuple(filter(None, map(time_from_text, row["openings"]))),
         flapping=bool(row["flapping"]),
         problem_since=time_from_text(row["since"]),
+        emptied=bool(row.get("emptied")),  # which earlier versions did not write
         notified=_severity(row["told"]),
         readable=bool(row["readable"]),
         incidents={str(id): str(fingerprint) for id, fingerprint in row["incidents"].items()},

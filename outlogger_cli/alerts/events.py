@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
+from zlib import crc32
 
 from outlogger_cli.alerts.mutes import mask
 from outlogger_cli.domain.model import ComponentStatus, Incident, Severity, Verdict
@@ -66,6 +67,8 @@ class VendorState:
     `FLAP_WINDOW`; `flapping`; `problem_since`, the start of the problem that was notified or is
     yet to be.
 
+    `emptied`: the page listed components before, and has listed none since.
+
     Notified: `notified`, the severity of the problem, None if there is none; `readable`; a
     fingerprint of each of the `incidents` by id; names of the active `maintenances` by id.
     """
@@ -76,6 +79,7 @@ class VendorState:
     opened_at: tuple[datetime, ...] = ()
     flapping: bool = False
     problem_since: datetime | None = None
+    emptied: bool = False
     notified: Severity | None = None
     readable: bool = True
     incidents: Mapping[str, str] = field(default_factory=dict)
@@ -109,9 +113,12 @@ def compare(
     """Return the state after `judged`, and the events.
 
     `muted_components` are patterns; what only these components cause is not an event. An unknown
-    verdict is never a recovery, and does not end flapping. Incidents that are open in the first
-    reading are not updates.
+    verdict is never a recovery, and does not end flapping; nor is it a recovery if a page that was
+    emptied is at last read as it stands. Incidents that are open in the first reading are not
+    updates.
     """
+    emptied = not judged.components and (state.emptied or _is_emptied(judged))
+    state = replace(state, emptied=emptied)
     if judged.verdict is Verdict.UNKNOWN:
         is_flapping = state.flapping and not _is_calm(state, now)
         if not state.readable or muted or is_flapping:
@@ -184,7 +191,7 @@ class _EventBuilder:
     masked: bool
 
     def events(self) -> Iterator[Event]:
-        if not self.before.readable:
+        if not self.before.readable or self._ends_as_emptied:
             yield self._event(Kind.READABLE, Severity.UNKNOWN)
         yield from self._severity_change()
         if self.before.severity is not None:
@@ -199,6 +206,7 @@ class _EventBuilder:
         incidents = {**self.before.incidents, **self._new_fingerprints()}
         return replace(
             self.seen,
+            emptied=_is_emptied(self.judged),
             notified=notified,
             readable=True,
             incidents=dict(list(incidents.items())[-_INCIDENT_LIMIT:]),
@@ -212,7 +220,7 @@ class _EventBuilder:
         if self._is_problem and (notified is None or self.before.flapping):
             before = None if self.before.is_problem else self.before.severity
             yield replace(self._event(Kind.OPENED, notified or before), flapping=flapping)
-        elif notified is None or self._only_looks_better:
+        elif notified is None or self._only_looks_better or self._ends_as_emptied:
             return
         elif not self._is_problem:
             # The problem may have ended while the vendor was muted.
@@ -227,6 +235,11 @@ class _EventBuilder:
     @property
     def _is_problem(self) -> bool:
         return self.judged.verdict is Verdict.PROBLEM
+
+    @property
+    def _ends_as_emptied(self) -> bool:
+        """Whether a problem is over only because the page has said nothing for so long."""
+        return self.before.emptied and self.before.notified is not None and not self._is_problem
 
     @property
     def _only_looks_better(self) -> bool:
@@ -270,6 +283,10 @@ class _EventBuilder:
         return _event(kind, self.judged, self.now, previous)
 
 
+def _is_emptied(judged: Judged) -> bool:
+    return bool(judged.reading and judged.reading.is_emptied)
+
+
 def _event(kind: Kind, judged: Judged, now: datetime, previous: Severity | None) -> Event:
     """Build an event; one about the severity has the newest of the incidents of worst impact."""
     incident = None
@@ -286,14 +303,18 @@ def _event(kind: Kind, judged: Judged, now: datetime, previous: Severity | None)
 
 
 def _fingerprint(incident: Incident) -> str:
-    """Return what changes with each update: the time of the newest, their number, the status.
+    """Return what changes with each update: the time of the newest, their number, the status, and
+    after a tab a checksum of the letters of its text.
 
-    All three, for vendors date updates back, and change the status without an update.
+    All of them, for vendors date updates back, change the status without an update, and write the
+    update of a feed into the text that is there. Digits are left out: some texts count minutes.
     """
     newest = incident.updates[0].created_at if incident.updates else None
     time = newest or incident.updated_at or incident.started_at
     status = incident.raw_status or incident.status.value
-    return f"{time.isoformat() if time else ''} {len(incident.updates):04} {status}"
+    body = incident.updates[0].body if incident.updates else ""
+    checksum = crc32("".join(filter(str.isalpha, body)).encode())
+    return f"{time.isoformat() if time else ''} {len(incident.updates):04} {status}\t{checksum:08x}"
 
 
 def _is_newer(fingerprint: str, known: str | None) -> bool:
@@ -304,6 +325,8 @@ def _is_newer(fingerprint: str, known: str | None) -> bool:
     """
     if known is None:
         return True
+    if "\t" not in known:  # as earlier versions wrote it
+        fingerprint = fingerprint.partition("\t")[0]
     return fingerprint != known and fingerprint.split(" ", 2)[:2] >= known.split(" ", 2)[:2]
 
 

@@ -1,6 +1,7 @@
 """Events from reading to reading: each change once, and never a false recovery."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,8 @@ from outlogger_cli.alerts.events import (
     compare,
     select,
 )
-from outlogger_cli.domain.model import FailOn, Severity
-from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.domain.model import FailOn, Read, Severity
+from outlogger_cli.domain.verdict import Judged, judge
 from outlogger_cli.watchlist.readers import EVENTS
 from tests.reports import Row, component, group, incident, judged, page, unreadable, update, window
 from tests.support import NOW
@@ -160,6 +161,49 @@ def test_an_unreadable_page_does_not_count_as_the_first_reading(
     )
     assert (found.kind, found.previous) == (Kind.READABLE, Severity.UNKNOWN)
     assert (opened.kind, opened.previous) == (Kind.OPENED, None)
+
+
+def emptied(*incidents: Row) -> Judged:
+    """The vendor whose page listed components before and lists none now."""
+    found = judged(page(incidents=incidents))
+    assert isinstance(found.outcome, Read)
+    return judge(replace(found.outcome, is_emptied=True), window=None)
+
+
+def test_a_problem_that_ends_because_the_page_was_emptied_is_no_recovery(history: History) -> None:
+    bare = judged(page())
+    assert history.kinds(FINE, OUT, emptied(), emptied()) == ["opened", "unreadable"]
+    assert history.kinds(bare, bare) == ["readable"]
+    open_again = judged(page(incidents=[incident("Slow", impact="major")]))
+    assert history.kinds(open_again, bare) == ["opened", "updated", "recovered"]
+
+
+def test_a_page_that_lists_components_again_recovers(history: History) -> None:
+    assert history.kinds(OUT, emptied(), FINE) == ["opened", "unreadable", "readable", "recovered"]
+
+
+def test_an_emptied_page_with_an_open_incident_stays_a_problem(history: History) -> None:
+    told = history.kinds(OUT, emptied(incident("Slow", impact="critical")), judged(page()))
+    assert told == ["opened", "updated", "readable"]
+
+
+def test_a_text_that_is_edited_in_place_is_an_update(history: History) -> None:
+    def slow(body: str) -> Judged:
+        return with_incidents(incident("Slow", updates=[update(body)]))
+
+    first, second = slow("We look, for 5 minutes now."), slow("We found the cause.")
+    assert history.kinds(first, slow("We look, for 6 minutes now."), second, second) == [
+        "opened",
+        "updated",
+    ]
+
+
+def test_what_an_earlier_version_knew_of_an_incident_is_no_update(history: History) -> None:
+    slow = with_incidents(incident("Slow", updates=[update("We look.")]))
+    history.read(slow)
+    known = {id: text.partition("\t")[0] for id, text in history.state.incidents.items()}
+    history.state = replace(history.state, incidents=known)
+    assert history.kinds(slow) == []
 
 
 def test_an_unknown_status_is_never_a_recovery(history: History) -> None:

@@ -45,8 +45,10 @@ def read_back(snapshot: Snapshot) -> Snapshot:
 def test_everything_in_a_scenario_is_read_back(name: str) -> None:
     simulated, read = page(name), read_back(page(name))
     newest_first = sorted(simulated.incidents, key=lambda i: str(i.started_at), reverse=True)
+    changes = [component.updated_at for component in simulated.components if component.updated_at]
     assert read == replace(
         simulated,
+        page_updated_at=max(changes),
         incidents=tuple(newest_first),
         history_from=EVER,
     )
