@@ -14,11 +14,15 @@ _PREFIXES = ("OUTLOGGER_", "SSL_", "XDG_", "GITHUB_", "CLICOLOR")
 _NAMES = {
     "COLORTERM",
     "COLUMNS",
+    "CURL_CA_BUNDLE",
     "FORCE_COLOR",
     "LANG",
     "LANGUAGE",
     "LINES",
+    "NODE_EXTRA_CA_CERTS",
     "NO_COLOR",
+    "PIP_CERT",
+    "REQUESTS_CA_BUNDLE",
     "SSLKEYLOGFILE",
     "TERM",
 }

@@ -92,7 +92,7 @@ def _encode(state: VendorState) -> dict[str, Any]:
         "openings": [time_to_text(time) for time in state.opened_at],
         "flapping": state.flapping,
         "since": time_to_text(state.problem_since),
-        "emptied": state.emptied,
+        **({"emptied": True} if state.emptied else {}),
         "told": state.notified,
         "readable": state.readable,
         "incidents": state.incidents,

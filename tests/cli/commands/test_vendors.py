@@ -32,6 +32,15 @@ def test_show_is_one_record_with_the_columns_promised() -> None:
     assert (finished.code, finished.out) == (0, PERMUTIVE)
 
 
+def test_show_says_what_pages_of_the_platform_never_show() -> None:
+    vendors = ("8x8", "github", "hetzner")
+    items = run_command("vendors", "show", *vendors, "--json").json["items"]
+    assert [item["lacks"] for item in items] == [["components", "history", "maintenance"], [], []]
+    table = run_command("vendors", "show", *vendors, "-f", "table")
+    assert table.err == "8x8: its page never shows components or history or maintenance\n"
+    assert run_command("vendors", "show", "8x8", "-f", "table", "-q").err == ""
+
+
 def test_search_forgives_a_typing_error() -> None:
     assert run_command("vendors", "search", "permutve").out == PERMUTIVE
 

@@ -11,9 +11,10 @@ from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog import search as catalog_search
 from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.cli.options import ListOptions, completed_by, with_options
-from outlogger_cli.cli.writing import put_list
+from outlogger_cli.cli.writing import format_name, put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
+from outlogger_cli.system import terminal
 
 COLUMNS = ("slug", "name", "platform", "url", "category")
 
@@ -83,11 +84,17 @@ def show(
 ) -> ExitCode:
     """What the catalogue knows of a vendor, and what its page never says.
 
-    The last column has what pages of its platform lack: components, history or maintenance.
+    JSON has in `lacks` what pages of its platform never show: components, history, maintenance. A
+    table has a line on standard error for it.
     """
     found = [catalog_search.one(name) for name in names]
     items = [{**_item(entry), "lacks": list(platforms.lacks(entry.platform))} for entry in found]
-    put_list(ctx.obj, listing, "vendors show", items, (*COLUMNS, "lacks"))
+    put_list(ctx.obj, listing, "vendors show", items, COLUMNS)
+    if format_name(ctx.obj, listing) == "table" and not listing.quiet:
+        for item in items:
+            if item["lacks"]:
+                said = f"{item['slug']}: its page never shows {' or '.join(item['lacks'])}\n"
+                terminal.tell(ctx.obj.stderr, said)
     return ExitCode.OK
 
 

@@ -68,7 +68,12 @@ def as_found(entry: Entry, judged: Judged) -> Entry:
 
 
 def refuse_unknown(judged: Judged, patterns: Sequence[str]) -> None:
-    """Raise `UsageError` for patterns that match nothing on the page, with similar names."""
+    """Raise `UsageError` for patterns that match nothing on the page, with similar names.
+
+    A page that may have more components than it lists may have these.
+    """
+    if judged.reading and judged.reading.snapshot.is_cut:
+        return
     missing = selection.select(Selection(include=tuple(patterns)), judged.components).missing
     if missing:
         reasons = "; ".join(_missing(judged, pattern) for pattern in missing)

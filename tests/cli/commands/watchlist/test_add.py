@@ -145,6 +145,71 @@ def test_a_pattern_that_matches_no_component_is_refused_with_the_closest(path: P
     assert path.read_text() == ""
 
 
+def incidentio(*, names: int) -> dict[str, Any]:
+    rows = [
+        {"id": f"01HACME{number:019}", "name": f"Part {number}", "status": "operational"}
+        for number in range(names)
+    ]
+    return {
+        "page": {"id": "01HACME0000000000000000000", "name": "Acme", "url": ACME},
+        "components": rows,
+        "status": {"indicator": "none", "description": ""},
+    }
+
+
+@pytest.mark.parametrize("platform", [(), ("--platform", "statuspage")])
+def test_a_component_beyond_the_summary_of_incidentio_is_found(
+    path: Path, platform: tuple[str, ...]
+) -> None:
+    path.touch()
+    web = Web(
+        {
+            f"{ACME}/api/v2/summary.json": httpx.Response(200, json=incidentio(names=25)),
+            f"{ACME}/api/v2/components.json": httpx.Response(200, json=incidentio(names=27)),
+        }
+    )
+    argv = ("add", ACME, "-c", "Part 26", "--as", "acme", *platform)
+    finished = watchlist(*argv, transport=web)
+    assert finished.out == f"Added Acme ({ACME}, incidentio, 27 components)\n"
+    check = run_command("check", "-v", transport=web)
+    assert (check.code, check.err) == (0, "acme: ok: 1 selected component operational\n")
+
+
+def test_a_pattern_may_be_of_a_part_that_could_not_be_read(path: Path) -> None:
+    path.touch()
+    summary = httpx.Response(200, json=incidentio(names=25))
+    finished = watchlist(
+        *("add", ACME, "-c", "Part 26", "--as", "acme"),
+        transport=Web({f"{ACME}/api/v2/summary.json": summary}),
+    )
+    assert finished == added(f"Added Acme ({ACME}, incidentio, 25 components)")
+
+
+def test_add_says_what_pages_of_the_platform_never_show(path: Path) -> None:
+    path.touch()
+    body = {
+        "result": {
+            "status_overall": {"status": "Operational", "status_code": 100},
+            "status": [
+                {
+                    "id": "c1",
+                    "name": "API",
+                    "status": "Operational",
+                    "status_code": 100,
+                    "containers": [{"id": "p1", "name": "EU", "status_code": 100}],
+                }
+            ],
+            "incidents": [],
+            "maintenance": {"active": [], "upcoming": []},
+        }
+    }
+    address = "https://api.status.io/1.0/status/5f0c0000000000000000000a"
+    web = Web({address: httpx.Response(200, json=body)})
+    finished = watchlist("add", address, "--as", "acme", transport=web)
+    assert finished.code == 0
+    assert finished.out.endswith(" in 1 group, without history)\n")
+
+
 def test_a_pattern_for_a_page_without_components_is_refused() -> None:
     finished = watchlist("add", "github", "-c", "API", transport=serving(github=page()))
     assert finished == refused("GitHub has no component 'API', its page lists none")
