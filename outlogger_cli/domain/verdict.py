@@ -221,7 +221,7 @@ def _findings(
         yield from _about_indicator(snapshot, chosen.components)
     if snapshot.is_cut:
         severity = Severity.UNKNOWN if chosen.is_open_ended else None
-        yield Finding(text="the page may have more components than it lists", severity=severity)
+        yield Finding(text="the page may have more components than were read", severity=severity)
     yield from _about_incidents(own, chosen, read.vendor, snapshot)
     yield from _about_maintenances(windows)
     if read.is_emptied:

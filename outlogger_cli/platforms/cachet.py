@@ -168,8 +168,6 @@ def parse(read: Documents, /) -> Snapshot:
     )
     maintenances = build.unfinished((*windows, *(planned or ())))
     notes = [*listed.notes, *no_groups, *no_history, *no_schedules]
-    if not listed.whole:
-        notes.append(f"the page may have more than the {len(listed.rows)} components read")
     if not zone and (incidents or maintenances):
         notes.append("the page's time zone is unknown: its times are taken as UTC")
     indicator = build.roll_up(c.status for c in components)
@@ -179,6 +177,7 @@ def parse(read: Documents, /) -> Snapshot:
         incidents=incidents,
         maintenances=maintenances,
         history_from=history_from,
+        is_cut=not listed.whole,
         notes=tuple(notes),
     )
 

@@ -92,8 +92,8 @@ def parse(read: Documents, /) -> Snapshot:
     components = tuple(_component(row) for row in rows)
     statuses = [component.status for component in components]
     total = _count(wire.object_or_empty("psp"), "totalMonitors")
-    if len(rows) < total:
-        notes.append(f"only {len(rows)} of {total} monitors read")
+    is_cut = len(rows) < total
+    if is_cut:
         statuses.append(ComponentStatus.UNKNOWN)
     statistics = wire.object_or_empty("statistics")
     return Snapshot(
@@ -104,6 +104,7 @@ def parse(read: Documents, /) -> Snapshot:
         description=statistics.text("count_result"),
         components=components,
         incidents=announced or (),
+        is_cut=is_cut,
         notes=(*notes, *failed),
     )
 

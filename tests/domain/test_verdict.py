@@ -700,7 +700,7 @@ def test_a_link_to_a_group_means_its_members() -> None:
     assert found.names_of(found.incidents[0].links) == ("Build",)
 
 
-CUT = "the page may have more components than it lists"
+CUT = "the page may have more components than were read"
 
 
 @pytest.mark.parametrize(

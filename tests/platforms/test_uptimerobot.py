@@ -189,8 +189,9 @@ def test_counts_make_no_page_fine_of_which_nothing_is_known() -> None:
     assert not fine(up=9)
 
 
-def test_monitors_that_were_not_read_are_told_of() -> None:
-    assert page().notes == ("only 2 of 3 monitors read",)
+def test_a_list_of_which_monitors_were_not_read_is_cut() -> None:
+    assert page().is_cut
+    assert not uptimerobot.parse(WHOLE).is_cut
 
 
 def test_a_broken_second_page_is_a_note_not_an_error() -> None:
@@ -198,8 +199,8 @@ def test_a_broken_second_page_is_a_note_not_an_error() -> None:
     assert read.notes == (
         "page 2 of the monitors not read: "
         "the answer is JSON but not a list of UptimeRobot monitors",
-        "only 2 of 3 monitors read",
     )
+    assert read.is_cut
 
 
 def test_a_page_that_repeats_monitors_adds_none() -> None:
@@ -297,7 +298,7 @@ def test_a_recorded_page_is_read_whole(path: Path) -> None:
     assert snapshot.description == wire["statistics"]["count_result"]
     total = wire["psp"]["totalMonitors"]
     is_whole = total == len(snapshot.components)
-    assert snapshot.notes == (() if is_whole else (f"only 30 of {total} monitors read",))
+    assert (snapshot.is_cut, snapshot.notes) == (not is_whole, ())
     more = [] if is_whole else [("monitors-2", f"{API}?page=2")]
     assert asked(API, monitors=read) == [("monitors", API), *more, ("announcements", EVENTS)]
 
