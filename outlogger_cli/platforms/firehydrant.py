@@ -124,7 +124,7 @@ def parse(read: Documents, /) -> Snapshot:
     components = tuple(_component(row, troubles, listed=listed) for row in rows)
     lack = _lack(wire, rows)
     indicator = Severity.UNKNOWN if lack else _indicator(incidents, windows, components)
-    snapshot = Snapshot(
+    return Snapshot(
         page_name=config.text("companyName", config.text("title")),
         indicator=indicator,
         description=config.text("operationalMessage") if indicator is Severity.NONE else "",
@@ -135,7 +135,6 @@ def parse(read: Documents, /) -> Snapshot:
         history_from=EVER if listed else None,
         notes=(lack,) if lack else (),
     )
-    return build.linked_by_name(snapshot)
 
 
 def _lack(wire: Fields, rows: Iterable[Fields]) -> str:

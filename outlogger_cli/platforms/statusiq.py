@@ -89,21 +89,19 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 
 def parse(read: Documents, /) -> Snapshot:
     if "rss" not in read:
-        return build.linked_by_name(_summary(read["summary"]))
+        return _summary(read["summary"])
     feed = _feed(read["rss"])
     summary, notes = build.later(read.get("summary"), "incidents", _summary)
     if summary is None:
         return replace(feed, notes=(*feed.notes, *notes))
     rows = feed if feed.components else summary
-    return build.linked_by_name(
-        replace(
-            summary,
-            page_name=feed.page_name,
-            page_url=feed.page_url,
-            indicator=rows.indicator,
-            components=rows.components,
-            notes=rows.notes,
-        )
+    return replace(
+        summary,
+        page_name=feed.page_name,
+        page_url=feed.page_url,
+        indicator=rows.indicator,
+        components=rows.components,
+        notes=rows.notes,
     )
 
 

@@ -165,13 +165,7 @@ def test_every_severity(slug: str | None, impact: str) -> None:
 
 def test_links_are_read_from_the_conditions_where_there_are_no_components() -> None:
     told = incident(components=None, componentConditions={"API": "Slow", "Gone": "Down"})
-    assert told.links == (Link(id="c-api", name="API"), Link(id=None, name="Gone"))
-
-
-def test_a_name_that_several_components_have_links_to_none_of_them() -> None:
-    row = {**OPEN, "components": None, "componentConditions": {"API": "Slow"}}
-    rows = [{"id": code, "name": "API"} for code in ("a1", "a2")]
-    assert page(components=rows, incidents=[row]).incidents[0].links == (Link(name="API"),)
+    assert told.links == (Link(name="API"), Link(name="Gone"))
 
 
 @pytest.mark.parametrize(

@@ -91,17 +91,6 @@ def test_beside_a_full_feed_the_json_tells_of_incidents() -> None:
     assert read.maintenances == json_page().maintenances
 
 
-def test_a_name_that_one_component_has_is_a_link_to_it() -> None:
-    rows = [
-        {"enc_component_id": code, "display_name": name, "component_status": 1}
-        for code, name in (("c1", "API"), ("c2", "Web"), ("c3", "Web"))
-    ]
-    named = [{"display_name": name} for name in ("API", "Web", "Gone")]
-    incident = {"enc_inc_id": "i1", "incident_affected_components": named}
-    read = json_page(current_status=rows, active_incident_details=[incident]).incidents[-1]
-    assert [link.id for link in read.links] == ["c1", None, None]
-
-
 @pytest.mark.parametrize(
     ("code", "status", "indicator"),
     [

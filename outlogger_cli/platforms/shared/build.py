@@ -1,8 +1,6 @@
 """Pieces of a snapshot that platforms build alike, and the rules that hold for all of them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict, TypeVar
@@ -19,7 +17,6 @@ from outlogger_cli.domain.model import (
     Maintenance,
     MaintenanceStatus,
     Severity,
-    Snapshot,
     Update,
     worst,
 )
@@ -125,26 +122,6 @@ def links(rows: Iterable[Fields], *, id_key: str = "id") -> tuple[Link, ...]:
         if one.id or one.name:
             found[one.id or one.name] = one
     return tuple(found.values())
-
-
-def linked_by_name(snapshot: Snapshot) -> Snapshot:
-    """`snapshot` with the ids of the components in links that have only a name.
-
-    It is for pages that link by name alone. A name that several components have is left as it is.
-    """
-    names = Counter(component.name for component in snapshot.components)
-    ids = {one.name: one.id for one in snapshot.components if names[one.name] == 1}
-
-    def with_ids(found: tuple[Link, ...]) -> tuple[Link, ...]:
-        return tuple(replace(one, id=one.id or ids.get(one.name)) for one in found)
-
-    return replace(
-        snapshot,
-        incidents=tuple(replace(one, links=with_ids(one.links)) for one in snapshot.incidents),
-        maintenances=tuple(
-            replace(one, links=with_ids(one.links)) for one in snapshot.maintenances
-        ),
-    )
 
 
 def newest_updates(found: Iterable[Update]) -> tuple[Update, ...]:
