@@ -100,7 +100,6 @@ NOT_LOADED = (
 
 CHECK = """
 import json, sys
-sys.modules["click"] = None  # the tests' tools bring it, and httpx then loads its own command line
 before = {*sys.modules}
 import typer
 del sys.modules["difflib"]  # typer itself imports it
