@@ -81,7 +81,6 @@ LOADED = [
     "outlogger_cli.watchlist",
     "outlogger_cli.watchlist.pages",
     "outlogger_cli.watchlist.placeholders",
-    "outlogger_cli.watchlist.positions",
     "outlogger_cli.watchlist.readers",
     "outlogger_cli.watchlist.resolve",
     "outlogger_cli.watchlist.schema",

@@ -43,7 +43,15 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms import Documents, azure, statusiq
-from outlogger_cli.platforms.shared import addresses, build, entries, stages, timeline, times
+from outlogger_cli.platforms.shared import (
+    addresses,
+    build,
+    entries,
+    stages,
+    timeline,
+    times,
+    written_times,
+)
 from outlogger_cli.platforms.shared.entries import Entry
 from outlogger_cli.platforms.shared.stages import Title
 from outlogger_cli.platforms.shared.timeline import Timeline
@@ -63,8 +71,8 @@ _STALE = timedelta(days=30)
 _IS_FEED = re.compile(r"/(?:feed|rss)(?:[/.]|$)|\.(?:atom|rss|xml)$")
 _EVENT = "THIS IS A SCHEDULED EVENT"
 _WINDOW = re.compile(
-    rf"{_EVENT} ([A-Z][a-z]{{2}} \d{{1,2}}), ({times.CLOCK})( [A-Z]{{1,5}})?"
-    rf" - (?:([A-Z][a-z]{{2}} \d{{1,2}}), )?({times.CLOCK})(.*)"
+    rf"{_EVENT} ([A-Z][a-z]{{2}} \d{{1,2}}), ({written_times.CLOCK})( [A-Z]{{1,5}})?"
+    rf" - (?:([A-Z][a-z]{{2}} \d{{1,2}}), )?({written_times.CLOCK})(.*)"
 )
 
 
@@ -237,8 +245,8 @@ def _window(entry: Entry) -> tuple[datetime | None, datetime | None]:
     if found is None:
         return None, None
     first, begins, own_zone, last, ends, zone = found.groups(default="")
-    start = times.from_text(f"{first}, {begins}{own_zone or zone}", entry.moment)
-    return start, times.from_text(f"{last or first}, {ends}{zone}", start)
+    start = written_times.from_text(f"{first}, {begins}{own_zone or zone}", entry.moment)
+    return start, written_times.from_text(f"{last or first}, {ends}{zone}", start)
 
 
 # Entries that belong together

@@ -12,8 +12,10 @@ impact                                the same words; an unknown one counts as m
 An empty incident list means that nothing is open.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, tzinfo
+from functools import cache, partial
+from typing import TypeAlias
 
 from outlogger_cli.domain.model import (
     EVER,
@@ -41,6 +43,9 @@ CAN: tuple[str, ...] = ("components", "history", "maintenance")
 
 LIST_LIMIT = 50
 """incidents.json never holds more, and has no second page."""
+
+Groups: TypeAlias = Callable[[], Mapping[str, tuple[Link, ...]]]
+"""Gives links to the members of each group, by the id of the group. Few pages link to groups."""
 
 _INDICATORS = {severity.value: severity for severity in Severity}
 _STATUSES = {
@@ -123,7 +128,7 @@ def snapshot_of(
         whole = list(listing.objects("components", required=True))
         known = {row.text("id") for row in whole}
         rows = [*whole, *(row for row in rows if row.text("id") not in known)]
-    groups = _group_links(rows)
+    groups = cache(partial(_group_links, rows))
     open_incidents = [
         _incident(row, page_url, groups) for row in wire.objects("incidents", required=complete)
     ]
@@ -149,9 +154,7 @@ def snapshot_of(
     )
 
 
-def _history(
-    document: Document, page_url: str, zone: tzinfo, groups: Mapping[str, tuple[Link, ...]]
-) -> build.History:
+def _history(document: Document, page_url: str, zone: tzinfo, groups: Groups) -> build.History:
     listing = fields.json_object(document)
     listing.zone = zone
     rows = list(listing.objects("incidents", required=True))
@@ -209,7 +212,7 @@ def _position(row: Fields) -> float:
     return row.number("position")
 
 
-def _incident(row: Fields, page_url: str, groups: Mapping[str, tuple[Link, ...]]) -> Incident:
+def _incident(row: Fields, page_url: str, groups: Groups) -> Incident:
     event = _event(row, page_url, groups)
     status = build.INCIDENT_WORDS.get(row.word("status"), IncidentStatus.UNKNOWN)
     return Incident(
@@ -230,7 +233,7 @@ def _resolved_at(row: Fields, updates: tuple[Update, ...]) -> datetime | None:
     return row.time("resolved_at") or closing or row.time("updated_at")
 
 
-def _maintenance(row: Fields, page_url: str, groups: Mapping[str, tuple[Link, ...]]) -> Maintenance:
+def _maintenance(row: Fields, page_url: str, groups: Groups) -> Maintenance:
     return Maintenance(
         **_event(row, page_url, groups),
         status=_MAINTENANCE.get(row.word("status"), MaintenanceStatus.UNKNOWN),
@@ -240,7 +243,7 @@ def _maintenance(row: Fields, page_url: str, groups: Mapping[str, tuple[Link, ..
     )
 
 
-def _event(row: Fields, page_url: str, groups: Mapping[str, tuple[Link, ...]]) -> build.Event:
+def _event(row: Fields, page_url: str, groups: Groups) -> build.Event:
     """Updates are sorted by the time the page shows (`display_at`, null on a postmortem)."""
     updates = list(row.objects("incident_updates"))
     return build.Event(
@@ -254,9 +257,7 @@ def _event(row: Fields, page_url: str, groups: Mapping[str, tuple[Link, ...]]) -
     )
 
 
-def _links(
-    row: Fields, updates: list[Fields], groups: Mapping[str, tuple[Link, ...]]
-) -> tuple[Link, ...]:
+def _links(row: Fields, updates: list[Fields], groups: Groups) -> tuple[Link, ...]:
     """`components` is a live copy; if it is empty, the updates say what they affected.
 
     A link to a group means its members. Payloads of 2019 name components there without a `code`:
@@ -264,7 +265,9 @@ def _links(
     """
     affected = (one for update in updates for one in update.objects("affected_components"))
     linked = build.links(row.objects("components")) or build.links(affected, id_key="code")
-    members = (one for link in linked for one in groups.get(link.id or "", (link,)))
+    if not linked:
+        return ()
+    members = (one for link in linked for one in groups().get(link.id or "", (link,)))
     return tuple(dict.fromkeys(members))
 
 

@@ -31,8 +31,10 @@ def page_of(entry: Entry) -> str | None:
 
 def platform_of(entry: Entry) -> str | None:
     """The platform the entry names, else the one the catalogue has for its page."""
+    if entry.platform:
+        return entry.platform
     vendor = vendor_at(entry.url) if entry.url else in_catalog(entry)
-    return entry.platform or (vendor.platform if vendor else None)
+    return vendor.platform if vendor else None
 
 
 def in_catalog(entry: Entry) -> catalog.Entry | None:

@@ -30,7 +30,6 @@ from outlogger_cli.system.paths import PROJECT_FILE, Located
 from outlogger_cli.watchlist import pages
 from outlogger_cli.watchlist.pages import belongs, in_catalog, page_of, platform_of, shown_name
 from outlogger_cli.watchlist.placeholders import expand
-from outlogger_cli.watchlist.positions import line_of
 from outlogger_cli.watchlist.schema import Defaults, Entry, Watchlist, error, is_slug, parse
 
 
@@ -156,6 +155,8 @@ def validate(text: str, path: Path) -> Watchlist:
     known = parse(text, path)
     for entry in known.vendors:
         if page_of(entry) is None:
+            from outlogger_cli.watchlist.positions import line_of  # loaded only for the error
+
             row = line_of(text.removeprefix("\ufeff"), ("vendors", entry.slug))
             raise error(path, _without_page(entry), row)
     return known

@@ -12,7 +12,7 @@ from dataclasses import field
 from datetime import time, timedelta
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from outlogger_cli.domain import toml
 from outlogger_cli.domain.errors import ConfigError
@@ -20,8 +20,10 @@ from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.watchlist import readers
-from outlogger_cli.watchlist.positions import Place, line_of
 from outlogger_cli.watchlist.readers import Kind, Value
+
+if TYPE_CHECKING:
+    from outlogger_cli.watchlist.positions import Place
 
 NEW = "version = 1\n"
 """The text from which a file that does not exist yet is edited."""
@@ -214,7 +216,7 @@ class _Table:
 
     __slots__ = ("path", "place", "text", "values")
 
-    def __init__(self, path: Path, text: str, place: Place, values: Mapping[str, object]) -> None:
+    def __init__(self, path: Path, text: str, place: "Place", values: Mapping[str, object]) -> None:
         self.path = path
         self.text = text
         self.place = place
@@ -243,8 +245,7 @@ class _Table:
         return _Table(self.path, self.text, (*self.place, key), inner)
 
     def error(self, key: str, message: str) -> ConfigError:
-        place = (*self.place, key)
-        return error(self.path, f"{_name(place)}: {message}", line_of(self.text, place))
+        return self._error((*self.place, key), f": {message}")
 
     def header(self, name: str, reader: Callable[[object], T]) -> tuple[str, T | None]:
         """A name that may be an HTTP header's, and its value."""
@@ -264,13 +265,17 @@ class _Table:
             return tuple(inner.header(name, key.kind.read) for name in inner.values)
         return self.one(key.name, key.kind.read)
 
-    def _checked(self, inside: Place, value: object, reader: Callable[[object], T]) -> T:
+    def _checked(self, inside: "Place", value: object, reader: Callable[[object], T]) -> T:
         try:
             return reader(value)
         except ValueError as invalid:
             place = (*self.place, *inside)
-            message = f"{_name(place)}{_shown(place, value)}: {invalid}"
-            raise error(self.path, message, line_of(self.text, place)) from None
+            raise self._error(place, f"{_shown(place, value)}: {invalid}") from None
+
+    def _error(self, place: "Place", message: str) -> ConfigError:
+        from outlogger_cli.watchlist.positions import line_of  # loaded only if something is wrong
+
+        return error(self.path, f"{_name(place)}{message}", line_of(self.text, place))
 
 
 def _entries(vendors: _Table) -> tuple[Entry, ...]:
@@ -292,7 +297,7 @@ def _clean(words: str) -> str:
     return text.line(words)
 
 
-def _name(place: Place) -> str:
+def _name(place: "Place") -> str:
     """`[vendors.github] components[1]`"""
     index = f"[{place[-1]}]" if isinstance(place[-1], int) else ""
     keys = [_key(str(key)) for key in (place[:-1] if index else place)]
@@ -304,7 +309,7 @@ def _key(name: str) -> str:
     return name if is_slug(name) and "." not in name else f'"{_clean(name)}"'
 
 
-def _shown(place: Place, value: object) -> str:
+def _shown(place: "Place", value: object) -> str:
     """` = "bad"`; empty if it is long, not a plain value, or may be a secret."""
     text = readers.spelled(value)
     if not isinstance(value, str | int | float) or len(text) > _SHOWN_LIMIT:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from outlogger_cli.domain.model import IncidentStatus
-from outlogger_cli.platforms.shared import times
+from outlogger_cli.platforms.shared import times, written_times
 
 OPEN, SHUT = "\ue000", "\ue001"
 """What stands for the start and the end of bold text; neither is a character of any language."""
@@ -90,13 +90,13 @@ _FIRST_WORDS |= {
 }
 _CALENDAR = {*times.MONTHS, "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
-_STAMP = re.compile(rf"\W*({times.STAMP})\W*")
+_STAMP = re.compile(rf"\W*({written_times.STAMP})\W*")
 _LABEL = re.compile(
     rf"(?P<lead>\W*)(?P<word>{_IN_TEXT})(?P<end>{_END}\s*)"
-    rf"(?:(?:at|on|um|am|le|à)?[^\w\n]{{0,3}}(?P<stamp>{times.STAMP})[)\]{SHUT}]*\s*)?",
+    rf"(?:(?:at|on|um|am|le|à)?[^\w\n]{{0,3}}(?P<stamp>{written_times.STAMP})[)\]{SHUT}]*\s*)?",
     re.I,
 )
-_POSTED = re.compile(rf"\W*posted\b[^\n]{{0,40}}?({times.STAMP})\W*", re.I)
+_POSTED = re.compile(rf"\W*posted\b[^\n]{{0,40}}?({written_times.STAMP})\W*", re.I)
 _SEPARATED = re.compile(rf"{_APART}[\s:–—-]*")
 _FIELD = re.compile(
     rf"\W*(?:(?:current|latest|new|incident|maintenance) )?(?P<name>{_FIELDS})"

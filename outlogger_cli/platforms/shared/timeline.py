@@ -8,7 +8,7 @@ from typing import NamedTuple
 from outlogger_cli.domain import text
 from outlogger_cli.domain.model import EVER, IncidentStatus
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.platforms.shared import stages, times
+from outlogger_cli.platforms.shared import stages, written_times
 from outlogger_cli.platforms.shared.build import PLANNED
 from outlogger_cli.platforms.shared.stages import OPEN, SHUT, Label
 
@@ -224,8 +224,8 @@ def _dated(messages: Iterable[Message], near: datetime | None, now: datetime) ->
     found, close = [], near or now
     for message in messages:
         if message.stamp:
-            at = times.from_text(message.stamp, near)
-            rank = at or times.from_text(message.stamp, close, vaguely=True)
+            at = written_times.from_text(message.stamp, near)
+            rank = at or written_times.from_text(message.stamp, close, vaguely=True)
             message = message._replace(at=at, rank=rank)
             near, close = at or near, rank or close
         found.append(message)

@@ -4,7 +4,7 @@ A time outside 1990 to 2200 counts as missing: pages write zero or a far future 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from outlogger_cli.domain import text
@@ -17,20 +17,6 @@ _RFC822 = re.compile(
     r"(?:[a-z]+,? )?(\d{1,2}) ([a-z]{3})[a-z]* (\d{4}|\d{2}) (\d{1,2}:\d\d(?::\d\d)?)(?: (.+))?",
     re.IGNORECASE,
 )
-CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[ ]?[AaPp]\.?[Mm]\b\.?)?"
-_ZONE = r"(?:Z|[A-Z]{2,5}(?: ?[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)(?!\w)"
-_DATES = (
-    r"(?P<date>\d{4}-\d\d-\d\d)",
-    r"(?:[A-Za-z]{3,10},? )?(?P<day>\d{1,2})\.? (?P<month>[A-Za-z]{3,9})\.?,? (?P<year>\d{4})",
-    r"(?:[A-Za-z]{3,10}, )?(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?",
-)
-_TIME = rf"(?P<clock>{CLOCK})(?: ?(?P<zone>{_ZONE}))?"
-_WRITTEN = [re.compile(rf"{date}(?:T|,? (?:at |- |– )?){_TIME}") for date in _DATES]
-_WRITTEN.append(re.compile(_TIME))
-_PATTERNS = "|".join(re.sub(r"\?P<\w+>", "?:", pattern.pattern) for pattern in _WRITTEN)
-STAMP = f"(?-i:{_PATTERNS})"
-"""A pattern of the dates with a time of day that people write into texts (see `from_text`)."""
-
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
 _ZONES = {
     **{"": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0},
@@ -75,51 +61,14 @@ def parse_any(value: str) -> datetime | None:
 
 def from_parts(year: int, month: str, day: str, clock: str, zone: str) -> datetime | None:
     """`2026, "Jan", "5", "8:00", "PST"` as a time; no zone is UTC, an unknown zone gives None."""
-    offset = _offset(zone)
+    offset = offset_of(zone)
     if offset is None or month.lower() not in MONTHS:
         return None
     date = f"{year:04}-{MONTHS.index(month.lower()) + 1:02}-{int(day):02}"
-    return parse(f"{date}T{_of_24_hours(clock)}", timezone(offset))
+    return parse(f"{date}T{of_24_hours(clock)}", timezone(offset))
 
 
-def from_text(value: str, near: datetime | None, *, vaguely: bool = False) -> datetime | None:
-    """A date with a time of day as people write it: `Sep 3, 11:30 AM UTC`, `2026-09-03 11:30 CET`.
-
-    One without a year is in the year that brings it nearest to the known time `near`; None without
-    that. With `vaguely` an unknown zone counts as UTC, and a time without a date is of the nearest
-    day: both are good enough to compare by.
-    """
-    found = next(filter(None, (pattern.fullmatch(value) for pattern in _WRITTEN)), None)
-    if found is None:
-        return parse_any(value)
-    parts = found.groupdict(default="")
-    offset = _offset(parts["zone"])
-    if offset is None and vaguely:
-        offset = timedelta()
-    if offset is None:
-        return None
-    clock, zone = _of_24_hours(parts["clock"]), timezone(offset)
-    moments = (parse(f"{date}T{clock}", zone) for date in _dates(parts, near, vaguely=vaguely))
-    known = [moment for moment in moments if moment]
-    return min(known, key=lambda moment: abs(moment - (near or moment)), default=None)
-
-
-def _dates(parts: Mapping[str, str], near: datetime | None, *, vaguely: bool) -> Iterator[str]:
-    """The dates in ISO 8601 that a text may mean."""
-    if "date" in parts:
-        yield parts["date"]
-    elif "month" in parts:
-        month = parts["month"][:3].lower()
-        years = [near.year - 1, near.year, near.year + 1] if near else []
-        for year in [int(parts["year"])] if parts["year"] else years:
-            if month in MONTHS:
-                yield f"{year:04}-{MONTHS.index(month) + 1:02}-{int(parts['day']):02}"
-    elif near and vaguely:
-        for days in (-1, 0, 1):
-            yield f"{near + timedelta(days=days):%Y-%m-%d}"
-
-
-def _of_24_hours(clock: str) -> str:
+def of_24_hours(clock: str) -> str:
     """`8:00`, `8:00 PM` or `8:00:00` as ISO 8601 has it; an hour above 12 has no half of a day."""
     digits, half = clock.rstrip("APMapm. "), clock.lower().replace(".", "").strip()[-2:]
     hour, _, rest = digits.partition(":")
@@ -128,7 +77,7 @@ def _of_24_hours(clock: str) -> str:
     return f"{hour.zfill(2)}:{rest}"
 
 
-def _offset(zone: str) -> timedelta | None:
+def offset_of(zone: str) -> timedelta | None:
     hours = _ZONES.get(zone.lower())
     if hours is not None:
         return timedelta(hours=hours)
