@@ -16,6 +16,7 @@ from outlogger_cli.domain.model import (
     Failed,
     FailureKind,
     Outcome,
+    Read,
     Source,
     Vendor,
 )
@@ -92,7 +93,7 @@ class PageReader:
         page = self._page
         if page is None:
             return self._failed(error)
-        return self._outcome(lambda: page.without(self._depth, error.message).read(self._vendor))
+        return self._outcome(lambda: self._reading(page.without(self._depth, error.message)))
 
     def to_store(self) -> StoredPage | None:
         """What to store of the page, None if it was not read whole. The reader lets go of all
@@ -131,12 +132,17 @@ class PageReader:
                         page.documents[endpoint.name] = self._fetched(endpoint)
                     except PageError as error:  # the page stays readable without it
                         page.missed[endpoint] = error.message
-            outcome = page.read(self._vendor)
-            self._emptied_at = emptied_since(
-                bool(outcome.snapshot.components), self._stored, self._depth, outcome.checked_at
-            )
+            reading = self._reading(page)
             self._is_whole = True
-            return replace(outcome, is_emptied=self._emptied_at is not None)
+            return reading
+
+    def _reading(self, page: Page) -> Read:
+        """What `page` says, and whether it listed components when it was read before."""
+        reading = page.read(self._vendor)
+        self._emptied_at = emptied_since(
+            bool(reading.snapshot.components), self._stored, self._depth, reading.checked_at
+        )
+        return replace(reading, is_emptied=self._emptied_at is not None)
 
     def _detected(self) -> Page:
         """The page with its first document; raises `PageError` if no platform takes it."""

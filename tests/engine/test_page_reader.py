@@ -589,11 +589,13 @@ def test_a_job_names_the_host_it_asks(url: str, platform: str | None, host: str)
 class Hanging:
     """A page that hangs at one address until it is released, and a reading of it in a thread."""
 
-    def __init__(self, at_url: str, answers: Answers) -> None:
+    def __init__(self, at_url: str, answers: Answers, *, cache: Cache | None = None) -> None:
         self._reached, self._released = threading.Event(), threading.Event()
         stream = Pieces(b"{", b"}", between=self._hang)
         self.reading = reading(
-            Web({**answers, at_url: httpx.Response(200, stream=stream)}), depth=Depth.HISTORY
+            Web({**answers, at_url: httpx.Response(200, stream=stream)}),
+            depth=Depth.HISTORY,
+            cache=cache,
         )
         self._thread = threading.Thread(target=self.reading.read, args=(10,), daemon=True)
 
@@ -626,6 +628,19 @@ def test_a_page_whose_first_document_came_in_time_is_read() -> None:
     assert found.snapshot.notes == ("incidents not read: no whole answer within 10 s",)
     assert found.snapshot.history_from is None
     assert found.snapshot.components
+
+
+def test_a_page_that_was_emptied_is_known_as_such_when_cut_short(tmp_path: Path) -> None:
+    cache, before = Cache(tmp_path), reading(Web(at()))
+    before.read(10)
+    stored = before.to_store()
+    assert stored
+    cache.save([stored])
+    emptied = {f"{PAGE}/api/v2/summary.json": good({**SUMMARY, "components": []})}
+    with Hanging(f"{PAGE}/api/v2/incidents.json", emptied, cache=cache) as one:
+        found = one.abandon(Expired.BUDGET)
+    assert isinstance(found, Read)
+    assert found.is_emptied
 
 
 def test_a_page_cut_short_by_the_deadline_says_so() -> None:
