@@ -94,7 +94,8 @@ def certificate_hint(session: Session, report: "Report") -> str | None:
     named = [name for name in _OTHERS_AUTHORITIES if environ.get(name)]
     if not (failed and named) or environ.get("SSL_CERT_FILE"):
         return None
-    return f"{named[0]} is set, but only SSL_CERT_FILE is read: SSL_CERT_FILE={environ[named[0]]}"
+    path = environ[named[0]]
+    return f"{named[0]} is not read; to trust its authorities, set SSL_CERT_FILE={path}"
 
 
 def without_network(failed: "Failed") -> str:
