@@ -76,6 +76,8 @@ class Platform(Protocol):
 
     It may also have a function `recognises(document) -> bool`: whether the first document belongs
     to this platform. It is needed only if `parse` cannot tell that from this document alone.
+    It may have `MARKS`: lower-case bytes, one of which the HTML of its pages has and other pages
+    have not. Without them its name is the mark. Marks decide what is tried first, never the answer.
     """
 
     HOSTS: tuple[str, ...]
@@ -163,10 +165,14 @@ def for_host(url: str) -> list[str]:
 
 
 def named_in(body: bytes) -> set[str]:
-    """The probed platforms whose names occur in a page's HTML, but `feed`, a common word.
+    """The probed platforms one of whose `MARKS` occurs in a page's HTML, but `feed`.
 
-    Checkly's pages are built with Nuxt and need not name it.
+    The mark of a platform that has no `MARKS` is its name.
     """
     text = body.lower() if body.lstrip()[:1] == b"<" else b""
-    found = {name for name in PROBED if name != "feed" and name.encode() in text}
-    return found | {"checkly"} if b"__nuxt_data__" in text else found
+    return {
+        name
+        for name in PROBED
+        if name != "feed"
+        and any(mark in text for mark in getattr(load(name), "MARKS", (name.encode(),)))
+    }

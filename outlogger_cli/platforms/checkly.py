@@ -38,6 +38,7 @@ from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("checkly-status-page.com",)
 CAN: tuple[str, ...] = ("components", "maintenance")
+MARKS = (b"checkly", b"__nuxt_data__")  # pages are built with Nuxt and need not name Checkly
 
 _INDICATORS = {
     "operational": Severity.NONE,
