@@ -21,7 +21,7 @@ from outlogger_cli.domain.durations import duration
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.render import LIST_FORMATS
+from outlogger_cli.render import LIST_FORMATS, Sort, Theme
 from outlogger_cli.system.terminal import Color
 
 Code = TypeVar("Code")
@@ -235,6 +235,10 @@ def _not_the_stream(file: Path | None) -> Path | None:
     return None if file == Path("-") else file
 
 
+Sorted = Annotated[
+    Sort,
+    Option("--sort", help="Order of the vendors in table, line, markdown and html."),
+]
 Quiet = Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")]
 Debug = Annotated[
     bool,
@@ -384,8 +388,17 @@ class OutputOptions:
             show_default=False,
         ),
     ] = None
-    color: Annotated[Color, Option("--color", help="When to colour.")] = Color.AUTO
-    ascii: Annotated[bool, Option("--ascii", help="Tables and Markdown in ASCII alone.")] = False
+    color: Annotated[Color, Option("--color", help="When to use colour.")] = Color.AUTO
+    theme: Annotated[
+        Theme,
+        Option(
+            "--theme",
+            envvar="OUTLOGGER_THEME",
+            show_envvar=False,
+            help="Colours for this background. [env: OUTLOGGER_THEME]",
+        ),
+    ] = Theme.AUTO
+    ascii: Annotated[bool, Option("--ascii", help="Write tables and Markdown in ASCII.")] = False
     quiet: Quiet = False
     debug: Debug = False
 

@@ -49,7 +49,8 @@ def withheld(session: Session) -> list[str]:
 def finish(session: Session, report: "Report", view: View, notes: Notes) -> int:
     """Write the report, say what its format has no room for, and return the exit code."""
     write(session, report, view)
-    if blamed := network_blame(session, report):
+    blamed = network_blame(session, report)
+    if blamed and not (session.format.for_terminal and len(report.vendors) > 1):
         say(session, blamed)
     for note in notes(session, report) if session.verbose or not blamed else ():
         say(session, note)
@@ -65,7 +66,7 @@ def write(session: Session, report: "Report", view: View) -> None:
     """Write the report to `--output` or standard output, and to the files that variables name for
     its format. Formats that stream were written as the vendors arrived."""
     format = session.format
-    if format.streams and not session.output.output:
+    if session.streams:
         return
     put(session.runtime, session.output, render.render(report, format, view))
     for variable, text in format.appends:
@@ -84,7 +85,16 @@ def network_blame(session: Session, report: "Report") -> str | None:
     from outlogger_cli.domain.report import unreached
 
     failures = unreached([judged.error for judged in report.vendors])
-    return without_network(failures[0]) if failures and not session.run.drill else None
+    if not failures or session.run.drill:
+        return None
+    return without_network(failures[0], pages=len(report.vendors))
+
+
+def without_network(failed: "Failed", *, pages: int) -> str:
+    """The line for a run in which every one of `pages` failed like this one."""
+    from outlogger_cli.render import phrases
+
+    return phrases.without_network(pages, failed)
 
 
 def certificate_hint(session: Session, report: "Report") -> str | None:
@@ -96,14 +106,6 @@ def certificate_hint(session: Session, report: "Report") -> str | None:
         return None
     path = environ[named[0]]
     return f"{named[0]} is not read; to trust its authorities, set SSL_CERT_FILE={path}"
-
-
-def without_network(failed: "Failed") -> str:
-    """The line for a run in which every page `failed` like this one."""
-    return (
-        f"no page could be reached ({failed.message}): probably this machine's network or proxy;"
-        " outlogger drill works without one"
-    )
 
 
 def problems(session: Session, report: "Report") -> Iterator[str]:

@@ -56,6 +56,11 @@ class Session:
     zone: tzinfo | None = None
     day_zone: tzinfo = UTC
 
+    @property
+    def streams(self) -> bool:
+        """Whether vendors are written to standard output as they arrive."""
+        return self.format.streams and not self.output.output
+
     def window(self, days: int) -> "Window":
         """The last `days` days."""
         from outlogger_cli.domain.history import Window
@@ -67,6 +72,10 @@ class Session:
         shown = stream_view(self.runtime, self.output)
         now = self.run.clock.now()
         return replace(shown, now=now, zone=self.zone, verbose=self.verbose, **changes)
+
+    def aged(self, view: View) -> View:
+        """`view` at the present time: reading took some."""
+        return replace(view, now=self.run.clock.now())
 
 
 def build(

@@ -10,7 +10,7 @@ import typer
 
 from outlogger_cli.cli.options import ListOptions, OutputOptions
 from outlogger_cli.domain.errors import LocalError, UsageError
-from outlogger_cli.render import View, listing
+from outlogger_cli.render import Theme, View, listing
 from outlogger_cli.system import files, terminal
 from outlogger_cli.system.runtime import Runtime
 
@@ -27,12 +27,25 @@ def stream_view(runtime: Runtime, output: OutputOptions) -> View:
     """What standard output can show; a file has 80 columns, no colour and every character."""
     if output.output:
         return View(now=runtime.now(), ascii=output.ascii)
+    stdout, environ = runtime.stdout, runtime.environ
+    color = terminal.has_color(stdout, environ, output.color)
     return View(
         now=runtime.now(),
-        width=terminal.width(runtime.stdout, runtime.environ),
-        color=terminal.has_color(runtime.stdout, runtime.environ, output.color),
+        width=terminal.width(stdout, environ),
+        color=color,
+        few_colors=terminal.has_few_colors(stdout, environ),
+        theme=_theme(output.theme, environ),
+        links=color and terminal.follows_links(stdout, environ),
         ascii=output.ascii or terminal.needs_ascii(runtime.stdout, runtime.environ),
     )
+
+
+def _theme(named: Theme, environ: Mapping[str, str]) -> Theme:
+    """The theme of the option; for `auto` the one of the background, if the terminal tells it."""
+    is_light = terminal.has_light_background(environ) if named is Theme.AUTO else None
+    if is_light is None:
+        return named
+    return Theme.LIGHT if is_light else Theme.DARK
 
 
 def put(runtime: Runtime, output: OutputOptions, text: str) -> None:

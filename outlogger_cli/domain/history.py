@@ -1,9 +1,10 @@
 """The history of a vendor: the severity of each day, and the time with open incidents."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from outlogger_cli.domain.model import Downtime, Incident, Severity, worst
+from outlogger_cli.domain.model import Component, Downtime, Impact, Incident, Severity, worst
 from outlogger_cli.domain.values import frozen
 
 
@@ -71,6 +72,41 @@ def days(
         return Day(date=when, severity=severity, incidents=len(open_then))
 
     return tuple(map(day, window.dates))
+
+
+def component_days(
+    components: Sequence[Component],
+    incidents: Iterable[Incident],
+    history_from: datetime,
+    window: Window,
+    downtime: Iterable[Downtime] = (),
+) -> dict[str, tuple[Day, ...]]:
+    """The days of each component that an incident of `window` names or that has `downtime`.
+
+    An open incident counts as the present status of the component, if that is a known problem:
+    one incident may be critical for one component and minor for another.
+    """
+    severities = {c.id: c.status.severity for c in components if c.id}
+    named: dict[str, list[Incident]] = {}
+    for incident in incidents:
+        if not any(end >= window.start for _, end in _span(incident, window)):
+            continue
+        for link_id in {link.id for link in incident.links if link.id in severities}:
+            named.setdefault(link_id, []).append(incident)
+    recorded: dict[str, list[Downtime]] = {}
+    for one in downtime:
+        recorded.setdefault(one.component_id, []).append(one)
+    found = {}
+    for id in dict.fromkeys([*named, *recorded]):
+        present = severities.get(id, Severity.NONE)
+        own = [
+            replace(incident, impact=Impact(present.value))
+            if incident.status.open and present.rank >= Severity.MINOR.rank
+            else incident
+            for incident in named.get(id, ())
+        ]
+        found[id] = days(own, history_from, window, recorded.get(id, ()))
+    return found
 
 
 def _day_of(moment: datetime, window: Window) -> date:

@@ -1,7 +1,7 @@
 """The result of a run: every vendor with its verdict, and the exit code."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from outlogger_cli.domain import verdict
 from outlogger_cli.domain.errors import ExitCode
@@ -21,6 +21,9 @@ class Report:
     generated_at: datetime
     drill: str | None = None
     """The name of the drill, if the pages are simulated."""
+
+    took: timedelta | None = None
+    """How long the reading took, None if that was not measured."""
 
     skipped: bool = False
 

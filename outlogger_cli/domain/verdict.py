@@ -6,7 +6,7 @@ documentation's "How a vendor's severity is found".
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from outlogger_cli.domain import history, selection
@@ -42,12 +42,15 @@ Event = TypeVar("Event", Incident, Maintenance)
 class Finding:
     """One sentence about a page, and the severity that it counts as.
 
-    `severity` is None if it does not count; the sentence then says why. `of_incident` marks a
-    sentence that repeats what the entry of an incident says.
+    `severity` is None if it does not count; the sentence then says why. `since` is when it began,
+    if the page tells. `of_component` marks the status of a component, `of_incident` a sentence
+    that repeats what the entry of an incident says.
     """
 
     text: str
     severity: Severity | None = None
+    since: datetime | None = None
+    of_component: bool = False
     of_incident: bool = False
 
 
@@ -58,7 +61,10 @@ class Judged:
     `components` are all components of the page, `selected` those that count, and `names` maps the
     ids of all to their names. `incidents` (newest first) and `maintenances` are the vendor's own
     within the window. Without a history `days` is empty and `incident_seconds` is None.
-    `is_narrowed`: a selection had an effect, so that the components decide without the roll-up.
+    `component_days` are the days of each selected component that an incident of the window names,
+    or that has recorded downtime, by its id. `is_narrowed`: a selection had an effect, so that the
+    components decide without the roll-up. `last_severity` is that of the stored reading of a page
+    that could not be read now.
     """
 
     outcome: Outcome
@@ -71,9 +77,11 @@ class Judged:
     incidents: tuple[Incident, ...] = ()
     maintenances: tuple[Maintenance, ...] = ()
     days: tuple[Day, ...] = ()
+    component_days: Mapping[str, tuple[Day, ...]] = field(default_factory=dict)
     incident_seconds: int | None = None
     other_problems: int = 0
     is_narrowed: bool = False
+    last_severity: Severity | None = None
 
     @property
     def vendor(self) -> Vendor:
@@ -108,6 +116,10 @@ class Judged:
         """The selected components that are not operational."""
         return tuple(c for c in self.selected if c.status.severity is not Severity.NONE)
 
+    def since(self, component: Component) -> datetime | None:
+        """When the component's present status began, None if the page does not tell."""
+        return _since(component, _openings(self.incidents))
+
     def names_of(self, links: Iterable[Link]) -> tuple[str, ...]:
         """The present names of the components in `links`, else the names in the links."""
         return tuple(self.names.get(link.id or "", link.name or link.id or "") for link in links)
@@ -125,7 +137,14 @@ def judge(outcome: Outcome, *, window: Window | None) -> Judged:
     if outcome.last is None:
         return Judged(outcome=outcome, severity=severity, verdict=verdict, findings=findings)
     stored = _judge_read(outcome.last, window)
-    return replace(stored, outcome=outcome, severity=severity, verdict=verdict, findings=findings)
+    return replace(
+        stored,
+        outcome=outcome,
+        severity=severity,
+        verdict=verdict,
+        findings=findings,
+        last_severity=stored.severity,
+    )
 
 
 def overall(judged: Iterable[Judged]) -> Verdict:
@@ -147,10 +166,14 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
     findings = _ordered(_findings(read, chosen, others, own, windows), vendor.policy.fail_on)
     severity, verdict = _decide(findings, vendor.policy.fail_on)
     days: tuple[Day, ...] = ()
+    component_days: Mapping[str, tuple[Day, ...]] = {}
     seconds = None
     if window and snapshot.history_from:
         downtime = [one for one in snapshot.downtime if one.component_id in ids]
         days = history.days(own, snapshot.history_from, window, downtime)
+        component_days = history.component_days(
+            chosen.components, own, snapshot.history_from, window, downtime
+        )
         seconds = history.open_seconds(own, window)
     return Judged(
         outcome=read,
@@ -163,6 +186,7 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
         incidents=tuple(i for i in own if _is_listed(i, window)),
         maintenances=tuple(m for m in windows if m.status is not MaintenanceStatus.COMPLETED),
         days=days,
+        component_days=component_days,
         incident_seconds=seconds,
         other_problems=others,
         is_narrowed=chosen.is_narrowed,
@@ -212,7 +236,7 @@ def _findings(
     windows: Sequence[Maintenance],
 ) -> Iterator[Finding]:
     snapshot, narrowed = read.snapshot, chosen.is_narrowed
-    yield from _about_components(chosen, alone=narrowed or snapshot.indicator_of_incidents)
+    yield from _about_components(chosen, own, alone=narrowed or snapshot.indicator_of_incidents)
     yield from _about_patterns(chosen, snapshot)
     if narrowed and others:
         plural = "components have" if others > 1 else "component has"
@@ -238,20 +262,46 @@ def _findings(
         yield Finding(text=note)
 
 
-def _about_components(chosen: Selected, *, alone: bool) -> Iterator[Finding]:
+def _about_components(
+    chosen: Selected, own: Sequence[Incident], *, alone: bool
+) -> Iterator[Finding]:
     """Rules 1, 2 and 6.
 
     An unknown status counts only if the components decide `alone`: they are selected, or the page
     has no roll-up of its own.
     """
+    openings = _openings(own)
     for component in chosen.components:
         severity = component.status.severity
         if severity is Severity.UNKNOWN:
             text = f"{label(component)} {_unknown_words(component)}"
-            yield Finding(text=text, severity=severity if alone else None)
+            counts = severity if alone else None
+            yield Finding(text=text, severity=counts, of_component=True)
         elif severity is not Severity.NONE:
             words = component.status.value.replace("_", " ")
-            yield Finding(text=f"{label(component)} {words}", severity=severity)
+            yield Finding(
+                text=f"{label(component)} {words}",
+                severity=severity,
+                since=_since(component, openings),
+                of_component=True,
+            )
+
+
+def _openings(incidents: Iterable[Incident]) -> dict[str, datetime]:
+    """By the id of a component: when the first open one of the `incidents` naming it began."""
+    openings: dict[str, datetime] = {}
+    for incident in incidents:
+        if not incident.status.open or not incident.started_at:
+            continue
+        for link in incident.links:
+            if link.id:
+                began = openings.setdefault(link.id, incident.started_at)
+                openings[link.id] = min(began, incident.started_at)
+    return openings
+
+
+def _since(component: Component, openings: Mapping[str, datetime]) -> datetime | None:
+    return openings.get(component.id, component.updated_at)
 
 
 _NOT_WATCHED = {"paused", "black", "not_monitored"}
@@ -261,8 +311,8 @@ _NOT_WATCHED = {"paused", "black", "not_monitored"}
 def _unknown_words(component: Component) -> str:
     if component.raw_status.lower() in _NOT_WATCHED:
         return f'is not monitored by the page ("{component.raw_status}")'
-    word = f'"{component.raw_status}"' if component.raw_status else "missing"
-    return f"status is {word}, which nobody knows"
+    word = f'unknown: "{component.raw_status}"' if component.raw_status else "missing"
+    return f"status is {word}"
 
 
 def _about_patterns(chosen: Selected, snapshot: Snapshot) -> Iterator[Finding]:
@@ -306,7 +356,12 @@ def _about_incidents(
         if reason := _why_not_counted(incident, chosen, vendor, snapshot):
             yield Finding(text=f"{text}: {reason}", of_incident=True)
         else:
-            yield Finding(text=text, severity=incident.impact.severity, of_incident=True)
+            yield Finding(
+                text=text,
+                severity=incident.impact.severity,
+                since=incident.started_at,
+                of_incident=True,
+            )
 
 
 def _impact_words(incident: Incident) -> str:
@@ -347,7 +402,9 @@ def _about_maintenances(windows: Iterable[Maintenance]) -> Iterator[Finding]:
         if window.status.active:
             words = window.status.value.replace("_", " ")
             yield Finding(
-                text=f'maintenance "{window.name}" {words}', severity=Severity.MAINTENANCE
+                text=f'maintenance "{window.name}" {words}',
+                severity=Severity.MAINTENANCE,
+                since=window.scheduled_for,
             )
 
 

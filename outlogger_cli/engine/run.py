@@ -170,6 +170,7 @@ def report(
     What had not come in by Ctrl-C is unknown, of kind `interrupted`.
     """
     display = display or Silent()
+    began = run.clock.monotonic()
     judged: dict[int, Judged] = {}
 
     def add(index: int, outcome: Outcome) -> None:
@@ -198,6 +199,7 @@ def report(
         now=run.clock.now(),
         drill=run.drill_title,
     )
+    built = replace(built, took=timedelta(seconds=run.clock.monotonic() - began))
     return replace(built, exit_code=ExitCode.INTERRUPTED) if interrupted else built
 
 

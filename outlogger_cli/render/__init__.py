@@ -7,6 +7,7 @@ Rich.
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from enum import StrEnum, auto
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -20,25 +21,49 @@ SCHEMA_VERSION = 1
 """Version of every JSON document."""
 
 
+class Theme(StrEnum):
+    """Which background the colours are for; `auto` uses colours that are readable on both."""
+
+    AUTO = auto()
+    DARK = auto()
+    LIGHT = auto()
+
+
+class Sort(StrEnum):
+    """The order of vendors in the formats that people read."""
+
+    SEVERITY = auto()
+    LIST = auto()
+    NAME = auto()
+
+
 @frozen
 class View:
     """How a report is shown, for the formats that people read.
 
     `zone` is the reader's time zone (None: the local one), `now` the time that ages count from.
-    `incidents` is how many incidents are listed. `unfold` shows every component, `problems_only`
-    only those that are not operational. `timelines` shows every update of an incident. `waybar`
-    makes `line` write JSON.
+    `few_colors`: the terminal has 16 colours. `links`: it follows hyperlinks (OSC 8).
+    `incidents` is how many past incidents are listed. `unfold` shows every vendor and component,
+    `problems_only` only what is not ok. `details` shows the page of each vendor that is not ok.
+    `timelines` shows every update of an incident, `by_vendor` a section of incidents per vendor.
+    `waybar` makes `line` write JSON.
     """
 
     now: datetime
     width: int = 80
     color: bool = False
+    few_colors: bool = False
+    theme: Theme = Theme.AUTO
+    links: bool = False
     ascii: bool = False
     zone: tzinfo | None = None
+    sort: Sort = Sort.SEVERITY
     incidents: int = 5
     unfold: bool = False
     problems_only: bool = False
+    details: bool = False
     timelines: bool = False
+    by_vendor: bool = False
     verbose: bool = False
     waybar: bool = False
 
@@ -59,8 +84,10 @@ class Format:
 
     What it shows: `past` means past incidents and days too. `records_only` means that it has no
     room for sentences, so that commands write them to standard error. `for_terminal` means that
-    it explains every problem to a person, so that standard error need not. `verdicts_only` means
-    that `status` does not offer it, `streams` that each vendor can be written once it is known.
+    it explains every problem to a person, so that standard error need not. `fills` means that it
+    is drawn on a terminal while pages are read. `verdicts_only` means that `status` does not offer
+    it. `streams` means that each vendor can be written once it is known, `streams_in_order` once
+    all before it are known, too.
 
     What it reads: `depth` of a page for `status`, and `depth_of_many` if several vendors need
     less. `stored_only` means that only the cache is read, and that `status` always exits 0.
@@ -76,7 +103,9 @@ class Format:
     records_only: bool = False
     for_terminal: bool = False
     verdicts_only: bool = False
+    fills: bool = False
     streams: bool = False
+    streams_in_order: bool = False
     depth: Depth = Depth.HISTORY
     depth_of_many: Depth | None = None
     stored_only: bool = False
@@ -129,6 +158,7 @@ _ALL = (
         summary="for people at a terminal; fits its width",
         past=True,
         for_terminal=True,
+        fills=True,
         depth_of_many=Depth.NOW,
     ),
     Format(
@@ -136,6 +166,8 @@ _ALL = (
         summary="for awk and grep: one record a line, tab-separated, never cut, no header",
         past=True,
         records_only=True,
+        streams=True,
+        streams_in_order=True,
         depth=Depth.VERDICT,
     ),
     Format(

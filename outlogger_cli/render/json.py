@@ -1,9 +1,11 @@
 """For scripts: one object, the same shape for one vendor and many, described in schema.json."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from outlogger_cli.domain import history
+from outlogger_cli.domain.history import Day
 from outlogger_cli.domain.model import Component, Incident, Maintenance, Source, Update
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Judged, is_unscoped
@@ -57,13 +59,12 @@ def vendor(judged: Judged, report: Report) -> dict[str, Any]:
         "error": {"kind": error.kind, "message": error.message, "http_status": error.http_status}
         if error
         else None,
-        "components": [_component(c, selected=id(c) in selected) for c in judged.components],
+        "components": [
+            _component(c, judged, selected=id(c) in selected) for c in judged.components
+        ],
         "incidents": [incident(one, judged) for one in judged.incidents],
         "maintenances": [_maintenance(window, judged) for window in judged.maintenances],
-        "days": [
-            {"date": day.date.isoformat(), "severity": day.severity, "incidents": day.incidents}
-            for day in judged.days
-        ],
+        "days": _days(judged.days),
         "incident_seconds": judged.incident_seconds,
         "other_problems": judged.other_problems,
     }
@@ -88,7 +89,15 @@ def incident(incident: Incident, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _component(component: Component, *, selected: bool) -> dict[str, Any]:
+def _days(days: Sequence[Day]) -> list[dict[str, Any]]:
+    return [
+        {"date": day.date.isoformat(), "severity": day.severity, "incidents": day.incidents}
+        for day in days
+    ]
+
+
+def _component(component: Component, judged: Judged, *, selected: bool) -> dict[str, Any]:
+    days = judged.component_days.get(component.id)
     return {
         "id": component.id,
         "name": component.name,
@@ -99,6 +108,7 @@ def _component(component: Component, *, selected: bool) -> dict[str, Any]:
         "selected": selected,
         "description": component.description,
         "updated_at": machine_time(component.updated_at),
+        "days": None if days is None else _days(days),
     }
 
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from outlogger_cli.domain.model import Incident
+from outlogger_cli.domain.model import Incident, Severity
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
-from outlogger_cli.render.phrases import facts, gaps, headline, tally
+from outlogger_cli.render.ordering import Standing, ordered, standing, tally
+from outlogger_cli.render.phrases import aside, facts, gaps, headline
 from outlogger_cli.render.theme import MARKS, mark
 
 _BODY_LIMIT = 1000
@@ -48,14 +49,24 @@ def escape(text: str) -> str:
 
 def _blocks(report: Report, view: View) -> Iterator[str]:
     if report.drill:
-        yield f"**DRILL: {escape(report.drill)}. Nothing of this is real.**"
+        yield f"**DRILL: {escape(report.drill)}. Simulated data.**"
     if report.skipped:
-        yield "Skipped: nothing was read, nothing is known."
+        yield "Skipped: no page was read, the verdict is unknown."
         return
     rows = ["| State | Vendor | What |", "| --- | --- | --- |"]
-    yield "\n".join([*rows, *(_row(judged, view) for judged in report.vendors)])
-    yield tally(report)
-    for judged in report.vendors:
+    vendors = ordered(report.vendors, view.sort)
+    if len(vendors) > 1:
+        yield f"**{tally(vendors)}**"
+    fine = [one for one in vendors if standing(one) is Standing.OK and len(vendors) > 1]
+    if view.unfold:
+        fine = []
+    if shown := [one for one in vendors if one not in fine]:
+        yield "\n".join([*rows, *(_row(judged, view) for judged in shown)])
+    if fine:
+        names = "" if view.problems_only else f": {', '.join(escape(one.name) for one in fine)}"
+        sign = MARKS[Severity.NONE].sign(ascii=view.ascii)
+        yield f"{sign} {len(fine)} {'others' if shown else 'vendors'} ok{names}"
+    for judged in vendors:
         if items := list(_items(judged, report, view)):
             yield f"### {_link(judged.name, judged.vendor.url)}"
             yield "\n".join(items)
@@ -65,7 +76,7 @@ def _row(judged: Judged, view: View) -> str:
     sign = mark(judged.severity, open_incidents=len(judged.open_incidents)).sign(ascii=view.ascii)
     state = f"{sign} {wording.state(judged.severity)}"
     vendor = _link(judged.name, judged.vendor.url)
-    return f"| {state} | {vendor} | {escape(headline(judged))} |"
+    return f"| {state} | {vendor} | {escape(headline(judged) + aside(judged, view))} |"
 
 
 def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:

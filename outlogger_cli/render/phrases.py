@@ -1,63 +1,95 @@
 """Sentences about a vendor and about a run, the same in every format that people read."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
 from outlogger_cli.domain import history
-from outlogger_cli.domain.model import FailOn, Incident, Severity, Verdict
-from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.model import Failed, Incident, Severity, Verdict
+from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
 
-_THRESHOLDS = {
-    FailOn.NEVER: "nothing is called a problem here",
-    FailOn.MAINTENANCE: "maintenance or worse is a problem",
-    FailOn.MINOR: "minor or worse is a problem",
-    FailOn.MAJOR: "major or worse is a problem",
-    FailOn.CRITICAL: "only critical is a problem",
-}
-
 
 def headline(judged: Judged) -> str:
-    """The most important sentence about a vendor, in one line."""
-    deciding, incidents = counted(judged), judged.open_incidents
-    if deciding or incidents:
-        first = deciding[0].text if deciding else f"open incident: {incidents[0].name}"
-        more = len(deciding or incidents) - 1
-        return f"{first} (+{more} more)" if more else first
+    """The most important fact about a vendor, in one line: what is wrong, else its own summary."""
+    deciding = counted(judged)
+    window = next((w for w in judged.maintenances if w.status.active), None)
+    if deciding and deciding[0].severity is Severity.MAINTENANCE and window:
+        return window.name
+    if deciding and deciding[0].of_component:
+        same = (c for c in judged.problems if c.status.severity is deciding[0].severity)
+        first = next(same)
+        more = sum(finding.of_component for finding in deciding) - 1
+        others = f", +{wording.count(more, 'component')}" if more else ""
+        return f"{label(first)} {wording.component_status(first)}{others}"
+    if incident := headline_incident(judged):
+        return incident.name
+    if deciding:
+        return deciding[0].text
     if judged.is_narrowed:
         return f"{wording.count(len(judged.selected), 'selected component')} operational"
     return description(judged)
 
 
+def headline_incident(judged: Judged) -> Incident | None:
+    """The open incident that is the headline: it decides, or nothing else is wrong."""
+    deciding = counted(judged)
+    if judged.open_incidents and (not deciding or deciding[0].of_incident):
+        return worst_incident(judged)
+    return None
+
+
+def worst_incident(judged: Judged) -> Incident:
+    """Of the open incidents the one of the worst impact, of several the newest."""
+    return max(judged.open_incidents, key=lambda incident: incident.impact.severity.rank)
+
+
+def aside(judged: Judged, view: View) -> str:
+    """What the headline of an overview adds: the last reading, the end of the maintenance, or
+    that the vendor's threshold is higher."""
+    if judged.error and judged.reading and judged.last_severity:
+        read = wording.clock_time(judged.reading.checked_at, view.zone, view.now)
+        return f"; last read {read}: {wording.state(judged.last_severity)}"
+    if judged.severity is Severity.MAINTENANCE:
+        ends = [w.scheduled_until for w in judged.maintenances if w.status.active]
+        known = [end for end in ends if end]
+        if known and len(known) == len(ends):
+            return f", until {wording.clock_time(max(known), view.zone, view.now)}"
+        return ""
+    below = judged.verdict is Verdict.OK and judged.severity is not Severity.NONE
+    return " (below its threshold)" if below else ""
+
+
 def description(judged: Judged) -> str:
     """The page's own summary of itself."""
     described = judged.reading.snapshot.description if judged.reading else ""
-    return described or "nothing is reported"
+    return described or "no problem reported"
 
 
 def why(judged: Judged) -> str:
-    """The verdict and its reasons: what decided it, the threshold, and what was not counted."""
+    """The verdict and its reasons: what decided it, the threshold, and what was not counted.
+
+    `problem: Actions major outage (critical; threshold: minor), plus 3 more`
+    """
     deciding = counted(judged)
     ignored = [finding.text for finding in judged.findings if finding not in deciding]
-    also = f"; {len(deciding) - 1} more counted too" if len(deciding) > 1 else ""
-    rest = f"; noted only: {'; '.join(ignored)}" if ignored else ""
-    return f"{judged.verdict}: {_reason(judged, deciding)}{also}{rest}"
+    more = f", plus {len(deciding) - 1} more" if len(deciding) > 1 else ""
+    rest = f"; not counted: {'; '.join(ignored)}" if ignored else ""
+    return f"{judged.verdict}: {_reason(judged, deciding)}{more}{rest}"
 
 
 def _reason(judged: Judged, deciding: list[Finding]) -> str:
     if deciding and deciding[0].severity is Severity.UNKNOWN:
-        return f"{deciding[0].text}, so nobody can tell"
+        return deciding[0].text
     if deciding:
-        threshold = _THRESHOLDS[judged.vendor.policy.fail_on]
-        return f"{deciding[0].text} counts as {deciding[0].severity}, and {threshold}"
+        threshold = judged.vendor.policy.fail_on
+        return f"{deciding[0].text} ({deciding[0].severity}; threshold: {threshold})"
     if judged.is_narrowed:
         return f"{wording.count(len(judged.selected), 'selected component')} operational"
     components = wording.count(len(judged.selected), "component")
     unknown = len(judged.problems)  # a problem of known severity would have counted
     aside = f" ({unknown} unknown)" if unknown else ""
-    return f"nothing is wrong, by the page's own indicator and its {components}{aside}"
+    return f"no problem in the page's indicator and its {components}{aside}"
 
 
 def counted(judged: Judged) -> list[Finding]:
@@ -82,18 +114,15 @@ def gaps(judged: Judged) -> list[str]:
     could not be read."""
     if judged.reading is None:
         return []
-    past = [] if judged.days else ["past incidents are not known"]
+    past = [] if judged.days else ["past incidents are unknown"]
     return [*past, *judged.reading.snapshot.notes]
 
 
-def tally(report: Report) -> str:
-    """`38 of 40 vendors fine, 1 problem, 1 unknown`"""
-    verdicts = Counter(judged.verdict for judged in report.vendors)
-    problems, unknown = verdicts[Verdict.PROBLEM], verdicts[Verdict.UNKNOWN]
-    parts = [f"{verdicts[Verdict.OK]} of {wording.count(len(report.vendors), 'vendor')} fine"]
-    parts += [wording.count(problems, "problem")] if problems else []
-    parts += [f"{unknown} unknown"] if unknown else []
-    return ", ".join(parts)
+def without_network(pages: int, failed: Failed) -> str:
+    """The one line of a run in which none of several pages could be reached."""
+    of = f"none of {pages} status pages" if pages > 1 else "the status page"
+    could = "could be reached" if pages > 1 else "could not be reached"
+    return f"It's this machine: {of} {could} ({failed.message}). Check network, VPN or proxy."
 
 
 def facts(incident: Incident, view: View) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from outlogger_cli.domain.model import Component, Incident, Severity
+from outlogger_cli.domain.model import Component, ComponentStatus, Incident, Severity
 
 NO_TEXT = "(no text published)"
 """In place of an update without text."""
@@ -25,6 +25,8 @@ def state(severity: Severity) -> str:
 
 def component_status(component: Component) -> str:
     """Its status in words; an unknown one with the vendor's own word."""
+    if component.status is ComponentStatus.DEGRADED_PERFORMANCE:
+        return "degraded"
     if component.status.severity is not Severity.UNKNOWN:
         return words(component.status)
     return f"unknown ({component.raw_status})" if component.raw_status else "unknown"
@@ -49,6 +51,20 @@ def length(span: timedelta) -> str:
     return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"
 
 
+def brief(span: timedelta) -> str:
+    """A duration in its largest unit, for a column: `47 min`, `3 h`, `12 d`, `5 y`."""
+    seconds = max(0, int(span.total_seconds()))
+    for unit, size in (("y", 365 * 86400), ("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def seconds(span: timedelta) -> str:
+    """A short duration with a tenth of a second: `0.6 s`, `12 s`."""
+    return f"{span.total_seconds():.1f} s" if span < timedelta(seconds=10) else length(span)
+
+
 def age(moment: datetime, now: datetime) -> str:
     """How long ago `moment` was: `just now`, `12 min ago`; `in 3 h` if it is in the future."""
     past = now - moment
@@ -62,6 +78,12 @@ def moment(when: datetime, zone: tzinfo | None, now: datetime) -> str:
     local, today = when.astimezone(zone), now.astimezone(zone)
     year = "" if local.year == today.year else f" {local.year}"
     return f"{month_day(local.month, local.day)}{year} {local:%H:%M} {local:%Z}"
+
+
+def clock_time(when: datetime, zone: tzinfo | None, now: datetime) -> str:
+    """`09:12 GMT` if that is today, else as `moment`."""
+    local, today = when.astimezone(zone), now.astimezone(zone)
+    return f"{local:%H:%M %Z}" if local.date() == today.date() else moment(when, zone, now)
 
 
 def month_day(month: int, day: int) -> str:

@@ -1,16 +1,12 @@
 """What a stream can show, and writing to it without a traceback."""
 
 import os
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from enum import StrEnum, auto
 from typing import TextIO
 
 from outlogger_cli.domain.errors import ClosedPipeError, LocalError
-
-Awaited = Callable[[], list[str]]
-"""The names of the vendors that the run still waits for."""
 
 
 class Color(StrEnum):
@@ -47,6 +43,28 @@ def has_color(stream: TextIO, environ: Mapping[str, str], wanted: Color) -> bool
     if environ.get("TERM") == "dumb" or environ.get("CLICOLOR") == "0":
         return False
     return is_terminal(stream)
+
+
+def follows_links(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether to write hyperlinks (OSC 8): on a terminal with colour, none that is asked for."""
+    return redraws(stream, environ) and has_color(stream, environ, Color.AUTO)
+
+
+def has_few_colors(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether the terminal has 16 colours: it names neither 256 nor all of them."""
+    many = "256" in environ.get("TERM", "") or environ.get("COLORTERM")
+    return is_terminal(stream) and not many
+
+
+def has_light_background(environ: Mapping[str, str]) -> bool | None:
+    """What COLORFGBG says, None if nothing.
+
+    It is `foreground;background`, numbers of the 16 colours; 7 and 9 to 15 are light.
+    """
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    if not (background.isascii() and background.isdecimal() and int(background) < 16):
+        return None
+    return int(background) == 7 or int(background) > 8
 
 
 def width(stream: TextIO, environ: Mapping[str, str]) -> int:
@@ -98,51 +116,3 @@ def _discard(stream: TextIO) -> None:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, stream.fileno())
         os.close(null)
-
-
-class Progress:
-    """A line on a terminal with the vendors that are still awaited, removed at the end.
-
-    It appears `after` so many seconds, so that a quick run does not flicker, and is redrawn
-    `every` so many.
-    """
-
-    def __init__(
-        self,
-        stream: TextIO | None,
-        *,
-        awaited: Awaited,
-        columns: int = 80,
-        after: float = 0.5,
-        every: float = 0.2,
-    ) -> None:
-        self._stream = stream
-        self._awaited = awaited
-        self._columns = columns
-        self._after = after
-        self._every = every
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._draw, daemon=True)
-
-    def __enter__(self) -> "Progress":
-        if self._stream:
-            self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._done.set()
-        if self._stream:
-            self._thread.join()
-
-    def _draw(self) -> None:
-        assert self._stream is not None
-        if self._done.wait(self._after):
-            return
-        with suppress(ClosedPipeError, LocalError, ValueError):
-            while True:
-                line = f"waiting for {', '.join(self._awaited())}"
-                line = line if len(line) < self._columns else line[: self._columns - 4] + "..."
-                write(self._stream, f"\r\x1b[K{line}")
-                if self._done.wait(self._every):
-                    break
-            write(self._stream, "\r\x1b[K")

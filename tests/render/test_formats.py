@@ -59,11 +59,11 @@ def test_every_format_has_whole_lines_for_every_report(name: str, command: str) 
 
 
 SKIPPED = {
-    "table": "skipped: nothing was read, nothing is known\n",
+    "table": "skipped: no page was read, the verdict is unknown\n",
     "plain": "",
     "ndjson": "",
     "csv": "slug,severity,verdict,problems,open_incidents,url\r\n",
-    "markdown": "Skipped: nothing was read, nothing is known.\n",
+    "markdown": "Skipped: no page was read, the verdict is unknown.\n",
     "github": "outlogger: skipped\n",
     "nagios": "OUTLOGGER OK - skipped | problems=0;;;0 unknown=0;;;0\n",
     "line": "skipped\n",

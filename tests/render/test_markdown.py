@@ -53,10 +53,10 @@ def test_the_whole_text_of_a_run() -> None:
         "| State | Vendor | What |\n"
         "| --- | --- | --- |\n"
         "| ✓ ok | [Acme](https://status.fine.example) | All Systems Operational |\n"
-        "| ✗ major | [Acme](https://status.github.example) | Europe/Build partial outage"
+        "| ◆ major | [Acme](https://status.github.example) | Europe/Build partial outage"
         " (+2 more) |\n"
         "| ? unknown | [Acme](https://status.gone.example) | no answer in 10 s |\n"
-        "| ○ ok | [Acme](https://status.calm.example) | open incident: API errors |\n"
+        "| ○ ok | [Acme](https://status.calm.example) | API errors |\n"
         "\n"
         "2 of 4 vendors fine, 1 problem, 1 unknown\n"
         "\n"
@@ -110,7 +110,7 @@ def test_a_long_text_is_cut() -> None:
 
 def test_what_is_not_counted_is_a_note() -> None:
     assert items(narrowed()) == ["note: 2 other components have problems, outside the selection"]
-    assert items(strange()) == ['note: Search status is "on\\_fire", which nobody knows']
+    assert items(strange()) == ['note: Search status is unknown: "on\\_fire"']
 
 
 def test_a_vendor_without_findings_is_only_a_row() -> None:
@@ -126,7 +126,7 @@ def test_active_maintenance_is_shown() -> None:
 
 def test_a_drill_is_named_first() -> None:
     text = markdown.render(report(healthy(), drill="a *bad* day"), VIEW)
-    assert text.split("\n")[0] == "**DRILL: a \\*bad\\* day. Nothing of this is real.**"
+    assert text.split("\n")[0] == "**DRILL: a \\*bad\\* day. Simulated data.**"
 
 
 def test_without_unicode_the_text_is_ascii_and_reads_the_same() -> None:
@@ -196,7 +196,7 @@ def test_a_row_has_three_cells_whatever_is_in_them(text: str) -> None:
     ]
     texts = ["".join(token.content for token in cell).replace("\u200b", "") for cell in cells]
     clean = " ".join(text.split())
-    assert texts == ["✗ critical", clean, f"{clean} major outage"]
+    assert texts == ["✖ critical", clean, f"{clean} major outage"]
 
 
 def test_an_address_is_kept_by_quoting() -> None:

@@ -1,16 +1,14 @@
 """What a stream can show (colour, width, characters), and writing to it."""
 
 import os
-import threading
 from collections.abc import Iterator
-from io import BytesIO, StringIO, TextIOWrapper, UnsupportedOperation
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import TextIO
 
 import pytest
 
 from outlogger_cli.system.terminal import (
     Color,
-    Progress,
     has_color,
     is_terminal,
     needs_ascii,
@@ -173,79 +171,3 @@ def test_a_stream_without_an_encoding_gets_the_text_unchanged() -> None:
     out = StringIO()
     write(out, "✓")
     assert out.getvalue() == "✓"
-
-
-class Watched(Screen):
-    """A terminal that sets `drawn` after so many writes."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__()
-        self._left = times
-        self.drawn = threading.Event()
-
-    def write(self, text: str) -> int:
-        written = super().write(text)
-        self._left -= 1
-        if self._left == 0:
-            self.drawn.set()
-        return written
-
-
-def test_progress_names_the_awaited_vendors_and_is_removed() -> None:
-    screen = Watched(times=2)
-    waiting = iter([["acme", "github"], ["github"]])
-    with Progress(screen, awaited=lambda: next(waiting, ["github"]), after=0, every=0):
-        assert screen.drawn.wait(20)
-    lines = screen.getvalue().split("\r\x1b[K")
-    assert lines[:3] == ["", "waiting for acme, github", "waiting for github"]
-    assert set(lines[3:-1]) <= {"waiting for github"}
-    assert lines[-1] == ""
-
-
-@pytest.mark.parametrize(
-    ("columns", "shown"),
-    [(25, "waiting for acme, github"), (24, "waiting for acme, gi...")],
-)
-def test_progress_stays_on_its_line(columns: int, shown: str) -> None:
-    screen = Watched(times=1)
-    with Progress(screen, awaited=lambda: ["acme", "github"], columns=columns, after=0, every=3600):
-        assert screen.drawn.wait(20)
-    assert screen.getvalue() == f"\r\x1b[K{shown}\r\x1b[K"
-    assert len(shown) < columns
-
-
-def test_a_quick_run_shows_no_progress() -> None:
-    screen = Screen()
-    with Progress(screen, awaited=list, after=3600):
-        pass
-    assert screen.getvalue() == ""
-
-
-def test_without_a_terminal_there_is_no_progress() -> None:
-    with Progress(None, awaited=list, after=0):
-        assert not [t for t in threading.enumerate() if t.name.endswith("(_draw)")]
-
-
-def test_progress_is_removed_after_an_error() -> None:
-    screen = Watched(times=1)
-
-    def work() -> None:
-        with Progress(screen, awaited=lambda: ["acme"], after=0, every=3600):
-            assert screen.drawn.wait(20)
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        work()
-    assert screen.getvalue().endswith("\r\x1b[K")
-
-
-def test_progress_stops_if_the_terminal_is_closed() -> None:
-    tried = threading.Event()
-
-    class Closed(Screen):
-        def write(self, _text: str) -> int:
-            tried.set()
-            raise UnsupportedOperation("gone")
-
-    with Progress(Closed(), awaited=lambda: ["acme"], after=0):
-        assert tried.wait(20)

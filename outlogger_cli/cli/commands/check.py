@@ -6,14 +6,20 @@ import typer
 from typer import Option
 
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import OutputOptions, ReadOptions, ThresholdOptions, with_options
+from outlogger_cli.cli.options import (
+    OutputOptions,
+    ReadOptions,
+    Sorted,
+    ThresholdOptions,
+    with_options,
+)
 from outlogger_cli.cli.output import announce, finish, problems, say, write
 from outlogger_cli.cli.session import Session, build
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Depth, Verdict
 from outlogger_cli.domain.report import Report
 from outlogger_cli.engine import run
-from outlogger_cli.render import FORMATS
+from outlogger_cli.render import FORMATS, Sort
 from outlogger_cli.system.runtime import Runtime
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -27,6 +33,8 @@ def command(
     skip: Annotated[
         bool, Option("--skip", help="Read nothing, say so, exit 0. [env: OUTLOGGER_SKIP]")
     ] = False,
+    unfold: Annotated[bool, Option("--all", help="Show every vendor on a row.")] = False,
+    sort: Sorted = Sort.SEVERITY,
     waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
     *,
     options: ReadOptions,
@@ -44,8 +52,10 @@ def command(
     announce(session)
     if skip or runtime.environ.get("OUTLOGGER_SKIP", "").strip().lower() in _TRUE:
         return _skip(session)
-    report = run.report(session.run, "check", gate=True, display=Display(session, "check"))
-    return finish(session, report, session.view(waybar=waybar), problems)
+    view = session.view(unfold=unfold, sort=sort, waybar=waybar)
+    display = Display(session, "check", view=view)
+    report = run.report(session.run, "check", gate=True, display=display)
+    return finish(session, report, session.aged(view), problems)
 
 
 def _skip(session: Session) -> ExitCode:
@@ -61,5 +71,5 @@ def _skip(session: Session) -> ExitCode:
     )
     write(session, report, session.view())
     if not session.format.for_terminal:
-        say(session, "skipped: nothing was read, nothing is known")
+        say(session, "skipped: no page was read, the verdict is unknown")
     return ExitCode.OK

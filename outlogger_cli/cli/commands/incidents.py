@@ -28,7 +28,10 @@ def command(
         Option("--impact", help="Only incidents at least this bad.", show_default=False),
     ] = None,
     only_open: Annotated[bool, Option("--open", help="Only what is open.")] = False,
-    updates: Annotated[bool, Option("--updates", help="The whole timeline of each.")] = False,
+    updates: Annotated[bool, Option("--updates", help="Show every update of an incident.")] = False,
+    by_vendor: Annotated[
+        bool, Option("--by-vendor", help="Show a section for each vendor.")
+    ] = False,
     *,
     options: ReadOptions,
     output: OutputOptions,
@@ -53,13 +56,14 @@ def command(
         )
         return replace(judged, incidents=tuple(kept))
 
+    view = session.view(timelines=updates, by_vendor=by_vendor)
     report = run.report(
         session.run,
         "incidents",
         gate=False,
         window=session.window(days),
         narrow=narrow,
-        display=Display(session, "incidents"),
+        display=Display(session, "incidents", view=view),
     )
     notes = unread if only_open else unread_and_gaps
-    return finish(session, report, session.view(timelines=updates), notes)
+    return finish(session, report, session.aged(view), notes)

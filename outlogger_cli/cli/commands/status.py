@@ -8,12 +8,13 @@ from typer import Option
 
 from outlogger_cli import render
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import OutputOptions, ReadOptions, with_options
+from outlogger_cli.cli.options import OutputOptions, ReadOptions, Sorted, with_options
 from outlogger_cli.cli.output import announce, finish, unread
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.errors import ExitCode, LocalError
 from outlogger_cli.domain.model import Severity
 from outlogger_cli.engine import run
+from outlogger_cli.render import Sort
 from outlogger_cli.system.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -25,10 +26,17 @@ FORMATS = tuple(name for name, format in render.FORMATS.items() if not format.ve
 @with_options(formats=FORMATS, options=ReadOptions, output=OutputOptions)
 def command(
     ctx: typer.Context,
-    days: Annotated[int, Option(metavar="N", min=1, max=3650, help="Days of the strip.")] = 30,
-    incidents: Annotated[int, Option(metavar="N", min=0, help="Incidents listed.")] = 5,
-    problems: Annotated[bool, Option("--problems", help="Only what is not operational.")] = False,
-    unfold: Annotated[bool, Option("--all", help="Every component, no folding.")] = False,
+    days: Annotated[int, Option(metavar="N", min=1, max=3650, help="Days of history.")] = 30,
+    incidents: Annotated[int, Option(metavar="N", min=0, help="Past incidents to list.")] = 5,
+    problems: Annotated[
+        bool, Option("--problems", help="Show only vendors and components that are not ok.")
+    ] = False,
+    unfold: Annotated[bool, Option("--all", help="Show every vendor and component.")] = False,
+    details: Annotated[
+        bool, Option("--details", help="Show the page of each vendor that is not ok.")
+    ] = False,
+    updates: Annotated[bool, Option("--updates", help="Show every update of an incident.")] = False,
+    sort: Sorted = Sort.SEVERITY,
     web: Annotated[bool, Option("--web", help="Open the page in the browser instead.")] = False,
     waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
     exit_code: Annotated[
@@ -38,9 +46,9 @@ def command(
     options: ReadOptions,
     output: OutputOptions,
 ) -> int:
-    """Show vendors' components, open and recent incidents, and maintenance.
+    """Show open and recent incidents, components and maintenance of vendors.
 
-    Exits 0 however bad the news, 3 where a page could not be read.
+    Exits 0 even during an outage (see --exit-code), or 3 if a page could not be read.
 
     Examples: outlogger status permutive · outlogger status github -c Actions
     """
@@ -49,15 +57,24 @@ def command(
     announce(session)
     if web:
         return _open([vendor.url for vendor in session.run.vendors])
+    view = session.view(
+        incidents=incidents,
+        unfold=unfold,
+        problems_only=problems,
+        details=details,
+        timelines=updates,
+        sort=sort,
+        waybar=waybar,
+    )
     report = run.report(
         session.run,
         "status",
         gate=exit_code,
         window=session.window(days),
         narrow=_problems_only if problems else lambda judged: judged,
-        display=Display(session, "status"),
+        display=Display(session, "status", view=view),
     )
-    view = session.view(incidents=incidents, unfold=unfold, problems_only=problems, waybar=waybar)
+    view = session.aged(view)
     code = finish(session, report, view, unread)
     # A prompt shows the text, and nobody sees its exit code.
     return ExitCode.OK if session.format.stored_only and not exit_code else code

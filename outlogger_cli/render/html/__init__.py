@@ -5,6 +5,8 @@ ASCII, so that no stream's encoding damages it, and its times are UTC: readers a
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC
 from itertools import groupby
 from xml.etree.ElementTree import Element, tostring
 
@@ -14,15 +16,17 @@ from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import View, wording
 from outlogger_cli.render.html.elements import link, marked, node, time
-from outlogger_cli.render.html.events import incidents, maintenances, strip
+from outlogger_cli.render.html.events import incidents, maintenances, open_incidents, strip
 from outlogger_cli.render.html.style import POLICY, STYLE
-from outlogger_cli.render.phrases import headline, notes, tally
+from outlogger_cli.render.ordering import Standing, ordered, standing, tally
+from outlogger_cli.render.phrases import aside, headline, notes
 
 FOLD_FROM = 20
 """If a vendor has more components, only those with problems are shown unfolded."""
 
 
 def render(report: Report, view: View, /) -> str:
+    view = replace(view, zone=UTC)
     source = f"Read from the vendors' own status pages by outlogger {__version__}."
     footer = node("footer", node("p", source, cls="dim"))
     body = node("body", _header(report), node("main", *_sections(report, view)), footer)
@@ -51,10 +55,10 @@ def _title(report: Report) -> str:
 def _header(report: Report) -> Element:
     header = node("header")
     if report.drill:
-        banner = node("b", f"DRILL · {report.drill} · nothing of this is real · DRILL")
+        banner = node("b", f"DRILL · {report.drill} · simulated data · DRILL")
         header.append(node("p", banner, cls="drill"))
     header.append(node("h1", _title(report)))
-    counts = f"{tally(report)} · " if len(report.vendors) > 1 else ""
+    counts = f"{tally(report.vendors)} · " if len(report.vendors) > 1 else ""
     # relative to another year, so that a page that is kept shows its own year
     header.append(node("p", f"{counts}as of ", time(report.generated_at, EVER), cls="dim"))
     return header
@@ -62,11 +66,12 @@ def _header(report: Report) -> Element:
 
 def _sections(report: Report, view: View) -> Iterator[Element]:
     if report.skipped:
-        yield node("p", "Skipped: nothing was read, nothing is known.", cls="card")
-    if len(report.vendors) > 1:
-        yield _summary(report)
-    for number, judged in enumerate(report.vendors, 1):
-        if len(report.vendors) == 1 or _has_findings(judged, report):
+        yield node("p", "Skipped: no page was read, the verdict is unknown.", cls="card")
+    vendors = ordered(report.vendors, view.sort)
+    if len(vendors) > 1:
+        yield _summary(vendors, view)
+    for number, judged in enumerate(vendors, 1):
+        if len(vendors) == 1 or _has_findings(judged, report):
             yield _vendor(judged, report, view, f"vendor-{number}")
 
 
@@ -75,21 +80,41 @@ def _has_findings(judged: Judged, report: Report) -> bool:
     return bool(judged.findings or (judged.incidents if past else judged.open_incidents))
 
 
-def _summary(report: Report) -> Element:
-    strips = any(judged.days for judged in report.vendors)
+def _summary(vendors: Sequence[Judged], view: View) -> Element:
+    """A row for each vendor that is not ok, and the names of the others."""
+    fine = [one for one in vendors if standing(one) is Standing.OK and not view.unfold]
+    shown = [one for one in vendors if one not in fine]
+    strips = any(judged.days for judged in shown)
     rows = node("tbody")
-    for judged in report.vendors:
+    for judged in shown:
         cells = [
             node("td", _state(judged)),
             node("th", link(judged.name, judged.vendor.url), scope="row"),
-            node("td", headline(judged)),
+            node("td", headline(judged) + aside(judged, view)),
         ]
-        past = strip(judged.days) if judged.days else "not known"
-        rows.append(node("tr", *cells, *([node("td", past)] if strips else [])))
+        if strips:
+            known = bool(judged.days)
+            cells.append(
+                node("td", strip(judged.days)) if known else node("td", "no history", cls="dim")
+            )
+        rows.append(node("tr", *cells))
     heads = _heads("State", "Vendor", "What", *(["Last days"] if strips else []))
     table = node("table", heads, rows, cls="summary")
-    heading = node("h2", "Summary", id="summary")
-    return node("section", heading, table, cls="card", aria_labelledby="summary")
+    section = node("section", node("h2", "Summary", id="summary"), cls="card")
+    section.set("aria-labelledby", "summary")
+    if shown:
+        section.append(table)
+    if fine:
+        section.append(_fine(fine, others=bool(shown)))
+    return section
+
+
+def _fine(vendors: Sequence[Judged], *, others: bool) -> Element:
+    count = f"{len(vendors)} {'others ' if others else ''}ok"
+    paragraph = node("p", marked(Severity.NONE, count), cls="fine")
+    for judged in vendors:
+        paragraph.append(node("span", link(judged.name, judged.vendor.url), cls="name"))
+    return paragraph
 
 
 def _vendor(judged: Judged, report: Report, view: View, anchor: str) -> Element:
@@ -100,9 +125,10 @@ def _vendor(judged: Judged, report: Report, view: View, anchor: str) -> Element:
         _checked(judged, view),
         node("p", _state(judged), f" {headline(judged)}", cls="lead"),
         *_notes(judged),
+        *([] if past else open_incidents(judged, view)),
         *([] if past else _components(judged, view)),
+        *incidents(judged, view, limit=None if past else view.incidents),
         *([] if past else maintenances(judged, view)),
-        *incidents(judged, view, limit=len(judged.incidents) if past else view.incidents),
         cls="card",
         aria_labelledby=anchor,
     )
@@ -130,21 +156,30 @@ def _components(judged: Judged, view: View) -> Iterator[Element]:
         or not component.only_show_if_degraded
         or component.status.severity is not Severity.NONE
     ]
+    if any(component.status.severity is not Severity.NONE for component in shown):
+        shown = sorted(shown, key=_rank)
     if shown:
         yield node("h3", "Components when last read" if judged.error else "Components")
     if len(shown) > FOLD_FROM and not view.unfold:
-        yield from _component_table(judged.problems, view)
+        yield from _component_table(sorted(judged.problems, key=_rank), judged, view)
         summary = node("summary", f"All {len(shown)} components")
-        yield node("details", summary, *_component_table(shown, view))
+        yield node("details", summary, *_component_table(shown, judged, view))
     else:
-        yield from _component_table(shown, view)
+        yield from _component_table(shown, judged, view)
 
 
-def _component_table(shown: Sequence[Component], view: View) -> Iterator[Element]:
+def _rank(component: Component) -> tuple[bool, float]:
+    """The worst first, an unknown one before maintenance."""
+    severity = component.status.severity
+    rank = Severity.MINOR.rank - 0.5 if severity is Severity.UNKNOWN else severity.rank
+    return severity is Severity.NONE, -rank
+
+
+def _component_table(shown: Sequence[Component], judged: Judged, view: View) -> Iterator[Element]:
     bodies = []
     for group, members in groupby(shown, key=lambda component: component.group):
         heading = node("tr", node("th", group or "", scope="rowgroup", colspan="2"))
-        rows = [_component(one, view, cls="child" if group else "alone") for one in members]
+        rows = [_component(one, judged, view, cls="child" if group else "alone") for one in members]
         bodies.append(node("tbody", *([heading] if group else []), *rows))
     if bodies:
         yield node("table", _heads("Component", "State"), *bodies, cls="components")
@@ -154,11 +189,12 @@ def _heads(*names: str) -> Element:
     return node("thead", node("tr", *(node("th", name, scope="col") for name in names)))
 
 
-def _component(component: Component, view: View, *, cls: str) -> Element:
+def _component(component: Component, judged: Judged, view: View, *, cls: str) -> Element:
     severity = component.status.severity
     state = node("td", marked(severity, wording.component_status(component)))
-    if severity is not Severity.NONE and component.updated_at:
-        state.append(node("span", " since ", time(component.updated_at, view.now), cls="dim"))
+    since = judged.since(component)
+    if severity is not Severity.NONE and since:
+        state.append(node("span", " since ", time(since, view.now), cls="dim"))
     return node("tr", node("th", component.name, scope="row"), state, cls=cls)
 
 

@@ -10,7 +10,7 @@ from outlogger_cli.domain.model import Incident, Maintenance, Severity, Update
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, wording
 from outlogger_cli.render.html.elements import Part, Parts, link, node, time
-from outlogger_cli.render.phrases import lasted
+from outlogger_cli.render.phrases import lasted, worst_incident
 
 _NAMED = 8
 """How many components of an event are named."""
@@ -29,20 +29,32 @@ def maintenances(judged: Judged, view: View) -> Iterator[Element]:
         yield _event(window, facts, view, color=Severity.MAINTENANCE, unfolded=view.timelines)
 
 
-def incidents(judged: Judged, view: View, *, limit: int) -> Iterator[Element]:
-    if not (judged.days or judged.incidents):
+def open_incidents(judged: Judged, view: View) -> Iterator[Element]:
+    """The open incidents, the worst first."""
+    if not judged.open_incidents:
+        return
+    yield node("h3", "Open incident" if len(judged.open_incidents) == 1 else "Open incidents")
+    worst = worst_incident(judged)
+    for incident in (worst, *(one for one in judged.open_incidents if one is not worst)):
+        yield _incident(incident, judged, view)
+
+
+def incidents(judged: Judged, view: View, *, limit: int | None) -> Iterator[Element]:
+    """The strip of days and past incidents; without a `limit` all, the open ones too."""
+    past_ones = [one for one in judged.incidents if limit is None or not one.status.open]
+    if not (judged.days or past_ones):
         return
     past = f" in the last {wording.count(len(judged.days), 'day')}" if judged.days else ""
     yield node("h3", f"{wording.count(len(judged.incidents), 'incident')}{past}")
     if judged.days:
         yield strip(judged.days)
         affected = timedelta(seconds=judged.incident_seconds or 0)
-        length = f" · {wording.length(affected)} of trouble" if affected else ""
+        length = f" · {wording.length(affected)} in incidents" if affected else ""
         yield node("p", _days(judged.days) + length, cls="dim")
-    for incident in judged.incidents[:limit]:
+    for incident in past_ones[:limit]:
         yield _incident(incident, judged, view)
-    if len(judged.incidents) > limit:
-        yield node("p", f"and {len(judged.incidents) - limit} more", cls="dim")
+    if hidden := len(past_ones) - len(past_ones[:limit]):
+        yield node("p", f"and {hidden} more", cls="dim")
 
 
 def strip(days: Sequence[Day]) -> Element:
@@ -62,7 +74,7 @@ def _day(day: Day) -> str:
 
 def _kind(day: Day) -> str:
     if day.severity is Severity.UNKNOWN:
-        return "not known"
+        return "unknown"
     return f"impact {day.severity}" if day.incidents else "no incident"
 
 
@@ -89,7 +101,7 @@ def _incident(incident: Incident, judged: Judged, view: View) -> Element:
 def _affected(event: Incident | Maintenance, judged: Judged) -> str:
     if names := judged.names_of(event.links):
         return f" · {wording.listed(names, limit=_NAMED)}"
-    return " · unscoped: names no component" if judged.is_narrowed else ""
+    return " · not linked to a component" if judged.is_narrowed else ""
 
 
 def _event(

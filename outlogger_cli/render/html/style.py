@@ -31,7 +31,15 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0;
   border-top: 1px solid var(--rule); font-weight: 400; }
 thead th { border: 0; } th[scope=rowgroup] { font-weight: 600; } .child th { padding-left: 1rem; }
+th, td { overflow-wrap: break-word; }
 .components th[scope=row] { width: 50%; } .summary .strip { width: 8rem; gap: 1px; }
+.fine { margin-top: 1rem; color: var(--dim); } .fine .name { margin-left: 1rem; }
+.fine .name, .fine .name a { color: inherit; white-space: nowrap; }
+@media (max-width: 40rem) { .summary thead { position: absolute; left: -999rem; }
+  .summary tr { display: block; border-top: 1px solid var(--rule); padding: .5rem 0; }
+  .summary th, .summary td { display: block; border: 0; padding: .125rem 0; }
+  .summary td:first-child, .summary th { display: inline-block; margin-right: .75rem; }
+  .summary .strip { width: 100%; } .card { padding: 1rem; } }
 ul { margin: .5rem 0; padding-left: 1.25rem; } ol { list-style: none; margin: 0; padding: 0; }
 .strip { display: flex; flex-wrap: wrap; align-items: end; gap: 2px; margin: .5rem 0 .25rem; }
 .day { flex: 1 0 2px; max-width: 1.25rem; height: .5rem; border-radius: 2px;

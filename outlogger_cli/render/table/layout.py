@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.console import RenderableType
 from rich.padding import Padding
+from rich.style import Style
 from rich.text import Text
 
 from outlogger_cli.domain.model import Severity
@@ -12,55 +13,21 @@ from outlogger_cli.render import View, theme
 
 Lines = Iterator[RenderableType]
 
-_LEAST_ROOM = 24
-"""Columns that a sentence needs to be readable."""
-
-_MOST_ROWS = 3
-_INDENT = 4
-
 
 def sides(left: Text, right: Text, width: int) -> Lines:
     """Return `left` and `right` at the ends of one line, or on two lines if they do not fit."""
     gap = width - left.cell_len - right.cell_len
-    if gap >= 2:
-        yield Text.assemble(left, " " * gap, right)
+    if gap >= 2 or not right.plain:
+        yield fitted(Text.assemble(left, " " * max(0, gap), right), width)
         return
     yield fitted(left, width)
-    if right.plain:
-        yield fitted(Text.assemble("  ", right), width)
+    yield fitted(Text.assemble("  ", right), width)
 
 
 def fitted(text: Text, width: int) -> Text:
     """Cut `text` to one line of at most `width` columns."""
     text.truncate(width, overflow="ellipsis")
     return text
-
-
-def beside(head: Text, text: str, width: int) -> Text:
-    """Return `head` and to its right `text` in up to three rows.
-
-    If too little room is left there, `text` begins below `head`.
-    """
-    room = width - head.cell_len
-    below = cell_len(text) > room and room < _LEAST_ROOM
-    indent = _INDENT if below else head.cell_len
-    gap = f"\n{' ' * indent}"
-    start = fitted(head, width).append(gap) if below else head
-    return start.append(gap.join(_rows(text, max(1, width - indent))))
-
-
-def _rows(text: str, width: int) -> list[str]:
-    """Wrap `text` at spaces into at most `_MOST_ROWS` rows of `width` columns; cut the rest."""
-    rows = [""]
-    for word in text.split(" "):
-        for piece in chop_cells(word, width):
-            row = f"{rows[-1]} {piece}" if rows[-1] else piece
-            if cell_len(row) <= width:
-                rows[-1] = row
-            else:
-                rows.append(piece)
-    kept, rest = rows[:_MOST_ROWS], rows[_MOST_ROWS:]
-    return [*kept[:-1], column(" ".join([kept[-1], *rest]), width)] if rest else kept
 
 
 def column(text: str, width: int) -> str:
@@ -70,14 +37,30 @@ def column(text: str, width: int) -> str:
     return set_cell_size(text, width - 1) + "…"
 
 
-def name_width(names: list[str], *, limit: int) -> int:
-    return min(limit, max((cell_len(name) for name in names), default=0))
+def right(text: str, width: int) -> str:
+    """`text` at the right end of `width` columns."""
+    return " " * (width - cell_len(text)) + text
+
+
+def widest(texts: list[str], *, limit: int) -> int:
+    """The columns that the longest of `texts` needs, at most `limit`."""
+    return min(limit, max((cell_len(text) for text in texts), default=0))
 
 
 def mark(severity: Severity, view: View, *, open_incidents: int = 0) -> tuple[str, str]:
-    """Return sign and style of a state; `open_incidents` keep a good one from being green."""
+    """Return glyph and style of a state; `open_incidents` keep a good one from looking healthy."""
     found = theme.mark(severity, open_incidents=open_incidents)
-    return found.sign(ascii=view.ascii), found.color
+    return (
+        found.sign(ascii=view.ascii),
+        theme.color(severity, view.theme, open_incidents=open_incidents),
+    )
+
+
+def linked(text: str, url: str, view: View, style: str = "") -> Text:
+    """`text` as a hyperlink to `url`, if the terminal follows links and `url` is a web address."""
+    if not (view.links and url.isascii() and url.startswith(("https://", "http://"))):
+        return Text(text, style=style)
+    return Text(text, style=Style.parse(style or "none") + Style(link=url))
 
 
 def paragraph(text: str, *, indent: int, style: str = "") -> RenderableType:
@@ -98,3 +81,24 @@ def clipped(text: str, *, lines: int, width: int) -> str:
         kept.append(row)
         left -= need
     return "\n".join(kept)
+
+
+def packed(names: list[str], *, indent: int, width: int, rows: int, gap: str = "  ") -> list[str]:
+    """`names` with a `gap` between them, in at most `rows` rows that are as wide as `width`
+    less `indent`; the last ends with the number of those left out."""
+    room = max(12, width - indent)
+    packed_rows, left = [""], list(names)
+    while left:
+        name = column(left[0], room).rstrip() if cell_len(left[0]) > room else left[0]
+        row = f"{packed_rows[-1]}{gap}{name}" if packed_rows[-1] else name
+        is_last = len(packed_rows) == rows
+        more = f"{gap}+{len(left) - 1} more" if is_last and len(left) > 1 else ""
+        if not packed_rows[-1] or cell_len(row + more) <= room:
+            packed_rows[-1] = row
+            left.pop(0)
+        elif is_last:
+            packed_rows[-1] += f"{gap}+{len(left)} more"
+            break
+        else:
+            packed_rows.append("")
+    return packed_rows

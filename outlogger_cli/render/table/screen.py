@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from io import StringIO
+from typing import Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -11,7 +12,7 @@ from rich.console import Console
 from outlogger_cli.render import View
 from outlogger_cli.render.table.layout import Lines
 
-WIDEST = 110
+WIDEST = 120
 """Columns of a report: longer lines are hard to read, even on a wide terminal."""
 
 _COMMAND = r"(?im)(^(?:\s|\x1b\[[\d;]*m)*):(?=:)|#(?=#(?:\[|vso\[))"
@@ -31,7 +32,7 @@ def printed(lines: Lines, view: View) -> str:
         file=file,
         width=view.width,
         force_terminal=view.color,
-        color_system="standard" if view.color else None,
+        color_system=_depth(view) if view.color else None,
         legacy_windows=False,
         markup=False,
         emoji=False,
@@ -42,6 +43,10 @@ def printed(lines: Lines, view: View) -> str:
         console.print(line)
     text = "\n".join(row.rstrip() for row in file.getvalue().split("\n"))
     return _harmless(_ascii(text) if view.ascii else text)
+
+
+def _depth(view: View) -> Literal["standard", "256"]:
+    return "standard" if view.few_colors else "256"
 
 
 def _harmless(text: str) -> str:

@@ -75,8 +75,8 @@ def test_a_table_says_the_same_and_nothing_beside_it() -> None:
     finished = run_command("check", FINE, ACME, "-f", "table", transport=both())
     assert finished.out == (
         "✓ ok           Fine Inc    All Systems Operational\n"
-        "✗ major        Acme Cloud  Europe/Queue partial outage (+1 more)\n"
-        '    API status is "on_fire", which nobody knows\n'
+        "◆ major        Acme Cloud  Europe/Queue partial outage (+1 more)\n"
+        '    API status is unknown: "on_fire"\n'
         "\n"
         "1 of 2 vendors fine, 1 problem\n"
     )
@@ -86,7 +86,7 @@ def test_a_table_says_the_same_and_nothing_beside_it() -> None:
 def test_verbose_says_what_counted_and_what_did_not() -> None:
     finished = run_command("check", ACME, "-v", "-f", "table", transport=both())
     assert finished.out == (
-        "✗ major        Acme Cloud  Europe/Queue partial outage (+1 more)\n"
+        "◆ major        Acme Cloud  Europe/Queue partial outage (+1 more)\n"
         "    problem: Europe/Queue partial outage counts as major, and minor or worse is\n"
         '    a problem; 1 more counted too; noted only: API status is "on_fire", which\n'
         "    nobody knows\n"
@@ -152,14 +152,14 @@ def test_skip_says_skipped_in_words() -> None:
     finished = run_command("check", FINE, "--skip", "-f", "table", transport=serving({}))
     assert (finished.code, finished.out) == (
         0,
-        "skipped: nothing was read, nothing is known\n",
+        "skipped: no page was read, the verdict is unknown\n",
     )
 
 
 @pytest.mark.parametrize("format", ["plain", "csv", "ndjson", "json"])
 def test_a_gate_that_was_skipped_leaves_a_trace(format: str) -> None:
     skipped = run_command("check", FINE, "--skip", "-f", format, transport=serving({}))
-    assert (skipped.code, skipped.err) == (0, "skipped: nothing was read, nothing is known\n")
+    assert (skipped.code, skipped.err) == (0, "skipped: no page was read, the verdict is unknown\n")
 
 
 @pytest.mark.parametrize("on_unknown", ["fail", "warn", "ignore"])

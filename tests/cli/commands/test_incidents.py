@@ -130,12 +130,12 @@ def test_no_incident_is_claimed_where_the_history_could_not_be_read() -> None:
     assert finished.out == (
         "Fine Inc                                  status.fine.example · checked just now\n"
         "  no open incidents\n"
-        "  past incidents are not known\n"
+        "  past incidents are unknown\n"
         "  incidents not read: HTTP 404 Not Found: there is no status page at this\n"
         "  address\n"
         "\n"
         "Acme Cloud                                status.acme.example · checked just now\n"
-        "  past incidents are not known\n"
+        "  past incidents are unknown\n"
         "  incidents not read: HTTP 404 Not Found: there is no status page at this\n"
         "  address\n"
         "\n"
@@ -151,8 +151,8 @@ def test_no_incident_is_claimed_where_the_history_could_not_be_read() -> None:
 def test_records_without_a_history_are_no_silence(format: str) -> None:
     argv = ("incidents", FINE, ACME, "-f", format)
     assert run_command(*argv, transport=without_history()).err == (
-        f"status.fine.example: past incidents are not known: {LOST}, {FINE}\n"
-        f"status.acme.example: past incidents are not known: {LOST}, {ACME}\n"
+        f"status.fine.example: past incidents are unknown: {LOST}, {FINE}\n"
+        f"status.acme.example: past incidents are unknown: {LOST}, {ACME}\n"
     )
     assert run_command(*argv, "--open", transport=without_history()).err == ""
     assert run_command(*argv, "-q", transport=without_history()).err == ""
@@ -162,7 +162,7 @@ def test_records_without_a_history_are_no_silence(format: str) -> None:
 @pytest.mark.parametrize("command", ["status", "incidents"])
 def test_markdown_says_what_could_not_be_read(command: str) -> None:
     finished = run_command(command, FINE, "-f", "markdown", transport=without_history())
-    unknown = {"status": [], "incidents": ["- note: past incidents are not known"]}
+    unknown = {"status": [], "incidents": ["- note: past incidents are unknown"]}
     assert finished.out.splitlines()[-1 - len(unknown[command]) :] == [
         f"- note: {LOST}",
         *unknown[command],

@@ -17,20 +17,20 @@ def test_a_page_says_how_it_stands_in_one_screen() -> None:
     assert finished.code == 0
     assert finished.out == (
         "Acme Cloud                                status.acme.example · checked just now\n"
-        "✗ major   Europe/Queue partial outage (+1 more)                  1 incident open\n"
+        "◆ major   Europe/Queue partial outage (+1 more)                  1 incident open\n"
         "\n"
         "  Dashboard    ✓ operational\n"
-        "  Europe       ✗ partial outage\n"
-        "    Queue      ✗ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
+        "  Europe       ◆ partial outage\n"
+        "    Queue      ◆ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
         "  API          ? unknown (on_fire)\n"
-        '  API status is "on_fire", which nobody knows\n'
+        '  API status is unknown: "on_fire"\n'
         "\n"
         "Maintenance\n"
         "  ◷ Database upgrade\n"
         "    scheduled · 20 Jan 21:00 UTC - 20 Jan 22:30 UTC, in 5 d 9 h · Dashboard\n"
         "    Reads stay up.\n"
         "\n"
-        "Incidents   last 30 days · 2 · 55 min of trouble\n"
+        "Incidents   last 30 days · 2 · 55 min in incidents\n"
         "  ···············▪·············▅  17 Dec - 15 Jan\n"
         "  ▪ impact none  ▅ major\n"
         "  ✗ Queue stalled\n"
@@ -51,17 +51,17 @@ def test_several_vendors_are_a_summary_and_a_section_for_each_with_news() -> Non
     finished = run_command("status", FINE, ACME, "-f", "table", "--utc", env=WIDE, transport=both())
     assert finished.out == (
         "✓ ok           Fine Inc    All Systems Operational\n"
-        "✗ major        Acme Cloud  Europe/Queue partial outage (+1 more)\n"
+        "◆ major        Acme Cloud  Europe/Queue partial outage (+1 more)\n"
         "\n"
         "1 of 2 vendors fine, 1 problem\n"
         "\n"
         "Acme Cloud                                status.acme.example · checked just now\n"
-        "✗ major   Europe/Queue partial outage (+1 more)                  1 incident open\n"
+        "◆ major   Europe/Queue partial outage (+1 more)                  1 incident open\n"
         "\n"
-        "  Europe   ✗ partial outage\n"
-        "    Queue  ✗ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
+        "  Europe   ◆ partial outage\n"
+        "    Queue  ◆ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
         "  API      ? unknown (on_fire)\n"
-        '  API status is "on_fire", which nobody knows\n'
+        '  API status is unknown: "on_fire"\n'
         "\n"
         "Incidents   1 open\n"
         "  ✗ Queue stalled\n"

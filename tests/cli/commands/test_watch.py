@@ -98,8 +98,8 @@ def test_on_selects_the_events(site: Site) -> None:
 
 def test_a_table_is_followed_by_the_changes(site: Site) -> None:
     finished = site.once(FINE, "-f", "table", page=OUT)
-    assert finished.out == f"✗ critical     Fine Inc  API major outage\n{OPENED}\n"
-    assert site.once(FINE, "-f", "table").out == "✗ critical     Fine Inc  API major outage\n"
+    assert finished.out == f"✖ critical     Fine Inc  API major outage\n{OPENED}\n"
+    assert site.once(FINE, "-f", "table").out == "✖ critical     Fine Inc  API major outage\n"
 
 
 def test_quiet_notifies_the_channels_only(site: Site, listed: Path) -> None:
@@ -483,7 +483,7 @@ def test_a_table_on_a_dumb_terminal_is_written_once_with_changes_below() -> None
         env={"TERM": "dumb"},
     )
     first, *changes = finished.out.splitlines()
-    assert first == "✗ critical     Fine Inc  API major outage"
+    assert first == "✖ critical     Fine Inc  API major outage"
     assert [change.split("  ")[1] for change in changes] == [
         "Fine Inc eased to minor: API degraded performance",
         "Fine Inc recovered after 2 min",

@@ -78,7 +78,7 @@ def test_vendors_are_redrawn_and_changes_are_listed_below() -> None:
         "  none so far"
     )
     assert [text.splitlines()[2] for text in shown[2:4]] == [
-        "✗ critical     Fine Inc             API major outage",
+        "✖ critical     Fine Inc             API major outage",
         "▲ minor        Fine Inc             API degraded performance",
     ]
     assert [row.split("  ")[-1] for row in shown[3].splitlines()[-2:]] == [
@@ -128,7 +128,7 @@ def test_muted_vendors_are_named_and_still_shown() -> None:
     finished = Clock(ctrl_c_after=1).run("watch", FINE, transport=web(OUT), terminal=True)
     assert frames(finished)[-1].splitlines()[1:5] == [
         "",
-        "✗ critical     Fine Inc  API major outage",
+        "✖ critical     Fine Inc  API major outage",
         "",
         "muted: status.fine.example",
     ]
@@ -175,8 +175,8 @@ def test_if_vendors_do_not_fit_those_that_are_ok_are_counted() -> None:
     assert drawn(content, 12) == [
         "outlogger watch · 11 vendors                            soon",
         "",
-        "✗ major        Acme  Europe/Build partial outage (+2 more)",
-        "○ ok           Acme  open incident: API errors",
+        "◆ major        Acme  Europe/Build partial outage, +1 component",
+        "○ ok           Acme  API errors",
         "  and 9 more, all well",
         "",
         "10 of 11 vendors fine, 1 problem",

@@ -1,20 +1,17 @@
 """The lines that a watch shows on a terminal: the vendors, and below them what changed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from outlogger_cli.domain.model import Severity
 from outlogger_cli.domain.report import Report
-from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, wording
-from outlogger_cli.render.phrases import tally
 from outlogger_cli.render.table.layout import fitted, sides
+from outlogger_cli.render.table.overview import drill_title, overview
 from outlogger_cli.render.table.screen import printed, readable
-from outlogger_cli.render.table.summary import drill_title, vendor_lines
 
 _MINIMUM = 3
 """Lines that the vendors, and the changes, have at least."""
@@ -61,29 +58,14 @@ def _head(content: Content, status: str, view: View) -> Iterator[RenderableType]
 
 
 def _rows(report: Report, view: View, room: int) -> list[str]:
-    """Return the vendors in at most `room` lines, and what is left out."""
-    rows = _printed(vendor_lines(report, view), view)
+    """Return the overview in at most `room` lines."""
+    rows = _printed(overview(report, view, incidents=False), view)
     if len(rows) <= room:
         return rows
-    notable = tuple(judged for judged in report.vendors if not _is_ok(judged))
-    rows = _printed(vendor_lines(replace(report, vendors=notable), view), view)
-    ok = len(report.vendors) - len(notable)
-    if len(rows) < room:
-        return [*rows, *_aside(f"and {ok} more, all well", view)]
-    return [*rows[: room - 1], *_aside("and more: this window is too low to show them", view)]
-
-
-def _aside(text: str, view: View) -> list[str]:
-    return _printed(iter([fitted(Text(f"  {text}"), view.width)]), view)
-
-
-def _is_ok(judged: Judged) -> bool:
-    return judged.severity is Severity.NONE and not judged.open_incidents
+    return [*rows[: room - 1], "  …"]
 
 
 def _notes(content: Content, view: View) -> Iterator[RenderableType]:
-    if content.report and content.vendors > 1:
-        yield Text(tally(content.report))
     if content.muted:
         yield fitted(Text(f"muted: {', '.join(content.muted)}", style="dim"), view.width)
     for note in content.notes:

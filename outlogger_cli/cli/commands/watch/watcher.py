@@ -70,7 +70,9 @@ class Watcher:
         judged = report.vendors
         failures = unreached([one.error for one in judged])
         if failures and not self.session.run.drill and lacks_network(failures[0]):
-            notes.append(f"{without_network(failures[0])}; nothing is told of the pages")
+            notes.append(
+                f"{without_network(failures[0], pages=len(failures))}; nothing is told of the pages"
+            )
             judged = ()
         at = report.generated_at
         try:

@@ -1,0 +1,78 @@
+"""The order of vendors in the formats that people read, and how many of each kind there are."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import StrEnum, auto
+
+from outlogger_cli.domain.model import Severity, Verdict
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.render import Sort
+
+_ORDER = (
+    Severity.CRITICAL,
+    Severity.MAJOR,
+    Severity.MINOR,
+    Severity.UNKNOWN,
+    Severity.MAINTENANCE,
+    Severity.NONE,
+)
+
+
+class Standing(StrEnum):
+    """What a vendor is counted as in the first line of an overview."""
+
+    PROBLEM = auto()
+    UNKNOWN = auto()
+    BELOW = auto()
+    """A known problem below the vendor's own threshold."""
+
+    MAINTENANCE = auto()
+    INCIDENT = auto()
+    """Nothing is wrong with its components, but an incident is open."""
+
+    OK = auto()
+
+
+def standing(judged: Judged) -> Standing:
+    if judged.verdict is not Verdict.OK:
+        return Standing(judged.verdict.value)
+    if judged.severity is Severity.MAINTENANCE:
+        return Standing.MAINTENANCE
+    if judged.severity is not Severity.NONE:
+        return Standing.BELOW
+    return Standing.INCIDENT if judged.open_incidents else Standing.OK
+
+
+def ordered(vendors: Iterable[Judged], sort: Sort) -> list[Judged]:
+    """The vendors by severity, the worst first, or by name; of two alike the earlier one first.
+
+    Within a severity, problems come before what is below a threshold, and open incidents before ok.
+    """
+    if sort is Sort.LIST:
+        return list(vendors)
+    if sort is Sort.NAME:
+        return sorted(vendors, key=lambda judged: judged.name.casefold())
+    standings = tuple(Standing)
+    return sorted(
+        vendors,
+        key=lambda judged: (_ORDER.index(judged.severity), standings.index(standing(judged))),
+    )
+
+
+def tally(vendors: Sequence[Judged]) -> str:
+    """`3 vendors have problems · 2 unknown · 1 in maintenance · 35 ok`"""
+    counts = Counter(map(standing, vendors))
+    if len(vendors) == counts[Standing.OK]:
+        return f"all {len(vendors)} vendors ok" if len(vendors) > 1 else "1 vendor ok"
+    problems = counts[Standing.PROBLEM]
+    parts = [
+        (problems, "vendor has a problem" if problems == 1 else "vendors have problems"),
+        (counts[Standing.UNKNOWN], "unknown"),
+        (counts[Standing.BELOW], "below its threshold"),
+        (counts[Standing.MAINTENANCE], "in maintenance"),
+        (counts[Standing.INCIDENT], "with an open incident"),
+        (counts[Standing.OK], "ok"),
+    ]
+    if counts[Standing.BELOW] > 1:
+        parts[2] = (counts[Standing.BELOW], "below their thresholds")
+    return " · ".join(f"{number} {what}" for number, what in parts if number)

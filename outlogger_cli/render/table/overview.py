@@ -1,0 +1,233 @@
+"""Several vendors at a glance: the tally, a row for each that is not ok, the names of the rest."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from outlogger_cli.domain.model import Severity, Source
+from outlogger_cli.domain.report import Report, unreached
+from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.render import View, phrases, wording
+from outlogger_cli.render.ordering import Standing, ordered, standing, tally
+from outlogger_cli.render.table.layout import (
+    Lines,
+    column,
+    fitted,
+    linked,
+    mark,
+    packed,
+    paragraph,
+    right,
+    sides,
+    widest,
+)
+from outlogger_cli.render.theme import DIM
+
+_HOSTS_FROM = 100
+"""Columns from which the rows have the host of the page."""
+
+_LEAST_ROOM = 30
+"""Columns that the headline needs to stand beside the vendor's name."""
+
+_NAME_LIMIT = 24
+_HOST_LIMIT = 30
+_NAME_ROWS = 3
+
+
+def verdicts(report: Report, view: View) -> Lines:
+    """Return what `check` shows: one line per vendor that is not ok, with `-v` every reason."""
+    if report.drill:
+        yield drill_title(report, view)
+    if report.skipped:
+        yield Text("skipped: no page was read, the verdict is unknown")
+        return
+    yield from overview(report, view, incidents=False)
+
+
+def overview(report: Report, view: View, *, incidents: bool) -> Lines:
+    """Return the tally, rows and names; of a single vendor its row.
+
+    With `incidents` the worst open incident of each vendor stands below its row.
+    """
+    vendors = ordered(report.vendors, view.sort)
+    if len(vendors) == 1:
+        yield from _rows(vendors, view, incidents=incidents)
+        return
+    first, reading = Text(_first_line(report), style="bold"), _reading(report)
+    if first.cell_len <= view.width:
+        yield from sides(first, reading, view.width)
+    else:
+        yield from (first, reading) if reading.plain else (first,)
+    if unreached([judged.error for judged in vendors]) and not view.verbose:
+        return
+    shown = [one for one in vendors if standing(one) is not Standing.OK or view.unfold]
+    fine = [judged for judged in vendors if judged not in shown] if not view.unfold else []
+    if shown:
+        yield Text("")
+        yield from _rows(shown, view, incidents=incidents)
+    if fine:
+        yield Text("")
+        yield from _fine(fine, len(shown), view)
+
+
+def arriving(report: Report, awaited: Sequence[str], waited: float, view: View) -> Lines:
+    """Return the overview of a run that still waits for some vendors."""
+    if report.drill:
+        yield drill_title(report, view)
+    total = len(report.vendors) + len(awaited)
+    waiting = wording.listed(awaited, limit=2)
+    right_side = f"{len(report.vendors)}/{total} · waiting for {waiting} {int(waited)} s"
+    left = tally(report.vendors) if report.vendors else ""
+    yield from sides(Text(left, style="bold"), Text(right_side, style=DIM), view.width)
+    vendors = ordered(report.vendors, view.sort)
+    shown = [one for one in vendors if standing(one) is not Standing.OK or view.unfold]
+    if shown:
+        yield Text("")
+        yield from _rows(shown, view, incidents=False)
+    fine = [judged for judged in vendors if judged not in shown]
+    if fine:
+        yield Text("")
+        yield from _fine(fine, len(shown), view)
+    if awaited:
+        head = f"{'.' if view.ascii else '·'} reading  "
+        yield Text("")
+        rows = packed(list(awaited), indent=len(head), width=view.width, rows=_NAME_ROWS)
+        for number, row in enumerate(rows):
+            yield Text((" " * len(head) if number else head) + row, style=DIM)
+
+
+def _first_line(report: Report) -> str:
+    failures = unreached([judged.error for judged in report.vendors])
+    if failures and not report.drill:
+        return phrases.without_network(len(report.vendors), failures[0])
+    return tally(report.vendors)
+
+
+def _reading(report: Report) -> Text:
+    """`41 read in 0.6 s`, or how many readings were stored ones."""
+    readings = [one.reading for one in report.vendors if one.reading and not one.error]
+    stored = sum(reading.source is Source.CACHE for reading in readings)
+    if stored:
+        return Text(f"{wording.count(stored, 'stored reading')}", style=DIM)
+    if not readings or report.took is None:
+        return Text("")
+    return Text(f"{len(readings)} read in {wording.seconds(report.took)}", style=DIM)
+
+
+@frozen
+class _Widths:
+    state: int
+    name: int
+    age: int
+    host: int
+
+
+def _rows(vendors: Sequence[Judged], view: View, *, incidents: bool) -> Lines:
+    hosts = [_host(judged) for judged in vendors] if view.width >= _HOSTS_FROM else []
+    widths = _Widths(
+        state=widest([wording.state(judged.severity) for judged in vendors], limit=view.width),
+        name=widest([judged.name for judged in vendors], limit=min(_NAME_LIMIT, view.width // 3)),
+        age=widest([_age(judged, view) for judged in vendors], limit=view.width),
+        host=widest(hosts, limit=_HOST_LIMIT),
+    )
+    for judged in vendors:
+        yield from _row(judged, view, widths)
+        if incidents and judged.open_incidents:
+            indent = 2 + widths.state + 2 + widths.name + 2
+            yield from _incident(judged, view, indent if _is_beside(view, widths) else 4)
+        yield from _notes(judged, view)
+
+
+def _is_beside(view: View, widths: _Widths) -> bool:
+    return _room(view, widths) >= _LEAST_ROOM
+
+
+def _room(view: View, widths: _Widths) -> int:
+    """The columns that are left for the headline."""
+    taken = [2 + widths.state, widths.name, widths.age, widths.host]
+    return view.width - sum(width + 2 for width in taken if width)
+
+
+def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
+    sign, style = mark(judged.severity, view, open_incidents=len(judged.open_incidents))
+    state = wording.state(judged.severity)
+    what = f"{phrases.headline(judged)}{phrases.aside(judged, view)}"
+    name = linked(column(judged.name, widths.name), judged.vendor.url, view, "bold")
+    head = Text.assemble((sign, style), f" {column(state, widths.state)}  ", name)
+    age = right(_age(judged, view), widths.age)
+    is_fine = standing(judged) is Standing.OK
+    if _is_beside(view, widths):
+        room = _room(view, widths)
+        head.append("  ").append(column(what, room), style=DIM if is_fine else "")
+        head.append(f"  {age}" if widths.age else "", style=DIM)
+        if widths.host:
+            host = column(_host(judged), widths.host).rstrip()
+            head.append("  ").append_text(linked(host, judged.vendor.url, view, DIM))
+        yield fitted(head, view.width)
+        return
+    yield from sides(head, Text(age.strip(), style=DIM), view.width)
+    yield fitted(Text(f"    {what}"), view.width)
+
+
+def _age(judged: Judged, view: View) -> str:
+    """How long the deciding problem has lasted, "" if the page does not tell."""
+    deciding = phrases.counted(judged)
+    since = deciding[0].since if deciding else None
+    if since is None and (incident := phrases.headline_incident(judged)):
+        since = incident.started_at
+    if since is None or judged.severity is Severity.MAINTENANCE or judged.error:
+        return ""
+    return wording.brief(view.now - since)
+
+
+def _host(judged: Judged) -> str:
+    return judged.vendor.url.partition("://")[2].strip("/")
+
+
+def _incident(judged: Judged, view: View, indent: int) -> Lines:
+    """The worst open incident, in one line: `name · status · updated 11 min ago`."""
+    incident = phrases.worst_incident(judged)
+    parts = [wording.incident_status(incident)]
+    moment = next((u.created_at for u in incident.updates if u.created_at), incident.started_at)
+    if moment:
+        parts.append(f"updated {wording.age(moment, view.now)}")
+    if len(judged.open_incidents) > 1:
+        parts.append(f"+{len(judged.open_incidents) - 1} open")
+    facts = f" · {' · '.join(parts)}"
+    if phrases.headline_incident(judged):
+        parts.insert(1, f"impact {incident.impact}")
+        yield fitted(Text(f"{' ' * indent}{' · '.join(parts)}", style=DIM), view.width)
+        return
+    room = max(12, view.width - indent - cell_len(facts))
+    name = column(incident.name, min(room, cell_len(incident.name)))
+    line = Text(" " * indent).append_text(linked(name, incident.url, view))
+    yield fitted(line.append(facts, style=DIM), view.width)
+
+
+def _notes(judged: Judged, view: View) -> Lines:
+    """With `-v` the reasons of the verdict, and everything that counted."""
+    if view.verbose:
+        yield paragraph(phrases.why(judged), indent=4, style=DIM)
+        for finding in phrases.counted(judged)[1:]:
+            yield paragraph(finding.text, indent=6, style=DIM)
+
+
+def _fine(vendors: Sequence[Judged], others: int, view: View) -> Lines:
+    """The names of the vendors that are ok; with `--problems` only their number."""
+    sign, style = mark(Severity.NONE, view)
+    if view.problems_only:
+        noun = ("other" if others else "vendor") + ("s" if len(vendors) > 1 else "")
+        yield Text(f"{sign} {len(vendors)} {noun} ok", style=style)
+        return
+    head = f"{sign} {len(vendors)} ok  "
+    rows = packed(
+        [one.name for one in vendors], indent=len(head), width=view.width, rows=_NAME_ROWS
+    )
+    for number, row in enumerate(rows):
+        yield Text((" " * len(head) if number else head) + row, style=style)
+
+
+def drill_title(report: Report, view: View) -> Text:
+    return fitted(Text(f" DRILL  {report.drill}  DRILL ", style="reverse bold"), view.width)
