@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer._click.exceptions import ClickException  # its own copy; it has no public name
+from typer._click.exceptions import ClickException, NoSuchOption  # its copy; not public
 from typer.core import TyperGroup
 
 from outlogger_cli.cli.commands import COMMANDS
@@ -49,8 +49,7 @@ class _Commands(TyperGroup):
 
             environment.from_environment(ctx.obj.environ)  # refuses an address that is not loopback
         if args and args[0] not in COMMANDS:
-            hint = did_you_mean(closest(args[0], COMMANDS), otherwise="see outlogger --help")
-            raise UsageError(f"there is no command {line(args[0])!r}{hint}")
+            raise UsageError(_unknown_command(args[0], ctx.obj))
         return super().resolve_command(ctx, args)
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
@@ -67,6 +66,69 @@ class _Commands(TyperGroup):
         return typer.main.get_command(app)
 
 
+_TRIED = {
+    "search": "vendors search",
+    "detect": "vendors detect",
+    "doctor": "vendors doctor",
+    "list": "watchlist list",
+    "ls": "watchlist list",
+    "add": "watchlist add",
+    "rm": "watchlist remove",
+    "remove": "watchlist remove",
+    "edit": "watchlist edit",
+    "init": "watchlist init",
+    "import": "watchlist import",
+    "export": "watchlist export",
+    "validate": "watchlist validate",
+    "suggest": "watchlist suggest",
+    "show": "vendors show",
+}
+"""Words that people try as commands, and the commands they mean."""
+
+
+def _unknown_command(word: str, runtime: Runtime) -> str:
+    """The error for a first word that is not a command: what was probably meant."""
+    shown = line(word)
+    if word in _TRIED:
+        return f"unknown command {shown!r}: did you mean outlogger {_TRIED[word]}?"
+    if _is_vendor(word, runtime):
+        return f"unknown command {shown!r}: did you mean outlogger status {shown}?"
+    near = [f"outlogger {one}" for one in closest(word, COMMANDS)]
+    return f"unknown command {shown!r}{did_you_mean(near, otherwise='see outlogger --help')}"
+
+
+def _is_vendor(name: str, runtime: Runtime) -> bool:
+    """Whether `outlogger status NAME` finds a vendor."""
+    from outlogger_cli.cli.session import load  # with the reader of watchlists
+    from outlogger_cli.system import paths
+    from outlogger_cli.watchlist import resolve
+
+    located = paths.watchlist(None, runtime.environ, runtime.cwd)
+    try:
+        resolve.one(name, load(located), located)
+    except OutloggerError:
+        return False
+    return True
+
+
+WELCOME = """\
+outlogger: is it us, or is it one of our vendors?
+
+  outlogger status github              components and incidents of a vendor
+  outlogger drill                      a simulated outage, no network needed
+  outlogger watchlist suggest --add    a watchlist from the files of this project
+  outlogger --help                     all commands
+"""
+
+
+def _without_arguments(runtime: Runtime) -> list[str]:
+    """The command line that no arguments mean: the status of the watchlist, if there is one."""
+    from outlogger_cli.system import paths
+
+    located = paths.watchlist(None, runtime.environ, runtime.cwd)
+    return ["status"] if located.named or paths.is_file(located.path) else []
+
+
 def app() -> typer.Typer:
     """The Typer application; its commands are imported when they are typed."""
     application = typer.Typer(
@@ -81,18 +143,24 @@ def app() -> typer.Typer:
     @application.callback()
     def main(
         ctx: typer.Context,
-        version: bool = typer.Option(False, "--version", help="Print the version."),
+        version: bool = typer.Option(False, "--version", "-V", help="Print the version."),
     ) -> None:
         """Is it us, or is it one of our vendors? Reads public status pages.
 
-        Start with: outlogger status permutive, or without a network: outlogger drill
+        \b
+        Examples:
+          outlogger status github     components and incidents of a vendor
+          outlogger check --tag ci    exit code 1 if a vendor has a problem
+          outlogger drill             a simulated outage, no network needed
+
+        Without arguments: the status of the watchlist.
         """
         if version:
             from outlogger_cli.domain.version import __version__
 
             terminal.write(ctx.obj.stdout, f"outlogger {__version__}\n")
         elif ctx.invoked_subcommand is None:
-            terminal.write(ctx.obj.stdout, ctx.get_help() + "\n")
+            terminal.write(ctx.obj.stdout, WELCOME)
 
     return application
 
@@ -108,13 +176,22 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
             from outlogger_cli.cli import completion  # what no other command needs
 
             return completion.answer(command, runtime)
-        with command.make_context("outlogger", list(argv), obj=runtime) as context:
+        words = ["--version"] if list(argv) == ["version"] else list(argv)
+        words = words or _without_arguments(runtime)
+        with command.make_context("outlogger", words, obj=runtime) as context:
             meta = context.meta
             return int(command.invoke(context) or ExitCode.OK)
     except typer.Exit as ended:  # --help
         return ended.exit_code
     except SystemExit as ended:  # --show-completion
         return int(ended.code or ExitCode.OK)
+    except NoSuchOption as error:
+        names = [name.lstrip("-") for name in error.possibilities or ()]
+        near = [f"--{name}" for name in closest(error.option_name.lstrip("-"), names, 1)]
+        hint = did_you_mean(near, otherwise="see --help")
+        return _failed(
+            runtime, meta, f"unknown option {line(error.option_name)}{hint}", ExitCode.USAGE
+        )
     except ClickException as error:
         return _failed(runtime, meta, error.format_message().rstrip("."), ExitCode.USAGE)
     except UsageError as error:

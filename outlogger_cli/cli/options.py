@@ -5,6 +5,7 @@ passes them as one value, so that a shared option is written once.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from datetime import timedelta
@@ -15,7 +16,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer import Argument, Option
 from typer._click.exceptions import ClickException  # its own copy; it has no public name
-from typer.core import TyperCommand
+from typer.core import TyperArgument, TyperCommand
 
 from outlogger_cli.domain.durations import duration
 from outlogger_cli.domain.errors import UsageError
@@ -25,6 +26,16 @@ from outlogger_cli.render import LIST_FORMATS, Sort, Theme
 from outlogger_cli.system.terminal import Color
 
 Code = TypeVar("Code")
+
+VENDORS, VERDICT, OUTPUT, READING, OTHER = (
+    "Vendors and selection",
+    "Verdict",
+    "Output",
+    "Reading",
+    "Other",
+)
+GROUPS = (None, VENDORS, VERDICT, OUTPUT, READING, OTHER)
+"""The groups of options in a command's help, in order; first those without a group."""
 
 _FORMAT, _DEBUG = "outlogger.format", "outlogger.debug"
 """Keys of a context's `meta`: what was settled before anything else of a command line."""
@@ -73,6 +84,7 @@ def format_option(help: str) -> Any:
         "-f",
         metavar="FORMAT",
         help=help,
+        rich_help_panel=OUTPUT,
         show_default=False,
         is_eager=True,  # errors of all other options are shown in the format
         callback=_settle_format,
@@ -117,7 +129,20 @@ def _settle_debug(ctx: typer.Context, value: bool) -> bool:
 
 
 class Command(TyperCommand):
-    """A command whose format is settled even if its line cannot be parsed."""
+    """A command with grouped options, whose format is settled even if its line cannot be parsed."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options by the groups of `GROUPS`."""
+        shown = [(param, param.get_help_record(ctx)) for param in self.get_params(ctx)]
+        for group in GROUPS:
+            rows = [
+                (row[0], _in_words(row[1]))
+                for param, row in shown
+                if row and _group_of(param) == group and not isinstance(param, TyperArgument)
+            ]
+            if rows:
+                with formatter.section(group or "Options"):
+                    formatter.write_dl(rows)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)
@@ -142,7 +167,8 @@ Timeout = Annotated[
         metavar="DURATION",
         parser=budget,
         envvar="OUTLOGGER_TIMEOUT",
-        help="All the time one vendor gets. [env: OUTLOGGER_TIMEOUT; default: 10s]",
+        help="Time limit per vendor. [env: OUTLOGGER_TIMEOUT; default: 10s]",
+        rich_help_panel=READING,
         show_default=False,
         show_envvar=False,
     ),
@@ -153,7 +179,8 @@ Deadline = Annotated[
         "--deadline",
         metavar="DURATION",
         parser=budget,
-        help="All the time the run gets.",
+        help="Time limit for the whole run.",
+        rich_help_panel=READING,
         show_default=False,
     ),
 ]
@@ -165,7 +192,8 @@ Jobs = Annotated[
         min=1,
         max=1000,
         envvar="OUTLOGGER_JOBS",
-        help="Vendors read at a time. [env: OUTLOGGER_JOBS; default: 64]",
+        help="Vendors to read at a time. [env: OUTLOGGER_JOBS; default: 64]",
+        rich_help_panel=READING,
         show_default=False,
         show_envvar=False,
     ),
@@ -177,7 +205,8 @@ Retries = Annotated[
         metavar="N",
         min=0,
         max=10,
-        help="Times to ask again after a failure that may pass. [default: 1]",
+        help="Retries after a transient failure. [default: 1]",
+        rich_help_panel=READING,
         show_default=False,
     ),
 ]
@@ -186,7 +215,9 @@ Cacert = Annotated[
     Option(
         "--cacert",
         metavar="FILE",
-        help="Trust these authorities instead of the system's. [env: SSL_CERT_FILE, SSL_CERT_DIR]",
+        help="Trust these certificate authorities, not the system's."
+        " [env: SSL_CERT_FILE, SSL_CERT_DIR]",
+        rich_help_panel=READING,
         show_default=False,
     ),
 ]
@@ -197,6 +228,7 @@ WatchlistFile = Annotated[
         "--watchlist",
         metavar="FILE",
         help="The watchlist to use. [env: OUTLOGGER_WATCHLIST]",
+        rich_help_panel=VENDORS,
         show_default=False,
     ),
 ]
@@ -206,7 +238,8 @@ Components = Annotated[
         "--component",
         "-c",
         metavar="PATTERN",
-        help="Only these components count.",
+        help="Count only these components.",
+        rich_help_panel=VENDORS,
         show_default=False,
         autocompletion=completed_by("components"),
     ),
@@ -217,7 +250,8 @@ Excluded = Annotated[
         "--exclude",
         "-x",
         metavar="PATTERN",
-        help="These components do not count.",
+        help="Do not count these components.",
+        rich_help_panel=VENDORS,
         show_default=False,
         autocompletion=completed_by("components"),
     ),
@@ -225,7 +259,10 @@ Excluded = Annotated[
 Threshold = Annotated[
     FailOn | None,
     Option(
-        "--fail-on", help="The severity that is a problem. [default: minor]", show_default=False
+        "--fail-on",
+        help="Lowest severity that is a problem. [default: minor]",
+        rich_help_panel=VERDICT,
+        show_default=False,
     ),
 ]
 
@@ -237,9 +274,16 @@ def _not_the_stream(file: Path | None) -> Path | None:
 
 Sorted = Annotated[
     Sort,
-    Option("--sort", help="Order of the vendors in table, line, markdown and html."),
+    Option(
+        "--sort",
+        help="Order of vendors in table, line, markdown and html.",
+        rich_help_panel=OUTPUT,
+    ),
 ]
-Quiet = Annotated[bool, Option("--quiet", "-q", help="Print nothing but usage errors.")]
+Quiet = Annotated[
+    bool,
+    Option("--quiet", "-q", help="Print nothing except usage errors.", rich_help_panel=OTHER),
+]
 Debug = Annotated[
     bool,
     Option(
@@ -248,8 +292,9 @@ Debug = Annotated[
         show_envvar=False,
         is_eager=True,
         callback=_settle_debug,
-        help="Log each request and each platform tried to standard error; tracebacks."
+        help="Log requests and platform detection to stderr; show tracebacks."
         " [env: OUTLOGGER_DEBUG]",
+        rich_help_panel=OTHER,
     ),
 ]
 
@@ -262,8 +307,8 @@ class ReadOptions:
         list[str] | None,
         Argument(
             metavar="[VENDOR]...",
-            help="A slug, alias, watchlist name or https:// URL; - reads names from standard"
-            " input. Without one, the whole watchlist.",
+            help="Slug, alias, watchlist name or https:// URL; - reads names from stdin."
+            " Default: the whole watchlist.",
             show_default=False,
             autocompletion=completed_by("vendors"),
         ),
@@ -276,7 +321,8 @@ class ReadOptions:
         Option(
             "--tag",
             metavar="TAG",
-            help="Only vendors with this tag.",
+            help="Read only vendors with this tag.",
+            rich_help_panel=VENDORS,
             show_default=False,
             autocompletion=completed_by("tags"),
         ),
@@ -286,6 +332,7 @@ class ReadOptions:
         Option(
             "--count-incidents",
             help="Which open incidents count. [default: auto]",
+            rich_help_panel=VERDICT,
             show_default=False,
         ),
     ] = None
@@ -301,25 +348,39 @@ class ReadOptions:
             parser=length,
             envvar="OUTLOGGER_MAX_AGE",
             help="Use a stored reading younger than this. [env: OUTLOGGER_MAX_AGE; default: 0s]",
+            rich_help_panel=READING,
             show_default=False,
             show_envvar=False,
         ),
     ] = None
-    offline: Annotated[bool, Option("--offline", help="Only stored readings.")] = False
-    refresh: Annotated[bool, Option("--refresh", help="Read the pages in any case.")] = False
+    offline: Annotated[
+        bool, Option("--offline", help="Use only stored readings.", rich_help_panel=READING)
+    ] = False
+    refresh: Annotated[
+        bool, Option("--refresh", help="Ignore the cache.", rich_help_panel=READING)
+    ] = False
     cacert: Cacert = None
-    utc: Annotated[bool, Option("--utc", help="Times in UTC.")] = False
+    utc: Annotated[bool, Option("--utc", help="Show times in UTC.", rich_help_panel=OUTPUT)] = False
     tz: Annotated[
         str | None,
         Option(
             "--tz",
             metavar="NAME",
-            help="Times in this zone. [env: TZ]",
+            help="Show times in this time zone. [env: TZ]",
+            rich_help_panel=OUTPUT,
             show_default=False,
             autocompletion=completed_by("zones"),
         ),
     ] = None
-    verbose: Annotated[bool, Option("--verbose", "-v", help="Say why.")] = False
+    verbose: Annotated[
+        bool,
+        Option(
+            "--verbose",
+            "-v",
+            help="Explain each verdict and each failure.",
+            rich_help_panel=OTHER,
+        ),
+    ] = False
 
 
 @frozen
@@ -331,7 +392,8 @@ class ThresholdOptions:
         OnUnknown | None,
         Option(
             "--on-unknown",
-            help="What an unknown vendor does to the exit code. [default: fail]",
+            help="Effect of an unknown vendor on the exit code. [default: fail]",
+            rich_help_panel=VERDICT,
             show_default=False,
         ),
     ] = None
@@ -375,7 +437,13 @@ class OutputOptions:
     ] = None
     json: Annotated[
         bool,
-        Option("--json", is_eager=True, callback=_settle_json, help="Short for --format json."),
+        Option(
+            "--json",
+            is_eager=True,
+            callback=_settle_json,
+            help="Same as --format json.",
+            rich_help_panel=OUTPUT,
+        ),
     ] = False
     output: Annotated[
         Path | None,
@@ -383,22 +451,29 @@ class OutputOptions:
             "--output",
             "-o",
             metavar="FILE",
-            help="Write there, whole or not at all.",
+            help="Write the output to FILE (atomically).",
+            rich_help_panel=OUTPUT,
             callback=_not_the_stream,
             show_default=False,
         ),
     ] = None
-    color: Annotated[Color, Option("--color", help="When to use colour.")] = Color.AUTO
+    color: Annotated[
+        Color, Option("--color", help="When to use colour.", rich_help_panel=OUTPUT)
+    ] = Color.AUTO
     theme: Annotated[
         Theme,
         Option(
             "--theme",
             envvar="OUTLOGGER_THEME",
             show_envvar=False,
-            help="Colours for this background. [env: OUTLOGGER_THEME]",
+            help="Background of the terminal. [env: OUTLOGGER_THEME]",
+            rich_help_panel=OUTPUT,
         ),
     ] = Theme.AUTO
-    ascii: Annotated[bool, Option("--ascii", help="Write tables and Markdown in ASCII.")] = False
+    ascii: Annotated[
+        bool,
+        Option("--ascii", help="Write tables and Markdown in ASCII.", rich_help_panel=OUTPUT),
+    ] = False
     quiet: Quiet = False
     debug: Debug = False
 
@@ -413,6 +488,17 @@ class ListOptions(OutputOptions):
             "table, plain, json or csv. [env: OUTLOGGER_FORMAT; default: table, plain in a pipe]"
         ),
     ] = None
+
+
+def _group_of(param: Any) -> str | None:
+    """The group of an option; `--help` is among the others."""
+    return OTHER if param.name == "help" else getattr(param, "rich_help_panel", None)
+
+
+def _in_words(help: str) -> str:
+    """A help text with its limits in words: `1 to 3650`, `at least 0`."""
+    text = re.sub(r"(\d+)<=x<=(\d+)", r"\1 to \2", help)
+    return re.sub(r"x>=(\d+)", r"at least \1", text)
 
 
 def with_options(

@@ -30,7 +30,7 @@ FOUND = "because it was found in this folder or above it; name it by --watchlist
 def announce(session: Session) -> None:
     """Say on standard error what the reader must know before anything else."""
     if session.run.drill:
-        say(session, f"DRILL: {session.run.drill.title}; nothing of this is real")
+        say(session, f"DRILL: simulated data ({session.run.drill.title})")
     for note in withheld(session):
         say(session, note)
 

@@ -8,6 +8,7 @@ key           meaning
 summary       one line for `outlogger drill --list`
 about         the source of the data
 page          `name` and `url` of the page if no vendor is given
+pages         the pages of a scenario of several vendors, each with keys like those below
 vendor        the catalogue's slug of the only vendor that the scenario is for
 clock         the time at which the drill starts; without it, now
 components, incidents, maintenances
@@ -48,7 +49,7 @@ from outlogger_cli.domain.values import frozen
 from outlogger_cli.drill.pages import identity
 
 FOLDER = Path(__file__).with_name("scenarios")
-DEFAULT = "permutive-2024-03"
+DEFAULT = "bad-day"
 PLAIN = "plain"
 """The scenario of a vendor that has none of its own."""
 
@@ -68,7 +69,10 @@ Row = Mapping[str, Any]
 
 @frozen
 class Scenario:
-    """One scenario; `data` is the content of its file."""
+    """One scenario; `data` is the content of its file.
+
+    A scenario of several vendors has one of its own for each of them in `pages`.
+    """
 
     name: str
     summary: str
@@ -78,6 +82,7 @@ class Scenario:
     clock: datetime | None
     good_readings: int | None
     data: Row
+    pages: "tuple[Scenario, ...]" = ()
 
 
 def names() -> list[str]:
@@ -91,20 +96,23 @@ def load(name: str) -> Scenario:
     known = names()
     if name not in known:
         hint = did_you_mean(closest(name, known) or [", ".join(known)])
-        raise UsageError(
-            f"no scenario is called {line(name)!r}{hint} outlogger drill --list shows them"
-        )
+        raise UsageError(f"unknown scenario {line(name)!r}{hint} outlogger drill --list shows them")
     data = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    clock = data.get("clock")
+    return _scenario(name, data)
+
+
+def _scenario(name: str, data: Row) -> Scenario:
+    clock, page = data.get("clock"), data.get("page", {})
     return Scenario(
         name=name,
-        summary=data["summary"],
-        page_name=data["page"]["name"],
-        page_url=data["page"]["url"],
+        summary=data.get("summary", ""),
+        page_name=page.get("name", ""),
+        page_url=page.get("url", ""),
         vendor=data.get("vendor"),
         clock=clock and datetime.fromisoformat(clock),
         good_readings=data.get("good_readings"),
         data=data,
+        pages=tuple(_scenario(name, one) for one in data.get("pages", ())),
     )
 
 
@@ -152,12 +160,8 @@ def with_status(
 ) -> Snapshot:
     """`page` with the components that match `patterns` in `status`, and its indicator updated.
 
-    Patterns are those of `--component`; without any, every component changes. Raises `UsageError`
-    for one that matches nothing.
+    Patterns are those of `--component`; without any, every component changes.
     """
-    for pattern in patterns:
-        if not any(matches(pattern, component) for component in page.components):
-            raise _no_component(pattern, page)
     changed = [
         replace(one, status=status, raw_status=status.value, updated_at=since)
         if not patterns or any(matches(pattern, one) for pattern in patterns)
@@ -167,18 +171,26 @@ def with_status(
     return _with_components(page, changed)
 
 
+def require(patterns: Sequence[str], pages: Sequence[Snapshot]) -> None:
+    """Raise `UsageError` for a pattern that matches no component of any page."""
+    for pattern in patterns:
+        if not any(matches(pattern, one) for page in pages for one in page.components):
+            raise _no_component(pattern, pages)
+
+
 def _in_turn(page: Snapshot, turn: Mapping[str, str], clock: datetime) -> Snapshot:
     for component, status in turn.items():
         page = with_status(page, [component], ComponentStatus(status), since=clock)
     return page
 
 
-def _no_component(pattern: str, page: Snapshot) -> UsageError:
-    near = selection.closest(pattern, page.components)
-    names = [selection.label(component) for component in page.components]
+def _no_component(pattern: str, pages: Sequence[Snapshot]) -> UsageError:
+    components = [component for page in pages for component in page.components]
+    near = selection.closest(pattern, components)
+    names = [selection.label(component) for component in components]
     more = ", ..." if len(names) > _NAMES_SHOWN else ""
     hint = did_you_mean(near, otherwise=f"it has {', '.join(names[:_NAMES_SHOWN])}{more}")
-    return UsageError(f"--component: the page acted out has no {line(pattern)!r}{hint}")
+    return UsageError(f"--component: the simulated page has no component {line(pattern)!r}{hint}")
 
 
 def _with_components(page: Snapshot, components: Sequence[Component]) -> Snapshot:

@@ -43,9 +43,9 @@ _FIXED_ANSWERS = {Fault.HTML: _HTML, Fault.SERVER_ERROR: _DEAD}
 class Server(ThreadingTCPServer):
     """Answers on a free port of 127.0.0.1 from the start of its `with` block to the end.
 
-    `readings` are the documents by path for the first reading of the page, the second, ... and
-    then from the start again. A request for the first document begins a reading. After
-    `good_readings` of them every answer is HTTP 500.
+    `pages` has for each host the documents by path for the first reading of its page, the second,
+    ... and then from the start again. A request for the first document begins a reading. After
+    `good_readings` of them every answer is HTTP 500. A single page answers for every host.
     """
 
     daemon_threads = True
@@ -53,7 +53,7 @@ class Server(ThreadingTCPServer):
 
     def __init__(
         self,
-        readings: Sequence[Mapping[str, bytes]],
+        pages: Mapping[str, Sequence[Mapping[str, bytes]]],
         *,
         good_readings: int | None = None,
         fault: Fault | None = None,
@@ -61,11 +61,8 @@ class Server(ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fault = fault
         self.closing = threading.Event()
-        self._first = next(iter(readings[0]))
-        self._readings = cycle(readings)
-        self._documents = readings[0]
+        self._pages = {host: _Page(readings) for host, readings in pages.items()}
         self._good_readings = good_readings
-        self._begun = 0
         self._lock = threading.Lock()
 
     @property
@@ -73,18 +70,17 @@ class Server(ThreadingTCPServer):
         scheme = "https" if self.fault is Fault.TLS else "http"
         return f"{scheme}://127.0.0.1:{self.server_address[1]}"
 
-    def answer(self, path: str) -> tuple[HTTPStatus, bytes]:
-        """Status and body for `path`; each call is one request."""
+    def answer(self, host: str, path: str) -> tuple[HTTPStatus, bytes]:
+        """Status and body for `path` at `host`; each call is one request."""
         if self.fault in _FIXED_ANSWERS:
             return _FIXED_ANSWERS[self.fault]
+        only = next(iter(self._pages.values())) if len(self._pages) == 1 else None
+        page = self._pages.get(host, only)
         with self._lock:
-            if path == self._first:
-                self._documents = next(self._readings)
-                self._begun += 1
-            body = self._documents.get(path)
-            if body is None:
+            body = page.document(path) if page else None
+            if page is None or body is None:
                 return _NOT_FOUND
-            dead = self._good_readings is not None and self._begun > self._good_readings
+            dead = self._good_readings is not None and page.begun > self._good_readings
             return _DEAD if dead else (HTTPStatus.OK, body)
 
     def __enter__(self) -> Self:
@@ -95,6 +91,22 @@ class Server(ThreadingTCPServer):
         self.closing.set()
         self.shutdown()
         self.server_close()
+
+
+class _Page:
+    """The documents of one page, and how many readings of it have begun."""
+
+    def __init__(self, readings: Sequence[Mapping[str, bytes]]) -> None:
+        self.begun = 0
+        self._first = next(iter(readings[0]))
+        self._readings = cycle(readings)
+        self._documents = readings[0]
+
+    def document(self, path: str) -> bytes | None:
+        if path == self._first:
+            self._documents = next(self._readings)
+            self.begun += 1
+        return self._documents.get(path)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -117,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault is Fault.SLOW:
             self.server.closing.wait(SLOW_SECONDS)
-        status, body = self.server.answer(self.path.partition("?")[0])
+        status, body = self.server.answer(self.headers.get("Host", ""), self.path.partition("?")[0])
         self.send_response(status)
         html = body.startswith(b"<")
         self.send_header("Content-Type", "text/html" if html else "application/json")

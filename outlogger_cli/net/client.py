@@ -158,13 +158,15 @@ class Client:
     def _request(
         self, url: str, validators: Mapping[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
-        # In a drill its server answers for every page, under the page's own path.
-        asked = self._network.drill + _path(url) if self._network.drill else url
+        asked, drill_host = url, {}
+        if self._network.drill:  # its server answers for every page, by host and path
+            asked = self._network.drill + _path(url)
+            drill_host = {"host": str(httpx.URL(url).netloc, "ascii")}
         with translated(Phase.CONNECT):
             request = httpx.Request(
                 "GET",
                 asked,
-                headers={**_HEADERS, **self._own_headers(url), **validators},
+                headers={**_HEADERS, **self._own_headers(url), **validators, **drill_host},
                 extensions={"timeout": self._timeout(), "on_socket": self._keep_socket},
             )
         request_log = RequestLog(request)

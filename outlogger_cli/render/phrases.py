@@ -21,7 +21,7 @@ def headline(judged: Judged) -> str:
         first = next(same)
         more = sum(finding.of_component for finding in deciding) - 1
         others = f", +{wording.count(more, 'component')}" if more else ""
-        return f"{label(first)} {wording.component_status(first)}{others}"
+        return f"{label(first)} {wording.status_word(first)}{others}"
     if incident := headline_incident(judged):
         return incident.name
     if deciding:

@@ -24,7 +24,7 @@ class Mark(NamedTuple):
 
 MARKS = {
     Severity.NONE: Mark("✓", "+", "▁", "."),
-    Severity.MAINTENANCE: Mark("◷", "m", "▂", "m"),
+    Severity.MAINTENANCE: Mark("◷", "m", "◷", "m"),
     Severity.MINOR: Mark("▲", "!", "▃", "1"),
     Severity.MAJOR: Mark("◆", "x", "▆", "2"),
     Severity.CRITICAL: Mark("✖", "X", "█", "3"),

@@ -25,11 +25,15 @@ def state(severity: Severity) -> str:
 
 def component_status(component: Component) -> str:
     """Its status in words; an unknown one with the vendor's own word."""
-    if component.status is ComponentStatus.DEGRADED_PERFORMANCE:
-        return "degraded"
     if component.status.severity is not Severity.UNKNOWN:
         return words(component.status)
     return f"unknown ({component.raw_status})" if component.raw_status else "unknown"
+
+
+def status_word(component: Component) -> str:
+    """Its status as a column has it: `degraded` for degraded performance."""
+    is_degraded = component.status is ComponentStatus.DEGRADED_PERFORMANCE
+    return "degraded" if is_degraded else component_status(component)
 
 
 def incident_status(incident: Incident) -> str:

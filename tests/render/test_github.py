@@ -151,7 +151,7 @@ def test_a_summary_that_is_too_long_is_cut_after_a_line_with_a_note(
     note = "\nThe rest is left out: a step summary holds 1 MiB.\n"
     run = report(acme(*(component(f"é{n}", "partial_outage") for n in range(9))))
     whole = markdown.render(run, VIEW)
-    kept = whole[: whole.index("- ✗ é4")]
+    kept = whole[: whole.index("- ◆ é4")]
     monkeypatch.setattr(github, "SUMMARY_LIMIT", len(f"{kept}{note}".encode()))
     assert github.summary(run, VIEW) == kept + note
     monkeypatch.setattr(github, "SUMMARY_LIMIT", len(f"{kept}{note}".encode()) + 5)

@@ -46,6 +46,7 @@ def test_a_vendor_has_every_key() -> None:
     one = broken(history=PAST)
     found = vendor(one, report(one, command="status"))
     days = found.pop("days")
+    component_days = [one.pop("days") for one in found["components"]]
     assert found == {
         "slug": "acme",
         "name": "Acme",
@@ -145,6 +146,11 @@ def test_a_vendor_has_every_key() -> None:
         {"date": "2026-01-03", "severity": "minor", "incidents": 1},
         {"date": "2026-01-15", "severity": "major", "incidents": 1},
     ]
+    queue, build, api, dashboard = component_days
+    assert (queue, dashboard) == (None, None)
+    assert [day["date"] for day in build if day["incidents"]] == ["2026-01-15"]
+    assert [day["date"] for day in api if day["incidents"]] == ["2026-01-03"]
+    assert len(build) == len(api) == 30
 
 
 def component_row(

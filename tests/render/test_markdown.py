@@ -50,19 +50,21 @@ def tokens(text: str) -> Iterator[Token]:
 def test_the_whole_text_of_a_run() -> None:
     run = report(healthy("fine"), broken("github", history=PAST), stale("gone"), watching("calm"))
     assert markdown.render(run, VIEW) == (
+        "**1 vendor has a problem · 1 unknown · 1 with an open incident · 1 ok**\n"
+        "\n"
         "| State | Vendor | What |\n"
         "| --- | --- | --- |\n"
-        "| ✓ ok | [Acme](https://status.fine.example) | All Systems Operational |\n"
-        "| ◆ major | [Acme](https://status.github.example) | Europe/Build partial outage"
-        " (+2 more) |\n"
-        "| ? unknown | [Acme](https://status.gone.example) | no answer in 10 s |\n"
+        "| ◆ major | [Acme](https://status.github.example) | Europe/Build partial outage,"
+        " +1 component |\n"
+        "| ? unknown | [Acme](https://status.gone.example) | no answer in 10 s; last read"
+        " 11:48 UTC: ok |\n"
         "| ○ ok | [Acme](https://status.calm.example) | API errors |\n"
         "\n"
-        "2 of 4 vendors fine, 1 problem, 1 unknown\n"
+        "✓ 1 others ok: Acme\n"
         "\n"
         "### [Acme](https://status.github.example)\n"
         "\n"
-        "- ✗ Europe/Build partial outage\n"
+        "- ◆ Europe/Build partial outage\n"
         "- ▲ API degraded performance\n"
         "- open incident: [Builds are stuck](https://stspg.io/i1) · identified · impact major ·"
         " 15 Jan 11:05 UTC, 55 min so far<br>A disk is full.<br>We are adding one.\n"
@@ -124,6 +126,15 @@ def test_active_maintenance_is_shown() -> None:
     ]
 
 
+def test_of_vendors_that_are_ok_there_are_names_or_their_number() -> None:
+    run = report(healthy("a"), healthy("b"))
+    assert markdown.render(run, VIEW) == "**all 2 vendors ok**\n\n✓ 2 vendors ok: Acme, Acme\n"
+    few = replace(VIEW, problems_only=True)
+    assert markdown.render(run, few) == "**all 2 vendors ok**\n\n✓ 2 vendors ok\n"
+    every = markdown.render(run, replace(VIEW, unfold=True))
+    assert every.count("| ✓ ok |") == 2
+
+
 def test_a_drill_is_named_first() -> None:
     text = markdown.render(report(healthy(), drill="a *bad* day"), VIEW)
     assert text.split("\n")[0] == "**DRILL: a \\*bad\\* day. Simulated data.**"
@@ -147,7 +158,7 @@ def test_the_only_links_are_those_to_pages_and_incidents() -> None:
     ]
     incidents = [f"https://evil.example/{n}%7C%29%28%22%3E%3C" for n in range(len(HOSTILE))]
     vendor = "https://status.hostile.example"
-    assert sorted(links) == sorted([vendor, "https://status.acme.example", vendor, *incidents])
+    assert sorted(links) == sorted([vendor, vendor, *incidents])
 
 
 def test_no_text_of_a_vendor_is_more_than_text() -> None:
@@ -164,7 +175,7 @@ def test_there_is_a_row_per_vendor_and_a_line_per_item() -> None:
     kinds = Counter(token.type for token in tokens(markdown.render(HOSTILE_RUN, VIEW)))
     vendor = HOSTILE_RUN.vendors[0]
     findings = sum(not finding.of_incident for finding in vendor.findings)
-    assert (kinds["tr_open"], kinds["td_open"], kinds["heading_open"]) == (3, 6, 1)
+    assert (kinds["tr_open"], kinds["td_open"], kinds["heading_open"]) == (2, 3, 1)
     assert kinds["list_item_open"] == findings + len(vendor.incidents)
 
 

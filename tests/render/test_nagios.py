@@ -43,7 +43,7 @@ def test_the_first_line_has_state_vendor_and_reason() -> None:
 
 STATES: dict[str, tuple[int, Report]] = {
     "OUTLOGGER OK - acme: All Systems Operational": (0, report(healthy())),
-    "OUTLOGGER OK - acme: nothing is reported": (0, report(acme(description=""))),
+    "OUTLOGGER OK - acme: no problem reported": (0, report(acme(description=""))),
     "OUTLOGGER WARNING - acme: Build degraded performance": (
         1,
         report(with_status("degraded_performance")),

@@ -221,12 +221,14 @@ def test_forty_one_vendors_with_eight_problems_fit_into_thirty_lines() -> None:
 
 
 def test_without_any_page_the_one_line_says_so_and_verbose_lists_them() -> None:
-    failed = [
-        unreadable(slug=slug, kind=FailureKind.DNS, message="DNS lookup failed")
-        for slug in ("a", "b")
-    ]
     offline = [
-        replace(one, outcome=replace(one.outcome, reason=Reason.LOOKUP_FAILED)) for one in failed
+        unreadable(
+            slug=slug,
+            kind=FailureKind.DNS,
+            reason=Reason.LOOKUP_FAILED,
+            message="DNS lookup failed",
+        )
+        for slug in ("a", "b")
     ]
     blame = "It's this machine: none of 2 status pages could be reached (DNS lookup failed)."
     wide = replace(VIEW, width=120)

@@ -5,16 +5,16 @@ when its command is typed.
 """
 
 COMMANDS = {
-    "status": "components, open and recent incidents, maintenance",
-    "check": "one line a vendor, the verdict in the exit code",
-    "wait": "block until the verdict is ok, or exit 4",
-    "incidents": "the last 30 days: a day strip, then each incident in full",
-    "watch": "stay, redraw, and tell what changes",
-    "watchlist": "add, remove, list and edit the vendors you read",
-    "vendors": "search, list, show and check the bundled catalogue",
-    "drill": "rehearse an outage on loopback, no network needed",
-    "mute": "silence notifications for a time, or until resolved",
-    "unmute": "notifications again, at once",
-    "help": "a command or a topic explained",
+    "status": "show components, incidents and maintenance of vendors",
+    "check": "check vendors in CI; the exit code is the verdict",
+    "wait": "wait until all vendors are ok",
+    "incidents": "show the incidents of the last 30 days",
+    "watch": "live view; notify on changes",
+    "watchlist": "add, remove, list and edit the vendors to read",
+    "vendors": "search and list the bundled catalogue",
+    "drill": "simulate an outage, no network needed",
+    "mute": "silence notifications of a vendor",
+    "unmute": "resume notifications of a vendor",
+    "help": "explain a command or a topic",
 }
 """Name and summary of each command, in the order of the help."""

@@ -31,7 +31,7 @@ _TRUE = {"1", "true", "yes", "on"}
 def command(
     ctx: typer.Context,
     skip: Annotated[
-        bool, Option("--skip", help="Read nothing, say so, exit 0. [env: OUTLOGGER_SKIP]")
+        bool, Option("--skip", help="Skip the check and exit 0. [env: OUTLOGGER_SKIP]")
     ] = False,
     unfold: Annotated[bool, Option("--all", help="Show every vendor on a row.")] = False,
     sort: Sorted = Sort.SEVERITY,
@@ -41,11 +41,15 @@ def command(
     output: OutputOptions,
     threshold: ThresholdOptions,
 ) -> int:
-    """Judge vendors: 0 all fine, 1 a problem, 3 unknown. For CI, cron and scripts.
+    """Check vendors in CI, cron and scripts; the exit code is the verdict.
 
-    Reads only what the verdict needs. With -v it says why.
+    \b
+    Examples:
+      outlogger check github -c Actions
+      outlogger check --tag ci --fail-on major
 
-    Examples: outlogger check github -c Actions · outlogger check --tag ci --fail-on major
+    Exits 0 if all vendors are ok, 1 if one has a problem, 3 if one is unknown and none has a
+    problem. Reads only what the verdict needs.
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output, threshold=threshold, depth=Depth.VERDICT)
@@ -59,7 +63,7 @@ def command(
 
 
 def _skip(session: Session) -> ExitCode:
-    """Nothing is read, so nothing is known; but that is what was asked for."""
+    """Report that nothing was read: the verdict is unknown, the exit code 0 as asked."""
     report = Report(
         command="check",
         vendors=(),

@@ -1,11 +1,12 @@
 """`outlogger drill`: simulate a vendor's status page on loopback and run a command against it."""
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Annotated, Any, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 from typer import Argument, Option
@@ -57,7 +58,7 @@ class DrillOptions:
         str | None,
         Argument(
             metavar="[VENDOR]",
-            help="Whose page. [default: permutive]",
+            help="The vendor to simulate. [default: the vendors of scenario bad-day]",
             show_default=False,
             autocompletion=completed_by("vendors"),
         ),
@@ -68,7 +69,7 @@ class DrillOptions:
             "--component",
             "-c",
             metavar="NAME",
-            help="Put this one out.",
+            help="Component to break.",
             show_default=False,
             autocompletion=completed_by("components"),
         ),
@@ -77,43 +78,45 @@ class DrillOptions:
         ComponentStatus | None,
         Option(
             "--status",
-            help="What the component becomes; without --component every component does."
-            " [default: major_outage]",
+            help="Status to set; without --component of every component. [default: major_outage]",
             show_default=False,
         ),
     ] = None
     fault: Annotated[
         Fault | None,
-        Option("--fault", help="What is wrong with the page itself.", show_default=False),
+        Option("--fault", help="How the page itself fails.", show_default=False),
     ] = None
     scenario: Annotated[
         str | None,
         Option(
             "--scenario",
             metavar="NAME",
-            help="What is acted out.",
+            help="Scenario to simulate (see --list).",
             show_default=False,
             autocompletion=completed_by("scenarios"),
         ),
     ] = None
     serve: Annotated[
-        bool, Option("--serve", help="Print what to export and serve until Ctrl-C.")
+        bool, Option("--serve", help="Print the variables to export, and serve until Ctrl-C.")
     ] = False
-    listing: Annotated[bool, Option("--list", help="Show the scenarios.")] = False
+    listing: Annotated[bool, Option("--list", help="List the scenarios.")] = False
 
 
 @with_options(options=DrillOptions)
 def command(ctx: typer.Context, *, options: DrillOptions) -> int:
-    """Rehearse an outage: a vendor's page acted out on this machine, no network needed.
+    """Simulate an outage on loopback; no network needed.
 
-    Runs COMMAND, or 'outlogger status VENDOR', against it and exits with its exit code; with 127
-    where there is no such command, 126 where it cannot be run. Only the page is not real: reading,
-    verdict, format, exit code and notification are. The page's indicator follows its worst
-    component; an incident is open only where the scenario has one. Every vendor's page is served in
-    Statuspage's format.
+    \b
+    Examples:
+      outlogger drill
+      outlogger drill permutive
+      outlogger drill github -c Actions -- outlogger check github
+      outlogger drill --fault tls -- ./deploy.sh
 
-    Examples: outlogger drill · outlogger drill github -- outlogger check github · outlogger drill
-    --fault tls -- ./deploy.sh
+    Runs COMMAND, or 'outlogger status' of the simulated vendors, and exits with its exit code: 127
+    if there is no such command, 126 if it cannot be run. Only the page is simulated. Reading,
+    verdict, format, exit code and notifications are real. Every page is served in Statuspage's
+    format; its indicator follows its worst component.
     """
     runtime: Runtime = ctx.obj
     words: list[str] = ctx.meta[_COMMAND]
@@ -122,11 +125,14 @@ def command(ctx: typer.Context, *, options: DrillOptions) -> int:
         return ExitCode.OK
     if options.serve and words:
         raise UsageError("--serve runs nothing: leave it out, or the command after --")
-    scenario, vendor = _chosen(runtime, options)
+    scenario, vendors = _chosen(runtime, options)
     clock = scenario.clock or runtime.now().replace(microsecond=0)
-    readings = [pages.documents(page) for page in _snapshots(options, scenario, vendor, clock)]
+    shown = {
+        urlsplit(vendor.url).netloc: [pages.documents(page) for page in found]
+        for vendor, found in _snapshots(options, scenario, vendors, clock)
+    }
     fault = options.fault
-    with Server(readings, good_readings=scenario.good_readings, fault=fault) as server:
+    with Server(shown, good_readings=scenario.good_readings, fault=fault) as server:
         title = f"{scenario.name}, fault {fault}" if fault else scenario.name
         drill = Drill(origin=server.origin, scenario=title, clock=clock)
         variables = environment.variables(drill, fault, runtime.environ)
@@ -136,7 +142,8 @@ def command(ctx: typer.Context, *, options: DrillOptions) -> int:
             _serve(runtime, drill, variables)
         if words:
             return _run(drill_runtime, drill, words)
-        args = ["status", options.vendor or scenario.vendor or scenario.page_url]
+        named = options.vendor or scenario.vendor
+        args = ["status", *([named] if named else [_name_of(vendor) for vendor in vendors])]
         if timeout := variables.get(environment.TIMEOUT_VARIABLE):
             args += ["--timeout", timeout]
         program = ctx.find_root().command
@@ -150,21 +157,28 @@ def _listed(*, wide: bool) -> str:
     return "".join(row.format(scenario.name, scenario.summary) for scenario in found)
 
 
-def _chosen(runtime: Runtime, options: DrillOptions) -> tuple[Scenario, Vendor]:
-    """The scenario and the vendor; if only one is given, the other follows from it."""
+def _chosen(runtime: Runtime, options: DrillOptions) -> tuple[Scenario, list[Vendor]]:
+    """The scenario and its vendors; if only one is given, the other follows from it."""
     if options.vendor is None:
         scenario = scenarios.load(options.scenario or scenarios.DEFAULT)
-        return scenario, _vendor(runtime, scenario.vendor or scenario.page_url)
+        parts = scenario.pages or (scenario,)
+        return scenario, [_vendor(runtime, one.vendor or one.page_url) for one in parts]
     vendor = _vendor(runtime, options.vendor)
     if options.scenario is None:
-        return scenarios.for_vendor(vendor.slug), vendor
+        return scenarios.for_vendor(vendor.slug), [vendor]
     scenario = scenarios.load(options.scenario)
-    if scenario.vendor not in {None, vendor.slug}:
-        raise UsageError(
-            f"--scenario {scenario.name} is the page of {scenario.vendor} alone:"
-            f" leave out one of the two, or take another from outlogger drill --list"
-        )
-    return scenario, vendor
+    own = [one.vendor for one in scenario.pages] or [scenario.vendor]
+    if own == [None] or own == [vendor.slug]:
+        return scenario, [vendor]
+    raise UsageError(
+        f"--scenario {scenario.name} is for {', '.join(filter(None, own))}, not for"
+        f" {vendor.slug}: leave out the vendor, or see outlogger drill --list"
+    )
+
+
+def _name_of(vendor: Vendor) -> str:
+    """What the vendor is called on a command line: its slug, or its address."""
+    return vendor.slug if vendor.name else vendor.url
 
 
 def _vendor(runtime: Runtime, name: str) -> Vendor:
@@ -174,21 +188,31 @@ def _vendor(runtime: Runtime, name: str) -> Vendor:
 
 
 def _snapshots(
-    options: DrillOptions, scenario: Scenario, vendor: Vendor, clock: datetime
-) -> Iterable[Snapshot]:
-    """The page at each reading, with the components that the options change."""
+    options: DrillOptions, scenario: Scenario, vendors: Sequence[Vendor], clock: datetime
+) -> list[tuple[Vendor, Sequence[Snapshot]]]:
+    """The page of each vendor at each reading, with the components that the options change."""
     components = options.component or ()
-    found = scenarios.snapshots(
-        scenario,
-        name=(vendor.name or vendor.slug) if options.vendor else scenario.page_name,
-        url=vendor.url,
-        clock=clock,
-        extra_components=(*vendor.selection.include, *vendor.selection.exclude, *components),
-    )
+    found: list[tuple[Vendor, Sequence[Snapshot]]] = []
+    for vendor, part in zip(vendors, scenario.pages or (scenario,), strict=True):
+        own = scenarios.snapshots(
+            part,
+            name=(vendor.name or vendor.slug) if part.vendor or options.vendor else part.page_name,
+            url=vendor.url,
+            clock=clock,
+            extra_components=(*vendor.selection.include, *vendor.selection.exclude, *components),
+        )
+        found.append((vendor, own))
+    scenarios.require(components, [own[0] for _, own in found])
     if not (components or options.status):
         return found
     status = options.status or ComponentStatus.MAJOR_OUTAGE
-    return [scenarios.with_status(page, components, status, since=clock) for page in found]
+    return [
+        (
+            vendor,
+            [scenarios.with_status(page, components, status, since=clock) for page in own],
+        )
+        for vendor, own in found
+    ]
 
 
 def _serve(runtime: Runtime, drill: Drill, variables: Mapping[str, str]) -> NoReturn:
@@ -212,4 +236,4 @@ def _run(runtime: Runtime, drill: Drill, words: Sequence[str]) -> int:
 
 
 def _announce(runtime: Runtime, drill: Drill) -> None:
-    terminal.tell(runtime.stderr, f"DRILL: {drill.title}; nothing of this is real\n")
+    terminal.tell(runtime.stderr, f"DRILL: simulated data ({drill.title})\n")

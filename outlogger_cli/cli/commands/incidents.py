@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 @with_options(formats=HISTORICAL, options=ReadOptions, output=OutputOptions)
 def command(
     ctx: typer.Context,
-    days: Annotated[int, Option(metavar="N", min=1, max=3650, help="How far back.")] = 30,
+    days: Annotated[int, Option(metavar="N", min=1, max=3650, help="Days of history.")] = 30,
     impact: Annotated[
         Impact | None,
-        Option("--impact", help="Only incidents at least this bad.", show_default=False),
+        Option("--impact", help="Show only incidents of at least this impact.", show_default=False),
     ] = None,
-    only_open: Annotated[bool, Option("--open", help="Only what is open.")] = False,
+    only_open: Annotated[bool, Option("--open", help="Show only open incidents.")] = False,
     updates: Annotated[bool, Option("--updates", help="Show every update of an incident.")] = False,
     by_vendor: Annotated[
         bool, Option("--by-vendor", help="Show a section for each vendor.")
@@ -36,11 +36,14 @@ def command(
     options: ReadOptions,
     output: OutputOptions,
 ) -> int:
-    """Show each vendor's incidents: a strip of days, then each incident in full.
+    """Show the incidents of the last days, the newest first.
 
-    Exits 0 however bad the news, 3 where a page could not be read.
+    \b
+    Examples:
+      outlogger incidents github --days 7
+      outlogger incidents --impact major --updates
 
-    Examples: outlogger incidents github --days 7 · outlogger incidents --impact major --updates
+    Exits 0 even during an outage, or 3 if a page could not be read.
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output, depth=Depth.HISTORY)

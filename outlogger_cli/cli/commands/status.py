@@ -48,9 +48,13 @@ def command(
 ) -> int:
     """Show open and recent incidents, components and maintenance of vendors.
 
-    Exits 0 even during an outage (see --exit-code), or 3 if a page could not be read.
+    \b
+    Examples:
+      outlogger status permutive
+      outlogger status github -c Actions
+      outlogger status --tag ci --problems
 
-    Examples: outlogger status permutive · outlogger status github -c Actions
+    Exits 0 even during an outage (see --exit-code), or 3 if a page could not be read.
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output)

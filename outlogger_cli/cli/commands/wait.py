@@ -76,13 +76,15 @@ def command(
     threshold: ThresholdOptions,
     wait: WaitOptions,
 ) -> int:
-    """Block until all is well: 0 then, 4 where the time ran out before.
+    """Wait until all vendors are ok. Exits 0 on success, 4 on timeout.
 
-    Reads every vendor each time, so that the answer holds for all at one moment, and a last time
-    when the time is up. A page that cannot be read is waited for like a problem, unless
-    --on-unknown is warn or ignore.
+    \b
+    Examples:
+      outlogger wait github -c Actions
+      outlogger wait --tag ci --wait-for 2h && ./deploy
 
-    Examples: outlogger wait github -c Actions · outlogger wait --tag ci --wait-for 2h && ./deploy
+    Every round reads all vendors, so that the answer holds for all at one moment. A page that
+    cannot be read counts as a problem, unless --on-unknown is warn or ignore.
     """
     runtime: Runtime = ctx.obj
     if options.offline:

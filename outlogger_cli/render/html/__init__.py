@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from outlogger_cli.domain.model import EVER, Component, Severity
 from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import View, wording
@@ -93,10 +94,8 @@ def _summary(vendors: Sequence[Judged], view: View) -> Element:
             node("td", headline(judged) + aside(judged, view)),
         ]
         if strips:
-            known = bool(judged.days)
-            cells.append(
-                node("td", strip(judged.days)) if known else node("td", "no history", cls="dim")
-            )
+            none = node("span", "no history", cls="dim")
+            cells.append(node("td", strip(judged.days) if judged.days else none))
         rows.append(node("tr", *cells))
     heads = _heads("State", "Vendor", "What", *(["Last days"] if strips else []))
     table = node("table", heads, rows, cls="summary")
@@ -148,7 +147,7 @@ def _notes(judged: Judged) -> list[Element]:
 
 
 def _components(judged: Judged, view: View) -> Iterator[Element]:
-    """A table; if there are many, one of those with problems and a folded one of all."""
+    """Those with problems, the worst first; all in the page's order, folded if they are many."""
     shown = [
         component
         for component in judged.selected
@@ -156,46 +155,49 @@ def _components(judged: Judged, view: View) -> Iterator[Element]:
         or not component.only_show_if_degraded
         or component.status.severity is not Severity.NONE
     ]
-    if any(component.status.severity is not Severity.NONE for component in shown):
-        shown = sorted(shown, key=_rank)
-    if shown:
-        yield node("h3", "Components when last read" if judged.error else "Components")
-    if len(shown) > FOLD_FROM and not view.unfold:
-        yield from _component_table(sorted(judged.problems, key=_rank), judged, view)
+    if not shown:
+        return
+    yield node("h3", "Components when last read" if judged.error else "Components")
+    problems = sorted(judged.problems, key=_rank)
+    if problems:
+        rows = [_component(one, label(one), judged, view, cls="alone") for one in problems]
+        yield node("table", _heads("Component", "State"), node("tbody", *rows), cls="components")
+    if (problems and len(problems) < len(shown)) or len(shown) > FOLD_FROM:
         summary = node("summary", f"All {len(shown)} components")
-        yield node("details", summary, *_component_table(shown, judged, view))
-    else:
-        yield from _component_table(shown, judged, view)
+        state = {"open": "open"} if view.unfold else {}
+        yield node("details", summary, _component_table(shown, judged, view), **state)
+    elif not problems:
+        yield _component_table(shown, judged, view)
 
 
-def _rank(component: Component) -> tuple[bool, float]:
+def _rank(component: Component) -> float:
     """The worst first, an unknown one before maintenance."""
     severity = component.status.severity
-    rank = Severity.MINOR.rank - 0.5 if severity is Severity.UNKNOWN else severity.rank
-    return severity is Severity.NONE, -rank
+    return 0.5 - Severity.MINOR.rank if severity is Severity.UNKNOWN else -severity.rank
 
 
-def _component_table(shown: Sequence[Component], judged: Judged, view: View) -> Iterator[Element]:
+def _component_table(shown: Sequence[Component], judged: Judged, view: View) -> Element:
+    """The components in the order of the page, below their groups."""
     bodies = []
     for group, members in groupby(shown, key=lambda component: component.group):
         heading = node("tr", node("th", group or "", scope="rowgroup", colspan="2"))
-        rows = [_component(one, judged, view, cls="child" if group else "alone") for one in members]
+        cls = "child" if group else "alone"
+        rows = [_component(one, one.name, judged, view, cls=cls) for one in members]
         bodies.append(node("tbody", *([heading] if group else []), *rows))
-    if bodies:
-        yield node("table", _heads("Component", "State"), *bodies, cls="components")
+    return node("table", _heads("Component", "State"), *bodies, cls="components")
 
 
 def _heads(*names: str) -> Element:
     return node("thead", node("tr", *(node("th", name, scope="col") for name in names)))
 
 
-def _component(component: Component, judged: Judged, view: View, *, cls: str) -> Element:
+def _component(component: Component, name: str, judged: Judged, view: View, *, cls: str) -> Element:
     severity = component.status.severity
-    state = node("td", marked(severity, wording.component_status(component)))
+    state = node("td", marked(severity, wording.status_word(component)))
     since = judged.since(component)
     if severity is not Severity.NONE and since:
         state.append(node("span", " since ", time(since, view.now), cls="dim"))
-    return node("tr", node("th", component.name, scope="row"), state, cls=cls)
+    return node("tr", node("th", name, scope="row"), state, cls=cls)
 
 
 def _state(judged: Judged) -> Element:

@@ -199,7 +199,7 @@ def _problems(judged: Judged, view: View) -> Lines:
     """Components that are not operational, the worst first, with their days; the others by name."""
     bad = sorted(judged.problems, key=_weight, reverse=True)
     shown = bad if view.unfold else bad[:_PROBLEMS]
-    statuses = [wording.component_status(component) for component in shown]
+    statuses = [wording.status_word(component) for component in shown]
     ages = [_age(component, judged, view) for component in shown]
     status_width, age_width = widest(statuses, limit=30), widest(ages, limit=24)
     beside = 2 + status_width + 2 + age_width + 2
