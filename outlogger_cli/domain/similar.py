@@ -2,16 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 
-THRESHOLD = 0.6
+THRESHOLD = 0.7
 """How similar two words must be, from 0 to 1 (`difflib`); a lower one suggests unrelated words."""
+
+_CLEARLY_WORSE = 0.15
+"""A word that is this much less similar than the best one is not suggested beside it."""
 
 
 def closest(word: str, known: Iterable[str], n: int = 3) -> list[str]:
     """At most `n` of `known` that resemble `word`, best first; letter case does not matter."""
-    from difflib import get_close_matches  # loaded only if a word is unknown
+    from difflib import SequenceMatcher, get_close_matches  # loaded only if a word is unknown
 
     words = {one.casefold(): one for one in known}
-    return [words[match] for match in get_close_matches(word.casefold(), words, n, THRESHOLD)]
+    wanted = word.casefold()
+    found = get_close_matches(wanted, words, n, THRESHOLD)
+    ratios = [SequenceMatcher(a=one, b=wanted).ratio() for one in found]
+    return [
+        words[one]
+        for one, ratio in zip(found, ratios, strict=True)
+        if ratio > ratios[0] - _CLEARLY_WORSE
+    ]
 
 
 def did_you_mean(near: Sequence[str], *, otherwise: str = "", separator: str = "; ") -> str:

@@ -95,8 +95,8 @@ def load(name: str) -> Scenario:
     """The scenario called `name`; raises `UsageError` with the closest names."""
     known = names()
     if name not in known:
-        hint = did_you_mean(closest(name, known) or [", ".join(known)])
-        raise UsageError(f"unknown scenario {line(name)!r}{hint} outlogger drill --list shows them")
+        hint = did_you_mean(closest(name, known), otherwise=f"choose from {', '.join(known)}")
+        raise UsageError(f"unknown scenario {line(name)!r}{hint}")
     data = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return _scenario(name, data)
 

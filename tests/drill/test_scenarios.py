@@ -30,14 +30,23 @@ DOWN, PARTLY, SLOW, FINE, ODD = (
 )
 KEYS = {
     "summary", "about", "vendor", "clock", "page", "components", "incidents",
-    "maintenances", "turns", "good_readings",
+    "maintenances", "turns", "good_readings", "pages",
 }  # fmt: skip
 
 
-def page(name: str) -> Snapshot:
+def pages(name: str) -> list[Snapshot]:
+    """The pages of a scenario at their first reading."""
     scenario = scenarios.load(name)
     clock = scenario.clock or NOW
-    return scenarios.snapshots(scenario, name="Acme", url=URL, clock=clock)[0]
+    return [
+        scenarios.snapshots(one, name="Acme", url=URL, clock=clock)[0]
+        for one in scenario.pages or (scenario,)
+    ]
+
+
+def page(name: str) -> Snapshot:
+    (only,) = pages(name)
+    return only
 
 
 def components(snapshot: Snapshot) -> list[tuple[str | None, str, ComponentStatus]]:
@@ -54,40 +63,43 @@ def events(snapshot: Snapshot) -> list[Incident | Maintenance]:
 @pytest.mark.parametrize("name", scenarios.names())
 def test_a_file_has_only_keys_that_are_read(name: str) -> None:
     data = json.loads((scenarios.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    assert set(data) <= KEYS
-    for incident in data.get("incidents", []):
-        assert set(incident) <= {"name", "impact", "components", "updates"}
-    for window in data.get("maintenances", []):
-        assert set(window) <= {
-            "name", "status", "components", "updates", "scheduled_for", "scheduled_until",
-        }  # fmt: skip
-    for component in data["components"]:
-        assert set(component) <= {"name", "group", "status", "updated_at", "description"}
+    for one in [data, *data.get("pages", [])]:
+        assert set(one) <= KEYS
+        for incident in one.get("incidents", []):
+            assert set(incident) <= {"name", "impact", "components", "updates"}
+        for window in one.get("maintenances", []):
+            assert set(window) <= {
+                "name", "status", "components", "updates", "scheduled_for", "scheduled_until",
+            }  # fmt: skip
+        for component in one.get("components", []):
+            assert set(component) <= {"name", "group", "status", "updated_at", "description"}
 
 
 @pytest.mark.parametrize("name", scenarios.names())
 def test_nothing_is_later_than_the_clock_and_updates_are_newest_first(name: str) -> None:
-    snapshot, clock = page(name), scenarios.load(name).clock or NOW
-    for one in events(snapshot):
-        moments = [cast(datetime, update.created_at) for update in one.updates]
-        assert moments == sorted(moments, reverse=True)
-        assert all(moment < clock for moment in moments)
-    assert all(c.updated_at and c.updated_at <= clock for c in snapshot.components)
+    clock = scenarios.load(name).clock or NOW
+    for snapshot in pages(name):
+        for one in events(snapshot):
+            moments = [cast(datetime, update.created_at) for update in one.updates]
+            assert moments == sorted(moments, reverse=True)
+            assert all(moment < clock for moment in moments)
+        assert all(c.updated_at and c.updated_at <= clock for c in snapshot.components)
 
 
 @pytest.mark.parametrize("name", scenarios.names())
 def test_no_two_things_of_a_page_have_one_id(name: str) -> None:
-    snapshot = page(name)
-    ids = [*(c.id for c in snapshot.components), *(one.id for one in events(snapshot))]
-    assert len(set(ids)) == len(ids)
+    for snapshot in pages(name):
+        ids = [*(c.id for c in snapshot.components), *(one.id for one in events(snapshot))]
+        assert len(set(ids)) == len(ids)
 
 
 def test_the_default_scenario_is_listed_first() -> None:
     assert scenarios.names() == [
-        "permutive-2024-03",
+        "bad-day",
         "dying-page",
         "flapping-component",
         "overrunning-maintenance",
+        "permutive-2024-03",
         "plain",
         "region-outage",
     ]
@@ -97,13 +109,12 @@ def test_a_misspelt_scenario_is_met_with_the_closest() -> None:
     with pytest.raises(UsageError) as caught:
         scenarios.load("flaping-component")
     assert str(caught.value) == (
-        "no scenario is called 'flaping-component'; did you mean flapping-component?"
-        " outlogger drill --list shows them"
+        "unknown scenario 'flaping-component'; did you mean flapping-component?"
     )
 
 
 def test_a_strange_scenario_is_met_with_all_of_them() -> None:
-    with pytest.raises(UsageError, match="did you mean permutive-2024-03, dying-page, flapping"):
+    with pytest.raises(UsageError, match="choose from bad-day, dying-page, flapping"):
         scenarios.load("xyz")
 
 
@@ -113,6 +124,13 @@ def test_a_vendor_has_its_own_scenario_or_the_plain_one() -> None:
 
 
 # What they simulate
+
+
+def test_a_bad_day_has_a_vendor_of_each_kind_and_five_that_are_ok() -> None:
+    worst = [snapshot.indicator for snapshot in pages("bad-day")]
+    assert sorted(worst) == sorted(
+        [Severity.CRITICAL, Severity.MINOR, Severity.MAINTENANCE, *[Severity.NONE] * 5]
+    )
 
 
 def test_permutive_is_its_page_of_march_2024() -> None:
@@ -264,5 +282,5 @@ def test_a_component_the_page_does_not_have_is_met_with_those_it_has(
     scenario: str, pattern: str, message: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        scenarios.with_status(page(scenario), [pattern], DOWN, since=NOW)
-    assert str(caught.value) == f"--component: the page acted out has no {message}"
+        scenarios.require([pattern], [page(scenario)])
+    assert str(caught.value) == f"--component: the simulated page has no component {message}"

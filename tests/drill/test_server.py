@@ -13,6 +13,7 @@ import pytest
 from outlogger_cli.drill import server as drill_server
 from outlogger_cli.drill.server import Fault, Server
 
+HOST = "status.acme.example"
 READING = {"/summary.json": b'{"first": 1}', "/page": b"<html></html>"}
 NEXT = {"/summary.json": b'{"second": 2}'}
 
@@ -49,19 +50,27 @@ class Clock(threading.Event):
 
 
 def test_documents_are_answered_and_nothing_else() -> None:
-    with Server([READING]) as server:
+    with Server({HOST: [READING]}) as server:
         assert get(server, "/summary.json?x=1") == (200, "application/json", b'{"first": 1}')
         assert get(server, "/page") == (200, "text/html", b"<html></html>")
         assert get(server, "/../etc/passwd")[::2] == (404, b"")
         assert server.server_address[0] == "127.0.0.1"
 
 
-def test_each_reading_begins_with_the_first_document_and_they_are_repeated() -> None:
-    server = Server([READING, NEXT])
+def test_several_pages_are_told_apart_by_their_host() -> None:
+    server = Server({HOST: [READING], "other.example": [NEXT]})
     with server:
-        answers = [server.answer("/summary.json"), server.answer("/page")]
-        answers += [server.answer("/summary.json"), server.answer("/page")]
-        answers += [server.answer("/summary.json")]
+        assert server.answer(HOST, "/summary.json")[1] == b'{"first": 1}'
+        assert server.answer("other.example", "/summary.json")[1] == b'{"second": 2}'
+        assert server.answer("unknown.example", "/summary.json")[0] == 404
+
+
+def test_each_reading_begins_with_the_first_document_and_they_are_repeated() -> None:
+    server = Server({HOST: [READING, NEXT]})
+    with server:
+        answers = [server.answer(HOST, "/summary.json"), server.answer(HOST, "/page")]
+        answers += [server.answer(HOST, "/summary.json"), server.answer(HOST, "/page")]
+        answers += [server.answer(HOST, "/summary.json")]
     assert answers == [
         (HTTPStatus.OK, b'{"first": 1}'),
         (HTTPStatus.OK, b"<html></html>"),
@@ -72,13 +81,13 @@ def test_each_reading_begins_with_the_first_document_and_they_are_repeated() -> 
 
 
 def test_after_its_good_readings_a_page_is_dead() -> None:
-    with Server([READING], good_readings=1) as server:
+    with Server({HOST: [READING]}, good_readings=1) as server:
         paths = ("/summary.json", "/nowhere", "/page", "/summary.json", "/page")
-        assert [server.answer(path)[0] for path in paths] == [200, 404, 200, 500, 500]
+        assert [server.answer(HOST, path)[0] for path in paths] == [200, 404, 200, 500, 500]
 
 
 def test_a_slow_page_waits_before_every_answer() -> None:
-    with Server([READING], fault=Fault.SLOW) as server:
+    with Server({HOST: [READING]}, fault=Fault.SLOW) as server:
         server.closing = clock = Clock()
         get(server, "/page")
         get(server, "/nowhere")
@@ -86,7 +95,7 @@ def test_a_slow_page_waits_before_every_answer() -> None:
 
 
 def test_a_page_that_never_answers_closes_its_connections_when_the_drill_ends() -> None:
-    with Server([READING], fault=Fault.TIMEOUT) as server, connected(server) as client:
+    with Server({HOST: [READING]}, fault=Fault.TIMEOUT) as server, connected(server) as client:
         server.closing = clock = Clock()
         client.sendall(b"GET /page HTTP/1.1\r\n\r\n")
         assert clock.waited.wait(10)
@@ -95,7 +104,7 @@ def test_a_page_that_never_answers_closes_its_connections_when_the_drill_ends() 
 
 
 def test_a_page_without_tls_answers_in_plain_text() -> None:
-    with Server([READING], fault=Fault.TLS) as server, connected(server) as client:
+    with Server({HOST: [READING]}, fault=Fault.TLS) as server, connected(server) as client:
         assert server.origin == f"https://127.0.0.1:{server.server_address[1]}"
         client.sendall(b"\x16\x03\x01")
         assert client.recv(64).startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -104,7 +113,7 @@ def test_a_page_without_tls_answers_in_plain_text() -> None:
 def test_a_client_that_disconnects_is_ignored(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    with Server([READING]) as server:
+    with Server({HOST: [READING]}) as server:
         with connected(server) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.sendall(b"GET /page")
@@ -113,7 +122,7 @@ def test_a_client_that_disconnects_is_ignored(
 
 
 def test_nothing_listens_after_the_drill() -> None:
-    with Server([READING]) as server:
+    with Server({HOST: [READING]}) as server:
         pass
     with pytest.raises(ConnectionRefusedError), connected(server):
         pass

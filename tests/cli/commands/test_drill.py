@@ -21,16 +21,18 @@ from outlogger_cli.drill.server import Server
 from tests.running import Finished, finish, run_command, spawn
 from tests.support import NOW
 
-ANNOUNCED = "DRILL: permutive-2024-03, clock 2024-03-12; nothing of this is real\n"
-PLAIN = "DRILL: plain, clock 2026-01-15; nothing of this is real\n"
+BAD_DAY = "DRILL: simulated data (bad-day, clock 2026-01-15)\n"
+PERMUTIVE = "DRILL: simulated data (permutive-2024-03, clock 2024-03-12)\n"
+PLAIN = "DRILL: simulated data (plain, clock 2026-01-15)\n"
 
 VENDORS = {entry.platform or "none": entry.slug for entry in catalog.entries()}
 """One vendor of the catalogue for each platform, among them those that cannot be read."""
 
 
 def drill_json(*argv: str, **env: str) -> Any:
-    """What `outlogger drill` shows as JSON."""
-    return run_command("drill", *argv, env={"OUTLOGGER_FORMAT": "json", **env}).json
+    """What `outlogger drill` shows as JSON, of permutive if neither vendor nor scenario is given."""
+    named = () if "--scenario" in argv or not argv[:1] or argv[0][0] != "-" else ("permutive",)
+    return run_command("drill", *named, *argv, env={"OUTLOGGER_FORMAT": "json", **env}).json
 
 
 def running(code: str) -> tuple[str, ...]:
@@ -51,7 +53,7 @@ def drilled(slug: str, scenario: str) -> Iterator[dict[str, str]]:
     (page,) = scenarios.snapshots(
         scenarios.load(scenario), name=entry.name, url=entry.url, clock=NOW
     )
-    with Server([pages.documents(page)]) as server:
+    with Server({"": [pages.documents(page)]}) as server:
         yield {"OUTLOGGER_DRILL": server.origin}
 
 
@@ -62,8 +64,32 @@ def interrupted(_seconds: float) -> None:
 # What is shown
 
 
-def test_without_arguments_permutive_is_shown_as_it_was_in_march_2024() -> None:
-    assert run_command("drill") == Finished(
+def test_without_arguments_a_bad_day_is_shown_and_the_exit_code_is_0() -> None:
+    finished = run_command("drill", env={"OUTLOGGER_FORMAT": "json"})
+    assert (finished.code, finished.err) == (0, BAD_DAY)
+    found = {vendor["slug"]: vendor["severity"] for vendor in finished.json["vendors"]}
+    assert found == {
+        "permutive": "none",
+        "cloudflare": "none",
+        "stripe": "maintenance",
+        "datadog": "minor",
+        "github": "critical",
+        "npm": "none",
+        "openai": "none",
+        "twilio": "none",
+    }
+    assert not any(vendor["error"] for vendor in finished.json["vendors"])
+
+
+def test_a_vendor_of_a_bad_day_can_be_read_alone() -> None:
+    (vendor,) = run_command(
+        "drill", "github", "--scenario", "bad-day", env={"OUTLOGGER_FORMAT": "json"}
+    ).json["vendors"]
+    assert vendor["severity"] == "critical"
+
+
+def test_permutive_is_shown_as_it_was_in_march_2024() -> None:
+    assert run_command("drill", "permutive") == Finished(
         code=0,
         out=(
             "permutive\t\tAMP API\toperational\tnone\n"
@@ -75,17 +101,19 @@ def test_without_arguments_permutive_is_shown_as_it_was_in_march_2024() -> None:
             "permutive\t\tRouting\toperational\tnone\n"
             "permutive\t\tThird-Party Data API\toperational\tnone\n"
         ),
-        err=ANNOUNCED,
+        err=PERMUTIVE,
     )
 
 
 def test_the_table_says_that_it_is_a_drill_and_its_clock() -> None:
-    title = run_command("drill", terminal=True, env={"NO_COLOR": "1"}).out.splitlines()[0]
+    title = run_command(
+        "drill", "permutive", terminal=True, env={"NO_COLOR": "1"}
+    ).out.splitlines()[0]
     assert title.split() == ["DRILL", "permutive-2024-03,", "clock", "2024-03-12", "DRILL"]
 
 
 def test_the_json_is_of_the_drill_s_day_and_its_strip_has_the_two_outages() -> None:
-    shown = drill_json()
+    shown = drill_json("permutive")
     assert (shown["drill"], shown["generated_at"]) == (True, "2024-03-12T12:00:00Z")
     days = shown["vendors"][0]["days"]
     assert (days[0]["date"], days[-1]["date"]) == ("2024-02-12", "2024-03-12")
@@ -152,7 +180,7 @@ def test_a_page_of_the_users_own_on_loopback_may_be_of_any_platform() -> None:
     summary = {"page": {"id": "01HZX3J5S6B9Y9G0T6Z6Q3V8KD", "name": "OpenAI", "url": "https://x"}}
     status = {"status": {"indicator": "none", "description": ""}, "components": []}
     body = json.dumps(summary | status).encode()
-    with Server([{"/api/v2/summary.json": body}]) as server:
+    with Server({"": [{"/api/v2/summary.json": body}]}) as server:
         env = {"OUTLOGGER_DRILL": server.origin}
         read = run_command("check", "openai", "--json", env=env)
     assert read.json["vendors"][0]["platform"] == "incidentio"
@@ -218,10 +246,11 @@ def test_the_list_has_the_name_and_the_summary_of_each_scenario() -> None:
     assert run_command("drill", "--list") == Finished(
         code=0,
         out=(
-            "permutive-2024-03\ttwo outages in March, all operational now\n"
+            "bad-day\teight vendors: one has an outage, one is degraded, one is in maintenance\n"
             "dying-page\tone good reading, then only HTTP 500\n"
             "flapping-component\tout at every second reading\n"
             "overrunning-maintenance\tmaintenance an hour past its end\n"
+            "permutive-2024-03\ttwo outages in March, all operational now\n"
             "plain\ta small page on which nothing happens\n"
             "region-outage\tone region of six down, incident open\n"
         ),
@@ -231,8 +260,8 @@ def test_the_list_has_the_name_and_the_summary_of_each_scenario() -> None:
 
 def test_on_a_terminal_the_list_has_columns_that_fit() -> None:
     rows = run_command("drill", "--list", terminal=True).out.splitlines()
-    assert rows[0] == ("permutive-2024-03       two outages in March, all operational now")
-    assert max(map(len, rows)) <= 80
+    assert rows[1] == "dying-page              one good reading, then only HTTP 500"
+    assert max(map(len, rows)) <= 100
 
 
 # What is refused
@@ -244,17 +273,16 @@ def test_on_a_terminal_the_list_has_columns_that_fit() -> None:
         (("permutiive",), "no vendor is called 'permutiive'; did you mean permutive?"),
         (
             ("--component", "Rooting"),
-            "--component: the page acted out has no 'Rooting'; did you mean Routing?",
+            "--component: the simulated page has no component 'Rooting'; did you mean Routing?",
         ),
         (
             ("github", "--scenario", "permutive-2024-03"),
-            "--scenario permutive-2024-03 is the page of permutive alone: leave out one of the two,"
-            " or take another from outlogger drill --list",
+            "--scenario permutive-2024-03 is for permutive, not for github: leave out the vendor,"
+            " or see outlogger drill --list",
         ),
         (
             ("--scenario", "region-outtage"),
-            "no scenario is called 'region-outtage'; did you mean region-outage?"
-            " outlogger drill --list shows them",
+            "unknown scenario 'region-outtage'; did you mean region-outage?",
         ),
         (
             ("--serve", "--", "true"),
@@ -283,12 +311,14 @@ def test_a_fault_makes_the_page_unreadable_in_its_own_way(
     fault: str, kind: str, http_status: int | None
 ) -> None:
     budget = {"OUTLOGGER_TIMEOUT": "0.2s"} if fault == "timeout" else {}
-    finished = run_command("drill", "--fault", fault, env={"OUTLOGGER_FORMAT": "json", **budget})
+    finished = run_command(
+        "drill", "permutive", "--fault", fault, env={"OUTLOGGER_FORMAT": "json", **budget}
+    )
     (vendor,) = finished.json["vendors"]
     assert (vendor["error"]["kind"], vendor["error"]["http_status"]) == (kind, http_status)
     assert (finished.code, vendor["verdict"]) == (3, "unknown")
     assert finished.err == (
-        f"DRILL: permutive-2024-03, fault {fault}, clock 2024-03-12; nothing of this is real\n"
+        f"DRILL: simulated data (permutive-2024-03, fault {fault}, clock 2024-03-12)\n"
     )
 
 
@@ -335,7 +365,7 @@ def test_the_usage_line_names_the_command(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_exit_code_of_the_command_is_that_of_the_drill() -> None:
-    assert run_command("drill", *running("sys.exit(7)")) == Finished(code=7, out="", err=ANNOUNCED)
+    assert run_command("drill", *running("sys.exit(7)")) == Finished(code=7, out="", err=BAD_DAY)
 
 
 def test_a_command_of_this_program_announces_the_drill_itself(
@@ -346,7 +376,7 @@ def test_a_command_of_this_program_announces_the_drill_itself(
         env={"PATH": ""},
     )
     shown = capfd.readouterr()
-    assert (finished.code, finished.err, shown.err.count(ANNOUNCED)) == (1, "", 1)
+    assert (finished.code, finished.err, shown.err.count(BAD_DAY)) == (1, "", 1)
     assert json.loads(shown.out)["drill"] is True
 
 
@@ -368,16 +398,16 @@ def test_the_command_finds_the_drill_in_its_environment(
     shown = re.sub(r"127\.0\.0\.1:[0-9]+", "HERE", capfd.readouterr().out)
     assert shown == (
         "[('OUTLOGGER_DRILL', 'http://HERE'),"
-        " ('OUTLOGGER_DRILL_CLOCK', '2024-03-12T12:00:00Z'),"
+        " ('OUTLOGGER_DRILL_CLOCK', '2026-01-15T12:00:00Z'),"
         " ('OUTLOGGER_DRILL_FAULT', 'dns'),"
-        " ('OUTLOGGER_DRILL_SCENARIO', 'permutive-2024-03, fault dns')]\n"
+        " ('OUTLOGGER_DRILL_SCENARIO', 'bad-day, fault dns')]\n"
     )
 
 
 def test_a_command_that_is_not_there_is_127_as_for_env() -> None:
     finished = run_command("drill", "--", "./nowhere")
     assert finished == Finished(
-        code=127, out="", err=f"{ANNOUNCED}outlogger: ./nowhere: No such file or directory\n"
+        code=127, out="", err=f"{BAD_DAY}outlogger: ./nowhere: No such file or directory\n"
     )
 
 
@@ -385,7 +415,7 @@ def test_a_command_that_cannot_be_run_is_126_as_for_env(home: Path) -> None:
     (home / "notes").write_text("no program")
     finished = run_command("drill", "--", "./notes")
     assert finished == Finished(
-        code=126, out="", err=f"{ANNOUNCED}outlogger: ./notes: Permission denied\n"
+        code=126, out="", err=f"{BAD_DAY}outlogger: ./notes: Permission denied\n"
     )
 
 
@@ -434,9 +464,7 @@ def test_serving_prints_what_to_export_and_stays_until_ctrl_c() -> None:
 
 def test_what_is_exported_can_be_read_by_a_shell() -> None:
     finished = run_command("drill", "--fault", "tls", "--serve", sleep=interrupted)
-    assert finished.out.splitlines()[1] == (
-        "export OUTLOGGER_DRILL_SCENARIO='permutive-2024-03, fault tls'"
-    )
+    assert finished.out.splitlines()[1] == ("export OUTLOGGER_DRILL_SCENARIO='bad-day, fault tls'")
 
 
 def test_a_served_page_is_read_by_other_processes_until_it_ends() -> None:

@@ -284,7 +284,7 @@ def test_a_drill_says_so_everywhere_and_stores_nothing() -> None:
     finished = run_command("check", FINE, "--json", env=env, transport=transport)
     assert finished.json["drill"] is True
     assert finished.json["generated_at"] == "2026-01-15T12:00:00Z"
-    assert finished.err.startswith("DRILL: a flood, clock 2026-01-15; nothing of this is real\n")
+    assert finished.err.startswith("DRILL: simulated data (a flood, clock 2026-01-15)\n")
     table = run_command("check", FINE, "-f", "table", env=env, transport=transport)
     assert table.out.startswith(" DRILL  a flood, clock 2026-01-15  DRILL\n")
     assert not list(Path.home().rglob("pages*"))

@@ -305,7 +305,7 @@ def test_a_drill_marks_all_output_and_leaves_the_real_state_alone(
         finished = site.once("--watchlist", str(listed), page=OUT, env=drill)
         event = json.loads(finished.out)
         assert (event["title"], event["drill"]) == (f"DRILL: {OPENED}", True)
-        assert finished.err == "DRILL: fire; nothing of this is real\n"
+        assert finished.err == "DRILL: simulated data (fire)\n"
     assert site.titles == [f"DRILL: {OPENED}"] * 2
     assert not list(home.rglob("told-*"))
     assert events(site.once("--watchlist", str(listed))) == ["opened"]
@@ -344,7 +344,7 @@ def test_a_test_message_goes_to_every_channel_and_each_result_is_shown(
 def test_a_test_message_in_a_drill_is_marked(site: Site, listed: Path) -> None:
     drill = {"OUTLOGGER_DRILL": "http://127.0.0.1:9", "OUTLOGGER_DRILL_SCENARIO": "fire"}
     finished = send_test(site, "--watchlist", str(listed), env=drill)
-    assert finished.err == "DRILL: fire; nothing of this is real\n"
+    assert finished.err == "DRILL: simulated data (fire)\n"
     assert site.titles == ["DRILL: outlogger: a test"]
 
 

@@ -492,5 +492,5 @@ def test_in_a_drill_the_page_is_acted_out_and_said_to_be(path: Path) -> None:
         transport=httpx.MockTransport(answer),
     )
     assert finished.code == 0
-    assert finished.err == "DRILL: a page on loopback; nothing of this is real\n"
+    assert finished.err == "DRILL: simulated data (a page on loopback)\n"
     assert seen[0].startswith("http://127.0.0.1:9/")
