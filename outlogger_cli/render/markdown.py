@@ -14,7 +14,7 @@ from outlogger_cli.domain.model import Incident, Severity
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
-from outlogger_cli.render.ordering import Standing, ordered, standing, tally
+from outlogger_cli.render.ordering import is_quiet, ordered, tally
 from outlogger_cli.render.phrases import aside, facts, gaps, headline
 from outlogger_cli.render.theme import MARKS, mark
 
@@ -57,7 +57,7 @@ def _blocks(report: Report, view: View) -> Iterator[str]:
     vendors = ordered(report.vendors, view.sort)
     if len(vendors) > 1:
         yield f"**{tally(vendors)}**"
-    fine = [one for one in vendors if standing(one) is Standing.OK and len(vendors) > 1]
+    fine = [one for one in vendors if is_quiet(one) and len(vendors) > 1]
     if view.unfold:
         fine = []
     if shown := [one for one in vendors if one not in fine]:

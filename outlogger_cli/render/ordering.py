@@ -43,6 +43,12 @@ def standing(judged: Judged) -> Standing:
     return Standing.INCIDENT if judged.open_incidents else Standing.OK
 
 
+def is_quiet(judged: Judged) -> bool:
+    """Whether a name is all that an overview says of the vendor: it is ok, and no component
+    outside its selection has a problem."""
+    return standing(judged) is Standing.OK and not judged.other_problems
+
+
 def ordered(vendors: Iterable[Judged], sort: Sort) -> list[Judged]:
     """The vendors by severity, the worst first, or by name; of two alike the earlier one first.
 

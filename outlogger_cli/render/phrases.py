@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from outlogger_cli.domain import history
-from outlogger_cli.domain.model import Failed, Incident, Severity, Verdict
+from outlogger_cli.domain.model import Failed, Incident, Severity, Vendor, Verdict
 from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
@@ -116,6 +116,18 @@ def gaps(judged: Judged) -> list[str]:
         return []
     past = [] if judged.days else ["past incidents are unknown"]
     return [*past, *judged.reading.snapshot.notes]
+
+
+def others(judged: Judged) -> str:
+    """`3 other components have problems`: those outside the selection."""
+    verb = "has a problem" if judged.other_problems == 1 else "have problems"
+    return f"{wording.count(judged.other_problems, 'other component')} {verb}"
+
+
+def argument(vendor: Vendor) -> str:
+    """What to type for a vendor: its slug, or its address if it was given by that."""
+    by_address = vendor.name is None and vendor.url.partition("://")[2].startswith(vendor.slug)
+    return vendor.url if by_address else vendor.slug
 
 
 def without_network(pages: int, failed: Failed) -> str:

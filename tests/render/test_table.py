@@ -90,8 +90,10 @@ def test_check_has_the_tally_first_then_the_worst_vendor_and_names_those_that_ar
         "? unknown      Never   no answer in 10 s",
         "◷ maintenance  Data    Database upgrade, until 13:00 UTC",
         "○ ok           Calm    API errors                                         55 min",
+        "✓ ok           Narrow  1 selected component operational",
+        "    2 other components have problems",
         "",
-        "✓ 2 ok  Fine  Narrow",
+        "✓ 1 ok  Fine",
     ]
 
 
@@ -141,8 +143,10 @@ def test_status_of_many_vendors_adds_the_worst_open_incident_and_what_to_type_ne
         "◷ maintenance  Data    Database upgrade, until 13:00 UTC",
         "○ ok           Calm    API errors                                         55 min",
         "                       monitoring · impact major · updated 48 min ago",
+        "✓ ok           Narrow  1 selected component operational",
+        "    2 other components have problems",
         "",
-        "✓ 2 ok  Fine  Narrow",
+        "✓ 1 ok  Fine",
         "",
         "Details: outlogger status github    Every vendor: --all    Live: outlogger watch",
     ]
@@ -163,7 +167,7 @@ def test_all_gives_every_vendor_a_row() -> None:
 
 def test_problems_counts_the_vendors_that_are_ok() -> None:
     lines = status(*MANY, view=replace(VIEW, problems_only=True))
-    assert lines[-3] == "✓ 2 others ok"
+    assert lines[-3] == "✓ 1 other ok"
     assert not any("Fine" in line for line in lines)
     assert status(*MANY[:1] * 2, view=replace(VIEW, problems_only=True)) == [
         "all 2 vendors ok",

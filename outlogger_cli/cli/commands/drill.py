@@ -167,11 +167,11 @@ def _chosen(runtime: Runtime, options: DrillOptions) -> tuple[Scenario, list[Ven
     if options.scenario is None:
         return scenarios.for_vendor(vendor.slug), [vendor]
     scenario = scenarios.load(options.scenario)
-    parts = {part.vendor: part for part in scenario.pages or (scenario,)}
-    if part := parts.get(vendor.slug) or parts.get(None):
+    by_vendor = {part.vendor: part for part in scenario.pages or (scenario,)}
+    if part := by_vendor.get(vendor.slug) or by_vendor.get(None):
         return part, [vendor]
     raise UsageError(
-        f"--scenario {scenario.name} is for {', '.join(filter(None, parts))}, not for"
+        f"--scenario {scenario.name} is for {', '.join(filter(None, by_vendor))}, not for"
         f" {vendor.slug}: leave out the vendor, or see outlogger drill --list"
     )
 

@@ -19,7 +19,7 @@ from outlogger_cli.render import View, wording
 from outlogger_cli.render.html.elements import link, marked, node, time
 from outlogger_cli.render.html.events import incidents, maintenances, open_incidents, strip
 from outlogger_cli.render.html.style import POLICY, STYLE
-from outlogger_cli.render.ordering import Standing, ordered, standing, tally
+from outlogger_cli.render.ordering import is_quiet, ordered, tally
 from outlogger_cli.render.phrases import aside, headline, notes
 
 FOLD_FROM = 20
@@ -83,7 +83,7 @@ def _has_findings(judged: Judged, report: Report) -> bool:
 
 def _summary(vendors: Sequence[Judged], view: View) -> Element:
     """A row for each vendor that is not ok, and the names of the others."""
-    fine = [one for one in vendors if standing(one) is Standing.OK and not view.unfold]
+    fine = [one for one in vendors if is_quiet(one) and not view.unfold]
     shown = [one for one in vendors if one not in fine]
     strips = any(judged.days for judged in shown)
     rows = node("tbody")

@@ -10,7 +10,7 @@ from outlogger_cli.domain.report import Report, unreached
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, phrases, wording
-from outlogger_cli.render.ordering import Standing, ordered, standing, tally
+from outlogger_cli.render.ordering import is_quiet, ordered, tally
 from outlogger_cli.render.table.layout import (
     Lines,
     column,
@@ -53,7 +53,7 @@ def overview(report: Report, view: View, *, incidents: bool) -> Lines:
     """
     vendors = ordered(report.vendors, view.sort)
     if len(vendors) == 1:
-        yield from _rows(vendors, view, incidents=incidents)
+        yield from _rows(vendors, view, incidents=incidents, alone=True)
         return
     first, reading = Text(_first_line(report), style="bold"), _reading(report)
     if first.cell_len <= view.width:
@@ -62,8 +62,8 @@ def overview(report: Report, view: View, *, incidents: bool) -> Lines:
         yield from (first, reading) if reading.plain else (first,)
     if unreached([judged.error for judged in vendors]) and not view.verbose:
         return
-    shown = [one for one in vendors if standing(one) is not Standing.OK or view.unfold]
-    fine = [judged for judged in vendors if judged not in shown] if not view.unfold else []
+    shown = [one for one in vendors if view.unfold or not is_quiet(one)]
+    fine = [one for one in vendors if is_quiet(one) and not view.unfold]
     if shown:
         yield Text("")
         yield from _rows(shown, view, incidents=incidents)
@@ -82,11 +82,11 @@ def arriving(report: Report, awaited: Sequence[str], waited: float, view: View) 
     left = tally(report.vendors) if report.vendors else ""
     yield from sides(Text(left, style="bold"), Text(right_side, style=DIM), view.width)
     vendors = ordered(report.vendors, view.sort)
-    shown = [one for one in vendors if standing(one) is not Standing.OK or view.unfold]
+    shown = [one for one in vendors if view.unfold or not is_quiet(one)]
     if shown:
         yield Text("")
         yield from _rows(shown, view, incidents=False)
-    fine = [judged for judged in vendors if judged not in shown]
+    fine = [one for one in vendors if is_quiet(one) and not view.unfold]
     if fine:
         yield Text("")
         yield from _fine(fine, len(shown), view)
@@ -124,7 +124,7 @@ class _Widths:
     host: int
 
 
-def _rows(vendors: Sequence[Judged], view: View, *, incidents: bool) -> Lines:
+def _rows(vendors: Sequence[Judged], view: View, *, incidents: bool, alone: bool = False) -> Lines:
     hosts = [_host(judged) for judged in vendors] if view.width >= _HOSTS_FROM else []
     widths = _Widths(
         state=widest([wording.state(judged.severity) for judged in vendors], limit=view.width),
@@ -137,7 +137,7 @@ def _rows(vendors: Sequence[Judged], view: View, *, incidents: bool) -> Lines:
         if incidents and judged.open_incidents:
             indent = 2 + widths.state + 2 + widths.name + 2
             yield from _incident(judged, view, indent if _is_beside(view, widths) else 4)
-        yield from _notes(judged, view)
+        yield from _notes(judged, view, alone=alone)
 
 
 def _is_beside(view: View, widths: _Widths) -> bool:
@@ -157,7 +157,7 @@ def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
     name = linked(column(judged.name, widths.name), judged.vendor.url, view, "bold")
     head = Text.assemble((sign, style), f" {column(state, widths.state)}  ", name)
     age = right(_age(judged, view), widths.age)
-    is_fine = standing(judged) is Standing.OK
+    is_fine = is_quiet(judged)
     if _is_beside(view, widths):
         room = _room(view, widths)
         head.append("  ").append(column(what, room), style=DIM if is_fine else "")
@@ -206,8 +206,16 @@ def _incident(judged: Judged, view: View, indent: int) -> Lines:
     yield fitted(line.append(facts, style=DIM), view.width)
 
 
-def _notes(judged: Judged, view: View) -> Lines:
-    """With `-v` the reasons of the verdict, and everything that counted."""
+def _notes(judged: Judged, view: View, *, alone: bool) -> Lines:
+    """What qualifies the verdict: all of it of a lone vendor, else problems outside the selection.
+
+    With `-v` the reasons of the verdict, and all that counted.
+    """
+    if not view.verbose and alone:
+        for finding in phrases.notes(judged):
+            yield paragraph(finding.text, indent=4, style=DIM)
+    elif not view.verbose and judged.other_problems:
+        yield paragraph(phrases.others(judged), indent=4, style=DIM)
     if view.verbose:
         yield paragraph(phrases.why(judged), indent=4, style=DIM)
         for finding in phrases.counted(judged)[1:]:

@@ -12,7 +12,7 @@ from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Judged, is_unscoped
 from outlogger_cli.render import View, phrases, wording
-from outlogger_cli.render.ordering import Standing, ordered, standing
+from outlogger_cli.render.ordering import is_quiet, ordered
 from outlogger_cli.render.table.incidents import (
     NAMED,
     bar,
@@ -71,14 +71,14 @@ def pages(report: Report, view: View) -> Lines:
         yield from vendor_page(report.vendors[0], view)
         return
     yield from overview(report, view, incidents=True)
-    bad = [one for one in ordered(report.vendors, view.sort) if standing(one) is not Standing.OK]
+    bad = [one for one in ordered(report.vendors, view.sort) if not is_quiet(one)]
     for judged in bad if view.details else ():
         yield Text("")
         yield Text("")
         yield from vendor_page(judged, view)
     if bad and not view.details:
         fine = len(report.vendors) - len(bad)
-        hints = [f"Details: outlogger status {bad[0].vendor.slug}"]
+        hints = [f"Details: outlogger status {phrases.argument(bad[0].vendor)}"]
         hints += ["Every vendor: --all"] if fine and not view.unfold else []
         hints.append("Live: outlogger watch")
         yield Text("")
@@ -156,7 +156,9 @@ def _open_incidents(judged: Judged, view: View) -> Lines:
             incident, judged, view, lines=_NEXT_LINES if number else _OPEN_LINES
         )
     if hidden := incidents[_OPEN_INCIDENTS:]:
-        more = f"  +{len(hidden)} more: outlogger incidents {judged.vendor.slug} --open"
+        more = (
+            f"  +{len(hidden)} more: outlogger incidents {phrases.argument(judged.vendor)} --open"
+        )
         yield Text(more, style=DIM)
 
 
@@ -346,7 +348,7 @@ def _past(judged: Judged, view: View) -> Lines:
     for incident in () if is_open else past[:limit]:
         yield from incident_lines(incident, judged, view, whole=False)
     if len(past) > limit:
-        more = f"  +{len(past) - limit} more: outlogger incidents {judged.vendor.slug}"
+        more = f"  +{len(past) - limit} more: outlogger incidents {phrases.argument(judged.vendor)}"
         yield Text(more, style=DIM)
 
 

@@ -30,7 +30,7 @@ VENDORS = {entry.platform or "none": entry.slug for entry in catalog.entries()}
 
 
 def drill_json(*argv: str, **env: str) -> Any:
-    """What `outlogger drill` shows as JSON, of permutive if neither vendor nor scenario is given."""
+    """What `outlogger drill` shows as JSON, by default of permutive."""
     named = () if "--scenario" in argv or not argv[:1] or argv[0][0] != "-" else ("permutive",)
     return run_command("drill", *named, *argv, env={"OUTLOGGER_FORMAT": "json", **env}).json
 

@@ -1,6 +1,7 @@
 """`outlogger status`: one vendor's page, several at a glance, and what its options change."""
 
 import json
+import re
 from pathlib import Path
 
 import httpx
@@ -16,60 +17,56 @@ def test_a_page_says_how_it_stands_in_one_screen() -> None:
     finished = run_command("status", ACME, "-f", "table", "--utc", env=WIDE, transport=both())
     assert finished.code == 0
     assert finished.out == (
-        "Acme Cloud                                status.acme.example · checked just now\n"
-        "◆ major   Europe/Queue partial outage (+1 more)                  1 incident open\n"
-        "\n"
-        "  Dashboard    ✓ operational\n"
-        "  Europe       ◆ partial outage\n"
-        "    Queue      ◆ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
-        "  API          ? unknown (on_fire)\n"
+        "◆ Acme Cloud: major  1 of 4 components affected, 1 unknown, 1 open incident\n"
+        "  status.acme.example  read 0 s ago\n"
         '  API status is unknown: "on_fire"\n'
         "\n"
-        "Maintenance\n"
-        "  ◷ Database upgrade\n"
-        "    scheduled · 20 Jan 21:00 UTC - 20 Jan 22:30 UTC, in 5 d 9 h · Dashboard\n"
-        "    Reads stay up.\n"
+        "Open incident\n"
+        "◆ Queue stalled                                      major · identified · 55 min\n"
+        "  since 15 Jan 11:05 UTC · Queue\n"
+        "  11:31 UTC, 29 min ago  A broker is full.\n"
+        "  We are draining it.\n"
+        "  +1 earlier update (--updates)     https://stspg.io/q1\n"
         "\n"
-        "Incidents   last 30 days · 2 · 55 min in incidents\n"
-        "  ···············▪·············▅  17 Dec - 15 Jan\n"
-        "  ▪ impact none  ▅ major\n"
-        "  ✗ Queue stalled\n"
-        "    identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Queue\n"
-        "    A broker is full.\n"
-        "    We are draining it.\n"
-        "    https://stspg.io/q1\n"
-        "  ✓ Login errors\n"
-        "    postmortem · impact none · 1 Jan 23:00 UTC, lasted 1 h · Dashboard\n"
-        "    What happened:\n"
+        "Components        17 Dec                   today\n"
+        f"◆ Europe/Queue    {'▁' * 29}▆  partial outage     55 min\n"
+        f"? API             {' ' * 30}  unknown (on_fire)\n"
+        "✓ 2 operational   Dashboard, API\n"
         "\n"
-        "    A lock.\n"
-        "    https://stspg.io/l1\n"
+        f"Earlier           {'▁' * 15}▂{'▁' * 13}▆  30 days: 2 incidents, 55 min\n"
+        "1 Jan  none  1 h  postmortem  Login errors\n"
+        "\n"
+        "Planned           ◷ 20 Jan 21:00-22:30 UTC, in 5 d 9 h  Database upgrade\n"
     )
 
 
-def test_several_vendors_are_a_summary_and_a_section_for_each_with_news() -> None:
+def test_several_vendors_are_a_tally_problems_and_the_names_of_the_others() -> None:
     finished = run_command("status", FINE, ACME, "-f", "table", "--utc", env=WIDE, transport=both())
-    assert finished.out == (
-        "✓ ok           Fine Inc    All Systems Operational\n"
-        "◆ major        Acme Cloud  Europe/Queue partial outage (+1 more)\n"
+    assert re.sub(r" +2 read in .*", "", finished.out) == (
+        "1 vendor has a problem · 1 ok\n"
         "\n"
-        "1 of 2 vendors fine, 1 problem\n"
+        "◆ major  Acme Cloud  Europe/Queue partial outage                          55 min\n"
+        "                     Queue stalled · identified · updated 29 min ago\n"
         "\n"
-        "Acme Cloud                                status.acme.example · checked just now\n"
-        "◆ major   Europe/Queue partial outage (+1 more)                  1 incident open\n"
+        "✓ 1 ok  Fine Inc\n"
         "\n"
-        "  Europe   ◆ partial outage\n"
-        "    Queue  ◆ partial outage  since 15 Jan 11:12 UTC, 48 min\n"
-        "  API      ? unknown (on_fire)\n"
-        '  API status is unknown: "on_fire"\n'
-        "\n"
-        "Incidents   1 open\n"
-        "  ✗ Queue stalled\n"
-        "    identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Queue\n"
-        "    A broker is full.\n"
-        "    We are draining it.\n"
-        "    https://stspg.io/q1\n"
+        f"Details: outlogger status {ACME}    Every vendor: --all\n"
+        "Live: outlogger watch\n"
     )
+
+
+def test_options_of_the_screen_reach_it() -> None:
+    def shown(*argv: str) -> str:
+        return run_command(
+            "status", FINE, ACME, "-f", "table", *argv, env=WIDE, transport=both()
+        ).out
+
+    assert "✓ 1 other ok" in shown("--problems")
+    assert "Components" in shown("--details")
+    assert "Every vendor" not in shown("--all")
+    assert shown("--sort", "list", "--all").index("Fine") < shown("--all").index("Fine")
+    updates = run_command("status", ACME, "-f", "table", "--updates", transport=both()).out
+    assert "earlier update" not in updates
 
 
 def test_plain_is_one_record_a_component() -> None:
@@ -103,7 +100,7 @@ def test_problems_of_a_healthy_page_are_no_record(format: str, head: int) -> Non
 
 def test_problems_of_a_healthy_page_are_said_to_be_none() -> None:
     finished = run_command("status", FINE, "--problems", "-f", "table", transport=both())
-    assert finished.out.splitlines()[1:3] == ["✓ ok   All Systems Operational", ""]
+    assert "✓ 2 components operational" in finished.out.splitlines()
 
 
 def test_the_verdict_is_in_the_exit_code_only_where_that_is_asked_for() -> None:
@@ -132,8 +129,8 @@ def test_one_line_says_that_no_page_of_several_can_be_reached() -> None:
     down = {f"{page}/api/v2/summary.json": httpx.ConnectError("x") for page in (FINE, ACME)}
     finished = run_command("status", FINE, ACME, "--retries", "0", transport=serving(down))
     assert finished.err == (
-        "no page could be reached (no connection: x): probably this machine's network or proxy;"
-        " outlogger drill works without one\n"
+        "It's this machine: none of 2 status pages could be reached (no connection: x)."
+        " Check network, VPN or proxy.\n"
     )
 
 
@@ -141,11 +138,8 @@ def test_days_and_incidents_set_how_much_is_told() -> None:
     finished = run_command(
         "status", ACME, "--days", "3", "--incidents", "0", "-f", "table", "--utc", transport=both()
     )
-    assert finished.out.splitlines()[-3:] == [
-        "  ··▅  13 Jan - 15 Jan",
-        "  ▅ major",
-        "  and 1 more: outlogger incidents status.acme.example",
-    ]
+    assert "Earlier           ▁▁▆  3 days: 1 incident, 55 min" in finished.out.splitlines()
+    assert "Login errors" not in finished.out
 
 
 def test_json_holds_every_day_and_the_seconds_of_trouble() -> None:
@@ -173,18 +167,18 @@ def test_a_zone_named_by_option_moves_the_days_and_tz_does_not() -> None:
 @pytest.mark.parametrize(
     ("argv", "env", "shown"),
     [
-        ((), {"TZ": "Europe/Berlin"}, "15 Jan 12:12 CET"),
-        ((), {"TZ": ":Asia/Tokyo"}, "15 Jan 20:12 JST"),
-        (("--tz", "America/New_York"), {"TZ": "Europe/Berlin"}, "15 Jan 06:12 EST"),
-        (("--utc",), {"TZ": "Europe/Berlin"}, "15 Jan 11:12 UTC"),
-        ((), {"TZ": "UTC0"}, "15 Jan 11:12 UTC"),
+        ((), {"TZ": "Europe/Berlin"}, "15 Jan 12:05 CET"),
+        ((), {"TZ": ":Asia/Tokyo"}, "15 Jan 20:05 JST"),
+        (("--tz", "America/New_York"), {"TZ": "Europe/Berlin"}, "15 Jan 06:05 EST"),
+        (("--utc",), {"TZ": "Europe/Berlin"}, "15 Jan 11:05 UTC"),
+        ((), {"TZ": "UTC0"}, "15 Jan 11:05 UTC"),
     ],
 )
 def test_times_are_in_the_readers_zone(
     argv: tuple[str, ...], env: dict[str, str], shown: str
 ) -> None:
     finished = run_command("status", ACME, "-f", "table", *argv, env=env, transport=both())
-    assert f"since {shown}, 48 min" in finished.out
+    assert f"since {shown} · Queue" in finished.out
 
 
 def test_a_zone_nobody_knows_is_a_usage_error() -> None:
@@ -215,7 +209,8 @@ def test_large_pages_fold_their_healthy_groups_and_all_unfolds() -> None:
     transport = serving({f"{FINE}/api/v2/summary.json": {**HEALTHY, "components": rows}})
     folded = run_command("status", FINE, "-f", "table", transport=transport).out
     unfolded = run_command("status", FINE, "--all", "-f", "table", transport=transport).out
-    assert "  Region     ✓ 30 operational" in folded
+    assert "✓ 30 components in 1 group, all operational" in folded
+    assert "  Region  30 operational" in folded
     assert "City 7" not in folded
     assert "    City 7   ✓ operational" in unfolded
 
@@ -265,11 +260,13 @@ def test_a_stored_reading_is_shown_as_stale_when_the_page_fails() -> None:
     run_command("status", FINE, transport=both())
     finished = run_command("status", FINE, "-f", "table", "--utc", env=WIDE, transport=serving({}))
     assert finished.code == 3
-    assert finished.out.splitlines()[:4] == [
-        "Fine Inc                                    status.fine.example · stale, 0 s old",
-        "? unknown   HTTP 404 Not Found: there is no status page at this address",
+    assert finished.out.splitlines()[:6] == [
+        "? Fine Inc: unknown",
+        "  HTTP 404 Not Found: there is no status page at this address; last read 12:00",
+        "  UTC: ok",
+        "  status.fine.example  stale, 0 s old",
         "",
-        "  API  ✓ operational",
+        "Components when last read",
     ]
 
 
