@@ -74,7 +74,7 @@ def test_vendors_are_judged_in_the_order_asked_for(page: Origin) -> None:
     assert report.vendors[1].reasons == (
         "Europe/Queue partial outage",
         'incident "Queue stalled" identified, impact major',
-        'API status is "on_fire", which nobody knows',
+        'API status is unknown: "on_fire"',
     )
 
 

@@ -124,7 +124,7 @@ def build_for(
 ) -> Session:
     """The session of a command that reads the pages of given `vendors`, watched or not: of a
     watchlist only its defaults count, and of a page no more is read than says what it is."""
-    return _session(
+    session = _session(
         runtime,
         vendors,
         ReadOptions(
@@ -140,6 +140,8 @@ def build_for(
         Depth.VERDICT,
         timeout=network.timeout or DEFAULT_TIMEOUT,
     )
+    # What is written is not the report: no vendor is written as it arrives.
+    return replace(session, format=replace(session.format, streams=False))
 
 
 def _session(

@@ -311,32 +311,32 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         # 6. Unknown words and missing fields.
         pytest.param(
             page(API, STRANGE), {}, "none", OK,
-            ['Search status is "on_fire", which nobody knows'],
+            ['Search status is unknown: "on_fire"'],
             id="an unknown status is a note, the others decide",
         ),
         pytest.param(
             page(API, component("Search", None)), {}, "none", OK,
-            ["Search status is missing, which nobody knows"],
+            ["Search status is missing"],
             id="a missing status is a note",
         ),
         pytest.param(
             page(API, STRANGE), {"include": ["search"]}, "unknown", UNKNOWN,
-            ['Search status is "on_fire", which nobody knows'],
+            ['Search status is unknown: "on_fire"'],
             id="an unknown status selected by name",
         ),
         pytest.param(
             page(API, *group("Europe", STRANGE)), {"include": ["Europe"]}, "unknown", UNKNOWN,
-            ['Europe/Search status is "on_fire", which nobody knows'],
+            ['Europe/Search status is unknown: "on_fire"'],
             id="an unknown status selected by group",
         ),
         pytest.param(
             page(API, STRANGE), {"include": ["S*"]}, "unknown", UNKNOWN,
-            ['Search status is "on_fire", which nobody knows'],
+            ['Search status is unknown: "on_fire"'],
             id="an unknown status selected by a glob",
         ),
         pytest.param(
             page(API, STRANGE), {"exclude": ["API"]}, "unknown", UNKNOWN,
-            ['Search status is "on_fire", which nobody knows'],
+            ['Search status is unknown: "on_fire"'],
             id="an unknown status selected by not being excluded",
         ),
         pytest.param(
@@ -420,7 +420,7 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
             page(API, STRANGE, indicator="critical"), {"exclude": ["Pay"]}, "critical", PROBLEM,
             [
                 "the page says critical: All Systems Operational",
-                'Search status is "on_fire", which nobody knows',
+                'Search status is unknown: "on_fire"',
                 'exclude "Pay" matches no component',
             ],
             id="an exclude that matches nothing leaves the roll-up in force",
@@ -459,7 +459,7 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         # 9. A problem outranks an unknown, an unknown outranks ok.
         pytest.param(
             page(BUILD_DOWN, STRANGE), {"include": ["*"]}, "critical", PROBLEM,
-            ["Build major outage", 'Search status is "on_fire", which nobody knows'],
+            ["Build major outage", 'Search status is unknown: "on_fire"'],
             id="a problem beside an unknown status",
         ),
         pytest.param(
@@ -479,13 +479,13 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         pytest.param(
             page(component("Build", "degraded_performance"), STRANGE),
             {"include": ["*"], "fail_on": "major"}, "minor", UNKNOWN,
-            ['Search status is "on_fire", which nobody knows', "Build degraded performance"],
+            ['Search status is unknown: "on_fire"', "Build degraded performance"],
             id="below the threshold the unknown decides, and the known severity is shown",
         ),
         pytest.param(
             page(component("Build", "under_maintenance"), STRANGE), {"include": ["*"]},
             "unknown", UNKNOWN,
-            ['Search status is "on_fire", which nobody knows', "Build under maintenance"],
+            ['Search status is unknown: "on_fire"', "Build under maintenance"],
             id="an unknown outranks maintenance",
         ),
     ],
