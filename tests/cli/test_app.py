@@ -1,4 +1,4 @@
-"""The door: help, versions, wrong commands, bugs, and what a start may import."""
+"""The entry point: help, versions, wrong commands, bugs, and what a start may import."""
 
 import re
 import subprocess
@@ -22,7 +22,53 @@ def test_the_version_is_one_line() -> None:
         assert finish(process).out == f"outlogger {__version__}\n"
 
 
-@pytest.mark.parametrize("argv", [(), ("--help",), ("-h",)])
+@pytest.mark.parametrize("argv", [("--version",), ("-V",), ("version",)])
+def test_words_that_people_try_for_the_version(argv: tuple[str, ...]) -> None:
+    assert run_command(*argv) == Finished(code=0, out=f"outlogger {__version__}\n", err="")
+
+
+def test_without_arguments_and_watchlist_there_is_a_welcome_of_six_lines() -> None:
+    finished = run_command()
+    assert (finished.code, finished.out, finished.err) == (0, app.WELCOME, "")
+    assert len(finished.out.splitlines()) == 6
+
+
+def test_without_arguments_the_watchlist_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "outlogger.toml").write_text(f'[vendors.fine]\nurl = "{FINE}"\n')
+    finished = run_command(cwd=tmp_path, transport=both())
+    assert (finished.code, finished.out.split("\t")[0]) == (0, "fine")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("search", "vendors search"),
+        ("detect", "vendors detect"),
+        ("list", "watchlist list"),
+        ("ls", "watchlist list"),
+        ("add", "watchlist add"),
+        ("rm", "watchlist remove"),
+        ("init", "watchlist init"),
+        ("permutive", "status permutive"),
+        ("wach", "watch"),
+    ],
+)
+def test_a_word_that_is_no_command_is_met_with_the_command_it_means(word: str, meant: str) -> None:
+    finished = run_command(word)
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err.startswith(f"outlogger: unknown command {word!r}")
+    assert finished.err.endswith(f"did you mean outlogger {meant}?\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "hint"), [("--strict", "see --help"), ("--formt", "did you mean --format?")]
+)
+def test_an_unknown_option_is_met_with_a_similar_one_alone(option: str, hint: str) -> None:
+    finished = run_command("check", option)
+    assert finished == Finished(code=2, out="", err=f"outlogger: unknown option {option}; {hint}\n")
+
+
+@pytest.mark.parametrize("argv", [("--help",), ("-h",)])
 def test_help_names_every_command(
     argv: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -71,9 +117,9 @@ def test_help_reaches_commands_within_commands() -> None:
         (("help", "vendors", "lst"), "there is no help on 'vendors lst'; did you mean vendors?"),
         (("help", "check", "x"), "there is no help on 'check x'; did you mean check?"),
         (("help", "zzz"), "there is no help on 'zzz'; topics: " + ", ".join(TOPICS)),
-        (("chek",), "there is no command 'chek'; did you mean check?"),
-        (("zzzz",), "there is no command 'zzzz'; see outlogger --help"),
-        (("check", "--nope"), "No such option: --nope"),
+        (("chek",), "unknown command 'chek'; did you mean outlogger check?"),
+        (("zzzz",), "unknown command 'zzzz'; see outlogger --help"),
+        (("check", "--nope"), "unknown option --nope; see --help"),
     ],
 )
 def test_a_wrong_word_is_one_line_with_what_was_meant(argv: tuple[str, ...], message: str) -> None:
@@ -84,7 +130,7 @@ def test_a_wrong_word_is_one_line_with_what_was_meant(argv: tuple[str, ...], mes
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (("check", "--no\u202epe\u2028"), "No such option: --nope"),
+        (("check", "--no\u202epe\u2028"), "unknown option --nope; see --help"),
         (("check", "--jobs", "##[error]x"), "Invalid value for '--jobs': '# #[error]x' is not a"
          " valid int range"),
         (("watchlist", "suggest", "\x1b]0;title\x07no"), "no is not a folder; name the folder of a"

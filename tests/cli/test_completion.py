@@ -436,7 +436,7 @@ def test_shells_that_show_it_get_what_a_word_means() -> None:
     assert fish("check giz").out == 'gizmo\tGizmo: "the" best\n'
     assert zsh("check giz") == '_arguments \'*: :(("gizmo":"Gizmo\\\\: \\"the\\" best"))\'\n'
     assert powershell("check giz", "giz") == 'gizmo:::Gizmo: "the" best\n'
-    assert fish("stat").out == "status\tcomponents, open and recent incidents, maintenance\n"
+    assert fish("stat").out == "status\tshow components, incidents and maintenance of vendors\n"
 
 
 def test_a_value_may_follow_an_equals_sign() -> None:
@@ -514,7 +514,7 @@ def test_completion_loads_only_what_it_needs(line: str) -> None:
         (
             "zsh",
             {"_TYPER_COMPLETE_ARGS": "outlogger check --js"},
-            '_arguments \'*: :(("--json":"Short for --format json."))\'\n',
+            '_arguments \'*: :(("--json":"Same as --format json."))\'\n',
         ),
         (
             "fish",
@@ -522,7 +522,7 @@ def test_completion_loads_only_what_it_needs(line: str) -> None:
                 "_TYPER_COMPLETE_ARGS": "outlogger stat",
                 "_TYPER_COMPLETE_FISH_ACTION": "get-args",
             },
-            "status\tcomponents, open and recent incidents, maintenance\n",
+            "status\tshow components, incidents and maintenance of vendors\n",
         ),
         (
             "powershell",

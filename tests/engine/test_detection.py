@@ -584,8 +584,8 @@ def test_where_no_page_can_be_reached_one_line_says_so() -> None:
     finished = run_command("vendors", "detect", PAGE, NEW, "--retries", "0", transport=web)
     assert finished.code == 3
     assert finished.err == (
-        "no page could be reached (no connection: refused): probably this machine's network"
-        " or proxy; outlogger drill works without one\n"
+        "It's this machine: none of 2 status pages could be reached (no connection: refused)."
+        " Check network, VPN or proxy.\n"
     )
 
 

@@ -230,8 +230,8 @@ def test_a_proxy_where_nobody_listens_is_no_connection(scheme: str) -> None:
     said = f"the proxy cannot be reached: no connection: connection refused (https_proxy={address})"
     assert error(finished) == ("connect", said)
     assert finished.err == (
-        f"no page could be reached ({said}): probably this machine's network or proxy;"
-        " outlogger drill works without one\n"
+        f"It's this machine: the status page could not be reached ({said})."
+        " Check network, VPN or proxy.\n"
     )
 
 

@@ -173,7 +173,7 @@ def test_no_policy_makes_a_component_fine_that_nobody_knows(tmp_path: Path) -> N
     found = vendor(check("firehydrant", pages, cwd=tmp_path))
     assert (found["verdict"], found["reasons"][0]) == (
         "unknown",
-        'API status is "Haunted", which nobody knows',
+        'API status is unknown: "Haunted"',
     )
 
 

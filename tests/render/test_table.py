@@ -672,9 +672,9 @@ def test_incidents_of_several_vendors_are_one_list() -> None:
         "",
         "? unknown  Acme  no answer in 10 s",
         "",
-        "no matching incidents  Quiet",
+        "Acme: past incidents are unknown",
         "",
-        "past incidents unknown  Acme",
+        "no matching incidents  Quiet",
     ]
 
 

@@ -88,15 +88,16 @@ def _together(vendors: Sequence[Judged], view: View) -> Lines:
         text = Text.assemble((sign, style), f" unknown  {judged.name}  {judged.error.message}")
         yield fitted(text, view.width)
     read = [judged for judged in vendors if not judged.error]
-    quiet = [one for one in read if not one.incidents and not phrases.gaps(one)]
-    partly = [one for one in read if phrases.gaps(one)]
-    for some, head in ((quiet, "no matching incidents  "), (partly, "past incidents unknown  ")):
-        if some:
+    for judged in read:
+        if gaps := phrases.gaps(judged):
             yield Text("")
-            names = [judged.name for judged in some]
-            rows = packed(names, indent=len(head), width=view.width, rows=_NAME_ROWS)
-            for number, row in enumerate(rows):
-                yield Text((" " * len(head) if number else head) + row, style=DIM)
+            yield paragraph(f"{judged.name}: {'; '.join(gaps)}", indent=0, style=DIM)
+    if quiet := [one.name for one in read if not one.incidents and not phrases.gaps(one)]:
+        head = "no matching incidents  "
+        yield Text("")
+        rows = packed(quiet, indent=len(head), width=view.width, rows=_NAME_ROWS)
+        for number, row in enumerate(rows):
+            yield Text((" " * len(head) if number else head) + row, style=DIM)
 
 
 def title(judged: Judged, view: View) -> Lines:

@@ -160,7 +160,8 @@ def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
     is_fine = is_quiet(judged)
     if _is_beside(view, widths):
         room = _room(view, widths)
-        head.append("  ").append(column(what, room), style=DIM if is_fine else "")
+        what = column(what, room) if widths.age or widths.host else column(what, room).rstrip()
+        head.append("  ").append(what, style=DIM if is_fine else "")
         head.append(f"  {age}" if widths.age else "", style=DIM)
         if widths.host:
             host = column(_host(judged), widths.host).rstrip()

@@ -198,8 +198,8 @@ def test_a_missing_network_is_reported_once_at_the_end() -> None:
     finished = Clock().run("wait", FINE, ACME, "--wait-for", "20s", transport=serving(down))
     assert finished.code == 4
     assert finished.err == (
-        "no page could be reached (no connection: x): probably this machine's network or proxy;"
-        " outlogger drill works without one\n"
+        "It's this machine: none of 2 status pages could be reached (no connection: x)."
+        " Check network, VPN or proxy.\n"
         "gave up after 20 s\n"
     )
 
