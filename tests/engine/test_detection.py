@@ -205,6 +205,15 @@ PAGES = {
         components=6,
         asked=(V2, HTML, "/rss"),
     ),
+    "uptimekuma": Page(
+        documents={
+            HTML: data("uptimekuma/page.html"),
+            "/api/status-page/acme": data("uptimekuma/status-page.json"),
+            "/api/status-page/heartbeat/acme": data("uptimekuma/heartbeat.json"),
+        },
+        components=6,
+        asked=(V2, HTML, "/api/status-page/acme"),
+    ),
 }
 
 

@@ -27,6 +27,7 @@ ADDRESSES = {
     "site24x7": (HOME + _SUMMARIES,),
     "aws": ("https://health.aws.amazon.com/public/currentevents",),
     "googlecloud": ("https://status.cloud.google.com",),
+    "uptimekuma": (f"{HOME}/status/acme",),
 }
 """Other addresses of a page than `HOME`: those of its data, without the HTML that links them."""
 

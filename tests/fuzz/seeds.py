@@ -67,6 +67,10 @@ _SAMPLES = {
     "onlineornot": (("page.html",), ("announced/feed.rss",)),
     "hund": (("live.txt", "announced/feed.rss"), ("announced/feed.rss",)),
     "freshstatus": (("announced/feed.rss",),),
+    "uptimekuma": (
+        ("page.html", "status-page.json", "heartbeat.json", "history.json", "history-2.json"),
+        ("status-page.json", "heartbeat.json", "history.json", "history-2.json"),
+    ),
 }
 """The documents of whole pages, in the order of the requests.
 

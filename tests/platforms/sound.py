@@ -25,6 +25,7 @@ COMPONENT_WORDS = {
     "heroku": {"green"},
     "azuredevops": {"healthy", "4"},
     "salesforce": {"ok", "informational_core", "informational_noncore"},
+    "uptimekuma": {"up"},
     # these tell of trouble only, so that no word at all is calm
     "statuspal": {"", "info"},
     "apple": {"", "available"},

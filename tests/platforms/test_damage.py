@@ -172,6 +172,9 @@ NAMES = {
     "heroku incidents": "incident history",
     "salesforce incidents": "incident history",
     "hund feed": "incident history",
+    "uptimekuma heartbeat": "heartbeats",
+    "uptimekuma history": "incident history",
+    "uptimekuma history-2": "page 2 of the incident history",
 }
 """What notes call the documents that a page is read without, too."""
 

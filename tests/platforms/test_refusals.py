@@ -20,6 +20,7 @@ HTML_PAGES = {
     "freshstatus": "the answer is not the HTML of a Freshstatus page with a feed",
     "onlineornot": "the answer is not the HTML of a OnlineOrNot page with a feed",
     "hund": "the answer is not the HTML of a Hund page with a feed",
+    "uptimekuma": "the answer is not the HTML of a Uptime Kuma page",
 }
 """Platforms that ask for the page's HTML first, and what they say of anything else."""
 
@@ -53,6 +54,7 @@ JSON_PAGES = {
     "azuredevops": "the answer is JSON but has no status.health and services",
     "salesforce": "the answer is JSON but has no instances with key and location",
     "apple": "the answer is JSON but has no services with serviceName and events",
+    "uptimekuma": "the answer is JSON but has no config.slug and publicGroupList",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
 
@@ -172,6 +174,9 @@ NEAR_MISSES = [
     ("statuspal", {"status_page": {"name": "Acme"}, "services": []}),
     ("statuspal", {"status_page": {"subdomain": "acme"}}),
     ("uptimerobot", {"data": {"type": "status_page"}}),
+    ("uptimekuma", {"heartbeatList": {}, "uptimeList": {}}),
+    ("uptimekuma", {"config": {"slug": "acme"}}),
+    ("uptimekuma", {"config": {}, "publicGroupList": []}),
 ]
 """Documents that have some of the keys of a platform's own."""
 
@@ -277,6 +282,7 @@ DATA_OF = {
     "site24x7": "Site24x7 page 9f8e7d6c5b4a==",
     **{name: f"{name.capitalize()} page {HOME}/feed.rss" for name in ("freshstatus", "hund")},
     "onlineornot": f"OnlineOrNot page {HOME}/feed.rss",
+    "uptimekuma": "Uptime Kuma page acme",
 }
 """The pages whose HTML leads to data elsewhere, and under which key."""
 

@@ -23,6 +23,7 @@ KEYS = {
     "cstate": "systems",
     "checkly": "page",
     "cachet": "meta",
+    "uptimekuma": "config",
     "pagerduty": "summary",
     "pagerduty headline": "layout layout.layout_settings layout.layout_settings.statusPage",
 }
@@ -63,6 +64,11 @@ REQUIRED = {
     " events[].impacted_services.cache-eu-north-9",
     "azuredevops health": "services services[].geographies",
     "apple services": "services",
+    "uptimekuma status-page": "publicGroupList publicGroupList[].monitorList",
+    "uptimekuma heartbeat": "heartbeatList heartbeatList.11 heartbeatList.12 heartbeatList.13"
+    " heartbeatList.21 heartbeatList.22 heartbeatList.23",
+    "uptimekuma history": "incidents",
+    "uptimekuma history-2": "incidents",
 }
 """What must not be null; every other list or object may be, but for a row of a list."""
 
@@ -88,6 +94,7 @@ LENIENT = {
     "cachet groups": r"enabled_components|^meta\.",
     "cachet incidents": r"^meta\.",
     "cachet schedules": r"^meta\.",
+    "uptimekuma heartbeat": r"uptimeList|\[\]$",
 }
 """What is not read, or is left out if it has another type."""
 
