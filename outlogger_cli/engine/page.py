@@ -118,6 +118,12 @@ def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
     if platform is None:
         return None
     page = Page(name=stored.platform, platform=platform, home=stored.home)
+    first, *others = platform.endpoints(stored.home, depth, {})
+    document = stored.documents.get(first.name)
+    places = {one.url for one in (first, *others) if one.name == first.name}
+    if document is None or places.isdisjoint({document.endpoint.url, document.final_url}):
+        return None
+    page.documents[first.name] = document
     while wanted := page.wanted(depth):
         for endpoint in wanted:
             document = stored.documents.get(endpoint.name)
@@ -126,8 +132,6 @@ def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
                 page.documents[endpoint.name] = document
             else:
                 page.missed[endpoint] = "not stored"
-        if not page.documents:
-            return None
     return page
 
 

@@ -269,6 +269,28 @@ def test_a_platform_is_found_from_its_own_documents(name: str) -> None:
     assert len(page.asked) <= LIMIT
 
 
+CACHET_3 = {
+    HTML: html('<a href="https://cachethq.io">Powered by Cachet</a>'),
+    "/api/components?per_page=100&include=group&sort=order": data("cachet/v3-components-2.json"),
+    "/api/status": data("cachet/v3-status.json"),
+}
+
+
+def test_a_first_document_may_be_at_one_of_several_addresses() -> None:
+    web = serving(CACHET_3)
+    found = detect(web)
+    assert (found["platform"], found["home"], found["components"]) == ("cachet", PAGE, 2)
+    first = "/api/components?per_page=100&include=group&sort=order"
+    assert [url.removeprefix(PAGE) for url in web.asked[:4]] == [V2, HTML, CACHET, first]
+
+
+def test_a_reading_of_a_first_document_at_another_address_is_found_offline() -> None:
+    online = check(serving(CACHET_3))
+    (offline,) = run_command("check", PAGE, "--json", "--offline").json["vendors"]
+    assert (online["platform"], offline["platform"]) == ("cachet", "cachet")
+    assert offline["components"] == online["components"]
+
+
 FOREIGN_ID = "0123456789abcdef01234567"
 SUPPLIERS = {
     "statuspal": (

@@ -37,6 +37,10 @@ _SAMPLES = {
     "statuspal": (("page.html", "summary.json", "incidents.json"), ("summary.json",)),
     "cachet": (
         ("components.json", "groups.json", "incidents.json", "schedules.json", "incident.html"),
+        (
+            *("v3-components.json", "v3-incidents.json", "v3-schedules.json"),
+            *("v3-status.json", "v3-components-2.json"),
+        ),
     ),
     "cstate": (("index.json", "issues.json"),),
     "sorry": (

@@ -161,6 +161,8 @@ NAMES = {
     "cachet groups": "component groups",
     "cachet incidents": "incident history",
     "cachet schedules": "maintenance",
+    "cachet status": "page status",
+    "cachet components-2": "page 2 of the components",
     "cstate issues": "incident history",
     "sorry notices": "incident history",
     "sorry status": "page state",

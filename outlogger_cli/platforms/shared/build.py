@@ -167,6 +167,16 @@ def roll_up(statuses: Iterable[ComponentStatus]) -> Severity:
     return certain(worst(severities), unsure=not severities or Severity.UNKNOWN in severities)
 
 
+def worst_status(statuses: Iterable[ComponentStatus]) -> ComponentStatus:
+    """The worst of what several places say of one component, operational if none says anything.
+
+    `unknown` if one of them is unknown and none is a problem.
+    """
+    found = {status.severity: status for status in statuses}
+    severity = certain(worst(found), unsure=Severity.UNKNOWN in found)
+    return found.get(severity, ComponentStatus.OPERATIONAL)
+
+
 def certain(found: Severity, *, unsure: bool) -> Severity:
     """`found`, or `unknown` if it is less than a problem and a worse one may be hidden."""
     return Severity.UNKNOWN if unsure and found.rank < Severity.MINOR.rank else found
