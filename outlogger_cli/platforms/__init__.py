@@ -40,6 +40,7 @@ PROBED = (
     "checkly",
     "statusiq",
     "uptimekuma",
+    "gatus",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 

@@ -214,6 +214,14 @@ PAGES = {
         components=6,
         asked=(V2, HTML, "/api/status-page/acme"),
     ),
+    "gatus": Page(
+        documents={
+            HTML: html("<script>window.config = {logo: ''};</script>"),
+            "/api/v1/endpoints/statuses?page=1&pageSize=20": data("gatus/endpoints.json"),
+        },
+        components=4,
+        asked=(V2, HTML, "/api/v1/endpoints/statuses?page=1&pageSize=20"),
+    ),
 }
 
 

@@ -75,6 +75,7 @@ _SAMPLES = {
         ("page.html", "status-page.json", "heartbeat.json", "history.json", "history-2.json"),
         ("status-page.json", "heartbeat.json", "history.json", "history-2.json"),
     ),
+    "gatus": (("endpoints.json", "suites.json", "config.json"),),
 }
 """The documents of whole pages, in the order of the requests.
 

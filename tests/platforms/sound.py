@@ -26,6 +26,7 @@ COMPONENT_WORDS = {
     "azuredevops": {"healthy", "4"},
     "salesforce": {"ok", "informational_core", "informational_noncore"},
     "uptimekuma": {"up"},
+    "gatus": {"healthy"},
     # these tell of trouble only, so that no word at all is calm
     "statuspal": {"", "info"},
     "apple": {"", "available"},

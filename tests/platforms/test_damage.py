@@ -175,6 +175,8 @@ NAMES = {
     "salesforce incidents": "incident history",
     "hund feed": "incident history",
     "uptimekuma heartbeat": "heartbeats",
+    "gatus suites": "suites",
+    "gatus config": "announcements",
     "uptimekuma history": "incident history",
     "uptimekuma history-2": "page 2 of the incident history",
 }

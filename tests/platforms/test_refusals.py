@@ -55,10 +55,11 @@ JSON_PAGES = {
     "salesforce": "the answer is JSON but has no instances with key and location",
     "apple": "the answer is JSON but has no services with serviceName and events",
     "uptimekuma": "the answer is JSON but has no config.slug and publicGroupList",
+    "gatus": "the answer is JSON but not a list of endpoints",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
 
-BARE_LISTS = {"aws", "googlecloud", "salesforce"}
+BARE_LISTS = {"aws", "gatus", "googlecloud", "salesforce"}
 """Those of them whose data is a bare list."""
 
 
@@ -262,6 +263,17 @@ def test_json_that_is_not_an_object_is_refused(name: str) -> None:
         ),
         ("googlecloud", "7", "not_a_status_page", JSON_PAGES["googlecloud"]),
         ("googlecloud", [3], "invalid", "incidents[0] is a number where an object should be"),
+        *(
+            (
+                "gatus",
+                body,
+                "not_a_status_page",
+                "the answer is a list, but not of Gatus endpoints",
+            )
+            for body in ([], [{"a": 1}])
+        ),
+        ("gatus", "7", "not_a_status_page", JSON_PAGES["gatus"]),
+        ("gatus", [3], "invalid", "endpoints[0] is a number where an object should be"),
         ("salesforce", [], "not_a_status_page", JSON_PAGES["salesforce"]),
         ("salesforce", "7", "invalid", "instances is a number where a list should be"),
         ("salesforce", [3], "invalid", "instances[0] is a number where an object should be"),

@@ -99,6 +99,8 @@ LENIENT = {
     "cachet3": r"^meta|^links|relationships|\.(status|latest_status|pivot|component_status)$"
     r"|\.(created|updated|occurred|published|scheduled|completed)$|included\[\]\.attributes",
     "uptimekuma heartbeat": r"uptimeList|\[\]$",
+    "gatus endpoints": r"errors|conditionResults",
+    "gatus suites": r"endpointResults",
 }
 """What is not read, or is left out if it has another type."""
 
