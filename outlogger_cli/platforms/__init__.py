@@ -41,6 +41,7 @@ PROBED = (
     "statusiq",
     "uptimekuma",
     "gatus",
+    "flashduty",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 

@@ -222,6 +222,14 @@ PAGES = {
         components=4,
         asked=(V2, HTML, "/api/v1/endpoints/statuses?page=1&pageSize=20"),
     ),
+    "flashduty": Page(
+        documents={
+            HTML: data("flashduty/page.html"),
+            "/api/status-page/6410/summary/active": data("flashduty/active.json"),
+        },
+        components=4,
+        asked=(V2, HTML, "/api/status-page/6410/summary/active"),
+    ),
 }
 
 

@@ -28,6 +28,7 @@ COMPONENT_WORDS = {
     "uptimekuma": {"up"},
     "gatus": {"healthy"},
     # these tell of trouble only, so that no word at all is calm
+    "flashduty": {"", "operational"},
     "statuspal": {"", "info"},
     "apple": {"", "available"},
 }

@@ -175,6 +175,7 @@ NAMES = {
     "salesforce incidents": "incident history",
     "hund feed": "incident history",
     "uptimekuma heartbeat": "heartbeats",
+    "flashduty changes": "incident history",
     "gatus suites": "suites",
     "gatus config": "announcements",
     "uptimekuma history": "incident history",

@@ -21,6 +21,7 @@ HTML_PAGES = {
     "onlineornot": "the answer is not the HTML of a OnlineOrNot page with a feed",
     "hund": "the answer is not the HTML of a Hund page with a feed",
     "uptimekuma": "the answer is not the HTML of a Uptime Kuma page",
+    "flashduty": "the answer is not the HTML of a FlashDuty page",
 }
 """Platforms that ask for the page's HTML first, and what they say of anything else."""
 
@@ -56,6 +57,7 @@ JSON_PAGES = {
     "apple": "the answer is JSON but has no services with serviceName and events",
     "uptimekuma": "the answer is JSON but has no config.slug and publicGroupList",
     "gatus": "the answer is JSON but not a list of endpoints",
+    "flashduty": "the answer is JSON but has no page.page_id and active_changes",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
 
@@ -175,6 +177,8 @@ NEAR_MISSES = [
     ("statuspal", {"status_page": {"name": "Acme"}, "services": []}),
     ("statuspal", {"status_page": {"subdomain": "acme"}}),
     ("uptimerobot", {"data": {"type": "status_page"}}),
+    ("flashduty", {"data": {"page": {"page_id": 1}}}),
+    ("flashduty", {"page": {"name": "Acme"}, "active_changes": []}),
     ("uptimekuma", {"heartbeatList": {}, "uptimeList": {}}),
     ("uptimekuma", {"config": {"slug": "acme"}}),
     ("uptimekuma", {"config": {}, "publicGroupList": []}),
@@ -295,6 +299,7 @@ DATA_OF = {
     **{name: f"{name.capitalize()} page {HOME}/feed.rss" for name in ("freshstatus", "hund")},
     "onlineornot": f"OnlineOrNot page {HOME}/feed.rss",
     "uptimekuma": "Uptime Kuma page acme",
+    "flashduty": "FlashDuty page 6410",
 }
 """The pages whose HTML leads to data elsewhere, and under which key."""
 

@@ -24,6 +24,7 @@ KEYS = {
     "checkly": "page",
     "cachet": "meta",
     "uptimekuma": "config",
+    "flashduty": "data data.page",
     "pagerduty": "summary",
     "pagerduty headline": "layout layout.layout_settings layout.layout_settings.statusPage",
 }
@@ -69,6 +70,8 @@ REQUIRED = {
     "uptimekuma status-page": "publicGroupList publicGroupList[].monitorList",
     "uptimekuma heartbeat": "heartbeatList heartbeatList.11 heartbeatList.12 heartbeatList.13"
     " heartbeatList.21 heartbeatList.22 heartbeatList.23",
+    "flashduty active": "data.active_changes",
+    "flashduty changes": "items",
     "uptimekuma history": "incidents",
     "uptimekuma history-2": "incidents",
 }
