@@ -42,6 +42,7 @@ PROBED = (
     "uptimekuma",
     "gatus",
     "flashduty",
+    "statushub",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 

@@ -230,6 +230,11 @@ PAGES = {
         components=4,
         asked=(V2, HTML, "/api/status-page/6410/summary/active"),
     ),
+    "statushub": Page(
+        documents={HTML: html("StatusHub"), "/api/statuses": data("statushub/statuses.json")},
+        components=0,
+        asked=(V2, HTML, "/api/statuses"),
+    ),
 }
 
 

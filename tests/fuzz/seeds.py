@@ -76,6 +76,7 @@ _SAMPLES = {
         ("status-page.json", "heartbeat.json", "history.json", "history-2.json"),
     ),
     "gatus": (("endpoints.json", "suites.json", "config.json"),),
+    "statushub": (("statuses.json",),),
     "flashduty": (("page.html", "active.json", "changes.json"), ("active.json", "changes.json")),
 }
 """The documents of whole pages, in the order of the requests.

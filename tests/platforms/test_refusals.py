@@ -58,6 +58,7 @@ JSON_PAGES = {
     "uptimekuma": "the answer is JSON but has no config.slug and publicGroupList",
     "gatus": "the answer is JSON but not a list of endpoints",
     "flashduty": "the answer is JSON but has no page.page_id and active_changes",
+    "statushub": "the answer is JSON but has no counters of services",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
 
@@ -177,6 +178,8 @@ NEAR_MISSES = [
     ("statuspal", {"status_page": {"name": "Acme"}, "services": []}),
     ("statuspal", {"status_page": {"subdomain": "acme"}}),
     ("uptimerobot", {"data": {"type": "status_page"}}),
+    ("statushub", {"counters": {"count": 1}}),
+    ("statushub", {"count_status_1": 1}),
     ("flashduty", {"data": {"page": {"page_id": 1}}}),
     ("flashduty", {"page": {"name": "Acme"}, "active_changes": []}),
     ("uptimekuma", {"heartbeatList": {}, "uptimeList": {}}),

@@ -25,6 +25,7 @@ KEYS = {
     "cachet": "meta",
     "uptimekuma": "config",
     "flashduty": "data data.page",
+    "statushub": "counters",
     "pagerduty": "summary",
     "pagerduty headline": "layout layout.layout_settings layout.layout_settings.statusPage",
 }
