@@ -43,6 +43,7 @@ PROBED = (
     "gatus",
     "flashduty",
     "statushub",
+    "statuscake",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 

@@ -235,6 +235,16 @@ PAGES = {
         components=0,
         asked=(V2, HTML, "/api/statuses"),
     ),
+    "statuscake": Page(
+        documents={
+            HTML: data("statuscake/page.html"),
+            "https://app.statuscake.com/Workfloor/PublicReportHandler.php?PublicID=aB3xyz9": data(
+                "statuscake/report.json"
+            ),
+        },
+        components=3,
+        asked=(V2, HTML),
+    ),
 }
 
 

@@ -27,6 +27,7 @@ COMPONENT_WORDS = {
     "salesforce": {"ok", "informational_core", "informational_noncore"},
     "uptimekuma": {"up"},
     "gatus": {"healthy"},
+    "statuscake": {"up"},
     # these tell of trouble only, so that no word at all is calm
     "flashduty": {"", "operational"},
     "statuspal": {"", "info"},

@@ -22,6 +22,7 @@ HTML_PAGES = {
     "hund": "the answer is not the HTML of a Hund page with a feed",
     "uptimekuma": "the answer is not the HTML of a Uptime Kuma page",
     "flashduty": "the answer is not the HTML of a FlashDuty page",
+    "statuscake": "the answer is not the HTML of a StatusCake page",
 }
 """Platforms that ask for the page's HTML first, and what they say of anything else."""
 
@@ -59,6 +60,7 @@ JSON_PAGES = {
     "gatus": "the answer is JSON but not a list of endpoints",
     "flashduty": "the answer is JSON but has no page.page_id and active_changes",
     "statushub": "the answer is JSON but has no counters of services",
+    "statuscake": "the answer is JSON but has no TestData",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
 
@@ -303,6 +305,7 @@ DATA_OF = {
     "onlineornot": f"OnlineOrNot page {HOME}/feed.rss",
     "uptimekuma": "Uptime Kuma page acme",
     "flashduty": "FlashDuty page 6410",
+    "statuscake": "StatusCake page aB3xyz9",
 }
 """The pages whose HTML leads to data elsewhere, and under which key."""
 

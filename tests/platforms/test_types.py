@@ -72,6 +72,7 @@ REQUIRED = {
     "uptimekuma heartbeat": "heartbeatList heartbeatList.11 heartbeatList.12 heartbeatList.13"
     " heartbeatList.21 heartbeatList.22 heartbeatList.23",
     "flashduty active": "data.active_changes",
+    "statuscake report": "TestData",
     "flashduty changes": "items",
     "uptimekuma history": "incidents",
     "uptimekuma history-2": "incidents",
