@@ -44,6 +44,7 @@ PROBED = (
     "flashduty",
     "statushub",
     "statuscake",
+    "hyperping",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 

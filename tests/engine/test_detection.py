@@ -235,6 +235,14 @@ PAGES = {
         components=0,
         asked=(V2, HTML, "/api/statuses"),
     ),
+    "hyperping": Page(
+        documents={
+            HTML: html("Hyperping"),
+            "/api/config?hostname=status.acme.example": data("hyperping/config.json"),
+        },
+        components=0,
+        asked=(V2, HTML, "/api/config?hostname=status.acme.example"),
+    ),
     "statuscake": Page(
         documents={
             HTML: data("statuscake/page.html"),

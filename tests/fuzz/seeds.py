@@ -77,6 +77,7 @@ _SAMPLES = {
     ),
     "gatus": (("endpoints.json", "suites.json", "config.json"),),
     "statushub": (("statuses.json",),),
+    "hyperping": (("config.json",),),
     "statuscake": (("page.html", "report.json"), ("report.json",)),
     "flashduty": (("page.html", "active.json", "changes.json"), ("active.json", "changes.json")),
 }

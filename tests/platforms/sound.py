@@ -47,6 +47,7 @@ PAGE_WORDS = {
     "slack": {"ok", "active"},  # active, where all that is active are notices
     "azuredevops": {"healthy", "4"},
     "statuspal": {"", "info"},
+    "hyperping": {"up"},
 }
 """The raw words that a whole page may be fine by; the other platforms have none of their own."""
 

@@ -60,6 +60,7 @@ JSON_PAGES = {
     "gatus": "the answer is JSON but not a list of endpoints",
     "flashduty": "the answer is JSON but has no page.page_id and active_changes",
     "statushub": "the answer is JSON but has no counters of services",
+    "hyperping": "the answer is JSON but has no globals.topLevelStatus.status",
     "statuscake": "the answer is JSON but has no TestData",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
@@ -182,6 +183,8 @@ NEAR_MISSES = [
     ("uptimerobot", {"data": {"type": "status_page"}}),
     ("statushub", {"counters": {"count": 1}}),
     ("statushub", {"count_status_1": 1}),
+    ("hyperping", {"globals": {"topLevelStatus": {}}}),
+    ("hyperping", {"topLevelStatus": {"status": "up"}}),
     ("flashduty", {"data": {"page": {"page_id": 1}}}),
     ("flashduty", {"page": {"name": "Acme"}, "active_changes": []}),
     ("uptimekuma", {"heartbeatList": {}, "uptimeList": {}}),

@@ -26,6 +26,7 @@ KEYS = {
     "uptimekuma": "config",
     "flashduty": "data data.page",
     "statushub": "counters",
+    "hyperping": "globals globals.topLevelStatus",
     "pagerduty": "summary",
     "pagerduty headline": "layout layout.layout_settings layout.layout_settings.statusPage",
 }
