@@ -225,10 +225,12 @@ def _change(row: Fields, names: Mapping[str, str], ids: Mapping[str, str]) -> _C
     for one in named:
         name = one.text("name", one.text("component_name"))
         component = one.text("component_id") or ids.get(name, "")
-        words[component] = words.get(component) or one.word("status")
         if component or name:
             shown = names.get(component) or name or component
             links.setdefault(component or name, Link(id=component or None, name=shown))
+        # a component that was made anew may still be down
+        meant = component if component in names else ids.get(name, component)
+        words[meant] = words.get(meant) or one.word("status")
     return _Change(
         row=row,
         is_planned=row.word("type") == "maintenance",

@@ -126,6 +126,12 @@ def test_a_change_of_a_component_that_is_gone_names_none() -> None:
     assert [(link.id, link.name) for link in read.incidents[0].links] == [("C9", "Old API")]
 
 
+def test_a_component_that_was_made_anew_is_as_a_change_of_the_old_one_says() -> None:
+    read = page(change(affected(id="C9")))
+    assert [component.status for component in read.components] == ["major_outage", "operational"]
+    assert [link.id for link in read.incidents[0].links] == ["C9"]
+
+
 def test_a_component_without_an_id_is_unknown() -> None:
     assert statuses(components=[{"name": "API"}, {}]) == ["unknown", "unknown"]
 
