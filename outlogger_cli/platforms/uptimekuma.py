@@ -29,6 +29,7 @@ the zone that it names.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timezone
+from itertools import islice
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
@@ -76,11 +77,11 @@ _WINDOWS = {
 }
 _NO = (False, 0)
 _IN_PATH = re.compile(r"(https?://[^?#]*)/status/([A-Za-z0-9_-]+)/?(?:[?#].*)?")
-_IN_HTML = re.compile(
-    r"""/api/status-page/([A-Za-z0-9_-]+)/manifest\.json"""
-    r"""|preload-?data\b[^<]{0,200}?["']?\bslug\b["']?\s*:\s*["']([A-Za-z0-9_-]+)["']""",
-    re.IGNORECASE,
-)
+_MANIFEST = re.compile(r"/api/status-page/([A-Za-z0-9_-]+)/manifest\.json")
+_PRELOADED = re.compile(r"\bpreload-?data\b", re.IGNORECASE)
+_SLUG = re.compile(r"""\bslug["']?\s*:\s*["']([A-Za-z0-9_-]+)["']""")
+_NEAR = 4000
+"""In how many characters after the mark of the preloaded data the slug stands."""
 _CURSOR = re.compile(r"[0-9A-Za-z:. -]{1,40}")
 
 
@@ -130,8 +131,11 @@ def parse(read: Documents, /) -> Snapshot:
 
 def _slug(read: Documents) -> str:
     """The slug in the page's HTML, "" if that is not a page of Uptime Kuma."""
-    found = _IN_HTML.search(html.own_html(read))
-    return (found[1] or found[2]) if found else ""
+    markup = html.own_html(read)
+    found = _MANIFEST.search(markup)
+    for mark in islice(_PRELOADED.finditer(markup), 4):
+        found = found or _SLUG.search(markup, mark.end(), mark.end() + _NEAR)
+    return found[1] if found else ""
 
 
 def _status_page(document: Document) -> Fields:

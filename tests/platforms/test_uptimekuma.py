@@ -306,6 +306,7 @@ def test_the_slug_may_be_in_the_address(page_url: str, base: str, slug: str) -> 
         '<html><link rel="manifest" href="/api/status-page/Acme/manifest.json">',
         '<html><script id="preload-data">window.preloadData = {"config":{"slug":"acme"}}</script>',
         "<html><script>window.preloadData = { config: { slug: 'acme' } };</script>",
+        "<html><script>window.preloadData = {'incident':null,'config':{'slug':'acme'}}</script>",
     ],
 )
 def test_the_slug_of_a_page_on_its_own_domain_is_in_its_html(markup: str) -> None:
