@@ -97,7 +97,8 @@ class Platform(Protocol):
 
         It is called again after each document with those `read` so far, so that an address may
         depend on an earlier answer. A document in `read` is not asked for again, nor is an address
-        that failed. Of several endpoints with one name, the first that can be read counts.
+        that failed. Of several endpoints with one name, the first that can be read counts: so the
+        first document, too, may be at one of several addresses.
         """
         ...
 

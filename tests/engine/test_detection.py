@@ -454,6 +454,22 @@ def test_a_shell_at_every_address_that_names_its_platform_saves_requests() -> No
     assert web.asked == [f"{PAGE}{V2}", f"{PAGE}{INDEX}"]
 
 
+def test_a_slug_in_the_address_is_enough_if_the_html_names_the_platform() -> None:
+    page = f"{PAGE}:3001/status/acme"
+    shell = html('<meta name="description" content="Uptime Kuma monitoring tool">')
+    api = f"{PAGE}:3001/api/status-page"
+    beats = data("uptimekuma/heartbeat.json")
+    web = serving(
+        {
+            f"{page}{V2}": shell,
+            f"{api}/acme": data("uptimekuma/status-page.json"),
+            f"{api}/heartbeat/acme": beats,
+        }
+    )
+    assert check(web, page)["platform"] == "uptimekuma"
+    assert web.asked == [f"{page}{V2}", f"{api}/acme", f"{api}/heartbeat/acme"]
+
+
 ANNOUNCED = '<link rel="alternate" type="application/atom+xml" href="{}">'
 
 
