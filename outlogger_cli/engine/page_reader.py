@@ -191,9 +191,11 @@ class PageReader:
         """Yield where a first document may be, with the platform and the page it would be of."""
         for name, home in self._candidates():
             if platform := platforms.load(name):
-                first, *others = platform.endpoints(home, self._depth, {})
-                for endpoint in (first, *(one for one in others if one.name == first.name)):
-                    yield name, platform, home, endpoint
+                asked = platform.endpoints(home, self._depth, {})
+                first = asked[0].name
+                for endpoint in asked:
+                    if endpoint.name == first:
+                        yield name, platform, home, endpoint
 
     def _candidates(self) -> Iterator[tuple[str, str]]:
         """Yield platforms and addresses to try, the likeliest first and none twice: what the
