@@ -118,6 +118,13 @@ def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
     if platform is None:
         return None
     page = Page(name=stored.platform, platform=platform, home=stored.home)
+    asked = platform.endpoints(stored.home, depth, {})
+    first = asked[0].name
+    document = stored.documents.get(first)
+    places = {endpoint.url for endpoint in asked if endpoint.name == first}
+    if document is None or places.isdisjoint({document.endpoint.url, document.final_url}):
+        return None
+    page.documents[first] = document
     while wanted := page.wanted(depth):
         for endpoint in wanted:
             document = stored.documents.get(endpoint.name)
@@ -126,8 +133,6 @@ def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
                 page.documents[endpoint.name] = document
             else:
                 page.missed[endpoint] = "not stored"
-        if not page.documents:
-            return None
     return page
 
 

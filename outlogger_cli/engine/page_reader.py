@@ -147,11 +147,7 @@ class PageReader:
     def _detected(self) -> Page:
         """The page with its first document; raises `PageError` if no platform takes it."""
         first: PageError | None = None
-        for name, home in self._candidates():
-            platform = platforms.load(name)
-            if platform is None:
-                continue
-            endpoint = platform.endpoints(home, self._depth, {})[0]
+        for name, platform, home, endpoint in self._first_endpoints():
             if endpoint.url not in self._answers and len(self._answers) >= DETECTION_LIMIT:
                 continue
             answer = self._answer(endpoint)
@@ -190,6 +186,16 @@ class PageReader:
             FailureKind.NOT_A_STATUS_PAGE,
             "a page answers here, but on no platform that can be read: outlogger help platforms",
         )
+
+    def _first_endpoints(self) -> Iterator[tuple[str, platforms.Platform, str, Endpoint]]:
+        """Yield where a first document may be, with the platform and the page it would be of."""
+        for name, home in self._candidates():
+            if platform := platforms.load(name):
+                asked = platform.endpoints(home, self._depth, {})
+                first = asked[0].name
+                for endpoint in asked:
+                    if endpoint.name == first:
+                        yield name, platform, home, endpoint
 
     def _candidates(self) -> Iterator[tuple[str, str]]:
         """Yield platforms and addresses to try, the likeliest first and none twice: what the

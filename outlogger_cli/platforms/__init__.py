@@ -39,12 +39,18 @@ PROBED = (
     "feed",
     "checkly",
     "statusiq",
+    "uptimekuma",
+    "gatus",
+    "flashduty",
+    "statushub",
+    "statuscake",
+    "hyperping",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 
 `statusio` to `onlineornot` share one request: they read the page's own HTML. It often names the
-software behind the page (see `named_in`), so it is read early. The last three are rarely reached
-unless it does.
+software behind the page (see `named_in`), so it is read early. Those after `cachet` are rarely
+reached unless it does.
 """
 
 VENDORS_OWN = (
@@ -91,7 +97,8 @@ class Platform(Protocol):
 
         It is called again after each document with those `read` so far, so that an address may
         depend on an earlier answer. A document in `read` is not asked for again, nor is an address
-        that failed. Of several endpoints with one name, the first that can be read counts.
+        that failed. Of several endpoints with one name, the first that can be read counts: so the
+        first document, too, may be at one of several addresses.
         """
         ...
 

@@ -205,6 +205,54 @@ PAGES = {
         components=6,
         asked=(V2, HTML, "/rss"),
     ),
+    "uptimekuma": Page(
+        documents={
+            HTML: data("uptimekuma/page.html"),
+            "/api/status-page/acme": data("uptimekuma/status-page.json"),
+            "/api/status-page/heartbeat/acme": data("uptimekuma/heartbeat.json"),
+        },
+        components=6,
+        asked=(V2, HTML, "/api/status-page/acme"),
+    ),
+    "gatus": Page(
+        documents={
+            HTML: html("<script>window.config = {logo: ''};</script>"),
+            "/api/v1/endpoints/statuses?page=1&pageSize=20": data("gatus/endpoints.json"),
+        },
+        components=4,
+        asked=(V2, HTML, "/api/v1/endpoints/statuses?page=1&pageSize=20"),
+    ),
+    "flashduty": Page(
+        documents={
+            HTML: data("flashduty/page.html"),
+            "/api/status-page/6410/summary/active": data("flashduty/active.json"),
+        },
+        components=4,
+        asked=(V2, HTML, "/api/status-page/6410/summary/active"),
+    ),
+    "statushub": Page(
+        documents={HTML: html("StatusHub"), "/api/statuses": data("statushub/statuses.json")},
+        components=0,
+        asked=(V2, HTML, "/api/statuses"),
+    ),
+    "hyperping": Page(
+        documents={
+            HTML: html("Hyperping"),
+            "/api/config?hostname=status.acme.example": data("hyperping/config.json"),
+        },
+        components=0,
+        asked=(V2, HTML, "/api/config?hostname=status.acme.example"),
+    ),
+    "statuscake": Page(
+        documents={
+            HTML: data("statuscake/page.html"),
+            "https://app.statuscake.com/Workfloor/PublicReportHandler.php?PublicID=aB3xyz9": data(
+                "statuscake/report.json"
+            ),
+        },
+        components=3,
+        asked=(V2, HTML),
+    ),
 }
 
 
@@ -258,6 +306,28 @@ def test_a_platform_is_found_from_its_own_documents(name: str) -> None:
     }
     assert tuple(url.removeprefix(PAGE) for url in web.asked[: len(page.asked)]) == page.asked
     assert len(page.asked) <= LIMIT
+
+
+CACHET_3 = {
+    HTML: html('<a href="https://cachethq.io">Powered by Cachet</a>'),
+    "/api/components?per_page=100&include=group&sort=order": data("cachet/v3-components-2.json"),
+    "/api/status": data("cachet/v3-status.json"),
+}
+
+
+def test_a_first_document_may_be_at_one_of_several_addresses() -> None:
+    web = serving(CACHET_3)
+    found = detect(web)
+    assert (found["platform"], found["home"], found["components"]) == ("cachet", PAGE, 2)
+    first = "/api/components?per_page=100&include=group&sort=order"
+    assert [url.removeprefix(PAGE) for url in web.asked[:4]] == [V2, HTML, CACHET, first]
+
+
+def test_a_reading_of_a_first_document_at_another_address_is_found_offline() -> None:
+    online = check(serving(CACHET_3))
+    (offline,) = run_command("check", PAGE, "--json", "--offline").json["vendors"]
+    assert (online["platform"], offline["platform"]) == ("cachet", "cachet")
+    assert offline["components"] == online["components"]
 
 
 FOREIGN_ID = "0123456789abcdef01234567"
@@ -382,6 +452,22 @@ def test_a_shell_at_every_address_that_names_its_platform_saves_requests() -> No
     web = serving({V2: shell, HTML: shell, INSTATUS: shell, INDEX: data("betterstack/index.json")})
     assert detect(web)["platform"] == "betterstack"
     assert web.asked == [f"{PAGE}{V2}", f"{PAGE}{INDEX}"]
+
+
+def test_a_slug_in_the_address_is_enough_if_the_html_names_the_platform() -> None:
+    page = f"{PAGE}:3001/status/acme"
+    shell = html('<meta name="description" content="Uptime Kuma monitoring tool">')
+    api = f"{PAGE}:3001/api/status-page"
+    beats = data("uptimekuma/heartbeat.json")
+    web = serving(
+        {
+            f"{page}{V2}": shell,
+            f"{api}/acme": data("uptimekuma/status-page.json"),
+            f"{api}/heartbeat/acme": beats,
+        }
+    )
+    assert check(web, page)["platform"] == "uptimekuma"
+    assert web.asked == [f"{page}{V2}", f"{api}/acme", f"{api}/heartbeat/acme"]
 
 
 ANNOUNCED = '<link rel="alternate" type="application/atom+xml" href="{}">'

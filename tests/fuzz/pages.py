@@ -27,6 +27,9 @@ ADDRESSES = {
     "site24x7": (HOME + _SUMMARIES,),
     "aws": ("https://health.aws.amazon.com/public/currentevents",),
     "googlecloud": ("https://status.cloud.google.com",),
+    "uptimekuma": (f"{HOME}/status/acme",),
+    "statuscake": ("https://uptime.statuscake.com/?TestID=aB3xyz9",),
+    "flashduty": (f"{HOME}/api/status-page/6410/summary/active",),
 }
 """Other addresses of a page than `HOME`: those of its data, without the HTML that links them."""
 

@@ -37,6 +37,10 @@ _SAMPLES = {
     "statuspal": (("page.html", "summary.json", "incidents.json"), ("summary.json",)),
     "cachet": (
         ("components.json", "groups.json", "incidents.json", "schedules.json", "incident.html"),
+        (
+            *("v3-components.json", "v3-incidents.json", "v3-schedules.json"),
+            *("v3-status.json", "v3-components-2.json"),
+        ),
     ),
     "cstate": (("index.json", "issues.json"),),
     "sorry": (
@@ -67,6 +71,15 @@ _SAMPLES = {
     "onlineornot": (("page.html",), ("announced/feed.rss",)),
     "hund": (("live.txt", "announced/feed.rss"), ("announced/feed.rss",)),
     "freshstatus": (("announced/feed.rss",),),
+    "uptimekuma": (
+        ("page.html", "status-page.json", "heartbeat.json", "history.json", "history-2.json"),
+        ("status-page.json", "heartbeat.json", "history.json", "history-2.json"),
+    ),
+    "gatus": (("endpoints.json", "suites.json", "config.json"),),
+    "statushub": (("statuses.json",),),
+    "hyperping": (("config.json",),),
+    "statuscake": (("page.html", "report.json"), ("report.json",)),
+    "flashduty": (("page.html", "active.json", "changes.json"), ("active.json", "changes.json")),
 }
 """The documents of whole pages, in the order of the requests.
 

@@ -25,7 +25,11 @@ COMPONENT_WORDS = {
     "heroku": {"green"},
     "azuredevops": {"healthy", "4"},
     "salesforce": {"ok", "informational_core", "informational_noncore"},
+    "uptimekuma": {"up"},
+    "gatus": {"healthy"},
+    "statuscake": {"up"},
     # these tell of trouble only, so that no word at all is calm
+    "flashduty": {"", "operational"},
     "statuspal": {"", "info"},
     "apple": {"", "available"},
 }
@@ -43,6 +47,7 @@ PAGE_WORDS = {
     "slack": {"ok", "active"},  # active, where all that is active are notices
     "azuredevops": {"healthy", "4"},
     "statuspal": {"", "info"},
+    "hyperping": {"up"},
 }
 """The raw words that a whole page may be fine by; the other platforms have none of their own."""
 

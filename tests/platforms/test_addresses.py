@@ -110,9 +110,9 @@ SEVERAL = [
     (
         "cachet",
         f"{PAGE}/eu",
-        f"{PAGE}/eu/api/v1",
-        "components?per_page=100 components/groups?per_page=100"
-        " incidents?per_page=100&sort=id&order=desc",
+        f"{PAGE}/eu/api",
+        "v1/components?per_page=100 components?per_page=100&include=group&sort=order"
+        " v1/components/groups?per_page=100 v1/incidents?per_page=100&sort=id&order=desc",
     ),
     ("sorry", SORRY, SORRY, "components notices?include=components,updates"),
     ("statusiq", PAGE, PAGE, "rss sp/api/u/summary_details"),

@@ -7,6 +7,7 @@ import pytest
 
 from outlogger_cli.domain.model import EVER, Component, Depth, Incident, Maintenance
 from outlogger_cli.platforms import cachet
+from outlogger_cli.platforms.shared import cachet1
 from tests.platforms.pages import snapshot, with_keys
 from tests.support import DATA, document, sample, utc
 
@@ -211,7 +212,7 @@ def test_a_list_without_end_is_asked_for_a_few_pages_only() -> None:
     names = {*asked(groups=listing(*rows(1), total=900), **pages)}
     assert {name for name in names if name.startswith("groups")} == {
         "groups",
-        *(f"groups-{number}" for number in range(2, cachet.MAX_PAGES["groups"] + 1)),
+        *(f"groups-{number}" for number in range(2, cachet1.MAX_PAGES["groups"] + 1)),
     }
 
 

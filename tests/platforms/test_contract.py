@@ -43,6 +43,7 @@ def test_a_page_is_recognised_and_sound(page: Page) -> None:
 SECOND = {
     "aws": "aws-archive",
     "azure": "azure-empty",
+    "cachet": "cachet-3",
     "feed": "feed-announced",
     "hund": "announced",
     "onlineornot": "announced",

@@ -161,6 +161,8 @@ NAMES = {
     "cachet groups": "component groups",
     "cachet incidents": "incident history",
     "cachet schedules": "maintenance",
+    "cachet status": "page status",
+    "cachet components-2": "page 2 of the components",
     "cstate issues": "incident history",
     "sorry notices": "incident history",
     "sorry status": "page state",
@@ -172,6 +174,12 @@ NAMES = {
     "heroku incidents": "incident history",
     "salesforce incidents": "incident history",
     "hund feed": "incident history",
+    "uptimekuma heartbeat": "heartbeats",
+    "flashduty changes": "incident history",
+    "gatus suites": "suites",
+    "gatus config": "announcements",
+    "uptimekuma history": "incident history",
+    "uptimekuma history-2": "page 2 of the incident history",
 }
 """What notes call the documents that a page is read without, too."""
 

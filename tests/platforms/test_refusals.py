@@ -20,6 +20,9 @@ HTML_PAGES = {
     "freshstatus": "the answer is not the HTML of a Freshstatus page with a feed",
     "onlineornot": "the answer is not the HTML of a OnlineOrNot page with a feed",
     "hund": "the answer is not the HTML of a Hund page with a feed",
+    "uptimekuma": "the answer is not the HTML of a Uptime Kuma page",
+    "flashduty": "the answer is not the HTML of a FlashDuty page",
+    "statuscake": "the answer is not the HTML of a StatusCake page",
 }
 """Platforms that ask for the page's HTML first, and what they say of anything else."""
 
@@ -53,10 +56,16 @@ JSON_PAGES = {
     "azuredevops": "the answer is JSON but has no status.health and services",
     "salesforce": "the answer is JSON but has no instances with key and location",
     "apple": "the answer is JSON but has no services with serviceName and events",
+    "uptimekuma": "the answer is JSON but has no config.slug and publicGroupList",
+    "gatus": "the answer is JSON but not a list of endpoints",
+    "flashduty": "the answer is JSON but has no page.page_id and active_changes",
+    "statushub": "the answer is JSON but has no counters of services",
+    "hyperping": "the answer is JSON but has no globals.topLevelStatus.status",
+    "statuscake": "the answer is JSON but has no TestData",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
 
-BARE_LISTS = {"aws", "googlecloud", "salesforce"}
+BARE_LISTS = {"aws", "gatus", "googlecloud", "salesforce"}
 """Those of them whose data is a bare list."""
 
 
@@ -172,6 +181,15 @@ NEAR_MISSES = [
     ("statuspal", {"status_page": {"name": "Acme"}, "services": []}),
     ("statuspal", {"status_page": {"subdomain": "acme"}}),
     ("uptimerobot", {"data": {"type": "status_page"}}),
+    ("statushub", {"counters": {"count": 1}}),
+    ("statushub", {"count_status_1": 1}),
+    ("hyperping", {"globals": {"topLevelStatus": {}}}),
+    ("hyperping", {"topLevelStatus": {"status": "up"}}),
+    ("flashduty", {"data": {"page": {"page_id": 1}}}),
+    ("flashduty", {"page": {"name": "Acme"}, "active_changes": []}),
+    ("uptimekuma", {"heartbeatList": {}, "uptimeList": {}}),
+    ("uptimekuma", {"config": {"slug": "acme"}}),
+    ("uptimekuma", {"config": {}, "publicGroupList": []}),
 ]
 """Documents that have some of the keys of a platform's own."""
 
@@ -257,6 +275,17 @@ def test_json_that_is_not_an_object_is_refused(name: str) -> None:
         ),
         ("googlecloud", "7", "not_a_status_page", JSON_PAGES["googlecloud"]),
         ("googlecloud", [3], "invalid", "incidents[0] is a number where an object should be"),
+        *(
+            (
+                "gatus",
+                body,
+                "not_a_status_page",
+                "the answer is a list, but not of Gatus endpoints",
+            )
+            for body in ([], [{"a": 1}])
+        ),
+        ("gatus", "7", "not_a_status_page", JSON_PAGES["gatus"]),
+        ("gatus", [3], "invalid", "endpoints[0] is a number where an object should be"),
         ("salesforce", [], "not_a_status_page", JSON_PAGES["salesforce"]),
         ("salesforce", "7", "invalid", "instances is a number where a list should be"),
         ("salesforce", [3], "invalid", "instances[0] is a number where an object should be"),
@@ -277,6 +306,9 @@ DATA_OF = {
     "site24x7": "Site24x7 page 9f8e7d6c5b4a==",
     **{name: f"{name.capitalize()} page {HOME}/feed.rss" for name in ("freshstatus", "hund")},
     "onlineornot": f"OnlineOrNot page {HOME}/feed.rss",
+    "uptimekuma": "Uptime Kuma page acme",
+    "flashduty": "FlashDuty page 6410",
+    "statuscake": "StatusCake page aB3xyz9",
 }
 """The pages whose HTML leads to data elsewhere, and under which key."""
 

@@ -16,7 +16,7 @@ COLUMNS = ("slug", "name", "url", "platform", "evidence", "category", "aliases",
 EVIDENCE = ("known", "guess")
 NO_READER = (
     "adobe", "custom", "ibm-cloud", "lambstatus", "microsoft365", "oci", "okta", "paypal",
-    "pingdom", "statuscake", "statushub", "uptimecom", "zendesk",
+    "pingdom", "uptimecom", "zendesk",
 )  # fmt: skip
 """Known software of status pages that cannot be read yet."""
 

@@ -1,7 +1,7 @@
 """Pieces of a snapshot that platforms build alike, and the rules that hold for all of them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict, TypeVar
 
@@ -26,6 +26,9 @@ from outlogger_cli.platforms.shared.times import earliest
 Found = TypeVar("Found")
 History = tuple[tuple[Incident, ...], datetime | None]
 """Listed incidents, and the moment from which the list is complete."""
+
+_RECENT = timedelta(hours=1)
+_AHEAD = timedelta(days=1)
 
 INCIDENT_WORDS = {status.value: status for status in IncidentStatus}
 """The words of Statuspage, which other platforms use too."""
@@ -164,6 +167,16 @@ def roll_up(statuses: Iterable[ComponentStatus]) -> Severity:
     return certain(worst(severities), unsure=not severities or Severity.UNKNOWN in severities)
 
 
+def worst_status(statuses: Iterable[ComponentStatus]) -> ComponentStatus:
+    """The worst of what several places say of one component, operational if none says anything.
+
+    `unknown` if one of them is unknown and none is a problem.
+    """
+    found = {status.severity: status for status in statuses}
+    severity = certain(worst(found), unsure=Severity.UNKNOWN in found)
+    return found.get(severity, ComponentStatus.OPERATIONAL)
+
+
 def certain(found: Severity, *, unsure: bool) -> Severity:
     """`found`, or `unknown` if it is less than a problem and a worse one may be hidden."""
     return Severity.UNKNOWN if unsure and found.rank < Severity.MINOR.rank else found
@@ -181,6 +194,25 @@ def phase(start: datetime | None, end: datetime | None, now: datetime) -> Mainte
     if not start:
         return MaintenanceStatus.UNKNOWN
     return MaintenanceStatus.SCHEDULED if start > now else MaintenanceStatus.IN_PROGRESS
+
+
+def is_recent(moment: datetime | None, now: datetime) -> bool:
+    """Whether the result of a monitor at `moment` still counts at the time `now` of the reading.
+
+    A result for a stretch of time may have the end of it, which is up to a day ahead.
+    """
+    return moment is not None and now - _RECENT <= moment <= now + _AHEAD
+
+
+def since(results: Sequence[Fields], status_key: str, time_key: str) -> datetime | None:
+    """The time of the first of the `results` that say the same as the last; oldest first.
+
+    None if all of them do: what was before the first one is unknown.
+    """
+    for before, result in zip(results[-2::-1], results[::-1], strict=False):
+        if before.values.get(status_key) != results[-1].values.get(status_key):
+            return result.time(time_key)
+    return None
 
 
 def coded(known: StrEnum | None, kind: str, code: str) -> str:
