@@ -581,7 +581,7 @@ def test_help_tells_what_each_platform_says_and_reads() -> None:
         "\n"
     )
     assert (
-        "\npagerduty, 1 vendor\n"
+        "\npagerduty, 3 vendors\n"
         "  PagerDuty status pages.\n"
         "  says components, history; lacks maintenance\n"
         "  reads https://acme.example, the page's HTML\n"
