@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from outlogger_cli import platforms
-from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog import catalog, products
 from outlogger_cli.catalog.catalog import Entry
 from tests.tools import check_catalog
-from tests.tools.check_catalog import COLUMNS, faults
+from tests.tools.check_catalog import COLUMNS, faults, product_faults, shared_faults
 
 HEADER = ",".join(COLUMNS)
 ACME = "acme,Acme,https://status.acme.example,statuspage,known,cloud,acme-cloud;acmeio,acme.example"
@@ -265,6 +265,34 @@ def test_another_header_is_the_only_fault_told() -> None:
     assert faults("name,slug\n" + ACME) == [f"line 1: the header must be {HEADER}"]
 
 
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("ec-2,aws,EC2", "4 plain fields belong here"),
+        ("ec+2,aws,EC2,", "'ec+2' may hold small letters"),
+        ("ec-2,aws,,", "the name is empty"),
+        ("ec-2,amazon,EC2,", "'amazon' is not a slug of the catalogue"),
+        ("ec-2,nobody,EC2,", "'nobody' is not a slug of the catalogue"),
+        ("github,aws,EC2,", "'github' is a name of github, which is found first"),
+        ("aa,aws,EC2,", "'aa' stands after 'ab'"),
+    ],
+)
+def test_a_fault_of_a_product_is_named_with_its_line(line: str, fault: str) -> None:
+    (told,) = product_faults(f"alias,slug,name,component\nab,aws,AB,\n{line}\n")
+    assert told.startswith("line 3: ")
+    assert fault in told
+
+
+@pytest.mark.parametrize("line", ["aws,amazon", "nobody,aws", "aws,nobody"])
+def test_a_shared_name_means_two_vendors(line: str) -> None:
+    (told,) = shared_faults(f"name,other\n{line}\n")
+    assert told.startswith("line 2: ")
+
+
+def test_a_table_with_another_header_has_that_fault_alone() -> None:
+    assert shared_faults("alias,slug\nx,y\n") == ["line 1: the header must be name,other"]
+
+
 def test_faults_are_printed_one_a_line_and_end_with_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -275,3 +303,13 @@ def test_faults_are_printed_one_a_line_and_end_with_one(
     assert capsys.readouterr().out == (
         "catalog.csv, line 3: 'acme' stands after 'zeta'; lines are sorted by slug\n"
     )
+
+
+def test_a_file_beside_the_catalogue_is_checked_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "products.csv"
+    broken.write_text("alias,slug,name,component\nx1,nobody,X1,\n", encoding="utf-8")
+    monkeypatch.setattr(products, "FILE", broken)
+    assert check_catalog.main() == 1
+    assert capsys.readouterr().out.startswith("products.csv, line 2: 'nobody' is not a slug")
