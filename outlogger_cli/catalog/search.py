@@ -1,5 +1,6 @@
 """Search the catalogue for vendors by something like their name, product, domain or page."""
 
+from collections.abc import Iterable
 from enum import IntEnum, auto
 
 from outlogger_cli.catalog import catalog, products
@@ -85,6 +86,8 @@ class _Query:
     alphabet: frozenset[str]
     long: bool
     forgiven: int
+    """How many typing errors are looked for; none if the text means a vendor for sure."""
+
     slugs: dict[str, _Match]
     """The vendors that it means for sure: its own name's, its product's, its address's."""
 
@@ -99,14 +102,20 @@ def _matches(text: str) -> list[tuple[_Rank, str]]:
     query = _query(text.strip().lower())
     if not query.letters:
         return []
-    named = _ranks_by_slug(query)
+    others = _ranks_by_slug(query)
     found = []
-    for line in catalog.lines():
-        rank = _rank(query, line)
-        other = named.get(line.partition(",")[0])
+    for line, lower, spelled in _lines(catalog.lines()):
+        rank = _rank(query, lower, spelled)
+        other = others.get(lower.partition(",")[0])
         if best := min(rank, other) if rank and other else rank or other:
             found.append((best, line))
     return sorted(found)
+
+
+def _lines(lines: list[str]) -> Iterable[tuple[str, str, str]]:
+    """Each line, in small letters, and without its gaps; all of a file at once is faster."""
+    lower = "\n".join(lines).lower()
+    return zip(lines, lower.split("\n"), letters(lower).split("\n"), strict=True)
 
 
 def _query(text: str) -> _Query:
@@ -117,6 +126,7 @@ def _query(text: str) -> _Query:
         _Match.NAME: entry.slug if entry else None,
     }
     spelled = letters(text)
+    forgiven = next((errors for least, errors in _ERRORS if len(spelled) >= least), 0)
     return _Query(
         text=text,
         letters=spelled,
@@ -124,7 +134,7 @@ def _query(text: str) -> _Query:
         heads=frozenset(text[:at] for at, letter in enumerate(text) if letter in "-. "),
         alphabet=frozenset(spelled),
         long=len(spelled) >= _SHORTEST_START,
-        forgiven=next((errors for least, errors in _ERRORS if len(spelled) >= least), 0),
+        forgiven=0 if any(sure.values()) else forgiven,
         slugs={slug: match for match, slug in sure.items() if slug},
     )
 
@@ -139,29 +149,39 @@ def _nearest(url: str) -> str | None:
     return None
 
 
-def _rank(query: _Query, line: str) -> _Rank | None:
-    """How well the vendor of `line` matches, None if not at all.
+def _rank(query: _Query, line: str, spelled: str) -> _Rank | None:
+    """How well the vendor of a line matches, None if not at all.
 
-    Works on the lower-case line: an `Entry` of each vendor would take five times as long.
+    Works on the line, in small letters and without gaps: an `Entry` of each vendor would take
+    five times as long. Most lines are ruled out by a part of the query that is nowhere in them.
     """
-    slug, name, url, _, _, _, aliases, homepage = line.lower().split(",")
+    slug = line.partition(",")[0]
 
     def ranked(match: _Match, errors: int = 0, strange: int = 0) -> _Rank:
         return match, errors, strange, False, len(slug), slug
 
     if match := query.slugs.get(slug):
         return ranked(match)
-    names = f"{slug};{aliases}" if aliases else slug
-    spellings = letters(f"{names};{name}").split(";")
-    if query.letters in spellings:
-        return ranked(_Match.SPELLING)
-    begun = query.long and any(one.startswith(query.letters) for one in spellings)
-    if begun or not query.heads.isdisjoint(names.split(";")):
+    if query.letters in spelled:
+        spellings = _spellings(spelled)
+        if query.letters in spellings:
+            return ranked(_Match.SPELLING)
+        if query.long and any(one.startswith(query.letters) for one in spellings):
+            return ranked(_Match.START)
+    if query.heads and not query.heads.isdisjoint((slug, *line.split(",")[6].split(";"))):
         return ranked(_Match.START)
-    if query.long and _begins_words(query, f"{names} {name} {url.split('/')[2]} {homepage}"):
+    if query.long and all(word in line for word in query.words) and _begins_words(query, line):
         return ranked(_Match.WORDS)
-    errors, strange = min(_errors(query, spelling) for spelling in spellings)
+    if not query.forgiven:
+        return None
+    errors, strange = _fewest_errors(query, _spellings(spelled))
     return ranked(_Match.ERROR, errors, strange) if errors <= query.forgiven else None
+
+
+def _spellings(line: str) -> tuple[str, ...]:
+    """Slug, name and aliases of a line without gaps."""
+    slug, name, _, _, _, _, aliases, _ = line.split(",")
+    return (slug, name, *aliases.split(";"))
 
 
 def _ranks_by_slug(query: _Query) -> dict[str, _Rank]:
@@ -171,32 +191,38 @@ def _ranks_by_slug(query: _Query) -> dict[str, _Rank]:
         for word in query.text.split()[: _MOST_WORDS if " " in query.text else 0]
         if len(word) >= _SHORTEST_START and (found := catalog.find(word) or products.find(word))
     ]
-    for line in products.lines():
-        alias, slug, _ = line.split(",", 2)
-        spelled = letters(alias)
-        if query.long and spelled.startswith(query.letters):
-            ranks.append((_Match.PRODUCT_START, 0, 0, True, len(slug), slug))
+    for _, line, without_gaps in _lines(products.lines()):
+        spelled = without_gaps.partition(",")[0]
+        begun = query.long and spelled.startswith(query.letters)
+        if not (begun or query.forgiven):
             continue
-        errors, strange = _errors(query, spelled)
+        errors, strange = (0, 0) if begun else _fewest_errors(query, (spelled,))
         if errors <= query.forgiven:
-            ranks.append((_Match.ERROR, errors, strange, True, len(slug), slug))
+            slug = line.split(",", 2)[1]
+            match = _Match.PRODUCT_START if begun else _Match.ERROR
+            ranks.append((match, errors, strange, True, len(slug), slug))
     return {rank[-1]: rank for rank in sorted(ranks, reverse=True)}
 
 
-def _begins_words(query: _Query, text: str) -> bool:
-    """Whether each word of the query begins a word of `text`: `git` is not in `digital`."""
-    spaced = f" {text.translate(_SPACED)}"
-    return all(f" {word}" in spaced for word in query.words)
+def _begins_words(query: _Query, line: str) -> bool:
+    """Whether each word of the query begins a word of a line's names: `git` is not in `digital`."""
+    slug, name, url, _, _, _, aliases, homepage = line.split(",")
+    named = " ".join(("", slug, name, url.split("/")[2], aliases, homepage)).translate(_SPACED)
+    return all(f" {word}" in named for word in query.words)
+
+
+def _fewest_errors(query: _Query, names: Iterable[str]) -> tuple[int, int]:
+    """Typing errors that turn one of `names` into the query, and letters that name does not have.
+
+    More errors than are forgiven are not counted exactly.
+    """
+    length = len(query.letters)
+    near = [name for name in names if abs(len(name) - length) <= query.forgiven]
+    none = (query.forgiven + 1, 0)
+    return min((_errors(query, name) for name in near), default=none)
 
 
 def _errors(query: _Query, name: str) -> tuple[int, int]:
-    """Typing errors that turn `name` into the query, and letters of the query it does not have.
-
-    A count above what is forgiven need not be exact.
-    """
-    difference = abs(len(query.letters) - len(name))
-    if difference > query.forgiven:
-        return difference, 0
     strange = len(query.alphabet.difference(name))
     missed = len(set(name) - query.alphabet)
     if max(strange, missed) > query.forgiven:
