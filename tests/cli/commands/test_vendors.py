@@ -36,9 +36,84 @@ def test_show_says_what_pages_of_the_platform_never_show() -> None:
     vendors = ("8x8", "github", "hetzner")
     items = run_command("vendors", "show", *vendors, "--json").json["items"]
     assert [item["lacks"] for item in items] == [["components", "history", "maintenance"], [], []]
-    table = run_command("vendors", "show", *vendors, "-f", "table")
-    assert table.err == "8x8: its page never shows components or history or maintenance\n"
-    assert run_command("vendors", "show", "8x8", "-f", "table", "-q").err == ""
+
+
+def test_a_table_of_a_vendor_has_a_fact_on_each_line() -> None:
+    finished = run_command("vendors", "show", "8x8", "Permutive", "-f", "table")
+    assert (finished.code, finished.err) == (0, "")
+    assert finished.out == (
+        "8x8\n"
+        "slug      8x8\n"
+        "page      https://status.8x8.com\n"
+        "platform  statuscast (known)\n"
+        "shows     current status; never components or history or maintenance\n"
+        "category  telecom\n"
+        "aliases   eightxeight\n"
+        "examples  outlogger status 8x8\n"
+        "          outlogger check 8x8\n"
+        "          outlogger watchlist add 8x8\n"
+        "\n"
+        "Permutive\n"
+        "slug      permutive\n"
+        "page      https://status.permutive.com\n"
+        "platform  statuspage (known)\n"
+        "shows     current status, components, history, maintenance\n"
+        "category  crm-marketing\n"
+        "homepage  permutive.com\n"
+        "examples  outlogger status permutive\n"
+        "          outlogger check permutive\n"
+        "          outlogger watchlist add permutive\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("vendor", "fact"),
+    [
+        ("20i", "platform  unknown: it is detected when the page is read\ncategory"),
+        ("okta", "platform  okta (cannot be read)\ncategory"),
+        ("countingup", "platform  statuspage (likely)\n"),
+        (
+            "github",
+            "examples  outlogger status github\n          outlogger check github -c Actions\n",
+        ),
+        ("cloudflare", "outlogger check cloudflare -c "),
+        ("slack", "products  Slack API, Slack Huddles\n"),
+        ("lambda", "slug      aws\n"),
+    ],
+)
+def test_a_table_of_a_vendor_says(vendor: str, fact: str) -> None:
+    assert fact in run_command("vendors", "show", vendor, "-f", "table").out
+
+
+def test_a_long_list_of_products_is_cut_in_a_table_and_whole_in_json() -> None:
+    table = run_command("vendors", "show", "aws", "-f", "table", env={"COLUMNS": "100"}).out
+    (item,) = run_command("vendors", "show", "aws", "--json").json["items"]
+    assert {"Lambda", "DynamoDB", "us-east-1"} <= {*item["products"]}
+    assert f"and {len(item['products']) - 8} more (see --json)" in " ".join(table.split())
+
+
+def test_the_facts_of_a_vendor_may_be_written_to_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "github.txt"
+    finished = run_command("vendors", "show", "github", "-f", "table", "-o", str(file))
+    assert (finished.code, finished.out) == (0, "")
+    assert file.read_text(encoding="utf-8").startswith("GitHub\nslug      github\n")
+    nowhere = run_command("vendors", "show", "github", "-f", "table", "-o", str(tmp_path))
+    assert (nowhere.code, nowhere.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["vendors", "frobnicate"], "unknown command 'vendors frobnicate': see outlogger vendors"),
+        (["vendors", "serach"], "unknown command 'vendors serach': did you mean vendors search?"),
+        (["watchlist", "ad"], "unknown command 'watchlist ad': did you mean watchlist add"),
+        (["vendors", "x\x1b[2J\ny"], "unknown command 'vendors x y': see outlogger vendors"),
+    ],
+)
+def test_an_unknown_subcommand_is_refused_with_the_closest(argv: list[str], message: str) -> None:
+    finished = run_command(*argv)
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err.startswith(f"outlogger: {message}")
 
 
 def test_search_forgives_a_typing_error() -> None:
@@ -61,7 +136,7 @@ def test_csv_has_a_header() -> None:
 
 
 def test_a_table_is_aligned_under_its_heads() -> None:
-    finished = run_command("vendors", "show", "permutive", "-f", "table", env={"COLUMNS": "100"})
+    finished = run_command("vendors", "search", "permutive", "-f", "table", env={"COLUMNS": "100"})
     assert finished.out == (
         "SLUG       NAME       PLATFORM    URL                           CATEGORY\n"
         "permutive  Permutive  statuspage  https://status.permutive.com  crm-marketing\n"
@@ -91,12 +166,12 @@ def test_a_table_is_aligned_under_its_heads() -> None:
     ],
 )
 def test_a_narrow_table_keeps_keys_and_addresses(width: str, rows: list[str]) -> None:
-    finished = run_command("vendors", "show", "permutive", "-f", "table", env={"COLUMNS": width})
+    finished = run_command("vendors", "search", "permutive", "-f", "table", env={"COLUMNS": width})
     assert finished.out.splitlines() == rows
 
 
 def test_a_key_that_can_be_shown_is_never_cut() -> None:
-    argv = ("vendors", "show", "github-enterprise-cloud-us", "-f", "table")
+    argv = ("vendors", "search", "us.githubstatus.com", "-f", "table")
     assert run_command(*argv, env={"COLUMNS": "34"}).out.splitlines() == [
         "SLUG",
         "github-enterprise-cloud-us",

@@ -3,10 +3,13 @@
 import typer
 
 from outlogger_cli.cli.commands.vendors import signatures
-from outlogger_cli.cli.commands.vendors.listing import list_vendors, search, show
+from outlogger_cli.cli.commands.vendors.listing import list_vendors, search
+from outlogger_cli.cli.commands.vendors.showing import show
+from outlogger_cli.cli.groups import Group
 from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
+    cls=Group,
     help="Search, list and show the bundled catalogue; find out what a page runs on.",
     rich_markup_mode=None,
     add_completion=False,
