@@ -17,6 +17,7 @@ import pytest
 
 from outlogger_cli import platforms
 from outlogger_cli.catalog import catalog
+from outlogger_cli.domain.version import __version__
 from outlogger_cli.system import terminal
 from tests.cli.commands.pages import fine
 from tests.origin import Origin, Reply
@@ -332,16 +333,46 @@ def test_the_doctor_goes_through_the_whole_catalogue() -> None:
     )
 
 
+FOUND = f"outlogger {__version__}, {NOW:%Y-%m-%d}"
+
+
 @pytest.mark.usefixtures("catalogue")
-def test_a_table_of_everything_leaves_out_what_is_fine() -> None:
-    wide = {"COLUMNS": "120"}
-    finished = doctor("--all", "-f", "table", web=Web(pages()), env=wide)
+def test_the_doctors_report_is_in_groups_and_leaves_out_what_is_fine() -> None:
+    finished = doctor("--all", "-f", "table", web=Web(pages()))
+    assert finished.err == ""
     assert finished.out == (
-        "SLUG   FINDING  URL                           PLATFORM    DETAIL\n"
-        "gamma  changed  https://status.gamma.example  statuspage  the catalogue says instatus\n"
+        f"{FOUND}: 3 pages: 2 fine, 1 changed\n"
+        "\n"
+        "### Changed (1)\n"
+        "\n"
+        f"- gamma: {GAMMA} (statuspage): `the catalogue says instatus`\n"
     )
-    named = doctor("acme", "-f", "table", web=Web(pages()), env=wide)
-    assert named.out.splitlines()[1].split() == ["acme", "fine", ACME, "statuspage"]
+    named = doctor("acme", "-f", "table", web=Web(pages()))
+    assert named.out == (
+        f"{FOUND}: 1 page: 1 fine\n\n### Fine (1)\n\n- acme: {ACME} (statuspage)\n"
+    )
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_the_doctors_report_has_the_dead_first_and_the_unreadable_by_reason() -> None:
+    refused = httpx.Response(500)
+    web = Web(pages(acme=refused, beta=httpx.Response(404), gamma=refused))
+    finished = doctor("--all", "--retries", "0", "-f", "table", web=web)
+    assert finished.code == 3
+    head, *groups = finished.out.split("\n\n")
+    assert head == f"{FOUND}: 3 pages: 1 dead, 2 unreadable"
+    assert groups[:3] == ["### Dead (1)", f"- beta: {BETA}: `{GONE}`", "### Unreadable (2)"]
+    assert re.fullmatch(r"- `HTTP 500 [^`]+` \(2\): acme, gamma\n", groups[3])
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_what_a_server_says_is_literal_in_the_report() -> None:
+    web = Web(pages(acme=moved_to("https://status.new.example/@you`![x](y)")))
+    out = doctor("acme", "-f", "table", "--ascii", web=web).out
+    assert out.isascii()
+    (row,) = [row for row in out.splitlines() if row.startswith("- ")]
+    assert row.count("`") in {0, 2}
+    assert "@you" not in row.partition("`")[0]
 
 
 @pytest.mark.usefixtures("catalogue")
