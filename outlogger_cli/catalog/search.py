@@ -40,8 +40,8 @@ def one(name: str) -> Entry:
     if vendor is None and (product := products.find(name)):
         vendor = catalog.find(product.slug)
     if vendor is None:
-        hint = did_you_mean(closest(name))
-        raise UsageError(f"no vendor is called {one_line(name)!r}{hint}")
+        hint = did_you_mean(closest(name), separator=": ")
+        raise UsageError(f"unknown vendor {one_line(name)!r}{hint}")
     return vendor
 
 

@@ -252,8 +252,9 @@ def _unknown(name: str, entries: Iterable[Entry] = ()) -> UsageError:
         [*near][:3],
         otherwise="outlogger vendors search TEXT finds vendors,"
         " and a page's https:// URL always works",
+        separator=": ",
     )
-    return UsageError(f"no vendor is called {line(name)!r}{hint}")
+    return UsageError(f"unknown vendor {line(name)!r}{hint}")
 
 
 def _without_page(entry: Entry) -> str:

@@ -206,9 +206,9 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
 @pytest.mark.parametrize(
     ("name", "beginning"),
     [
-        ("permutiv", "no vendor is called 'permutiv'; did you mean permutive"),
-        ("githbu", "no vendor is called 'githbu'; did you mean github"),
-        ("acne", "no vendor is called 'acne'; did you mean acme"),
+        ("permutiv", "unknown vendor 'permutiv': did you mean permutive"),
+        ("githbu", "unknown vendor 'githbu': did you mean github"),
+        ("acne", "unknown vendor 'acne': did you mean acme"),
     ],
 )
 def test_a_name_nobody_knows_is_refused_with_the_closest_slugs(name: str, beginning: str) -> None:
@@ -223,7 +223,7 @@ def test_no_more_than_three_slugs_are_meant() -> None:
         f'[vendors.xqzv-{place}]\nurl = "https://{place}.acme.example"\n' for place in "abcd"
     )
     assert refusal("xqzv-z", toml=toml) == (
-        "no vendor is called 'xqzv-z'; did you mean xqzv-d or xqzv-c or xqzv-b?"
+        "unknown vendor 'xqzv-z': did you mean xqzv-d or xqzv-c or xqzv-b?"
     )
 
 
@@ -233,7 +233,7 @@ def test_no_more_than_three_slugs_are_meant() -> None:
 )
 def test_a_name_that_is_near_nothing_is_refused_with_a_way_on(name: str, shown: str) -> None:
     assert refusal(name, toml="[vendors.github]") == (
-        f"no vendor is called '{shown}'; outlogger vendors search TEXT finds vendors, and a"
+        f"unknown vendor '{shown}': outlogger vendors search TEXT finds vendors, and a"
         " page's https:// URL always works"
     )
 
@@ -430,7 +430,7 @@ def test_a_vendor_alone_comes_without_its_secrets() -> None:
     known = schema.parse(SECRET, HERE)
     found = resolve.one("ACME", known, OWN)
     assert (found.slug, found.url, found.headers) == ("acme", "https://status.acme.example", ())
-    with pytest.raises(UsageError, match="no vendor is called 'acne'; did you mean acme"):
+    with pytest.raises(UsageError, match="unknown vendor 'acne': did you mean acme"):
         resolve.one("acne", known, OWN)
 
 

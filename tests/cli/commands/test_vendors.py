@@ -218,11 +218,11 @@ def test_a_page_address_shows_its_vendor() -> None:
 @pytest.mark.parametrize(
     ("argv", "begins"),
     [
-        (["show", "permutve"], "no vendor is called 'permutve'; did you mean permutive?\n"),
-        (["show", "zzzzqqqqxxxx"], "no vendor is called 'zzzzqqqqxxxx'\n"),
+        (["show", "permutve"], "unknown vendor 'permutve': did you mean permutive?\n"),
+        (["show", "zzzzqqqqxxxx"], "unknown vendor 'zzzzqqqqxxxx'\n"),
         (
             ["search", "zzzzqqqqxxxx"],
-            "no vendor is like 'zzzzqqqqxxxx'; a page's https:// URL always works\n",
+            "no vendor found for 'zzzzqqqqxxxx'; a page's https:// URL always works\n",
         ),
         (["list", "--category", "sport"], "--category must be one of ai, analytics, "),
         (["list", "--platform", "sport"], "--platform must be one of "),
@@ -390,7 +390,7 @@ def test_a_name_the_doctor_does_not_know_is_refused_before_anything_is_asked() -
     web = Web(pages())
     finished = doctor("acme", "betta", web=web)
     assert (finished.code, web.asked) == (2, [])
-    assert finished.err == "outlogger: no vendor is called 'betta'; did you mean beta?\n"
+    assert finished.err == "outlogger: unknown vendor 'betta': did you mean beta?\n"
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -63,7 +63,7 @@ def search(
     found = catalog_search.search(" ".join(text))
     if not found:
         raise UsageError(
-            f"no vendor is like {line(' '.join(text))!r}; a page's https:// URL always works"
+            f"no vendor found for {line(' '.join(text))!r}; a page's https:// URL always works"
         )
     return _write(ctx, "vendors search", found, listing)
 
