@@ -29,6 +29,9 @@ _FAMILIES = {
 }
 """The vendors of companies that have several pages."""
 
+_LONGEST = 100
+"""Characters of a name; the time for a longer one grows with its square."""
+
 _GAPS = " -_./&'()+!:@"
 _NO_GAPS = str.maketrans("", "", _GAPS)
 
@@ -49,7 +52,7 @@ def find(name: str) -> Product | None:
     Letter case does not matter, nor do spaces, dashes and dots if the letters mean one vendor.
     """
     name = name.strip().lower()
-    return _called(name) or _after_its_vendor(name)
+    return (_called(name) or _after_its_vendor(name)) if len(name) <= _LONGEST else None
 
 
 def lines() -> list[str]:

@@ -14,6 +14,9 @@ from outlogger_cli.domain.values import frozen
 _SHORTEST_START = 3
 """A text of fewer letters begins too many words to mean one of them."""
 
+_LONGEST = 200
+"""Characters of a text that are looked at: no name has more, and no host of an address."""
+
 _MOST_WORDS = 10
 """So many words are looked up one by one."""
 
@@ -99,7 +102,7 @@ name, length of the slug, the slug."""
 
 def _matches(text: str) -> list[tuple[_Rank, str]]:
     """The ranks and lines of the vendors that `text` may mean, best first."""
-    query = _query(text.strip().lower())
+    query = _query(text.strip().lower()[:_LONGEST])
     if not query.letters:
         return []
     others = _ranks_by_slug(query)

@@ -38,7 +38,19 @@ def test_a_product_has_its_vendor_and_component(
 
 
 @pytest.mark.parametrize(
-    "name", ["", "lambda,", "aws,Lambda", "\n", "azure lambda", "lambdas", "github", "useast1", "-"]
+    "name",
+    [
+        "",
+        "lambda,",
+        "aws,Lambda",
+        "\n",
+        "azure lambda",
+        "lambdas",
+        "github",
+        "useast1",
+        "-",
+        "aws-" * 50 + "lambda",
+    ],
 )
 def test_nothing_else_is_a_product(name: str) -> None:
     assert products.find(name) is None

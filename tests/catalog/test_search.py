@@ -62,6 +62,11 @@ def test_a_product_finds_its_vendor(text: str, vendors: tuple[str, ...]) -> None
     assert tuple(slugs(text)[: len(vendors)]) == vendors
 
 
+@pytest.mark.parametrize("text", ["- " * 100_000, "a." * 100_000, "qwertyuiop " * 100_000])
+def test_a_huge_text_means_nothing(text: str) -> None:
+    assert slugs(text) == []
+
+
 def cases() -> list[tuple[str, list[str]]]:
     """What people type, and the slugs that are right first; none for what means no vendor."""
     rows = Path(__file__).with_name("queries.txt").read_text("utf-8").splitlines()
@@ -76,7 +81,9 @@ def test_the_first_answer_is_right_for_what_people_type() -> None:
     assert len(wrong) <= len(cases()) * 0.02, wrong
 
 
-@pytest.mark.parametrize("text", ["", "  ", "--", "qwertyuiop", "no such vendor"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "--", "qwertyuiop", "no such vendor", "10.0.0.1", "a.b.qwertyuiop.example"]
+)
 def test_search_finds_nothing_where_nothing_is_like_it(text: str) -> None:
     assert slugs(text) == []
 
