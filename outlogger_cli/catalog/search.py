@@ -14,6 +14,9 @@ from outlogger_cli.domain.values import frozen
 _SHORTEST_START = 3
 """A text of fewer letters begins too many words to mean one of them."""
 
+_SHORTEST_MISSPELT = 5
+"""A shorter name of a product is one typing error away from too many other words."""
+
 _LONGEST = 200
 """Characters of a text that are looked at: no name has more, and no host of an address."""
 
@@ -197,7 +200,7 @@ def _ranks_by_slug(query: _Query) -> dict[str, _Rank]:
     for _, line, without_gaps in _lines(products.lines()):
         spelled = without_gaps.partition(",")[0]
         begun = query.long and spelled.startswith(query.letters)
-        if not (begun or query.forgiven):
+        if not begun and (not query.forgiven or len(spelled) < _SHORTEST_MISSPELT):
             continue
         errors, strange = (0, 0) if begun else _fewest_errors(query, (spelled,))
         if errors <= query.forgiven:

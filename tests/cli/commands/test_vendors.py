@@ -78,7 +78,7 @@ def test_a_table_of_a_vendor_has_a_fact_on_each_line() -> None:
             "examples  outlogger status github\n          outlogger check github -c Actions\n",
         ),
         ("cloudflare", "outlogger check cloudflare -c "),
-        ("slack", "products  Slack API, Slack Huddles\n"),
+        ("postmark", "products  ActiveCampaign Postmark\n"),
         ("lambda", "slug      aws\n"),
     ],
 )
