@@ -4,7 +4,6 @@ import typer
 
 from outlogger_cli.cli.commands.vendors import signatures
 from outlogger_cli.cli.commands.vendors.listing import list_vendors, search
-from outlogger_cli.cli.commands.vendors.showing import show
 from outlogger_cli.cli.groups import Group
 from outlogger_cli.cli.writing import help_alone
 
@@ -19,6 +18,6 @@ app = typer.Typer(
 
 app.command("list")(list_vendors)
 app.command()(search)
-app.command()(show)
+app.command()(signatures.show)
 app.command()(signatures.detect)
 app.command()(signatures.doctor)

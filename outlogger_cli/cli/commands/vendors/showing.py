@@ -1,9 +1,7 @@
 """`outlogger vendors show`: what the catalogue knows about vendors."""
 
-from typing import Annotated
-
-import typer
-from typer import Argument
+from collections.abc import Sequence
+from typing import Any
 
 from outlogger_cli import platforms
 from outlogger_cli.catalog import products
@@ -11,54 +9,35 @@ from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.catalog.products import Product
 from outlogger_cli.catalog.search import one
 from outlogger_cli.cli.commands.vendors.listing import COLUMNS, record
-from outlogger_cli.cli.options import ListOptions, completed_by, with_options
+from outlogger_cli.cli.options import ListOptions
 from outlogger_cli.cli.writing import check_file, format_name, put, put_list, stream_view
 from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.system.runtime import Runtime
 
 _MOST_SHOWN = 8
 """Products that a table names."""
 
 
-@with_options(listing=ListOptions)
-def show(
-    ctx: typer.Context,
-    names: Annotated[
-        list[str],
-        Argument(
-            metavar="NAME...",
-            help="Slugs, aliases or products.",
-            autocompletion=completed_by("catalogued"),
-        ),
-    ],
-    *,
-    listing: ListOptions,
-) -> ExitCode:
-    """Show what the catalogue knows about vendors, and what their pages can show.
-
-    In JSON `lacks` is what pages of the vendor's platform never show: components, history,
-    maintenance. `products` are the names of products that mean the vendor.
-
-    Examples: outlogger vendors show github · outlogger vendors show dynamodb --json
-    """
-    found = [(entry, _products(entry)) for entry in map(one, names)]
-    if format_name(ctx.obj, listing) == "table":
+def run(runtime: Runtime, names: Sequence[str], listing: ListOptions) -> ExitCode:
+    """Write what is known about the vendors called `names`; only JSON and a table have it all."""
+    entries = [one(name) for name in names]
+    format = format_name(runtime, listing)
+    if format == "table":
         from outlogger_cli.render.table.facts import facts  # brings Rich
 
         if listing.output:
             check_file(listing.output)
-        things = [(entry.name, _facts(entry, own)) for entry, own in found]
-        put(ctx.obj, listing, facts(things, stream_view(ctx.obj, listing)))
+        things = [(entry.name, _facts(entry, _products(entry))) for entry in entries]
+        put(runtime, listing, facts(things, stream_view(runtime, listing)))
         return ExitCode.OK
-    items = [
-        {
-            **record(entry),
-            "lacks": list(platforms.lacks(entry.platform)),
-            "products": list(own),
-        }
-        for entry, own in found
-    ]
-    put_list(ctx.obj, listing, "vendors show", items, COLUMNS)
+    items = [{**record(entry), **(_more(entry) if format == "json" else {})} for entry in entries]
+    put_list(runtime, listing, "vendors show", items, COLUMNS)
     return ExitCode.OK
+
+
+def _more(entry: Entry) -> dict[str, Any]:
+    """What the platform's pages never show, and the products that mean the vendor."""
+    return {"lacks": list(platforms.lacks(entry.platform)), "products": list(_products(entry))}
 
 
 def _products(entry: Entry) -> dict[str, Product]:

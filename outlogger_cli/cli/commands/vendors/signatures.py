@@ -1,6 +1,6 @@
-"""The signatures of `outlogger vendors detect` and `doctor`.
+"""The signatures of `outlogger vendors show`, `detect` and `doctor`.
 
-Their own modules bring the network, and are imported when they run.
+Their own modules bring the platforms and the network, and are imported when they run.
 """
 
 from typing import Annotated
@@ -37,6 +37,32 @@ class DoctorOptions:
         bool,
         Option("--fix", help="Correct the lines of the catalogue, in a checkout of the project."),
     ] = False
+
+
+@with_options(listing=ListOptions)
+def show(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str],
+        Argument(
+            metavar="NAME...",
+            help="Slugs, aliases or products.",
+            autocompletion=completed_by("catalogued"),
+        ),
+    ],
+    *,
+    listing: ListOptions,
+) -> ExitCode:
+    """Show what the catalogue knows about vendors, and what their pages can show.
+
+    In JSON `lacks` is what pages of the vendor's platform never show: components, history,
+    maintenance. `products` are the names of products that mean the vendor.
+
+    Examples: outlogger vendors show github · outlogger vendors show dynamodb --json
+    """
+    from outlogger_cli.cli.commands.vendors import showing
+
+    return showing.run(ctx.obj, names, listing)
 
 
 @with_options(network=NetworkOptions, listing=ListOptions)
