@@ -33,6 +33,10 @@ from outlogger_cli.watchlist.placeholders import expand
 from outlogger_cli.watchlist.schema import Defaults, Entry, Watchlist, error, is_slug, parse
 
 
+class OtherPageError(UsageError):
+    """The slug of one page is that of another on the list."""
+
+
 @frozen
 class Overrides:
     """What the command line says about every vendor; None if it says nothing."""
@@ -141,10 +145,10 @@ def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool 
 
 
 def refuse_other_page(entry: Entry, page: str) -> None:
-    """Raise `UsageError` if `entry` has another page: one slug cannot mean two."""
+    """Raise `OtherPageError` if `entry` has another page: one slug cannot mean two."""
     own = page_of(entry) or ""
     if not belongs(page, own):
-        raise UsageError(
+        raise OtherPageError(
             f"{entry.slug} is on the list already, with {own or 'no page'};"
             f" give {page} a slug of its own: --as SLUG"
         )
