@@ -70,6 +70,7 @@ class Target:
     def add(self, entries: Iterable[Entry], *, moved: bool = False) -> list[Change]:
         """Add `entries` to the file in one edit; return the changes in their order.
 
+        Tags are added to those that an entry has; what else is given replaces what it has.
         Raises `UsageError` if a slug has got another page meanwhile, unless the page `moved` and
         the slug is to have the new one.
         """
@@ -78,10 +79,14 @@ class Target:
 
         def add_to(text: str) -> str:
             before = parse(text, self.path)
+            merged = []
             for entry in wanted.values():
-                if not moved and entry.url and (other := before.entry(entry.slug)):
+                other = before.entry(entry.slug)
+                if other and entry.url and not moved:
                     resolve.refuse_other_page(other, entry.url)
-            edited = edit.add(text, wanted.values())
+                tags = dict.fromkeys((*(other.tags if other else ()), *entry.tags))
+                merged.append(replace(entry, tags=tuple(tags) if entry.tags else ()))
+            edited = edit.add(text, merged)
             states[:] = before, parse(edited, self.path)
             return edited
 
