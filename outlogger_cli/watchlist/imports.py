@@ -182,7 +182,7 @@ def _checked(table: dict[str, Any]) -> Entry:
     try:
         return parse(tomli_w.dumps({"vendors": {"it": table}}), Path("it")).vendors[0]
     except ConfigError as error:
-        raise ConfigError(str(error).partition("[vendors.it] ")[2]) from None
+        raise ConfigError(*(one.partition("[vendors.it] ")[2] for one in error.args)) from None
 
 
 # OPML: outlines are feeds, http://opml.org/spec2.opml

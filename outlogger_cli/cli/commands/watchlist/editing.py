@@ -65,10 +65,7 @@ def remove(
 
 def _listed(names: Sequence[str], known: Watchlist) -> list[Entry]:
     """The entries that `names` mean; the error names all that are not on the list."""
-    absent = [repr(line(name)) for name in names if resolve.find(name, known) is None]
-    if len(absent) > 1:
-        raise UsageError(f"{', '.join(absent)} are not on the list {line(str(known.path))}")
-    found = [resolve.listed(name, known) for name in names]
+    found = resolve.each(names, known, resolve.listed)
     return list({entry.slug: entry for entry in found}.values())
 
 

@@ -79,9 +79,10 @@ class Target:
 
         def add_to(text: str) -> str:
             before = parse(text, self.path)
+            listed = {entry.slug.lower(): entry for entry in before.vendors}
             merged = []
-            for entry in wanted.values():
-                other = before.entry(entry.slug)
+            for slug, entry in wanted.items():
+                other = listed.get(slug)
                 if other and entry.url and not moved:
                     resolve.refuse_other_page(other, entry.url)
                 tags = dict.fromkeys((*(other.tags if other else ()), *entry.tags))
@@ -93,8 +94,8 @@ class Target:
         fresh = not paths.is_file(self.path)
         if store.change(self.path, add_to) and fresh:
             self.note(f"Made the watchlist {self.shown_path}")
-        before, after = states
-        found = [(before.entry(slug), after.entry(slug)) for slug in wanted]
+        old_list, new_list = ({one.slug.lower(): one for one in state.vendors} for state in states)
+        found = [(old_list.get(slug), new_list.get(slug)) for slug in wanted]
         return [Change(before=old, after=new) for old, new in found if new]
 
     def print_changes(self, changes: Iterable[Change], descriptions: Mapping[str, str]) -> None:
