@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 VENDOR_LIMIT = 5000
 """Vendors in one file; the catalogue has half as many."""
 
+TOML_LIMIT = 1024 * 1024
+"""Characters; TOML takes longer to read than the other kinds of lists."""
+
 _KEYS = [key.name for key in VENDOR_KEYS if not key.secret]
 _WATCHLIST = re.compile(
     r"^[ \t]*(\[{1,2}\s*[\"']?(vendors|defaults|notify)\b|(version|vendors)\b[^:\n]*=)",
@@ -60,7 +63,7 @@ def read(data: bytes, name: str) -> Found:
     if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _collected(_opml(data, name), name)
     text = re.sub(r"\A\s*sep=.\r?\n", "", _decoded(data, name))  # a first line for spreadsheets
-    if _WATCHLIST.search(text):
+    if _WATCHLIST.search(text) and len(text) <= TOML_LIMIT:
         return _watchlist(parse(text, Path(name)), name)
     first = next((row for raw in text.splitlines() if (row := raw.strip()) and row[0] != "#"), "")
     suffix = Path(name).suffix.lower()
@@ -110,6 +113,8 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _rows(text: str, name: str) -> Iterator[Record]:
+    if rows.has_long_line(text):
+        raise ConfigError(f"{name}: a line is longer than {rows.LINE_LIMIT} characters")
     return rows.from_csv(text, name) if rows.delimiter(text) else rows.names(text, name)
 
 
@@ -124,6 +129,8 @@ def _json_or_toml(text: str, name: str) -> Iterator[Record]:
 
 
 def _toml(text: str, name: str) -> Any:
+    if len(text) > TOML_LIMIT:
+        raise ConfigError(f"{name}: is TOML of more than 1 MiB, so it is not a list of vendors")
     try:
         return toml.loads(text)
     except (ValueError, tomllib.TOMLDecodeError) as error:

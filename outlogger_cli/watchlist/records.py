@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from outlogger_cli.catalog import catalog
@@ -39,6 +39,7 @@ class Record:
     strict: bool = False
 
 
+@lru_cache(maxsize=1024)
 def standard(head: str) -> str:
     """A head or key in the spelling of `_HEADS`: `Status_Page ` is `status page`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", head[:60])

@@ -16,6 +16,9 @@ _OWN_KEYS = [key.name for key in VENDOR_KEYS if not key.secret]
 _PLAIN = ("slug", "name", "platform", "url")
 """The first fields of this program's own lists in the format `plain`."""
 
+LINE_LIMIT = 20_000
+"""Characters of a line; one that is longer takes seconds, and no list has it."""
+
 _DELIMITERS = ",;\t|"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _BULLET = re.compile(r"(?:[-*+•‣·]|[0-9]{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
@@ -26,6 +29,10 @@ _TITLE = re.compile(r'"~([^"]+)"')
 _SIGN = re.compile(r"'*[=+\-@＝＋－＠]")
 _FORMULA = re.compile(r"'(?='*[=+\-@＝＋－＠]|[^;]*;\s*[=+\-@＝＋－＠])")
 """An apostrophe that keeps a spreadsheet from calculating a cell."""
+
+
+def has_long_line(text: str) -> bool:
+    return any(len(row) > LINE_LIMIT and len(row.strip()) > LINE_LIMIT for row in text.splitlines())
 
 
 def names(text: str, name: str) -> Iterator[Record]:

@@ -8,11 +8,15 @@ the document holds nothing else.
 from collections.abc import Iterator
 from typing import Any
 
+from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.text import line
 from outlogger_cli.platforms import BUILT_IN
 from outlogger_cli.watchlist import addresses
 from outlogger_cli.watchlist.records import Record, chosen, named, standard
 from outlogger_cli.watchlist.schema import VENDOR_KEYS, is_slug
+
+KEY_LIMIT = 50_000
+"""Keys of objects that are searched for vendors."""
 
 _VENDORS = {
     *("vendors", "services", "providers", "items", "pages", "status pages", "statuspages", "names"),
@@ -33,6 +37,8 @@ def records(tree: Any, name: str, *, strict: bool) -> Iterator[Record]:
     Unless it is a list of vendors, an address in a `strict` one must look like a status page's.
     """
     if isinstance(tree, dict):
+        if len(tree) > KEY_LIMIT:
+            raise _too_large(name)
         if tree.keys() >= _REPORT:  # of this program: selection and threshold are not in it
             kept = ("slug", "name", "url", "platform")
             rows = tree["vendors"] if isinstance(tree["vendors"], list) else []
@@ -43,13 +49,18 @@ def records(tree: Any, name: str, *, strict: bool) -> Iterator[Record]:
     yield from found.root(tree)
 
 
+def _too_large(name: str) -> ConfigError:
+    return ConfigError(f"{name}: has more than {KEY_LIMIT} keys: not a list of vendors")
+
+
 class _Search:
-    __slots__ = ("count", "name", "strict")
+    __slots__ = ("count", "name", "searched", "strict")
 
     def __init__(self, *, name: str, strict: bool) -> None:
         self.name = name
         self.strict = strict
         self.count = 0
+        self.searched = 0
 
     def root(self, tree: Any) -> Iterator[Record]:
         if not isinstance(tree, dict) or _address_of(tree):
@@ -101,6 +112,9 @@ class _Search:
 
     def others(self, value: dict[str, Any], strict: bool) -> Iterator[Record]:
         """The vendors anywhere in an object that is not one."""
+        self.searched += len(value)
+        if self.searched > KEY_LIMIT:
+            raise _too_large(self.name)
         for key, one in value.items():
             head = standard(key)
             if head in _VENDORS:

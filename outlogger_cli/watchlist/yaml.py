@@ -16,7 +16,7 @@ DEPTH_LIMIT = 40
 ROW_LIMIT = 50_000
 """Lines of a text; more take seconds, and no list of vendors has them."""
 
-LINE_LIMIT = 100
+VALUE_LIMIT = 100
 """Lines of one value in brackets or quotes."""
 
 _QUOTED = r""""(?:[^"\\]|\\.)*+"?|'(?:[^']|'')*+'?"""
@@ -139,7 +139,7 @@ class _Reader:
             return "\n".join(self._drop(indent))
         lines = 1
         while _is_open(text):
-            if lines == LINE_LIMIT or not self.rows:
+            if lines == VALUE_LIMIT or not self.rows:
                 raise InvalidYamlError(f"{row.number}: a bracket or a quote is not closed")
             text = " ".join((text, *self._drop(0, 1)))
             lines += 1

@@ -57,6 +57,12 @@ def test_remove_of_thousands_takes_linear_time(path: Path) -> None:
     assert [entry.slug for entry in load(path).vendors] == slugs[2000:]
 
 
+def test_of_very_many_unknown_names_the_first_are_reported(team: Path) -> None:
+    del team
+    lines = watchlist("remove", *(f"zzqx{number}" for number in range(150))).err.splitlines()
+    assert (len(lines), lines[-1]) == (101, "outlogger: there may be more errors")
+
+
 def test_remove_makes_no_list(home: Path) -> None:
     assert watchlist("remove", "github") == refused(
         f"'github' is not on the list {home / '.config' / 'outlogger' / 'watchlist.toml'}"
