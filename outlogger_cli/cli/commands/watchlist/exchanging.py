@@ -22,6 +22,7 @@ from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import exchange, imports, resolve, rows
 from outlogger_cli.watchlist.pages import shown_name
+from outlogger_cli.watchlist.records import is_known
 from outlogger_cli.watchlist.schema import Defaults, Entry, Watchlist
 
 FORMATS = ("toml", "csv", "json", "opml")
@@ -29,6 +30,9 @@ FORMATS = ("toml", "csv", "json", "opml")
 
 SIZE_LIMIT = 8 * 1024 * 1024
 """Bytes; a longer file is not a list of vendors."""
+
+HINTS = 100
+"""Names for which similar ones are looked up: that takes time."""
 
 _EXPECTED = (
     "names or addresses one a line; CSV or TSV with a header such as name,url; JSON, YAML or TOML"
@@ -95,10 +99,15 @@ def _entries_to_add(target: Target, found: imports.Found) -> list[Entry]:
     for refused in found.refused:
         target.note(refused)
     entries: dict[str, Entry] = {}
+    hints = HINTS
     for where, wanted in found.entries:
+        name = wanted.slug or wanted.name or ""
         try:
+            if not (hints or wanted.url or is_known(name) or resolve.find(name, target.watchlist)):
+                raise UsageError(f"no vendor is called {name!r}")
             entry = _entry_to_add(wanted, target.watchlist, entries)
         except UsageError as error:
+            hints = max(hints - 1, 0)
             target.note(f"{where}: {error}")
             continue
         if wanted.headers:

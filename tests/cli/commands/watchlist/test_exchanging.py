@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.cli.commands.watchlist.exchanging import FORMATS
+from outlogger_cli.cli.commands.watchlist.exchanging import FORMATS, HINTS
 from outlogger_cli.watchlist.store import load
 from tests import running
 from tests.cli.commands.watchlist.lists import ACME, GITHUB, SAMPLES, added, refused, watchlist
@@ -351,3 +351,16 @@ def test_the_name_of_a_monitor_is_not_that_of_a_known_vendor(path: Path) -> None
     assert watchlist("import", "-", stdin=yaml) == added(
         f"Added GitHub ({GITHUB}, statuspage, not checked)"
     )
+
+
+def test_every_unknown_name_is_listed_and_known_ones_are_added(path: Path) -> None:
+    path.write_text("[vendors.own]\nname = 'Ours'\nurl = 'https://status.own.example'\n")
+    names = [*(f"githb{number}" for number in range(HINTS + 50)), "github", "Ours"]
+    finished = watchlist("import", "-", stdin="".join(f"{name}\n" for name in names))
+    assert finished.out.splitlines() == [
+        f"Added GitHub ({GITHUB}, statuspage, not checked)",
+        "Ours is on the list already",
+    ]
+    lines = finished.err.splitlines()
+    assert len(lines) == HINTS + 50
+    assert lines[-1] == f"standard input:{HINTS + 50}: no vendor is called 'githb{HINTS + 49}'"
