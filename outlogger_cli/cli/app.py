@@ -195,7 +195,7 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
     except ClickException as error:
         return _failed(runtime, meta, error.format_message().rstrip("."), ExitCode.USAGE)
     except UsageError as error:
-        return _failed(runtime, meta, str(error), ExitCode.USAGE)
+        return _failed(runtime, meta, error.args, ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
@@ -208,18 +208,21 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
         return _failed(runtime, meta, f"{message} {_REPORT_AT}", ExitCode.BUG)
 
 
-def _failed(runtime: Runtime, meta: dict[str, Any], message: str, code: ExitCode) -> int:
-    """Say in one line what went wrong; a format may have an output and an exit code of its own
+def _failed(
+    runtime: Runtime, meta: dict[str, Any], errors: str | Sequence[str], code: ExitCode
+) -> int:
+    """Say in one line each what went wrong; a format may have an output and an exit code of its own
     for it, such as a Nagios plugin's."""
     if settled_debug(meta) and code is ExitCode.BUG:
         import traceback
 
         terminal.tell(runtime.stderr, traceback.format_exc())
-    message = whole_line(message)  # it may repeat an argument that names somebody else's file
-    terminal.tell(runtime.stderr, f"outlogger: {message}\n")
+    # they may repeat an argument that names somebody else's file
+    messages = [whole_line(one) for one in ([errors] if isinstance(errors, str) else errors)]
+    terminal.tell(runtime.stderr, "".join(f"outlogger: {one}\n" for one in messages))
     format = FORMATS.get(settled_format(meta) or "")
     if format is None or format.on_error is None:
         return code
-    text, own = format.on_error(message)
+    text, own = format.on_error("; ".join(messages))
     terminal.write(runtime.stdout, text)
     return own

@@ -35,7 +35,10 @@ class OutloggerError(Exception):
 
 
 class UsageError(OutloggerError):
-    """An invalid command line or environment variable."""
+    """An invalid command line or environment variable; each argument is one line."""
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.args))
 
 
 class ConfigError(UsageError):

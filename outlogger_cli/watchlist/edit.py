@@ -9,11 +9,12 @@ the header if that paragraph is the vendor's alone, with an empty line above it 
 end of the file) below. A comment that may be about more than this vendor stays.
 """
 
+import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
-from functools import reduce
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 from outlogger_cli.watchlist.positions import Part, Place, parts
@@ -45,9 +46,9 @@ def remove(text: str, slugs: Iterable[str]) -> str:
 
     Raises as `add` does.
     """
-    known = parse(text, _NAME)
-    found = {entry.slug for slug in slugs if (entry := known.entry(slug))}
-    return _plain(text, lambda body: reduce(_without_vendor, sorted(found), body))
+    known = {entry.slug.lower(): entry.slug for entry in parse(text, _NAME).vendors}
+    found = {known[slug.lower()] for slug in slugs if slug.lower() in known}
+    return _plain(text, lambda body: _without_vendors(body, found)) if found else text
 
 
 def _plain(text: str, edit: Callable[[str], str]) -> str:
@@ -90,11 +91,12 @@ def _with(text: str, entries: Iterable[Entry]) -> str:
             fresh.setdefault(entry.slug.lower(), entry)
     if fresh:
         text = _append(text, {entry.slug: _values(entry) for entry in fresh.values()})
+    listed = known | fresh
     for entry in entries:
-        listed = {**known, **fresh}[entry.slug.lower()]
+        old = listed[entry.slug.lower()]
         for key, value in _values(entry).items():
-            if getattr(listed, key) != getattr(entry, key):
-                text = _set(text, ("vendors", listed.slug, key), value)
+            if getattr(old, key) != getattr(entry, key):
+                text = _set(text, ("vendors", old.slug, key), value)
     return text
 
 
@@ -158,7 +160,9 @@ def _as_tables(text: str, tables: Mapping[str, Mapping[str, Value]]) -> Iterator
     found = parts(text)
     vendors = [part for part in found if part.place[0] == "vendors" and not part.depth]
     if vendors:
-        yield _with_tables(rows, _section_end(text, found, vendors[-1]), tables)
+        later = (part for part in found if not part.depth and part.start > vendors[-1].start)
+        last = [vendors[-1], *takewhile(lambda part: not part.header, later)][-1]
+        yield _with_tables(rows, _section_end(rows, _row(text, last.end) + 1), tables)
     yield _with_tables(rows, len(rows) - _run(_blank, reversed(rows)), tables)
 
 
@@ -214,47 +218,71 @@ def _dumped(name: str, value: Value) -> str:
     return tomli_w.dumps({name: value}).removesuffix("\n")
 
 
-# Removals.
+# Removals. All vendors are taken out in one pass, from the last part of the text to the first, so
+# that the places of those before do not change.
 
 
-def _without_vendor(text: str, slug: str) -> str:
-    vendors = {name: table for name, table in _meaning(text)[0].items() if name != slug}
-    left, found = text, parts(text)
-    while mine := [part for part in found if part.place[:2] == ("vendors", slug)]:
-        left = _without(left, found, mine[0])
-        found = parts(left)
-    return _first_valid(text, [left], vendors, f"its layout is unusual; remove {slug} by hand")
+def _without_vendors(text: str, slugs: Set[str]) -> str:
+    vendors = {name: table for name, table in _meaning(text)[0].items() if name not in slugs}
+    found = parts(text)
+    gone = {
+        at
+        for at, part in enumerate(found)
+        if part.place[0] == "vendors" and part.place[1:2] and part.place[1] in slugs
+        if len(part.table) < 2  # below it they go with its table
+    }
+    inline = any(found[at].depth for at in gone)
+    left = (_without_inline_items if inline else _without_rows)(text, found, gone)
+    named = ", ".join(sorted(slugs)[:5])
+    return _first_valid(text, [left], vendors, f"its layout is unusual; remove {named} by hand")
 
 
-def _without(text: str, found: list[Part], part: Part) -> str:
-    if part.header:
-        return _without_section(text, found, part)
-    if part.depth:
-        return _without_inline_item(text, found, part)
-    rows = _rows(text)
-    return _joined(rows[: _row(text, part.start)] + rows[_row(text, part.end) + 1 :])
+def _without_inline_items(text: str, found: list[Part], gone: Set[int]) -> str:
+    """Without items of an inline table, each with the comma after it, or else before it."""
+    items = [at for at, part in enumerate(found) if part.depth and part.table == ("vendors",)]
+    cuts = []
+    following: Part | None = None
+    for place, at in reversed([*enumerate(items)]):
+        part = found[at]
+        if at not in gone:
+            following = part
+        elif following:
+            cuts.append((part.start, following.start))
+        else:
+            cuts.append((found[items[place - 1]].end if place else part.start, part.end))
+    kept, end = [], 0
+    for start, stop in sorted(cuts):
+        kept.append(text[end:start])
+        end = max(end, stop)
+    return "".join((*kept, text[end:]))
 
 
-def _without_inline_item(text: str, found: list[Part], part: Part) -> str:
-    row = [other for other in found if other.table == part.table]
-    at = row.index(part)
-    if row[at + 1 :]:
-        return text[: part.start] + text[row[at + 1].start :]
-    return text[: row[at - 1].end if at else part.start] + text[part.end :]
-
-
-def _without_section(text: str, found: list[Part], header: Part) -> str:
-    """Without a table, and without what belongs to it: see the module."""
-    rows = _rows(text)
-    start, end = _row(text, header.start), _section_end(text, found, header)
-    if end == len(rows) or _blank(rows[end]):
-        before = max((_row(text, p.end) + 1 for p in found if p.start < header.start), default=0)
-        above = start - _run(_comment, reversed(rows[before:start]))
-        if above and _blank(rows[above - 1]):
-            start = above - 1
-        elif not start and not all(map(_blank, rows[end:])):
-            end += 1
-    return _joined(rows[:start] + rows[end:])
+def _without_rows(text: str, found: list[Part], gone: Set[int]) -> str:
+    """Without keys on rows of their own and whole tables, and what belongs to these: see above."""
+    rows, row_of = _rows(text), _row_finder(text)
+    before = [0, *accumulate((row_of(part.end) + 1 for part in found), max)]
+    last: Part | None = None
+    for at, part in reversed([*enumerate(found)]):
+        if part.depth:
+            continue
+        last = last or part  # the last of the table that `part` is in, or the header of
+        start, end = row_of(part.start), row_of(last.end) + 1
+        if part.header:
+            last = None
+        if at not in gone:
+            continue
+        if not part.header:
+            del rows[start : row_of(part.end) + 1]
+            continue
+        end = _section_end(rows, end)
+        if end == len(rows) or _blank(rows[end]):
+            above = start - _run(_comment, reversed(rows[before[at] : start]))
+            if above and _blank(rows[above - 1]):
+                start = above - 1
+            elif not start and not all(map(_blank, rows[end:])):
+                end += 1
+        del rows[start:end]
+    return _joined(rows)
 
 
 # Rows: the lines of a text that `_plain` made plain, without their line ends.
@@ -272,6 +300,12 @@ def _row(text: str, offset: int) -> int:
     return text.count("\n", 0, offset)
 
 
+def _row_finder(text: str) -> Callable[[int], int]:
+    """`_row` of `text`, for many offsets."""
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    return lambda offset: bisect_right(starts, offset) - 1
+
+
 def _blank(row: str) -> bool:
     return not row.strip()
 
@@ -285,12 +319,8 @@ def _run(kind: Callable[[str], bool], rows: Iterable[str]) -> int:
     return len(list(takewhile(kind, rows)))
 
 
-def _section_end(text: str, found: list[Part], part: Part) -> int:
-    """The row after the section of `part`: after its last key, and after the comments directly
+def _section_end(rows: list[str], end: int) -> int:
+    """The row after the section whose last key is above row `end`: after the comments directly
     below that, unless they stand directly above the next header."""
-    later = (p for p in found if not p.depth and p.start > part.start)
-    last = [part, *takewhile(lambda p: not p.header, later)][-1]
-    rows = _rows(text)
-    end = _row(text, last.end) + 1
-    below = end + _run(_comment, rows[end:])
+    below = end + _run(_comment, (rows[at] for at in range(end, len(rows))))
     return below if below == len(rows) or _blank(rows[below]) else end

@@ -4,6 +4,7 @@ A scanner, not a parser: it finds where things are, `tomllib` what they mean.
 """
 
 import tomllib
+from collections.abc import Iterable
 
 from outlogger_cli.domain.values import frozen
 
@@ -41,12 +42,17 @@ def parts(text: str) -> list[Part]:
     return sorted(scanner.parts, key=lambda part: (part.start, part.depth))
 
 
-def line_of(text: str, place: Place) -> int | None:
-    """The line, from 1, that first names `place` in `text`, which must be valid TOML."""
+def lines_of(text: str, places: Iterable[Place]) -> dict[Place, int]:
+    """The line, from 1, that first names each of `places` in `text`, which must be valid TOML."""
+    wanted = set(places)
+    found: dict[Place, int] = {}
     for part in parts(text):
-        if part.place[: len(place)] == place:
-            return text.count("\n", 0, part.start) + 1
-    return None
+        for length in range(1, len(part.place) + 1):
+            place = part.place[:length]
+            if place in wanted:
+                wanted.remove(place)
+                found[place] = text.count("\n", 0, part.start) + 1
+    return found
 
 
 class _Scanner:

@@ -202,7 +202,12 @@ def _hours_as_text(quiet: tuple[time, time]) -> str:
 
 _TEXT = {"type": "string", "pattern": r"\S"}
 _LENGTH = {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+)?[smhd]?$", "minimum": 0}
-_URL = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^ ]+$"}
+_BUDGET = {
+    "type": ["string", "number"],
+    "pattern": r"^([0-9]*[1-9][0-9]*(\.[0-9]+)?|[0-9]+\.[0-9]*[1-9][0-9]*)[smhd]?$",
+    "exclusiveMinimum": 0,
+}
+_URL = {"type": "string", "pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@]+([/?#]\S*)?\s*$"}
 _TEMPLATE = {"type": "string", "pattern": r"://|\$\{"}
 _ASCII = {"type": "string", "pattern": r"^[ -~]*[!-~][ -~]*$"}
 
@@ -213,7 +218,7 @@ FAIL_ON = _word(FailOn)
 ON_UNKNOWN = _word(OnUnknown)
 COUNT_INCIDENTS = _word(CountIncidents)
 LENGTH = Kind(length, _LENGTH, spell)
-BUDGET = Kind(budget, _LENGTH, spell)
+BUDGET = Kind(budget, _BUDGET, spell)
 JOBS = _number(1, 1000)
 RETRIES = _number(0, 10)
 ZONE = Kind(zone, _TEXT)

@@ -15,11 +15,12 @@ Commands that read pages use the first of several entries, and read an address w
 the list or not. Commands on the watchlist refuse a name or an address of several entries.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from outlogger_cli.catalog import catalog
@@ -32,10 +33,19 @@ from outlogger_cli.system.paths import PROJECT_FILE, Located
 from outlogger_cli.watchlist import pages
 from outlogger_cli.watchlist.pages import belongs, in_catalog, page_of, platform_of, shown_name
 from outlogger_cli.watchlist.placeholders import expand
-from outlogger_cli.watchlist.schema import Defaults, Entry, Watchlist, error, is_slug, parse
+from outlogger_cli.watchlist.schema import Defaults, Entry, Error, Watchlist, is_slug, parse
 
 if TYPE_CHECKING:
     from outlogger_cli.catalog.products import Product
+
+Meaning = TypeVar("Meaning")
+
+NAME_ERRORS = 100
+"""Unknown names that are reported at once; looking for similar ones takes time."""
+
+
+class OtherPageError(UsageError):
+    """The slug of one page is that of another on the list."""
 
 
 @frozen
@@ -97,7 +107,7 @@ def one(name: str, watchlist: Watchlist | None, located: Located) -> Vendor:
 def readings(names: Iterable[str], watchlist: Watchlist | None, located: Located) -> Iterator[str]:
     """Yield how each of `names` was understood that is a product's, or that two vendors have."""
     known = watchlist or Watchlist(path=located.path)
-    for name in names:
+    for name in _single(names, known):
         if "://" in name or _called(name, known):
             continue
         entry, product = _meant(name, known)
@@ -114,6 +124,35 @@ def readings(names: Iterable[str], watchlist: Watchlist | None, located: Located
         yield f"{line(name)}: read as {said}{hint}"
 
 
+def each(
+    names: Iterable[str], known: Watchlist, meaning: Callable[[str, Watchlist], Meaning]
+) -> list[Meaning]:
+    """What `meaning` finds for each name; a comma separates names too.
+
+    Raises `UsageError` with the errors of all names.
+    """
+    found: list[Meaning] = []
+    errors: list[str] = []
+    for name in _single(names, known):
+        try:
+            found.append(meaning(name, known))
+        except UsageError as error:
+            errors.extend(error.args)
+        if len(errors) >= NAME_ERRORS:
+            errors.append("there may be more errors")
+            break
+    if errors:
+        raise UsageError(*dict.fromkeys(errors))
+    return found
+
+
+def _single(names: Iterable[str], known: Watchlist) -> Iterator[str]:
+    """Yield the names; one with a comma is several, unless it is a vendor's as a whole."""
+    for name in names:
+        is_whole = "," not in name or ("://" not in name and _is_name(name, known))
+        yield from [name] if is_whole else filter(None, map(str.strip, name.split(",")))
+
+
 def find(name: str, known: Watchlist) -> Entry | None:
     """The entry of the watchlist that `name` means.
 
@@ -121,7 +160,9 @@ def find(name: str, known: Watchlist) -> Entry | None:
     """
     if "://" in name:
         page = pages.plain(name)
-        entries = [entry for entry in known.vendors if belongs(page, page_of(entry) or "")]
+        entries: Sequence[Entry] = [
+            one for one in _index(known).on_host(page) if belongs(page, page_of(one) or "")
+        ]
     else:
         entries = _called(name, known)
     if len(entries) > 1:
@@ -161,7 +202,7 @@ def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool 
         entry = Entry(slug=vendor.slug)
     else:
         entry = Entry(slug=slug or _host(page), url=page)
-    other = known.entry(entry.slug)
+    other = _index(known).by_slug.get(entry.slug.lower())
     if other is None:
         return entry
     if moves and slug is not None and not belongs(page, page_of(other) or ""):
@@ -171,25 +212,24 @@ def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool 
 
 
 def refuse_other_page(entry: Entry, page: str) -> None:
-    """Raise `UsageError` if `entry` has another page: one slug cannot mean two."""
+    """Raise `OtherPageError` if `entry` has another page: one slug cannot mean two."""
     own = page_of(entry) or ""
     if not belongs(page, own):
-        raise UsageError(
+        raise OtherPageError(
             f"{entry.slug} is on the list already, with {own or 'no page'};"
             f" give {page} a slug of its own: --as SLUG"
         )
 
 
 def validate(text: str, path: Path) -> Watchlist:
-    """The watchlist in `text`; raises `ConfigError` also if an entry has no page."""
-    known = parse(text, path)
-    for entry in known.vendors:
-        if page_of(entry) is None:
-            from outlogger_cli.watchlist.positions import line_of  # loaded only for the error
+    """The watchlist in `text`; raises `ConfigError` also for entries that have no page."""
+    return parse(text, path, _without_pages)
 
-            row = line_of(text.removeprefix("\ufeff"), ("vendors", entry.slug))
-            raise error(path, _without_page(entry), row)
-    return known
+
+def _without_pages(known: Watchlist) -> Iterator[Error]:
+    for entry in known.vendors:
+        if page_of(entry) is None and is_slug(entry.slug):
+            yield ("vendors", entry.slug), _without_page(entry)
 
 
 def _entries(names: Iterable[str], known: Watchlist) -> list[Entry]:
@@ -198,8 +238,7 @@ def _entries(names: Iterable[str], known: Watchlist) -> list[Entry]:
     A vendor that only its products name is narrowed to their components, if all have one.
     """
     meant: dict[tuple[str, str | None], tuple[Entry, list[str | None]]] = {}
-    for name in names:
-        entry, product = _meant(name, known)
+    for entry, product in each(names, known, _meant):
         _, components = meant.setdefault((entry.slug, entry.url), (entry, []))
         components.append(product.component if product and not entry.url else None)
     return [
@@ -233,14 +272,54 @@ def _product(name: str) -> "Product | None":
     return products.find(name)
 
 
-def _called(name: str, known: Watchlist) -> list[Entry]:
+def _is_name(name: str, known: Watchlist) -> bool:
+    return bool(_called(name, known) or catalog.by_name(name))
+
+
+def _called(name: str, known: Watchlist) -> Sequence[Entry]:
     """The entries that `name` means, by rules 2 to 4."""
     wanted = line(name)
     vendor = catalog.find(name)
-    entry = known.entry(wanted) or (known.entry(vendor.slug) if vendor else None)
-    if entry:
-        return [entry]
-    return [one for one in known.vendors if shown_name(one).casefold() == wanted.casefold()]
+    by_slug = _index(known).by_slug
+    entry = by_slug.get(wanted.lower()) or (by_slug.get(vendor.slug.lower()) if vendor else None)
+    return [entry] if entry else _index(known).by_name.get(wanted.casefold(), ())
+
+
+class _Index:
+    """The entries of a watchlist by what may name them: commands may get thousands of names."""
+
+    def __init__(self, known: Watchlist) -> None:
+        self.known = known
+        self.by_slug = {entry.slug.lower(): entry for entry in known.vendors}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, list[Entry]]:
+        """The entries by the name that is shown."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.known.vendors:
+            found.setdefault(shown_name(entry).casefold(), []).append(entry)
+        return found
+
+    @cached_property
+    def _by_host(self) -> Mapping[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.known.vendors:
+            found.setdefault(urlsplit(page_of(entry) or "").netloc, []).append(entry)
+        return found
+
+    def on_host(self, page: str) -> Sequence[Entry]:
+        """The entries whose page is on the host of `page`."""
+        return self._by_host.get(urlsplit(page).netloc, ())
+
+
+_latest: list[_Index] = []
+"""The index of the watchlist that was used last."""
+
+
+def _index(known: Watchlist) -> _Index:
+    if not _latest or _latest[0].known is not known:
+        _latest[:] = [_Index(known)]
+    return _latest[0]
 
 
 def _unknown(name: str, entries: Iterable[Entry] = ()) -> UsageError:

@@ -7,7 +7,7 @@ is allowed.
 """
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import time, timedelta
 from enum import Enum, auto
@@ -172,10 +172,43 @@ class Watchlist:
         return next((one for one in self.vendors if one.slug.lower() == slug.lower()), None)
 
 
-def parse(text: str, path: Path) -> Watchlist:
-    """The watchlist in `text`; errors name it by `path`. Raises `ConfigError`."""
+Error = tuple["Place", str]
+"""What is wrong, and in which place of the file."""
+
+ERROR_LIMIT = 100
+"""Errors that are shown of one file; reading ends with the last of them."""
+
+
+class _TooManyError(Exception):
+    """There are as many errors as are shown: reading ends."""
+
+
+def _none(_watchlist: Watchlist) -> Iterable[Error]:
+    return ()
+
+
+def parse(text: str, path: Path, also: Callable[[Watchlist], Iterable[Error]] = _none) -> Watchlist:
+    """The watchlist in `text`; errors name it by `path`.
+
+    Raises `ConfigError` with all errors in the file, those that `also` finds included.
+    """
     text = text.removeprefix("\ufeff")
-    root = _Table(path, text, (), _toml(text, path))
+    root = _Table((), _toml(text, path), [])
+    watchlist = Watchlist(path=path)
+    try:
+        watchlist = _read(root, path)
+        wrong = {place for place, _ in root.errors}
+        for place, message in also(watchlist):
+            if (*place, "url") not in wrong:
+                root.add_error(place, message)
+    except _TooManyError:
+        root.errors.append(((), "there may be more errors"))
+    if root.errors:
+        raise _all(root.errors, text, path)
+    return watchlist
+
+
+def _read(root: "_Table", path: Path) -> Watchlist:
     root.only(("version", "defaults", "vendors", "notify"))
     root.one("version", readers.version)
     notify = root.table("notify").read(NOTIFY_KEYS)
@@ -198,9 +231,22 @@ def error(path: Path, message: str, line: int | None = None) -> ConfigError:
     return ConfigError(f"{where}: {message}")
 
 
+def _all(errors: Sequence[Error], text: str, path: Path) -> ConfigError:
+    """The `errors` in the order of the file."""
+    from outlogger_cli.watchlist.positions import lines_of  # loaded only if something is wrong
+
+    lines = lines_of(text, (place for place, _ in errors)) | {(): len(text)}
+    ordered = sorted(errors, key=lambda one: lines.get(one[0], 0))
+    return ConfigError(
+        *(str(error(path, says, lines.get(place) if place else None)) for place, says in ordered)
+    )
+
+
 def _toml(text: str, path: Path) -> Mapping[str, object]:
     try:
         return toml.loads(text)
+    except toml.DeepKeyError as deep:
+        raise error(path, f"a key has more than {toml.KEY_PARTS} parts", deep.line) from None
     except tomllib.TOMLDecodeError as invalid:
         reason, _, position = str(invalid).removesuffix(")").rpartition(" (at ")
         line, _, column = position.removeprefix("line ").partition(", column ")
@@ -212,18 +258,17 @@ def _toml(text: str, path: Path) -> Mapping[str, object]:
 
 
 class _Table:
-    """One table of the file, and its place there."""
+    """One table of the file, its place there, and the errors found so far in the whole file."""
 
-    __slots__ = ("path", "place", "text", "values")
+    __slots__ = ("errors", "place", "values")
 
-    def __init__(self, path: Path, text: str, place: "Place", values: Mapping[str, object]) -> None:
-        self.path = path
-        self.text = text
+    def __init__(self, place: "Place", values: Mapping[str, object], errors: list[Error]) -> None:
         self.place = place
         self.values = values
+        self.errors = errors
 
     def read(self, keys: Sequence[Key]) -> dict[str, Any]:
-        """The values of the `keys` that are given; refuses others."""
+        """The values of the `keys` that are given and valid; refuses others."""
         self.only([key.name for key in keys])
         return {key.name: self._read(key) for key in keys if key.name in self.values}
 
@@ -233,24 +278,29 @@ class _Table:
             if key not in allowed:
                 kind = "table" if isinstance(self.values[key], dict) else "key"
                 hint = did_you_mean(closest(key, allowed, 1), separator=", ")
-                raise self.error(key, f"unknown {kind}{hint} (allowed: {', '.join(allowed)})")
+                self.refuse(key, f"unknown {kind}{hint} (allowed: {', '.join(allowed)})")
 
     def one(self, key: str, reader: Callable[[object], T]) -> T | None:
-        """The value of `key` as `reader` reads it, None without one."""
+        """The value of `key` as `reader` reads it; None without one, or if it is invalid."""
         return self._checked((key,), self.values[key], reader) if key in self.values else None
 
     def table(self, key: str) -> "_Table":
         """The table at `key`, an empty one if there is none."""
-        inner = self.one(key, readers.table) or {}
-        return _Table(self.path, self.text, (*self.place, key), inner)
+        return _Table((*self.place, key), self.one(key, readers.table) or {}, self.errors)
 
-    def error(self, key: str, message: str) -> ConfigError:
-        return self._error((*self.place, key), f": {message}")
+    def refuse(self, key: str, message: str) -> None:
+        place = (*self.place, key)
+        self.add_error(place, f"{_name(place)}: {message}")
+
+    def add_error(self, place: "Place", message: str) -> None:
+        self.errors.append((place, message))
+        if len(self.errors) == ERROR_LIMIT:
+            raise _TooManyError
 
     def header(self, name: str, reader: Callable[[object], T]) -> tuple[str, T | None]:
         """A name that may be an HTTP header's, and its value."""
         if not (name.isascii() and name.translate(_HEADER_MARKS).isalnum()):
-            raise self.error(name, "is not the name of an HTTP header")
+            self.refuse(name, "is not the name of an HTTP header")
         return name, self.one(name, reader)
 
     def _read(self, key: Key) -> object:
@@ -265,27 +315,23 @@ class _Table:
             return tuple(inner.header(name, key.kind.read) for name in inner.values)
         return self.one(key.name, key.kind.read)
 
-    def _checked(self, inside: "Place", value: object, reader: Callable[[object], T]) -> T:
+    def _checked(self, inside: "Place", value: object, reader: Callable[[object], T]) -> T | None:
         try:
             return reader(value)
         except ValueError as invalid:
             place = (*self.place, *inside)
-            raise self._error(place, f"{_shown(place, value)}: {invalid}") from None
-
-    def _error(self, place: "Place", message: str) -> ConfigError:
-        from outlogger_cli.watchlist.positions import line_of  # loaded only if something is wrong
-
-        return error(self.path, f"{_name(place)}{message}", line_of(self.text, place))
+            self.add_error(place, f"{_name(place)}{_shown(place, value)}: {invalid}")
+            return None
 
 
 def _entries(vendors: _Table) -> tuple[Entry, ...]:
     seen: dict[str, str] = {}
     for slug in vendors.values:
         if not is_slug(slug):
-            raise vendors.error(slug, "a slug may hold only A-Z a-z 0-9 . _ -")
-        if slug.lower() in seen:
-            raise vendors.error(slug, f"differs from {seen[slug.lower()]} only in upper case")
-        seen[slug.lower()] = slug
+            vendors.refuse(slug, "a slug may hold only A-Z a-z 0-9 . _ -")
+        elif slug.lower() in seen:
+            vendors.refuse(slug, f"differs from {seen[slug.lower()]} only in upper case")
+        seen.setdefault(slug.lower(), slug)
     return tuple(
         Entry(slug=slug, **vendors.table(slug).read(VENDOR_KEYS)) for slug in vendors.values
     )

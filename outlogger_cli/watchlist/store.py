@@ -48,14 +48,14 @@ def read(path: Path) -> str:
         raise error(path, "is not UTF-8 text; save it as UTF-8", row) from None
 
 
-def change(path: Path, edit: Callable[[str], str]) -> bool:
+def change(path: Path, edit: Callable[[str], str], *, must_be_new: bool = False) -> bool:
     """Edit the file at `path` under a lock; return whether that changed it.
 
     `edit` gets the text, or `NEW` if there is no file, and may raise. The file is written
     atomically: after a kill at any moment it is the old one or the new one. Raises `ConfigError`
     if the text before or after the edit is invalid, or if `path` is a device, a pipe, a folder or
-    a link to itself, and `LocalError` if the file cannot be written or stays locked for
-    `LOCK_TIMEOUT` seconds.
+    a link to itself, or if the file exists and `must_be_new`. Raises `LocalError` if the file
+    cannot be written or stays locked for `LOCK_TIMEOUT` seconds.
     """
     real = Path(os.path.realpath(path))
     shown = line(str(path))
@@ -65,6 +65,8 @@ def change(path: Path, edit: Callable[[str], str]) -> bool:
         if real.is_symlink() or (real.exists() and not real.is_file()):
             raise ConfigError(f"{shown}: is no file that a list could be written to")
         with _locked(real, shown):
+            if must_be_new and real.exists():
+                raise ConfigError(f"{shown}: exists already; nothing was written")
             return _change(path, real, edit)
     except EditRefusedError as refused:
         raise EditRefusedError(f"{shown}: {refused}") from None

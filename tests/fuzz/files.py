@@ -7,7 +7,7 @@ from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.suggest.files import Text, decode
 from outlogger_cli.suggest.owners import Owners
 from outlogger_cli.suggest.readers import plan
-from outlogger_cli.watchlist import exchange
+from outlogger_cli.watchlist import exchange, imports
 from tests.shown import assert_shown
 
 OWNERS = Owners.load()
@@ -17,7 +17,7 @@ SLUGS = {None, *(entry.slug for entry in catalog.entries())}
 def import_list(data: bytes) -> None:
     """Import the list in `data`; an error must be one line that is safe to show."""
     try:
-        found = exchange.read(data, "list")
+        found = imports.read(data, "list")
     except ConfigError as error:
         assert_shown(str(error))
         return

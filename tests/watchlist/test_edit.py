@@ -222,3 +222,43 @@ def test_what_is_set_changes_nothing_else(text: str, slug: str) -> None:
     expected["vendors"][slug]["fail_on"] = "critical"
     assert meaning(changed) == expected
     assert len(changed.split("\n")) - len(text.split("\n")) <= 3
+
+
+SEVERAL = """\
+# ours
+version = 1
+
+[vendors.a]
+
+# about b
+[vendors.b]
+name = "B"
+# under b
+
+[vendors.b.headers]
+A = "b"
+
+[vendors.c]
+[vendors.d]
+[defaults]
+"""
+
+
+@pytest.mark.parametrize(
+    ("slugs", "before", "after"),
+    [
+        (
+            ["d", "B", "a", "nobody"],
+            SEVERAL,
+            "# ours\nversion = 1\n\n[vendors.c]\n[defaults]\n",
+        ),
+        (["a", "b"], "[vendors.a]\n\n[vendors.b]\n\n[vendors.c]\n", "[vendors.c]\n"),
+        (["a", "c"], "vendors = { a = {}, b = {}, c = {} }\n", "vendors = { b = {} }\n"),
+        (["a", "b"], "vendors = { a = {}, b.tags = [], b.name = 'x', c = {} }\n",
+         "vendors = { c = {} }\n"),
+        (["b", "c"], "vendors = { a = {}, b = {}, c = {} }\n", "vendors = { a = {} }\n"),
+        (["a", "c"], "[vendors]\na = {}\nb = {}\nc.tags = []\n", "[vendors]\nb = {}\n"),
+    ],
+)  # fmt: skip
+def test_several_are_removed_at_once(slugs: list[str], before: str, after: str) -> None:
+    assert remove(before, slugs) == after

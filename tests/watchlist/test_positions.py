@@ -3,12 +3,11 @@
 import tomllib
 from typing import Any
 
-import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outlogger_cli.watchlist.positions import Place, line_of, parts
+from outlogger_cli.watchlist.positions import lines_of, parts
 
 ODD = '''\
 vendors."x.y" . fail_on = "minor" # [vendors.z]
@@ -33,12 +32,12 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("place", "line"), PLACES)
-def test_a_line_is_found_however_the_file_is_laid_out(place: Place, line: int | None) -> None:
+def test_lines_are_found_however_the_file_is_laid_out() -> None:
     text = ODD + '[ last ]\n\n"k\\tk" = 1979-05-27 07:32:00\n'
     assert tomllib.loads(text)["a"]["b"][2] == {"c": {"d": "\\"}, "e": '"'}
-    assert line_of(text, place) == line
-    assert line_of(text.replace("\n", "\r\n"), place) == line
+    lines = {place: line for place, line in PLACES if line}
+    assert lines_of(text, [place for place, _ in PLACES]) == lines
+    assert lines_of(text.replace("\n", "\r\n"), [place for place, _ in PLACES]) == lines
 
 
 VALUES: st.SearchStrategy[Any] = st.recursive(

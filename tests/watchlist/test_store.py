@@ -359,3 +359,12 @@ for number in range(10_000):
     assert path.read_text() == add(NEW, [Entry(slug=s, tags=("a" * 999,)) for s in slugs])
     assert change(path, adding("after"))
     assert left_behind(tmp_path) == []
+
+
+def test_a_file_that_must_be_new_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "w.toml"
+    assert change(path, adding("github"), must_be_new=True)
+    before = path.read_bytes()
+    with pytest.raises(ConfigError, match="exists already; nothing was written"):
+        change(path, adding("openai"), must_be_new=True)
+    assert path.read_bytes() == before

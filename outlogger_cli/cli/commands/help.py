@@ -34,6 +34,10 @@ def command(
         terminal.write(runtime.stdout, _overview())
     elif len(words) == 1 and words[0] in TOPICS:
         terminal.write(runtime.stdout, TOPICS[words[0]](runtime.environ))
+    elif words == ["json-schema", "watchlist"]:
+        from outlogger_cli.watchlist import json_schema  # no other topic needs it
+
+        terminal.write(runtime.stdout, json_schema.FILE.read_text(encoding="utf-8"))
     elif words[0] in COMMANDS:
         terminal.write(runtime.stdout, _help_of(words, ctx.find_root()) + "\n")
     else:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from rich.table import Table
 from rich.text import Text
 
 from outlogger_cli.render import View
-from outlogger_cli.render.table.layout import Lines, beside, fitted
+from outlogger_cli.render.table.layout import Lines, fitted
 from outlogger_cli.render.table.screen import printed, readable
 
 Facts = Sequence[tuple[str, str]]
@@ -25,8 +26,11 @@ def facts(things: Iterable[tuple[str, Facts]], view: View) -> str:
 
 
 def _block(heading: str, rows: Facts, width: int) -> Lines:
-    keys = max(len(key) for key, _ in rows) + _GAP
     yield fitted(Text(heading, style="bold"), width)
+    grid = Table.grid(padding=(0, _GAP, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     for key, value in rows:
         if value:
-            yield beside(Text(key.ljust(keys), style="dim"), value, width)
+            grid.add_row(Text(key, style="dim"), Text(value))
+    yield grid

@@ -9,19 +9,21 @@ from outlogger_cli.cli.commands.watchlist.adding import add
 from outlogger_cli.cli.commands.watchlist.editing import edit, remove
 from outlogger_cli.cli.commands.watchlist.exchanging import export_list, import_list
 from outlogger_cli.cli.commands.watchlist.listing import list_vendors, path, show, validate
+from outlogger_cli.cli.commands.watchlist.starting import init
 from outlogger_cli.cli.commands.watchlist.suggesting import suggest
 from outlogger_cli.cli.groups import Group
 from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
     cls=Group,
-    help="The list of vendors to read, put together and kept.",
+    help="Manage the list of vendors to read.",
     rich_markup_mode=None,
     add_completion=False,
     callback=help_alone,
     invoke_without_command=True,
 )
 
+app.command()(init)
 app.command()(add)
 app.command()(remove)
 app.command("list")(list_vendors)

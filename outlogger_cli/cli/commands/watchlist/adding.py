@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -44,18 +45,19 @@ def add(
     where: WatchlistOptions,
     messages: MessageOptions,
 ) -> ExitCode:
-    """Put vendors on the watchlist, or change their settings.
+    """Add vendors to the watchlist, or change their settings.
 
-    Reads each page first: where one cannot be read nothing is written, and the exit code is 3.
+    Reads each page first; if one cannot be read, nothing is written and the exit code is 3.
 
     Examples: outlogger watchlist add github -c Actions --tag ci · outlogger watchlist add
     https://status.acme.example --as acme
     """
-    _refuse(ctx.obj, names, settings, messages)
+    _refuse(ctx.obj, settings, messages)
     target = open_target(ctx.obj, where, quiet=messages.quiet)
-    found = [
-        resolve.to_add(name, target.watchlist, slug=settings.slug, moves=True) for name in names
-    ]
+    meaning = partial(resolve.to_add, slug=settings.slug, moves=True)
+    found = resolve.each(names, target.watchlist, meaning)
+    if len(found) > 1:
+        _refuse_several(settings)
     wanted = _wanted(settings)
     entries = [replace(wanted, slug=entry.slug, url=entry.url) for entry in found]
     unique = list({entry.slug.lower(): entry for entry in entries}.values())
@@ -110,10 +112,8 @@ def _clean(option: str, values: Iterable[str]) -> tuple[str, ...]:
     return cleaned
 
 
-def _refuse(
-    runtime: Runtime, names: Sequence[str], settings: AddOptions, messages: MessageOptions
-) -> None:
-    """Raise `UsageError` for options that contradict each other or need something else."""
+def _refuse_several(settings: AddOptions) -> None:
+    """Raise `UsageError` for options that need exactly one vendor."""
     single = {
         "--name": settings.name,
         "--as": settings.slug,
@@ -122,8 +122,12 @@ def _refuse(
         "--pick": settings.pick,
     }
     used = [option for option, value in single.items() if value]
-    if used and len(names) > 1:
+    if used:
         raise UsageError(f"{used[0]} needs exactly one vendor: add the others apart")
+
+
+def _refuse(runtime: Runtime, settings: AddOptions, messages: MessageOptions) -> None:
+    """Raise `UsageError` for options that contradict each other or need something else."""
     if settings.platform is not None and not platforms.is_known(settings.platform):
         raise UsageError(f"--platform must be one of {', '.join(platforms.BUILT_IN)}")
     if not settings.pick:

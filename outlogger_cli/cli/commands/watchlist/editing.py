@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from outlogger_cli.cli.commands.watchlist.target import locate, open_target
 from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
 from outlogger_cli.domain.errors import ConfigError, ExitCode, LocalError, UsageError
 from outlogger_cli.domain.text import line
-from outlogger_cli.system import paths
+from outlogger_cli.system import paths, terminal
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import edit as watchlist_edit
 from outlogger_cli.watchlist import resolve, store
@@ -26,6 +26,8 @@ from outlogger_cli.watchlist.pages import shown_name
 from outlogger_cli.watchlist.schema import NEW, Entry, Watchlist, parse
 
 _DEFAULT_EDITOR = "notepad" if sys.platform == "win32" else "vi"
+_ON_TERMINALS = {"ed", "helix", "hx", "joe", "kak", "micro", "nano", "nvim", "pico", "vi", "vim"}
+"""Editors that are of no use without a terminal."""
 
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
@@ -43,7 +45,7 @@ def remove(
     where: WatchlistOptions,
     messages: MessageOptions,
 ) -> ExitCode:
-    """Take vendors off the watchlist: all those named, or none.
+    """Remove vendors from the watchlist (all or nothing).
 
     Examples: outlogger watchlist remove github openai
     """
@@ -63,34 +65,31 @@ def remove(
 
 def _listed(names: Sequence[str], known: Watchlist) -> list[Entry]:
     """The entries that `names` mean; the error names all that are not on the list."""
-    absent = [repr(line(name)) for name in names if resolve.find(name, known) is None]
-    if len(absent) > 1:
-        raise UsageError(f"{', '.join(absent)} are not on the list {line(str(known.path))}")
-    found = [resolve.listed(name, known) for name in names]
+    found = resolve.each(names, known, resolve.listed)
     return list({entry.slug: entry for entry in found}.values())
 
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
 def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOptions) -> ExitCode:
-    """Open the watchlist in your editor.
+    """Open the watchlist in your editor: $VISUAL, else $EDITOR.
 
-    That is $VISUAL, else $EDITOR. What is no good watchlist afterwards is kept beside, and the list
-    stays as it was.
+    If the edited file is invalid, the watchlist is left unchanged and your edits are saved next to
+    it.
 
     Examples: EDITOR="code --wait" outlogger watchlist edit
     """
     runtime: Runtime = ctx.obj
-    command = _editor(runtime.environ)
+    command = _editor(runtime)
     target = locate(runtime, where, quiet=messages.quiet)
     old = _valid_text(target.path)
     if old is None:
         _run(command, target.path)
         resolve.validate(store.read(target.path), target.path)
-        target.print(f"{target.shown_path} is a good watchlist now")
+        target.print(f"{target.shown_path} is valid now")
     elif _edit_copy(command, target.path, old):
         target.print(f"Changed {target.shown_path}")
     else:
-        target.print(f"{target.shown_path} is as it was")
+        target.print(f"{target.shown_path} is unchanged")
     return ExitCode.OK
 
 
@@ -111,7 +110,7 @@ def _edit_copy(command: Sequence[str], path: Path, old: str) -> bool:
 
     def replace_old(text: str) -> str:
         if text != old:
-            raise UsageError("somebody else changed the list while you were editing")
+            raise UsageError("another process changed the list while you were editing")
         return new
 
     copy = Path(tempfile.mkdtemp(prefix="outlogger-")) / path.name
@@ -124,7 +123,7 @@ def _edit_copy(command: Sequence[str], path: Path, old: str) -> bool:
     except (UsageError, LocalError) as error:
         if copy.is_file() and copy.read_bytes() != old.encode():
             raise type(error)(
-                f"{error}; the list is as it was, and your text is kept in {copy}"
+                f"{error}; the list is unchanged, and your text is saved in {copy}"
             ) from None
         shutil.rmtree(copy.parent)
         raise
@@ -132,14 +131,24 @@ def _edit_copy(command: Sequence[str], path: Path, old: str) -> bool:
     return changed
 
 
-def _editor(environ: Mapping[str, str]) -> list[str]:
-    for name in ("VISUAL", "EDITOR"):
-        if environ.get(name, "").strip():
-            try:
-                return shlex.split(environ[name], posix=os.name != "nt")
-            except ValueError as error:
-                raise UsageError(f"{name} is no command: {error}") from None
-    return [_DEFAULT_EDITOR]
+def _editor(runtime: Runtime) -> list[str]:
+    """The words of the editor's command.
+
+    Raises `UsageError` for an editor that needs a terminal if there is none.
+    """
+    environ = runtime.environ
+    name = next((one for one in ("VISUAL", "EDITOR") if environ.get(one, "").strip()), "")
+    try:
+        command = shlex.split(environ.get(name, _DEFAULT_EDITOR), posix=os.name != "nt")
+    except ValueError as error:
+        raise UsageError(f"{name} is not a valid command: {error}") from None
+    needs_terminal = Path(command[0]).name in _ON_TERMINALS
+    if needs_terminal and not all(map(terminal.is_terminal, (runtime.stdin, runtime.stdout))):
+        raise UsageError(
+            f"the editor {line(command[0])} needs a terminal; run this on one, or set VISUAL to an"
+            ' editor with a window, such as "code --wait"'
+        )
+    return command
 
 
 def _run(command: Sequence[str], path: Path) -> None:

@@ -1,14 +1,17 @@
 """`outlogger watchlist import` and `export`: lists of other programs, read and written."""
 
 import codecs
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO
+from urllib.parse import urlsplit
 
 import typer
 from typer import Argument, Option
 
+from outlogger_cli.catalog import catalog
 from outlogger_cli.cli.commands.watchlist.target import Target, open_target
 from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, format_option, with_options
 from outlogger_cli.cli.writing import check_file, write_file
@@ -17,8 +20,9 @@ from outlogger_cli.domain.text import line
 from outlogger_cli.render import View, listing
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
-from outlogger_cli.watchlist import exchange, resolve
+from outlogger_cli.watchlist import exchange, imports, resolve, rows
 from outlogger_cli.watchlist.pages import shown_name
+from outlogger_cli.watchlist.records import is_known
 from outlogger_cli.watchlist.schema import Defaults, Entry, Watchlist
 
 FORMATS = ("toml", "csv", "json", "opml")
@@ -27,8 +31,13 @@ FORMATS = ("toml", "csv", "json", "opml")
 SIZE_LIMIT = 8 * 1024 * 1024
 """Bytes; a longer file is not a list of vendors."""
 
-VENDOR_LIMIT = 5000
-"""Vendors in one file; the catalogue has half as many."""
+HINTS = 100
+"""Names for which similar ones are looked up: that takes time."""
+
+_EXPECTED = (
+    "names or addresses one a line; CSV or TSV with a header such as name,url; JSON, YAML or TOML"
+    " with names and addresses; OPML; a Markdown list; or a watchlist"
+)
 
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
@@ -38,18 +47,22 @@ def import_list(
         str,
         Argument(
             metavar="FILE|-",
-            help="Names one a line, a watchlist, or CSV, JSON or OPML; - is standard input.",
+            help="Names, a watchlist, CSV, JSON, YAML, OPML or Markdown; - is standard input.",
         ),
     ],
     *,
     where: WatchlistOptions,
     messages: MessageOptions,
 ) -> ExitCode:
-    """Put the vendors of a file on the watchlist.
+    """Add the vendors of a file to the watchlist.
 
-    Their pages are not read. What cannot be placed is named; where that is all of it, nothing is
-    written and the exit code is 2. Headers are not taken over: a stranger's list must not send
-    your secrets anywhere.
+    Reads names, addresses and bare hosts one a line; CSV and TSV with a header (name, vendor or
+    service; url, link or status page); JSON, YAML and TOML with names and addresses, such as the
+    files of Gatus, tuip, Home Assistant and Prometheus; Markdown, newsboat and OPML lists; and
+    watchlists. Addresses of feeds and APIs become those of their pages. Pages are not read.
+
+    What cannot be added is listed with the reason; if that is everything, nothing is written and
+    the exit code is 2. Headers are never imported, so that no list can send your secrets anywhere.
 
     Examples: outlogger watchlist import vendors.csv · outlogger vendors list --category ai |
     outlogger watchlist import -
@@ -58,13 +71,12 @@ def import_list(
     shown = "standard input" if file == "-" else line(file)
     data = _bytes(file, ctx.obj.stdin)
     if len(data) > SIZE_LIMIT:
-        raise ConfigError(f"{shown}: is larger than 8 MiB, so it is no list of vendors")
-    found = exchange.read(data, shown)
-    if len(found.entries) > VENDOR_LIMIT:
-        raise ConfigError(f"{shown}: names more than {VENDOR_LIMIT}, so it is no list of vendors")
-    entries = _entries_to_add(target, found)
+        raise ConfigError(f"{shown}: is larger than 8 MiB, so it is not a list of vendors")
+    entries = _entries_to_add(target, imports.read(data, shown))
     if not entries:
-        raise UsageError(f"{shown}: no vendor in it could be placed; nothing was written")
+        raise UsageError(
+            f"{shown}: no vendor could be added, nothing was written; expected {_EXPECTED}"
+        )
     target.print_changes(target.add(entries), {})
     return ExitCode.OK
 
@@ -82,31 +94,57 @@ def _bytes(file: str, stdin: TextIO) -> bytes:
         raise ConfigError(f"{line(file)}: cannot be read: {error.strerror}") from None
 
 
-def _entries_to_add(target: Target, found: exchange.Found) -> list[Entry]:
+def _entries_to_add(target: Target, found: imports.Found) -> list[Entry]:
     """The entries to add; those that cannot be added are noted on standard error."""
     for refused in found.refused:
         target.note(refused)
-    entries = []
+    entries: dict[str, Entry] = {}
+    hints = HINTS
     for where, wanted in found.entries:
+        name = wanted.slug or wanted.name or ""
         try:
-            entry = _entry_to_add(wanted, target.watchlist)
+            if not (hints or wanted.url or is_known(name) or resolve.find(name, target.watchlist)):
+                raise UsageError(f"no vendor is called {name!r}")
+            entry = _entry_to_add(wanted, target.watchlist, entries)
         except UsageError as error:
+            hints = max(hints - 1, 0)
             target.note(f"{where}: {error}")
             continue
         if wanted.headers:
             target.note(f"{where}: the headers of {entry.slug} were not taken over")
-        entries.append(entry)
-    return entries
+        before = entries.get(entry.slug.lower(), entry)
+        entries[entry.slug.lower()] = replace(before, **entry.given)
+    return list(entries.values())
 
 
-def _entry_to_add(wanted: Entry, known: Watchlist) -> Entry:
-    """`wanted` under the slug it has or gets; its name only if it is a new one."""
+def _entry_to_add(wanted: Entry, known: Watchlist, added: Mapping[str, Entry]) -> Entry:
+    """`wanted` under the slug it has or gets; its name only if it is a new one.
+
+    A slug made of a host that is taken, by the list or by an entry `added` before, gets the path
+    of its page too.
+    """
     named = wanted.url or wanted.slug or wanted.name or ""
     slug = wanted.slug if wanted.url and wanted.slug else None
-    base = resolve.to_add(named, known, slug=slug)
-    stale = named == wanted.name or wanted.name == shown_name(base)
+    try:
+        base = resolve.to_add(named, known, slug=slug)
+        other = added.get(base.slug.lower())
+        if other and base.url:
+            resolve.refuse_other_page(other, base.url)
+    except resolve.OtherPageError:
+        if slug or not wanted.url:
+            raise
+        base = resolve.to_add(wanted.url, known, slug=_slug_of(wanted.url))
+    vendor = catalog.by_name(wanted.name or "")
+    stale = wanted.name in {named, shown_name(base)} or (vendor and vendor.slug == base.slug)
+    url = wanted.url if slug and base.url else base.url  # one that has its slug is as it should be
     name = None if stale else wanted.name
-    return replace(wanted, slug=base.slug, url=base.url, name=name, headers=())
+    return replace(wanted, slug=base.slug, url=url, name=name, headers=())
+
+
+def _slug_of(url: str) -> str:
+    """A slug made of host and path: `status.acme.example-eu`."""
+    parts = urlsplit(url)
+    return re.sub("[^A-Za-z0-9._-]+", "-", f"{parts.hostname}{parts.path}").strip("-")
 
 
 @with_options(formats=FORMATS, where=WatchlistOptions, messages=MessageOptions)
@@ -143,12 +181,17 @@ def export_list(
         check_file(file)
     target = open_target(runtime, where, quiet=messages.quiet, missing=False)
     watchlist = target.watchlist
-    text = _exported(format or FORMATS[0], watchlist.vendors, View(now=runtime.now()))
+    format = format or FORMATS[0]
+    text = _exported(format, watchlist.vendors, View(now=runtime.now()))
     if file:
         write_file(file, text)
     elif not messages.quiet:
         terminal.write(runtime.stdout, text)
     target.note_emptiness()
+    if format == "opml":
+        for entry in watchlist.vendors:
+            if lacking := exchange.opml_lacks(entry):
+                target.note(f"{entry.slug}: OPML does not hold {', '.join(lacking)}")
     left_out = {
         "the settings of [defaults]": watchlist.defaults != Defaults(),
         "the settings of [notify]": watchlist.notify,
@@ -167,5 +210,7 @@ def _exported(format: str, entries: Sequence[Entry], view: View) -> str:
     if format == "opml":
         return exchange.as_opml(entries)
     records = [exchange.record(replace(entry, headers=())) for entry in entries]
+    if format == "csv":
+        records = [{key: rows.cell_of(value) for key, value in one.items()} for one in records]
     columns = exchange.COLUMNS
     return listing.render("watchlist export", records, columns=columns, format=format, view=view)

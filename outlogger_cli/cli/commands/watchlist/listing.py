@@ -24,7 +24,7 @@ from outlogger_cli.watchlist.exchange import COLUMNS, SUMMARY, record
 
 @with_options(where=WatchlistOptions, listing=ListOptions)
 def list_vendors(ctx: typer.Context, *, where: WatchlistOptions, listing: ListOptions) -> ExitCode:
-    """The vendors on the watchlist, in its order."""
+    """List the vendors on the watchlist, in its order."""
     target = open_target(ctx.obj, where, quiet=listing.quiet, missing=False)
     items = [record(entry) for entry in target.watchlist.vendors]
     put_list(ctx.obj, listing, "watchlist list", items, SUMMARY)
@@ -47,9 +47,9 @@ def show(
     where: WatchlistOptions,
     listing: ListOptions,
 ) -> ExitCode:
-    """Everything the watchlist says of a vendor."""
+    """Show everything the watchlist says about vendors."""
     target = open_target(ctx.obj, where, quiet=listing.quiet, missing=False)
-    items = [record(resolve.listed(name, target.watchlist)) for name in names]
+    items = [record(one) for one in resolve.each(names, target.watchlist, resolve.listed)]
     if format_name(ctx.obj, listing) != "table":
         put_list(ctx.obj, listing, "watchlist show", items, (*COLUMNS, "headers"))
         return ExitCode.OK
@@ -62,7 +62,7 @@ def show(
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
 def path(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOptions) -> ExitCode:
-    """Where the watchlist is, or would be made."""
+    """Print where the watchlist is, or would be created."""
     target = locate(ctx.obj, where, quiet=messages.quiet)
     if not messages.quiet:
         terminal.write(ctx.obj.stdout, f"{target.path}\n")
@@ -81,9 +81,9 @@ def validate(
     where: WatchlistOptions,
     messages: MessageOptions,
 ) -> ExitCode:
-    """Say whether a watchlist is a good one.
+    """Check a watchlist for errors.
 
-    Exits 0, or 2 with what is wrong and where.
+    Exits 0 if it is valid, or 2 with all errors and their lines.
     """
     named = WatchlistOptions(watchlist=file or where.watchlist)
     target = locate(ctx.obj, named, quiet=messages.quiet)

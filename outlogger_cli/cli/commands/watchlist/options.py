@@ -20,7 +20,7 @@ class AddOptions:
         Option(
             "--tag",
             metavar="TAG",
-            help="A tag to choose it by.",
+            help="Add a tag to select it by.",
             show_default=False,
             autocompletion=completed_by("tags"),
         ),
@@ -31,18 +31,18 @@ class AddOptions:
     ] = None
     name: Annotated[
         str | None,
-        Option("--name", metavar="NAME", help="What to call it.", show_default=False),
+        Option("--name", metavar="NAME", help="The name to show.", show_default=False),
     ] = None
     slug: Annotated[
         str | None,
-        Option("--as", metavar="SLUG", help="Its short name on the list.", show_default=False),
+        Option("--as", metavar="SLUG", help="Its slug on the list.", show_default=False),
     ] = None
     platform: Annotated[
         str | None,
         Option(
             "--platform",
             metavar="PLATFORM",
-            help="The software behind the page. [default: found out]",
+            help="The software behind the page. [default: detected]",
             show_default=False,
             autocompletion=completed_by("platforms"),
         ),

@@ -70,6 +70,7 @@ class Target:
     def add(self, entries: Iterable[Entry], *, moved: bool = False) -> list[Change]:
         """Add `entries` to the file in one edit; return the changes in their order.
 
+        Tags are added to those that an entry has; what else is given replaces what it has.
         Raises `UsageError` if a slug has got another page meanwhile, unless the page `moved` and
         the slug is to have the new one.
         """
@@ -78,18 +79,23 @@ class Target:
 
         def add_to(text: str) -> str:
             before = parse(text, self.path)
-            for entry in wanted.values():
-                if not moved and entry.url and (other := before.entry(entry.slug)):
+            listed = {entry.slug.lower(): entry for entry in before.vendors}
+            merged = []
+            for slug, entry in wanted.items():
+                other = listed.get(slug)
+                if other and entry.url and not moved:
                     resolve.refuse_other_page(other, entry.url)
-            edited = edit.add(text, wanted.values())
+                tags = dict.fromkeys((*(other.tags if other else ()), *entry.tags))
+                merged.append(replace(entry, tags=tuple(tags) if entry.tags else ()))
+            edited = edit.add(text, merged)
             states[:] = before, parse(edited, self.path)
             return edited
 
         fresh = not paths.is_file(self.path)
         if store.change(self.path, add_to) and fresh:
             self.note(f"Made the watchlist {self.shown_path}")
-        before, after = states
-        found = [(before.entry(slug), after.entry(slug)) for slug in wanted]
+        old_list, new_list = ({one.slug.lower(): one for one in state.vendors} for state in states)
+        found = [(old_list.get(slug), new_list.get(slug)) for slug in wanted]
         return [Change(before=old, after=new) for old, new in found if new]
 
     def print_changes(self, changes: Iterable[Change], descriptions: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """What the tests of `outlogger watchlist` share: pages in memory, and what it says."""
 
 import json
+from io import StringIO
 from typing import Any
 
 import httpx
@@ -66,3 +67,10 @@ def added(*lines: str) -> Finished:
 
 def refused(message: str) -> Finished:
     return Finished(code=2, out="", err=f"outlogger: {message}\n")
+
+
+class Keyboard(StringIO):
+    """Standard input that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True

@@ -266,6 +266,14 @@ def test_adding_twice_changes_only_what_the_options_say(path: Path) -> None:
     assert path.read_text() == changed
 
 
+def test_tags_are_added_to_the_tags_there_are(path: Path) -> None:
+    path.write_text("[vendors.github]\ntags = ['b', 'a'] # ours\n")
+    argv = ("add", "github", "--no-check", "--tag", "c", "--tag", "a")
+    assert watchlist(*argv) == added("Changed GitHub: tags")
+    assert path.read_text() == '[vendors.github]\ntags = ["b", "a", "c"] # ours\n'
+    assert watchlist(*argv) == added("GitHub is on the list already")
+
+
 def test_a_vendor_on_the_list_is_read_as_the_list_says(path: Path) -> None:
     path.write_text(
         f"[vendors.acme]\nname = 'Ours'\nurl = '{ACME}'\nheaders = {{ A = '${{NOT_SET}}' }}\n"

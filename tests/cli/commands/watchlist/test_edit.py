@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands.watchlist.lists import added, refused, watchlist
+from tests import running
+from tests.cli.commands.watchlist.lists import Keyboard, added, refused, watchlist
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_edit_works_on_a_copy_that_is_private_and_goes_away(
     home: Path, team: Path, copies: Path, editor: Callable[..., dict[str, str]]
 ) -> None:
     note = "Path('seen').write_text(f'{file} {file.parent.stat().st_mode & 0o777:o}')"
-    assert watchlist("edit", env=editor(note)) == added(f"{team} is as it was")
+    assert watchlist("edit", env=editor(note)) == added(f"{team} is unchanged")
     copy, mode = (home / "seen").read_text().split()
     assert (Path(copy).name, Path(copy).parent.parent, mode) == (team.name, copies, "700")
     assert list(copies.iterdir()) == []
@@ -72,11 +73,11 @@ def test_a_bad_result_is_kept_beside_and_the_list_stays(
 ) -> None:
     before = team.read_text()
     finished = watchlist("edit", env=editor(appending("[vendors.githb]\n")))
-    side = Path(finished.err.split(" is kept in ")[1].strip())
+    side = Path(finished.err.split(" is saved in ")[1].strip())
     row = before.count("\n") + 1
     assert finished == refused(
         f"{side}:{row}: [vendors.githb] is not in the catalogue and has no url; did you mean"
-        f" github?; the list is as it was, and your text is kept in {side}"
+        f" github?; the list is unchanged, and your text is saved in {side}"
     )
     assert side.read_text() == before + "[vendors.githb]\n"
     assert team.read_text() == before
@@ -89,7 +90,7 @@ def test_an_editor_that_fails_changes_nothing(
     finished = watchlist("edit", env=editor("sys.exit(3)"))
     assert finished == refused(f"the editor {sys.executable} ended with 3")
     finished = watchlist("edit", env=editor(f"{appending('# more')}; sys.exit(3)"))
-    side = Path(finished.err.split(" is kept in ")[1].strip())
+    side = Path(finished.err.split(" is saved in ")[1].strip())
     assert side.read_text() == before + "# more"
     assert team.read_text() == before
 
@@ -111,11 +112,7 @@ def test_an_editor_that_takes_the_copy_away_changes_nothing(
             {"VISUAL": "/no/such/editor -x"},
             "the editor /no/such/editor cannot be started: No such file or directory; set EDITOR",
         ),
-        ({"VISUAL": " ", "EDITOR": "vi 'x"}, "EDITOR is no command: No closing quotation"),
-        (
-            {"PATH": "/nowhere"},
-            "the editor vi cannot be started: No such file or directory; set EDITOR",
-        ),
+        ({"VISUAL": " ", "EDITOR": "vi 'x"}, "EDITOR is not a valid command: No closing quotation"),
     ],
 )
 def test_an_editor_that_cannot_be_started_is_named(
@@ -125,6 +122,33 @@ def test_an_editor_that_cannot_be_started_is_named(
     assert watchlist("edit", env=env) == refused(message)
 
 
+@pytest.mark.parametrize(
+    "env", [{}, {"EDITOR": "/usr/bin/vim -u NONE"}, {"VISUAL": "nano", "EDITOR": "code --wait"}]
+)
+def test_an_editor_that_needs_a_terminal_is_refused_without_one(
+    team: Path, env: dict[str, str]
+) -> None:
+    before = team.read_text()
+    editor = (env.get("VISUAL") or env.get("EDITOR", "vi")).split()[0]
+    assert watchlist("edit", env=env) == refused(
+        f"the editor {editor} needs a terminal; run this on one, or set VISUAL to an editor with a"
+        ' window, such as "code --wait"'
+    )
+    assert team.read_text() == before
+
+
+def test_the_usual_editor_is_started_on_a_terminal(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del team
+    monkeypatch.setattr(running, "StringIO", Keyboard)
+    finished = watchlist("edit", env={"PATH": "/nowhere"}, terminal=True)
+    assert (finished.code, finished.err) == (
+        2,
+        "outlogger: the editor vi cannot be started: No such file or directory; set EDITOR\n",
+    )
+
+
 def test_a_list_that_changed_while_it_was_edited_is_not_overwritten(
     team: Path, editor: Callable[..., dict[str, str]]
 ) -> None:
@@ -132,8 +156,8 @@ def test_a_list_that_changed_while_it_was_edited_is_not_overwritten(
     finished = watchlist("edit", env=editor(code))
     assert finished.code == 2
     assert finished.err.startswith(
-        "outlogger: somebody else changed the list while you were editing; the list is as it was,"
-        " and your text is kept in /"
+        "outlogger: another process changed the list while you were editing; the list is unchanged,"
+        " and your text is saved in /"
     )
     assert team.read_text() == "# new\n"
 
@@ -146,7 +170,7 @@ def test_a_text_that_cannot_be_written_is_kept(
         "edit", "--watchlist", "file/list.toml", env=editor(appending("[vendors.github]\n"))
     )
     assert finished.code == 70
-    side = Path(finished.err.split(" is kept in ")[1].strip())
+    side = Path(finished.err.split(" is saved in ")[1].strip())
     assert side.read_text() == "version = 1\n[vendors.github]\n"
 
 
@@ -162,11 +186,11 @@ def test_a_bad_list_is_mended_where_it_is(
     assert finished == added(f"Changed {path}")
     path.write_text("[vendors.github\n")
     finished = watchlist("edit", env=editor("file.write_text('[vendors.github]')"))
-    assert finished == added(f"{path} is a good watchlist now")
+    assert finished == added(f"{path} is valid now")
 
 
 def test_ctrl_c_in_the_editor_is_the_editors_own(
     team: Path, editor: Callable[..., dict[str, str]]
 ) -> None:
     code = "import signal\nos.kill(os.getppid(), signal.SIGINT)"
-    assert watchlist("edit", env=editor(code)) == added(f"{team} is as it was")
+    assert watchlist("edit", env=editor(code)) == added(f"{team} is unchanged")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outlogger_cli.cli.commands.watchlist.exchanging import FORMATS
+from outlogger_cli.cli.commands.watchlist.exchanging import FORMATS, HINTS
 from outlogger_cli.watchlist.store import load
 from tests import running
 from tests.cli.commands.watchlist.lists import ACME, GITHUB, SAMPLES, added, refused, watchlist
@@ -51,10 +51,19 @@ def test_import_takes_another_watchlist_without_its_headers(path: Path) -> None:
     assert watchlist("import", str(source)) == Finished(
         code=0,
         out=f"Changed GitHub: tags\nAdded acme ({ACME}, not checked)\n",
-        err=f"{source}: [vendors.acme]: the headers of acme were not taken over\n",
+        err=f"{source}: the settings of [defaults] were not taken over\n"
+        f"{source}: [vendors.acme]: the headers of acme were not taken over\n",
     )
     assert path.read_text() == (
         f'[vendors.github]\nfail_on = \'minor\'\ntags = ["ci"]\n\n[vendors.acme]\nurl = "{ACME}"\n'
+    )
+
+
+def test_import_says_what_it_does_not_take_over(path: Path) -> None:
+    path.touch()
+    text = "[vendors.github]\n[notify]\ncommand = 'true'\n"
+    assert watchlist("import", "-", stdin=text).err == (
+        "standard input: the settings of [notify] were not taken over\n"
     )
 
 
@@ -116,9 +125,12 @@ def test_import_of_nothing_that_can_be_placed_writes_nothing(home: Path) -> None
     assert finished == Finished(
         code=2,
         out="",
-        err="standard input:1: unknown vendor 'githb': did you mean github?\n"
-        "standard input:2: 'x://y' is not the address of a page: write https://HOST/PATH\n"
-        "outlogger: standard input: no vendor in it could be placed; nothing was written\n",
+        err='standard input:2: url = "x://y": must be an address that begins with https:// or'
+        " http://\n"
+        "standard input:1: unknown vendor 'githb': did you mean github?\n"
+        "outlogger: standard input: no vendor could be added, nothing was written; expected names"
+        " or addresses one a line; CSV or TSV with a header such as name,url; JSON, YAML or TOML"
+        " with names and addresses; OPML; a Markdown list; or a watchlist\n",
     )
     assert list(home.iterdir()) == []
 
@@ -139,10 +151,10 @@ def test_a_file_that_cannot_be_imported_is_named(home: Path) -> None:
     )
     (home / "large").write_bytes(b"x" * (8 * 1024 * 1024 + 1))
     assert watchlist("import", "large") == refused(
-        "large: is larger than 8 MiB, so it is no list of vendors"
+        "large: is larger than 8 MiB, so it is not a list of vendors"
     )
     assert watchlist("import", "-", stdin="x\n" * 5001) == refused(
-        "standard input: names more than 5000, so it is no list of vendors"
+        "standard input: names more than 5000: not a list of vendors"
     )
 
 
@@ -267,3 +279,88 @@ def test_what_is_exported_is_imported_as_it_was(team: Path, home: Path, format: 
     team.unlink()
     assert watchlist("import", "-", "--watchlist", "back.toml", stdin=exported).code == 0
     assert [(home / "back.toml").read_text()] == expected
+
+
+ROUND = f"""
+[vendors.github]
+name = "'=Git \\"Hub\\", the = one; -x"
+components = ["Actions", "-a; b", "'-c", '"d"']
+tags = ["ci", "a,b", "semi;colon", "=x"]
+[vendors.slack]
+url = "https://slack.acme.example/team?x=1"
+[vendors.own]
+url = "http://www.githubstatus.com"
+name = "Own"
+[vendors.feed]
+url = "{ACME}/feed.rss"
+platform = "feed"
+"""
+
+
+@pytest.mark.parametrize("format", ["toml", "csv", "json"])
+def test_a_round_trip_loses_nothing(path: Path, format: str) -> None:
+    path.write_text(ROUND)
+    exported = watchlist("export", "-f", format).out
+    finished = watchlist("import", "-", "--watchlist", "back.toml", stdin=exported)
+    assert (finished.code, finished.err) == (0, "Made the watchlist back.toml\n")
+    assert load(Path("back.toml")).vendors == load(path).vendors
+
+
+def test_opml_says_what_it_does_not_hold(path: Path) -> None:
+    path.write_text(
+        f"[vendors.github]\nname = 'It'\ntags = ['a']\n[vendors.acme]\nurl = '{ACME}'\n"
+    )
+    finished = watchlist("export", "-f", "opml")
+    assert finished.err == "github: OPML does not hold name, tags\nacme: OPML does not hold slug\n"
+
+
+def test_what_two_lines_say_of_one_vendor_is_put_together(path: Path) -> None:
+    path.touch()
+    text = "vendor,tags,fail_on\ngithub,ci,\nGITHUB,,major\ngithub-actions,,\n"
+    assert watchlist("import", "-", stdin=text).code == 0
+    assert path.read_text() == '[vendors.github]\ntags = ["ci"]\nfail_on = "major"\n'
+
+
+def test_pages_on_one_host_get_slugs_of_their_own(path: Path) -> None:
+    path.write_text(f"[vendors.'status.acme.example']\nurl = '{ACME}/eu'\n")
+    other = "https://status.north.example"
+    text = f"{ACME}/us/east\n{ACME}/eu\n{ACME}/us\n{other}/a\n{other}/b\n"
+    assert watchlist("import", "-", stdin=text).err == ""
+    assert [(one.slug, one.url) for one in load(path).vendors] == [
+        ("status.acme.example", f"{ACME}/eu"),
+        ("status.acme.example-us-east", f"{ACME}/us/east"),
+        ("status.acme.example-us", f"{ACME}/us"),
+        ("status.north.example", f"{other}/a"),
+        ("status.north.example-b", f"{other}/b"),
+    ]
+
+
+def test_a_slug_that_two_pages_of_a_list_have_is_the_first_ones(path: Path) -> None:
+    path.touch()
+    text = f"slug,url\nx,{ACME}\nx,{ACME}/eu\n"
+    finished = watchlist("import", "-", stdin=text)
+    assert finished.err == (
+        f"standard input:3: x is on the list already, with {ACME};"
+        f" give {ACME}/eu a slug of its own: --as SLUG\n"
+    )
+
+
+def test_the_name_of_a_monitor_is_not_that_of_a_known_vendor(path: Path) -> None:
+    path.touch()
+    yaml = "endpoints:\n- name: GitHub API\n  url: https://githubstatus.com/api/v2/status.json\n"
+    assert watchlist("import", "-", stdin=yaml) == added(
+        f"Added GitHub ({GITHUB}, statuspage, not checked)"
+    )
+
+
+def test_every_unknown_name_is_listed_and_known_ones_are_added(path: Path) -> None:
+    path.write_text("[vendors.own]\nname = 'Ours'\nurl = 'https://status.own.example'\n")
+    names = [*(f"githb{number}" for number in range(HINTS + 50)), "github", "Ours"]
+    finished = watchlist("import", "-", stdin="".join(f"{name}\n" for name in names))
+    assert finished.out.splitlines() == [
+        f"Added GitHub ({GITHUB}, statuspage, not checked)",
+        "Ours is on the list already",
+    ]
+    lines = finished.err.splitlines()
+    assert len(lines) == HINTS + 50
+    assert lines[-1] == f"standard input:{HINTS + 50}: no vendor is called 'githb{HINTS + 49}'"

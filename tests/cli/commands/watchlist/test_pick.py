@@ -1,6 +1,5 @@
 """`outlogger watchlist add --pick`: components chosen at the keyboard."""
 
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +7,8 @@ import pytest
 
 from outlogger_cli.watchlist.store import load
 from tests import running
-from tests.cli.commands.watchlist.lists import ACME, page, refused, serving, watchlist
+from tests.cli.commands.watchlist.lists import ACME, Keyboard, page, refused, serving, watchlist
 from tests.running import Finished
-
-
-class Keyboard(StringIO):
-    """Standard input that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def picking(answer: str, body: object, monkeypatch: pytest.MonkeyPatch, *argv: str) -> Finished:

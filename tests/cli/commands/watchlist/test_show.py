@@ -150,3 +150,12 @@ def test_validate_says_that_a_list_is_good(team: Path) -> None:
 def test_validate_says_what_is_wrong_and_where(path: Path, text: str, message: str) -> None:
     path.write_text(text)
     assert watchlist("validate") == refused(f"{path}:{message}")
+
+
+def test_validate_says_everything_that_is_wrong(path: Path) -> None:
+    path.write_text("[vendors.githb]\nurl = 5\n[vendors.zzqx]\ntags = 5\n")
+    assert watchlist("validate").err.splitlines() == [
+        f"outlogger: {path}:2: [vendors.githb] url = 5: must be text in quotes",
+        f"outlogger: {path}:3: [vendors.zzqx] is not in the catalogue and has no url",
+        f'outlogger: {path}:4: [vendors.zzqx] tags = 5: must be a list, such as ["one", "two"]',
+    ]
