@@ -39,12 +39,13 @@ PROBED = (
     "feed",
     "checkly",
     "statusiq",
+    "datadog",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 
 `statusio` to `onlineornot` share one request: they read the page's own HTML. It often names the
-software behind the page (see `named_in`), so it is read early. The last three are rarely reached
-unless it does.
+software behind the page (see `named_in`), so it is read early. Those from `feed` on are rarely
+reached unless it does.
 """
 
 VENDORS_OWN = (

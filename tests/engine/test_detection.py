@@ -200,6 +200,14 @@ PAGES = {
         components=3,
         asked=(V2, HTML, "/api/v1/summary.json"),
     ),
+    "datadog": Page(
+        documents={
+            HTML: b"<!DOCTYPE html><html><title>Acme | Datadog</title><div id=root></div></html>",
+            "/config.json": data("datadog/config.json"),
+        },
+        components=4,
+        asked=(V2, HTML, "/config.json"),
+    ),
     "statusiq": Page(
         documents={HTML: html("by StatusIQ"), "/rss": data("statusiq/rss.xml")},
         components=6,

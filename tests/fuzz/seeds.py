@@ -55,6 +55,7 @@ _SAMPLES = {
     "site24x7": (("summary.json",),),
     "statuscast": (("page.html",),),
     "checkly": (("summary.json", "services.json"),),
+    "datadog": (("config.json",),),
     "slack": (("current.json", "history.json"),),
     "heroku": (("current-status.json", "incidents.json"),),
     "googlecloud": (("incidents.json",),),

@@ -18,6 +18,7 @@ COMPONENT_WORDS = {
     "betterstack": {"operational", "recovered"},
     "sorry": {"operational"},
     "checkly": {"operational"},
+    "datadog": {"operational"},
     "cstate": {"ok"},
     "uptimerobot": {"success"},
     "statusiq": {"operational", "informational", "1", "2"},

@@ -57,6 +57,7 @@ REQUIRED = {
     "site24x7 summary": "data data.current_status data.active_incident_details"
     " data.current_status[].componentgroup_components",
     "checkly summary": "activeIncidents activeMaintenances",
+    "datadog config": "components incidents",
     "slack current": "active_incidents",
     "heroku current-status": "status incidents",
     "aws events": "archive current events[].impacted_services.queue-eu-north-9"
