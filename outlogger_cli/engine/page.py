@@ -118,7 +118,12 @@ def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
     if platform is None:
         return None
     page = Page(name=stored.platform, platform=platform, home=stored.home)
+    first = page.wanted(depth)[0].name
     while wanted := page.wanted(depth):
+        if not page.documents:
+            wanted = [endpoint for endpoint in wanted if endpoint.name == first]
+        if not wanted:
+            return None
         for endpoint in wanted:
             document = stored.documents.get(endpoint.name)
             # The first document of a page that has moved was requested at the old address.
@@ -126,8 +131,6 @@ def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
                 page.documents[endpoint.name] = document
             else:
                 page.missed[endpoint] = "not stored"
-        if not page.documents:
-            return None
     return page
 
 

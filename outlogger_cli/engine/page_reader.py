@@ -32,6 +32,7 @@ from outlogger_cli.engine.page import (
 )
 from outlogger_cli.engine.pool import Expired, Job
 from outlogger_cli.net.client import Client, Network, timed_out
+from outlogger_cli.platforms import Platform
 from outlogger_cli.platforms.shared.fields import is_broken, known_refusal
 
 DETECTION_LIMIT = 6
@@ -147,11 +148,7 @@ class PageReader:
     def _detected(self) -> Page:
         """The page with its first document; raises `PageError` if no platform takes it."""
         first: PageError | None = None
-        for name, home in self._candidates():
-            platform = platforms.load(name)
-            if platform is None:
-                continue
-            endpoint = platform.endpoints(home, self._depth, {})[0]
+        for name, platform, home, endpoint in self._first_requests():
             if endpoint.url not in self._answers and len(self._answers) >= DETECTION_LIMIT:
                 continue
             answer = self._answer(endpoint)
@@ -175,6 +172,17 @@ class PageReader:
                 _log.debug("%s: is %s at %s", self._vendor.slug, name, page.home)
                 return page
         raise self._undetected(first)
+
+    def _first_requests(self) -> Iterator[tuple[str, Platform, str, Endpoint]]:
+        """The candidates with the address of their first document, or one after the other if that
+        may have several."""
+        for name, home in self._candidates():
+            if platform := platforms.load(name):
+                first, *others = platform.endpoints(home, self._depth, {})
+                yield name, platform, home, first
+                for other in others:
+                    if other.name == first.name:
+                        yield name, platform, home, other
 
     def _undetected(self, first: PageError | None) -> PageError:
         """Why no platform took the page: what it says it is instead (a sign-in, a parked domain),

@@ -40,6 +40,7 @@ PROBED = (
     "checkly",
     "statusiq",
     "datadog",
+    "openstatus",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 
@@ -92,7 +93,8 @@ class Platform(Protocol):
 
         It is called again after each document with those `read` so far, so that an address may
         depend on an earlier answer. A document in `read` is not asked for again, nor is an address
-        that failed. Of several endpoints with one name, the first that can be read counts.
+        that failed. Of several endpoints with one name, the first that can be read counts,
+        also of the first document.
         """
         ...
 

@@ -26,6 +26,7 @@ INSTATUS = "/summary.json"
 INDEX = "/index.json"
 FEED = "/history.atom"
 FIREHYDRANT = "/data/payload.json"
+OPENSTATUS = "/api/status/summary.json"
 CACHET = "/api/v1/components?per_page=100"
 
 
@@ -207,6 +208,14 @@ PAGES = {
         },
         components=4,
         asked=(V2, HTML, "/config.json"),
+    ),
+    "openstatus": Page(
+        documents={
+            HTML: html('<link rel="alternate" type="application/json" href="' + OPENSTATUS + '">'),
+            OPENSTATUS: data("openstatus/summary.json"),
+        },
+        components=3,
+        asked=(V2, HTML, OPENSTATUS),
     ),
     "statusiq": Page(
         documents={HTML: html("by StatusIQ"), "/rss": data("statusiq/rss.xml")},

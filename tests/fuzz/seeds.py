@@ -56,6 +56,7 @@ _SAMPLES = {
     "statuscast": (("page.html",),),
     "checkly": (("summary.json", "services.json"),),
     "datadog": (("config.json",),),
+    "openstatus": (("summary.json", "feed.json"), ("feed.json",)),
     "slack": (("current.json", "history.json"),),
     "heroku": (("current-status.json", "incidents.json"),),
     "googlecloud": (("incidents.json",),),

@@ -19,6 +19,7 @@ COMPONENT_WORDS = {
     "sorry": {"operational"},
     "checkly": {"operational"},
     "datadog": {"operational"},
+    "openstatus": {"operational", "active"},
     "cstate": {"ok"},
     "uptimerobot": {"success"},
     "statusiq": {"operational", "informational", "1", "2"},
@@ -40,6 +41,7 @@ PAGE_WORDS = {
     "instatus": {"up", "alloperational"},
     "betterstack": {"operational"},
     "checkly": {"operational"},
+    "openstatus": {"none", "success", "operational"},
     "cstate": {"ok"},
     "slack": {"ok", "active"},  # active, where all that is active are notices
     "azuredevops": {"healthy", "4"},

@@ -46,6 +46,7 @@ SECOND = {
     "feed": "feed-announced",
     "hund": "announced",
     "onlineornot": "announced",
+    "openstatus": "openstatus-feed",
     "instatus": "instatus-events",
     "pagerduty": "pagerduty-headline",
     "sorry": "sorry-own",
@@ -115,6 +116,7 @@ SHARED = {
     ("site24x7", "statusiq"),
     # a subset of another platform's document, at an address of its own
     ("checkly", "instatus"),
+    ("openstatus", "incidentio"),
 }
 """Platforms, and others that would take their first document for their own."""
 

@@ -168,6 +168,7 @@ NAMES = {
     "uptimerobot announcements": "announcements",
     "statusiq summary": "incidents",
     "checkly services": "services",
+    "openstatus feed": "incident history",
     "slack history": "incident history",
     "heroku incidents": "incident history",
     "salesforce incidents": "incident history",

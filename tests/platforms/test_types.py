@@ -22,6 +22,7 @@ KEYS = {
     "instatus": "page",
     "cstate": "systems",
     "checkly": "page",
+    "openstatus": "page",
     "cachet": "meta",
     "pagerduty": "summary",
     "pagerduty headline": "layout layout.layout_settings layout.layout_settings.statusPage",
@@ -57,6 +58,8 @@ REQUIRED = {
     "site24x7 summary": "data data.current_status data.active_incident_details"
     " data.current_status[].componentgroup_components",
     "checkly summary": "activeIncidents activeMaintenances",
+    "openstatus summary": "components incidents scheduled_maintenances statusReports maintenances"
+    " statusReports[].pageComponents maintenances[].pageComponents",
     "datadog config": "components incidents",
     "slack current": "active_incidents",
     "heroku current-status": "status incidents",
@@ -85,6 +88,7 @@ LENIENT = {
     "heroku current-status": r"systems\[\]\.services|tags",
     "salesforce instances": r"Maintenances|Products",
     "salesforce incidents": r"instanceKeys",
+    "openstatus summary": r"\[\]\.monitors",
     "cachet components": r"tags|^meta\.",
     "cachet groups": r"enabled_components|^meta\.",
     "cachet incidents": r"^meta\.",
