@@ -58,6 +58,7 @@ VENDORS_OWN = (
     "azuredevops",
     "salesforce",
     "apple",
+    "zendesk",
 )
 """The platforms that one vendor runs for itself. They are known by their hosts, never probed."""
 

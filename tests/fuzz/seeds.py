@@ -65,6 +65,7 @@ _SAMPLES = {
     "azuredevops": (("health.json",),),
     "salesforce": (("instances.json", "incidents.json"),),
     "apple": (("services.json",),),
+    "zendesk": (("incidents.json", "services.json"),),
     "feed": (("history.atom",), ("announced/feed.rss",)),
     "onlineornot": (("page.html",), ("announced/feed.rss",)),
     "hund": (("live.txt", "announced/feed.rss"), ("announced/feed.rss",)),

@@ -173,6 +173,7 @@ NAMES = {
     "heroku incidents": "incident history",
     "salesforce incidents": "incident history",
     "hund feed": "incident history",
+    "zendesk services": "services",
 }
 """What notes call the documents that a page is read without, too."""
 

@@ -54,6 +54,7 @@ JSON_PAGES = {
     "aws": "the answer is JSON but not a list of events",
     "azuredevops": "the answer is JSON but has no status.health and services",
     "salesforce": "the answer is JSON but has no instances with key and location",
+    "zendesk": "the answer is JSON but not a list of Zendesk's incidents",
     "apple": "the answer is JSON but has no services with serviceName and events",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
@@ -179,6 +180,8 @@ NEAR_MISSES = [
     ("statuspal", {"status_page": {"name": "Acme"}, "services": []}),
     ("statuspal", {"status_page": {"subdomain": "acme"}}),
     ("uptimerobot", {"data": {"type": "status_page"}}),
+    ("zendesk", {"data": []}),
+    ("zendesk", {"data": [{"id": "1", "type": "service", "attributes": {}}], "included": []}),
 ]
 """Documents that have some of the keys of a platform's own."""
 

@@ -67,6 +67,8 @@ REQUIRED = {
     " events[].impacted_services.cache-eu-north-9",
     "azuredevops health": "services services[].geographies",
     "apple services": "services",
+    "zendesk incidents": "data data[].attributes included[].attributes",
+    "zendesk services": "data data[].attributes",
 }
 """What must not be null; every other list or object may be, but for a row of a list."""
 
