@@ -59,6 +59,7 @@ VENDORS_OWN = (
     "salesforce",
     "apple",
     "zendesk",
+    "oci",
 )
 """The platforms that one vendor runs for itself. They are known by their hosts, never probed."""
 

@@ -65,6 +65,7 @@ _SAMPLES = {
     "azuredevops": (("health.json",),),
     "salesforce": (("instances.json", "incidents.json"),),
     "apple": (("services.json",),),
+    "oci": (("components.json", "status.json", "incident-summary.rss"),),
     "zendesk": (("incidents.json", "services.json"),),
     "feed": (("history.atom",), ("announced/feed.rss",)),
     "onlineornot": (("page.html",), ("announced/feed.rss",)),

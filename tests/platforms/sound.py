@@ -26,6 +26,7 @@ COMPONENT_WORDS = {
     "site24x7": {"operational", "informational", "1", "2"},
     "heroku": {"green"},
     "azuredevops": {"healthy", "4"},
+    "oci": {"normalperformance"},
     "salesforce": {"ok", "informational_core", "informational_noncore"},
     # these tell of trouble only, so that no word at all is calm
     "statuspal": {"", "info"},
@@ -45,6 +46,7 @@ PAGE_WORDS = {
     "cstate": {"ok"},
     "slack": {"ok", "active"},  # active, where all that is active are notices
     "azuredevops": {"healthy", "4"},
+    "oci": {"none"},
     "statuspal": {"", "info"},
 }
 """The raw words that a whole page may be fine by; the other platforms have none of their own."""

@@ -174,6 +174,8 @@ NAMES = {
     "salesforce incidents": "incident history",
     "hund feed": "incident history",
     "zendesk services": "services",
+    "oci status": "roll-up",
+    "oci incidents": "incident history",
 }
 """What notes call the documents that a page is read without, too."""
 

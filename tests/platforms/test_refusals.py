@@ -54,6 +54,7 @@ JSON_PAGES = {
     "aws": "the answer is JSON but not a list of events",
     "azuredevops": "the answer is JSON but has no status.health and services",
     "salesforce": "the answer is JSON but has no instances with key and location",
+    "oci": "the answer is JSON but has no regionHealthReports",
     "zendesk": "the answer is JSON but not a list of Zendesk's incidents",
     "apple": "the answer is JSON but has no services with serviceName and events",
 }

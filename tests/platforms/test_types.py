@@ -67,6 +67,7 @@ REQUIRED = {
     " events[].impacted_services.cache-eu-north-9",
     "azuredevops health": "services services[].geographies",
     "apple services": "services",
+    "oci components": "regionHealthReports regionHealthReports[].serviceHealthReports",
     "zendesk incidents": "data data[].attributes included[].attributes",
     "zendesk services": "data data[].attributes",
 }
