@@ -41,6 +41,7 @@ PROBED = (
     "statusiq",
     "datadog",
     "openstatus",
+    "uptimecom",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 

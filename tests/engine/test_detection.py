@@ -217,6 +217,14 @@ PAGES = {
         components=3,
         asked=(V2, HTML, OPENSTATUS),
     ),
+    "uptimecom": Page(
+        documents={
+            HTML: html("React.createElement(StatusPageDisplayController, {})"),
+            "/ajax": data("uptimecom/ajax.json"),
+        },
+        components=3,
+        asked=(V2, HTML, "/ajax"),
+    ),
     "statusiq": Page(
         documents={HTML: html("by StatusIQ"), "/rss": data("statusiq/rss.xml")},
         components=6,

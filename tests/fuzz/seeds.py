@@ -66,6 +66,7 @@ _SAMPLES = {
     "salesforce": (("instances.json", "incidents.json"),),
     "apple": (("services.json",),),
     "oci": (("components.json", "status.json", "incident-summary.rss"),),
+    "uptimecom": (("ajax.json", "history.json"),),
     "zendesk": (("incidents.json", "services.json"),),
     "feed": (("history.atom",), ("announced/feed.rss",)),
     "onlineornot": (("page.html",), ("announced/feed.rss",)),

@@ -19,6 +19,7 @@ COMPONENT_WORDS = {
     "sorry": {"operational"},
     "checkly": {"operational"},
     "datadog": {"operational"},
+    "uptimecom": {"operational"},
     "openstatus": {"operational", "active"},
     "cstate": {"ok"},
     "uptimerobot": {"success"},

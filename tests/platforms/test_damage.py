@@ -173,6 +173,7 @@ NAMES = {
     "heroku incidents": "incident history",
     "salesforce incidents": "incident history",
     "hund feed": "incident history",
+    "uptimecom history": "incident history",
     "zendesk services": "services",
     "oci status": "roll-up",
     "oci incidents": "incident history",

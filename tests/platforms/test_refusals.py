@@ -55,6 +55,7 @@ JSON_PAGES = {
     "azuredevops": "the answer is JSON but has no status.health and services",
     "salesforce": "the answer is JSON but has no instances with key and location",
     "oci": "the answer is JSON but has no regionHealthReports",
+    "uptimecom": "the answer is JSON but not the data of an Uptime.com page",
     "zendesk": "the answer is JSON but not a list of Zendesk's incidents",
     "apple": "the answer is JSON but has no services with serviceName and events",
 }
@@ -181,6 +182,7 @@ NEAR_MISSES = [
     ("statuspal", {"status_page": {"name": "Acme"}, "services": []}),
     ("statuspal", {"status_page": {"subdomain": "acme"}}),
     ("uptimerobot", {"data": {"type": "status_page"}}),
+    ("uptimecom", {"data": {"components": [], "global_is_operational": True}}),
     ("zendesk", {"data": []}),
     ("zendesk", {"data": [{"id": "1", "type": "service", "attributes": {}}], "included": []}),
 ]
