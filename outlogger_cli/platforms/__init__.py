@@ -61,6 +61,7 @@ VENDORS_OWN = (
     "apple",
     "zendesk",
     "oci",
+    "adobe",
 )
 """The platforms that one vendor runs for itself. They are known by their hosts, never probed."""
 

@@ -67,6 +67,7 @@ _SAMPLES = {
     "apple": (("services.json",),),
     "oci": (("components.json", "status.json", "incident-summary.rss"),),
     "uptimecom": (("ajax.json", "history.json"),),
+    "adobe": (("events.json", "products.json"),),
     "zendesk": (("incidents.json", "services.json"),),
     "feed": (("history.atom",), ("announced/feed.rss",)),
     "onlineornot": (("page.html",), ("announced/feed.rss",)),

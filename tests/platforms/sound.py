@@ -29,6 +29,7 @@ COMPONENT_WORDS = {
     "azuredevops": {"healthy", "4"},
     "oci": {"normalperformance"},
     "salesforce": {"ok", "informational_core", "informational_noncore"},
+    "adobe": {"", "potential", "trivial"},
     # these tell of trouble only, so that no word at all is calm
     "statuspal": {"", "info"},
     "apple": {"", "available"},

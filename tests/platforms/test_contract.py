@@ -101,7 +101,7 @@ def test_what_a_platform_can_is_in_one_of_its_samples(name: str) -> None:
     assert any(read.history_from for read in pages) is ("history" in can) or name == "aws"
 
 
-HISTORY_FIRST = {"zendesk"}
+HISTORY_FIRST = {"adobe", "zendesk"}
 """Platforms whose first document holds the history."""
 
 

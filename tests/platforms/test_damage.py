@@ -94,6 +94,7 @@ EACH = [_without_html(part) for part in BODIES.values()]
 
 NO_DAMAGE = {
     "statuspage": "components.5.name",  # a row that is left out because of its name
+    "adobe": r"\.\d+$",  # a whole row, which is no element of a list here
     "statuspal": "null .*incident_type",  # null is its word for fine
 }
 """What a field may lose by platform, although the page gets healthier by it."""
@@ -174,6 +175,7 @@ NAMES = {
     "salesforce incidents": "incident history",
     "hund feed": "incident history",
     "uptimecom history": "incident history",
+    "adobe products": "products",
     "zendesk services": "services",
     "oci status": "roll-up",
     "oci incidents": "incident history",

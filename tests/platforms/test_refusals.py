@@ -56,6 +56,7 @@ JSON_PAGES = {
     "salesforce": "the answer is JSON but has no instances with key and location",
     "oci": "the answer is JSON but has no regionHealthReports",
     "uptimecom": "the answer is JSON but not the data of an Uptime.com page",
+    "adobe": "the answer is JSON but has no incidentEvent and maintenanceEvent",
     "zendesk": "the answer is JSON but not a list of Zendesk's incidents",
     "apple": "the answer is JSON but has no services with serviceName and events",
 }
@@ -156,6 +157,8 @@ def test_an_object_without_the_keys_of_a_page_is_refused(name: str, body: object
 
 
 NEAR_MISSES = [
+    ("adobe", {"incidentEvent": {"incidents": {}}, "maintenanceEvent": {}}),
+    ("adobe", {"incidentEvent": {}, "maintenanceEvent": {"maintenance": {}}}),
     ("apple", {"services": [{"serviceName": "Mail"}]}),
     ("azuredevops", {"services": []}),
     ("azuredevops", {"status": {"health": "healthy"}}),

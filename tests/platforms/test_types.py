@@ -24,6 +24,7 @@ KEYS = {
     "checkly": "page",
     "openstatus": "page",
     "uptimecom": "data",
+    "adobe": "incidentEvent maintenanceEvent",
     "cachet": "meta",
     "pagerduty": "summary",
     "pagerduty headline": "layout layout.layout_settings layout.layout_settings.statusPage",
@@ -71,10 +72,15 @@ REQUIRED = {
     "oci components": "regionHealthReports regionHealthReports[].serviceHealthReports",
     "uptimecom ajax": "data.components data.active_incidents",
     "uptimecom history": "data.past_incidents",
+    "adobe events": "incidentEvent.incidents maintenanceEvent.maintenance",
+    "adobe products": "products",
     "zendesk incidents": "data data[].attributes included[].attributes",
     "zendesk services": "data data[].attributes",
 }
 """What must not be null; every other list or object may be, but for a row of a list."""
+
+ROWS = {"adobe": r"\.\d+$"}
+"""Rows of platforms that have objects by id in place of lists: null is no more a row there."""
 
 LENIENT = {
     "betterstack index": r"data\.relationships|included\[\]\.relationships(\.status_updates)?$",
@@ -97,6 +103,8 @@ LENIENT = {
     "openstatus summary": r"\[\]\.monitors",
     "uptimecom ajax": r"^fields$",
     "uptimecom history": r"^fields$",
+    "adobe events": r"messages|clouds|\.services$|Impact",
+    "adobe products": r"^clouds|productServices",
     "cachet components": r"tags|^meta\.",
     "cachet groups": r"enabled_components|^meta\.",
     "cachet incidents": r"^meta\.",
@@ -208,7 +216,8 @@ def without_keys(name: str) -> str:
 def test_only_rows_and_what_is_required_may_not_be_null(part: Part) -> None:
     found = by_place(part)
     required = keys_of(part) | set(REQUIRED.get(f"{part.page.name} {part.name}", "").split())
-    rows = {place for place in found if place.endswith("]") and not is_lenient(part, place)}
+    row = ROWS.get(part.page.name, r"\]$")
+    rows = {place for place in found if re.search(row, place) and not is_lenient(part, place)}
     refused = {
         place
         for place, paths in found.items()

@@ -21,6 +21,7 @@ DOCUMENTS = {
     "heroku": ("/api/v4/current-status", "heroku/current-status.json"),
     "salesforce": ("/v1/instances/status/preview", "salesforce/instances.json"),
     "oci": ("/api/v2/components.json", "oci/components.json"),
+    "adobe": ("/adobestatus/StatusEvents", "adobe/events.json"),
     "zendesk": ("/api/ssp/incidents.json", "zendesk/incidents.json"),
     "slack": ("/api/v2.0.0/current", "slack/current.json"),
 }
