@@ -62,6 +62,7 @@ VENDORS_OWN = (
     "zendesk",
     "oci",
     "adobe",
+    "paypal",
 )
 """The platforms that one vendor runs for itself. They are known by their hosts, never probed."""
 

@@ -68,6 +68,7 @@ _SAMPLES = {
     "oci": (("components.json", "status.json", "incident-summary.rss"),),
     "uptimecom": (("ajax.json", "history.json"),),
     "adobe": (("events.json", "products.json"),),
+    "paypal": (("components.json", "events.json"),),
     "zendesk": (("incidents.json", "services.json"),),
     "feed": (("history.atom",), ("announced/feed.rss",)),
     "onlineornot": (("page.html",), ("announced/feed.rss",)),

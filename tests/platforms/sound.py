@@ -30,6 +30,7 @@ COMPONENT_WORDS = {
     "oci": {"normalperformance"},
     "salesforce": {"ok", "informational_core", "informational_noncore"},
     "adobe": {"", "potential", "trivial"},
+    "paypal": {"operational", "informational"},
     # these tell of trouble only, so that no word at all is calm
     "statuspal": {"", "info"},
     "apple": {"", "available"},

@@ -176,6 +176,7 @@ NAMES = {
     "hund feed": "incident history",
     "uptimecom history": "incident history",
     "adobe products": "products",
+    "paypal events": "events",
     "zendesk services": "services",
     "oci status": "roll-up",
     "oci incidents": "incident history",

@@ -57,6 +57,7 @@ JSON_PAGES = {
     "oci": "the answer is JSON but has no regionHealthReports",
     "uptimecom": "the answer is JSON but not the data of an Uptime.com page",
     "adobe": "the answer is JSON but has no incidentEvent and maintenanceEvent",
+    "paypal": "the answer is JSON but not a list of PayPal's components",
     "zendesk": "the answer is JSON but not a list of Zendesk's incidents",
     "apple": "the answer is JSON but has no services with serviceName and events",
 }
@@ -176,6 +177,8 @@ NEAR_MISSES = [
     ("openstatus", sample("statuspage/summary.json")),
     ("openstatus", {"status": "operational"}),
     ("openstatus", {"status": "success", "statusReports": []}),
+    ("paypal", {"result": []}),
+    ("paypal", {"result": [{"name": "API", "status": "operational"}]}),
     ("rootly", {"page": {"name": "Acme"}, "status": {"indicator": "none"}}),
     ("rootly", {"page": 7, "status": {"indicator": "none"}, "incidents": []}),
     ("rootly", sample("statuspage/summary.json")),

@@ -74,6 +74,8 @@ REQUIRED = {
     "uptimecom history": "data.past_incidents",
     "adobe events": "incidentEvent.incidents maintenanceEvent.maintenance",
     "adobe products": "products",
+    "paypal production": "result",
+    "paypal events": "result",
     "zendesk incidents": "data data[].attributes included[].attributes",
     "zendesk services": "data data[].attributes",
 }
