@@ -114,7 +114,7 @@ def parse(read: Documents, /) -> Snapshot:
     return Snapshot(
         page_name="Zendesk",
         page_url=_PAGE,
-        indicator=build.worst_open(incidents),
+        indicator=build.of_incidents(incidents, components or ()),
         indicator_of_incidents=True,
         components=components or (),
         incidents=incidents,

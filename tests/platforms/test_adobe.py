@@ -154,7 +154,8 @@ def test_of_several_events_of_a_product_the_worst_counts() -> None:
 def test_while_it_is_unknown_which_products_an_event_concerns_none_is_fine() -> None:
     unknown = dict.fromkeys(CALM, "unknown")
     assert statuses(page({"502": {**INCIDENT, "products": None}})) == unknown
-    assert statuses(page(windows={"601": {**WINDOW, "products": None}})) == unknown
+    read = page(windows={"601": {**WINDOW, "products": None}})
+    assert (read.indicator, statuses(read)) == ("unknown", unknown)
     over = {"601": {"status": "completed", "products": None}}
     assert statuses(page(windows=over)) == CALM
 

@@ -152,7 +152,7 @@ def test_a_service_without_an_id_is_unknown() -> None:
     services = {"data": [{"attributes": {"name": "Tickets"}}]}
     bodies = {"incidents": {"data": [], "included": []}, "services": services}
     read = zendesk.parse({name: document(name, body) for name, body in bodies.items()})
-    assert statuses(read) == {"Tickets": "unknown"}
+    assert (read.indicator, statuses(read)) == ("unknown", {"Tickets": "unknown"})
 
 
 @pytest.mark.parametrize(

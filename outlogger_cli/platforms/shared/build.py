@@ -1,6 +1,6 @@
 """Pieces of a snapshot that platforms build alike, and the rules that hold for all of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict, TypeVar
@@ -187,6 +187,14 @@ def impact_of(words: Iterable[str], statuses: Mapping[str, ComponentStatus]) -> 
         default=(Severity.UNKNOWN, ""),
     )
     return (Impact.MINOR if severity is Severity.UNKNOWN else Impact(severity.value)), word
+
+
+def of_incidents(incidents: Iterable[Incident], components: Collection[Component]) -> Severity:
+    """`worst_open` for a page whose components are known by its incidents; unknown if none is."""
+    nothing = bool(components) and all(
+        component.status is ComponentStatus.UNKNOWN for component in components
+    )
+    return certain(worst_open(incidents), unsure=nothing)
 
 
 def phase(start: datetime | None, end: datetime | None, now: datetime) -> MaintenanceStatus:
