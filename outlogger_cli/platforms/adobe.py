@@ -26,9 +26,11 @@ is no roll-up. No open event means that nothing is open.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from outlogger_cli.domain import text
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -55,7 +57,7 @@ CAN: tuple[str, ...] = ("components", "history", "maintenance")
 _API = "https://data.status.adobe.com/adobestatus"
 _PAGE = "https://status.adobe.com"
 _LISTED_FOR = timedelta(days=40)
-_FILLED_UP_TO = 2000
+_FILLED_UP_TO = 1000
 """Characters of a text whose placeholders are filled: a long one may belong to many events."""
 _STATES = {
     **dict.fromkeys(("opened", "started", "updated"), IncidentStatus.INVESTIGATING),
@@ -141,12 +143,26 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     )
 
 
+def recognises(document: Document, /) -> bool:
+    """By its two keys: the list may be long, and is then read only once."""
+    try:
+        wire = fields.json_object(document)
+    except PageError:
+        return False
+    return _has_events(wire)
+
+
+def _has_events(wire: Fields) -> bool:
+    told, planned = wire.inside("incidentEvent"), wire.inside("maintenanceEvent")
+    return "incidents" in told and "maintenance" in planned
+
+
 def parse(read: Documents, /) -> Snapshot:
     document = read["events"]
     wire = fields.json_object(document)
-    told, planned = wire.inside("incidentEvent"), wire.inside("maintenanceEvent")
-    if "incidents" not in told or "maintenance" not in planned:
+    if not _has_events(wire):
         raise not_a_page("the answer is JSON but has no incidentEvent and maintenanceEvent")
+    told, planned = wire.inside("incidentEvent"), wire.inside("maintenanceEvent")
     events = list(_events(told, "incidents", document))
     windows = list(_events(planned, "maintenance", document))
     incidents = build.newest_first(map(_incident, events))
@@ -301,7 +317,7 @@ def _common(event: _Event, states: Mapping[str, IncidentStatus]) -> build.Event:
     first = event.products[0].id if event.products else ""
     return build.Event(
         id=event.id,
-        name=next(filter(None, (*titles, *names)), "(no title)"),
+        name=next(filter(None, chain(titles, names)), "(no title)"),
         links=tuple(Link(id=one.id, name=one.row.text("name")) for one in event.products),
         url=addresses.link(f"{_PAGE}/products/{first}/{event.id}") if first else "",
         updates=tuple(

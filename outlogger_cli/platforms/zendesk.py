@@ -140,14 +140,16 @@ def _events(document: Document) -> list[_Event]:
     by_incident: dict[str, list[str]] = {}
     for identity, service in named.items():
         by_incident.setdefault(service.text("incidentId"), []).append(identity)
-    found = []
+    found, seen = [], {""}
     for row in rows:
         told = row.object("attributes")
         if told.flag("internalToolsOnly"):
             continue
         relation = row.object_or_empty("relationships").object_or_empty("incidentServices")
         ids = [one.text("id") for one in relation.objects("data")]
-        own = [*ids, *(by_incident.get(row.text("id"), ()) if row.text("id") else ())]
+        is_first = row.text("id") not in seen  # one of many with an id gets its services
+        seen.add(row.text("id"))
+        own = [*ids, *(by_incident.get(row.text("id"), ()) if is_first else ())]
         services = (named[one] for one in dict.fromkeys(own) if one in named)
         found.append(
             _Event(
@@ -155,7 +157,7 @@ def _events(document: Document) -> list[_Event]:
                 told=told,
                 services=tuple(one for one in services if not one.flag("internalTool")),
                 ended_at=build.passed(told, "resolvedAt", document),
-                is_placed="data" in relation and named.keys() >= {*ids},
+                is_placed=is_first and "data" in relation and named.keys() >= {*ids},
             )
         )
     return found

@@ -137,6 +137,11 @@ def test_while_it_is_unknown_whom_an_incident_concerns_no_service_is_fine(
     assert "operational" not in statuses(page(event, included=included)).values()
 
 
+def test_one_of_two_incidents_with_an_id_gets_its_services() -> None:
+    over = changed(OPEN, resolvedAt="2026-01-15T11:55:00Z")
+    assert statuses(page(over, {**OPEN, "relationships": None})) == UNKNOWN
+
+
 def test_an_incident_that_names_no_service_leaves_them_fine() -> None:
     event = {**OPEN, "id": "x", "relationships": {"incidentServices": {"data": []}}}
     assert statuses(page(event)) == CALM
@@ -145,7 +150,7 @@ def test_an_incident_that_names_no_service_leaves_them_fine() -> None:
 def test_a_row_is_joined_by_the_incident_that_it_names_too() -> None:
     event = {**OPEN, "relationships": {"incidentServices": {"data": []}}}
     assert statuses(page(event))["Tickets"] == "partial_outage"
-    assert statuses(page({**event, "id": None})) == CALM
+    assert statuses(page({**event, "id": None})) == UNKNOWN
 
 
 def test_a_service_without_an_id_is_unknown() -> None:
