@@ -15,6 +15,7 @@ feed: status success, info                  none, maintenance
       monitor active, degraded, error       operational, degraded_performance, major_outage
 roll-up: operational ... major_outage       the severity of that status
          incident                           major
+`page.updated_at` is not read: it tells when the settings of the page were changed.
 A component of the feed has no status: it is that of its monitor, degraded if an open report names
 the component, under_maintenance in a window. No open report means that nothing is open.
 """
@@ -125,7 +126,6 @@ def _of_summary(wire: Fields, feed: Document | None) -> Snapshot:
     return Snapshot(
         page_name=page.text("name"),
         page_url=page.url("url").rstrip("/"),
-        page_updated_at=page.time("updated_at"),
         indicator=_INDICATORS.get(raw_indicator, Severity.UNKNOWN),
         raw_indicator=raw_indicator,
         description=status.text("description"),
