@@ -15,8 +15,8 @@ from outlogger_cli.platforms import BUILT_IN
 COLUMNS = ("slug", "name", "url", "platform", "evidence", "category", "aliases", "homepage")
 EVIDENCE = ("known", "guess")
 NO_READER = (
-    "adobe", "custom", "ibm-cloud", "lambstatus", "microsoft365", "oci", "okta", "paypal",
-    "pingdom", "statuscake", "statushub", "uptimecom", "zendesk",
+    "custom", "ibm-cloud", "lambstatus", "microsoft365", "okta", "pingdom", "statuscake",
+    "statushub",
 )  # fmt: skip
 """Known software of status pages that cannot be read yet."""
 
