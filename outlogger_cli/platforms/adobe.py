@@ -124,13 +124,17 @@ class _Product(NamedTuple):
 
 
 class _Event(NamedTuple):
-    """An incident or a window; `is_placed`: it has a list of its products."""
+    """An incident or a window."""
 
     id: str
     row: Fields
     products: tuple[_Product, ...]
-    is_placed: bool
     texts: Texts
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known which products it concerns: it has at least one."""
+        return bool(self.products)
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
@@ -207,8 +211,7 @@ def _events(parent: Fields, key: str, document: Document) -> Iterator[_Event]:
             )
             for product, told in _rows(row, "products").items()
         )
-        is_placed = row.values.get("products") is not None
-        yield _Event(identity, row, products, is_placed, texts)
+        yield _Event(identity, row, products, texts)
 
 
 def _entries(product: Fields) -> tuple[tuple[datetime | None, Fields], ...]:

@@ -222,23 +222,30 @@ def _links(row: Fields, names: dict[str, str]) -> tuple[Link, ...]:
     value = row.values.get("pageComponents")
     if not isinstance(value, list):
         raise invalid(f"{row.path}.pageComponents", "a list", value)
-    return tuple(Link(id=one, name=names.get(one, "")) for one in row.texts("pageComponents"))
+    ids = [Fields({"": one}).text("") for one in value]
+    return tuple(Link(id=one, name=names.get(one, "(no name)")) for one in ids)
 
 
 def _components(
     wire: Fields, reports: list[Incident], windows: list[Maintenance]
 ) -> Iterator[Component]:
-    """The components in their order; one that cannot be joined with its monitor is unknown."""
+    """The components in their order.
+
+    One that cannot be joined with its monitor is unknown. None is known to be operational while an
+    open report names something that the page does not list.
+    """
     groups = {row.text("id"): row.optional("name") for row in wire.objects("pageComponentGroups")}
     monitors = {row.text("id", "(no id)"): row for row in wire.objects("monitors")}
     over = {MaintenanceStatus.SCHEDULED, MaintenanceStatus.COMPLETED}
     reported = {link.id for one in reports if one.status.open for link in one.links}
     maintained = {link.id for one in windows if one.status not in over for link in one.links}
-    for row in sorted(wire.objects("pageComponents"), key=lambda row: row.number("order")):
+    rows = list(wire.objects("pageComponents"))
+    is_known = reported <= {row.text("id") for row in rows} - {""}
+    for row in sorted(rows, key=lambda row: row.number("order")):
         monitor = monitors.get(row.text("monitorId"), Fields({}))
         status = _MONITORS.get(monitor.word("status"), ComponentStatus.UNKNOWN)
         identity = row.text("id")
-        if not identity:
+        if not identity or not (is_known or status.severity.rank):
             status = ComponentStatus.UNKNOWN
         elif status.severity.rank < Severity.MINOR.rank:
             if identity in reported:

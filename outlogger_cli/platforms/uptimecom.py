@@ -98,9 +98,12 @@ def _indicator(data: Fields, worst: Severity) -> Severity:
 
 
 def _is_group(row: Fields) -> bool:
-    """Whether the row has members; a component with members is both."""
+    """Whether the row has members; a component with members and a problem is both."""
     members, told = row.values.get("subcomponents"), row.values.get("is_group")
-    return isinstance(members, list) and (told is True or bool(members and told is not False))
+    if not isinstance(members, list):
+        return False
+    is_both = told is False and row.word("status") != "operational"
+    return told is True or bool(members and not is_both)
 
 
 def _component(row: Fields, group: str | None) -> Component:

@@ -129,12 +129,14 @@ def _events(document: Document) -> list[_Event]:
     wire = fields.json_object(document)
     rows = list(wire.objects("data", required="data" in wire))
     is_own = "included" in wire or addresses.is_on(document.endpoint.url, HOSTS)
-    is_list = any(row.word("type") == "incident" for row in rows) or (is_own and not rows)
+    included = list(wire.objects("included"))
+    is_empty = is_own and not rows and not included
+    is_list = any(row.word("type") == "incident" for row in rows) or is_empty
     if not is_list or "data" not in wire:
         raise not_a_page("the answer is JSON but not a list of Zendesk's incidents")
     named = {
         row.text("id"): row.object("attributes")
-        for row in wire.objects("included")
+        for row in included
         if row.word("type") == "incidentservice"
     }
     by_incident: dict[str, list[str]] = {}

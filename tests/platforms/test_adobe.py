@@ -156,6 +156,7 @@ def test_while_it_is_unknown_which_products_an_event_concerns_none_is_fine() -> 
     assert statuses(page({"502": {**INCIDENT, "products": None}})) == unknown
     read = page(windows={"601": {**WINDOW, "products": None}})
     assert (read.indicator, statuses(read)) == ("unknown", unknown)
+    assert statuses(page({"502": {**INCIDENT, "products": {}}})) == unknown
     over = {"601": {"status": "completed", "products": None}}
     assert statuses(page(windows=over)) == CALM
 

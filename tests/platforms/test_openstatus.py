@@ -31,9 +31,10 @@ def feed(**changes: object) -> Snapshot:
 
 
 def component(**changes: Any) -> Component:
-    """The component of the feed that has a monitor, and is in no report."""
-    (one,) = feed(pageComponents=[{**FEED["pageComponents"][0], **changes}]).components
-    return one
+    """The component of the feed that has a monitor, and is in no report, beside one that is."""
+    api, queue, *_ = FEED["pageComponents"]
+    rows = [{**api, **changes, "order": 0}, {**queue, "order": 1}]
+    return feed(pageComponents=rows).components[0]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +144,14 @@ def test_a_component_is_fine_only_by_its_monitor_and_if_no_report_names_it(
 ) -> None:
     told = component(**changes)
     assert (told.id, told.status) == (identity, status)
+
+
+@pytest.mark.parametrize("named", [[99], [None], [{}], [""], [1, 99]])
+def test_while_a_report_names_something_unlisted_no_component_is_fine(named: list[Any]) -> None:
+    report = {**FEED["statusReports"][0], "pageComponents": named}
+    statuses = {one.status.value for one in feed(statusReports=[report]).components}
+    assert "operational" not in statuses
+    assert {"major_outage", "under_maintenance", "unknown"} <= statuses
 
 
 def test_a_monitor_without_an_id_is_no_components() -> None:

@@ -81,13 +81,14 @@ OUTAGE = {**API, "id": 9, "name": "Queue", "status": "major-outage"}
     [
         ({"is_group": True, "subcomponents": [OUTAGE]}, [("Queue", "major_outage", "API")]),
         ({"is_group": None, "subcomponents": [OUTAGE]}, [("Queue", "major_outage", "API")]),
+        ({"is_group": False, "subcomponents": [OUTAGE]}, [("Queue", "major_outage", "API")]),
         ({"is_group": True, "subcomponents": []}, []),
         ({"is_group": True, "subcomponents": None}, [("API", "unknown", None)]),
         ({"is_group": None}, [("API", "operational", None)]),
         ({"is_group": False, "subcomponents": None}, [("API", "operational", None)]),
         (
-            {"is_group": False, "subcomponents": [OUTAGE]},
-            [("API", "operational", None), ("Queue", "major_outage", "API")],
+            {"is_group": False, "status": "on_fire", "subcomponents": [OUTAGE]},
+            [("API", "unknown", None), ("Queue", "major_outage", "API")],
         ),
     ],
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Incident, Maintenance, Snapshot
 from outlogger_cli.platforms import zendesk
 from tests.support import document, recognised, sample, utc
@@ -74,9 +75,14 @@ def test_an_incident_is_open_until_the_time_of_its_end(told: dict[str, Any], sta
 
 
 def test_with_nothing_open_every_service_is_fine() -> None:
-    for events in ([], [changed(OPEN, resolvedAt="2026-01-15T11:55:00Z")]):
-        read = page(*events)
+    for read in (page(included=[]), page(changed(OPEN, resolvedAt="2026-01-15T11:55:00Z"))):
         assert (read.indicator, statuses(read)) == ("none", CALM)
+
+
+def test_a_list_without_the_incidents_of_its_services_is_not_read() -> None:
+    with pytest.raises(PageError):
+        page()
+    assert page(included=[]).indicator == "none"
 
 
 def test_an_empty_list_is_zendesks_on_its_own_host_alone() -> None:
