@@ -45,11 +45,14 @@ PROBED = (
     "statushub",
     "statuscake",
     "hyperping",
+    "datadog",
+    "openstatus",
+    "uptimecom",
 )
 """The platforms that may answer on any host, in the order detection tries them.
 
 `statusio` to `onlineornot` share one request: they read the page's own HTML. It often names the
-software behind the page (see `named_in`), so it is read early. Those after `cachet` are rarely
+software behind the page (see `named_in`), so it is read early. Those from `feed` on are rarely
 reached unless it does.
 """
 
@@ -62,6 +65,10 @@ VENDORS_OWN = (
     "azuredevops",
     "salesforce",
     "apple",
+    "zendesk",
+    "oci",
+    "adobe",
+    "paypal",
 )
 """The platforms that one vendor runs for itself. They are known by their hosts, never probed."""
 

@@ -26,6 +26,7 @@ INSTATUS = "/summary.json"
 INDEX = "/index.json"
 FEED = "/history.atom"
 FIREHYDRANT = "/data/payload.json"
+OPENSTATUS = "/api/status/summary.json"
 CACHET = "/api/v1/components?per_page=100"
 
 
@@ -199,6 +200,30 @@ PAGES = {
         },
         components=3,
         asked=(V2, HTML, "/api/v1/summary.json"),
+    ),
+    "datadog": Page(
+        documents={
+            HTML: b"<!DOCTYPE html><html><title>Acme | Datadog</title><div id=root></div></html>",
+            "/config.json": data("datadog/config.json"),
+        },
+        components=4,
+        asked=(V2, HTML, "/config.json"),
+    ),
+    "openstatus": Page(
+        documents={
+            HTML: html('<link rel="alternate" type="application/json" href="' + OPENSTATUS + '">'),
+            OPENSTATUS: data("openstatus/summary.json"),
+        },
+        components=3,
+        asked=(V2, HTML, OPENSTATUS),
+    ),
+    "uptimecom": Page(
+        documents={
+            HTML: html("React.createElement(StatusPageDisplayController, {})"),
+            "/ajax": data("uptimecom/ajax.json"),
+        },
+        components=3,
+        asked=(V2, HTML, "/ajax"),
     ),
     "statusiq": Page(
         documents={HTML: html("by StatusIQ"), "/rss": data("statusiq/rss.xml")},

@@ -401,6 +401,30 @@ def test_a_document_is_asked_for_at_its_next_address_where_the_first_has_none(
     assert (list(kept.documents), kept.lacks) == (["summary", "components"], {})
 
 
+def test_the_first_document_is_asked_for_at_its_next_address_too(cache: Cache) -> None:
+    feed = sample("openstatus/feed.json")
+    web = Web({f"{PAGE}/feed/json": good(feed)})
+    found = read(web, platform="openstatus", cache=cache)
+    assert len(found.snapshot.components) == len(feed["pageComponents"])
+    assert [url.removeprefix(PAGE) for url in web.asked] == [
+        "/api/status/summary.json",
+        "/feed/json",
+    ]
+    stored = cache.load([PAGE])[PAGE]
+    kept = from_stored(stored, Depth.VERDICT)
+    assert kept
+    assert (list(kept.documents), kept.lacks) == (["summary"], {})
+
+
+def test_a_page_is_not_stored_without_its_first_document(cache: Cache) -> None:
+    read(
+        Web(INSTATUS | {f"{PAGE}/v3/components.json": COMPONENTS}), platform="instatus", cache=cache
+    )
+    stored = cache.load([PAGE])[PAGE]
+    rest = {"components": stored.documents["components"]}
+    assert from_stored(replace(stored, documents=rest), Depth.VERDICT) is None
+
+
 def test_a_document_that_was_read_is_not_asked_for_at_its_next_address() -> None:
     web = Web(INSTATUS | {f"{PAGE}/v3/components.json": COMPONENTS})
     assert read(web, platform="instatus").snapshot.components

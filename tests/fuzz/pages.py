@@ -25,6 +25,7 @@ ADDRESSES = {
     "sorry": ("https://api.sorryapp.com/v1/pages/0badcafe",),
     "statusiq": (HOME + _SUMMARIES,),
     "site24x7": (HOME + _SUMMARIES,),
+    "openstatus": ("https://api.openstatus.dev/public/status/acme",),
     "aws": ("https://health.aws.amazon.com/public/currentevents",),
     "googlecloud": ("https://status.cloud.google.com",),
     "uptimekuma": (f"{HOME}/status/acme",),

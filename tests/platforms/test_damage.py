@@ -94,6 +94,7 @@ EACH = [_without_html(part) for part in BODIES.values()]
 
 NO_DAMAGE = {
     "statuspage": "components.5.name",  # a row that is left out because of its name
+    "adobe": r"\.\d+$",  # a whole row, which is no element of a list here
     "statuspal": "null .*incident_type",  # null is its word for fine
 }
 """What a field may lose by platform, although the page gets healthier by it."""
@@ -170,6 +171,7 @@ NAMES = {
     "uptimerobot announcements": "announcements",
     "statusiq summary": "incidents",
     "checkly services": "services",
+    "openstatus feed": "incident history",
     "slack history": "incident history",
     "heroku incidents": "incident history",
     "salesforce incidents": "incident history",
@@ -180,6 +182,12 @@ NAMES = {
     "gatus config": "announcements",
     "uptimekuma history": "incident history",
     "uptimekuma history-2": "page 2 of the incident history",
+    "uptimecom history": "incident history",
+    "adobe products": "products",
+    "paypal events": "events",
+    "zendesk services": "services",
+    "oci status": "roll-up",
+    "oci incidents": "incident history",
 }
 """What notes call the documents that a page is read without, too."""
 

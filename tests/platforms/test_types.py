@@ -22,6 +22,9 @@ KEYS = {
     "instatus": "page",
     "cstate": "systems",
     "checkly": "page",
+    "openstatus": "page",
+    "uptimecom": "data",
+    "adobe": "incidentEvent maintenanceEvent",
     "cachet": "meta",
     "uptimekuma": "config",
     "flashduty": "data data.page",
@@ -63,6 +66,9 @@ REQUIRED = {
     "site24x7 summary": "data data.current_status data.active_incident_details"
     " data.current_status[].componentgroup_components",
     "checkly summary": "activeIncidents activeMaintenances",
+    "openstatus summary": "components incidents scheduled_maintenances statusReports maintenances"
+    " statusReports[].pageComponents maintenances[].pageComponents",
+    "datadog config": "components incidents",
     "slack current": "active_incidents",
     "heroku current-status": "status incidents",
     "aws events": "archive current events[].impacted_services.queue-eu-north-9"
@@ -77,8 +83,20 @@ REQUIRED = {
     "flashduty changes": "items",
     "uptimekuma history": "incidents",
     "uptimekuma history-2": "incidents",
+    "oci components": "regionHealthReports regionHealthReports[].serviceHealthReports",
+    "uptimecom ajax": "data.components data.active_incidents",
+    "uptimecom history": "data.past_incidents",
+    "adobe events": "incidentEvent.incidents maintenanceEvent.maintenance",
+    "adobe products": "products",
+    "paypal production": "result",
+    "paypal events": "result",
+    "zendesk incidents": "data data[].attributes included[].attributes",
+    "zendesk services": "data data[].attributes",
 }
 """What must not be null; every other list or object may be, but for a row of a list."""
+
+ROWS = {"adobe": r"\.\d+$"}
+"""Rows of platforms that have objects by id in place of lists: null is no more a row there."""
 
 LENIENT = {
     "betterstack index": r"data\.relationships|included\[\]\.relationships(\.status_updates)?$",
@@ -98,6 +116,11 @@ LENIENT = {
     "heroku current-status": r"systems\[\]\.services|tags",
     "salesforce instances": r"Maintenances|Products",
     "salesforce incidents": r"instanceKeys",
+    "openstatus summary": r"\[\]\.monitors",
+    "uptimecom ajax": r"^fields$",
+    "uptimecom history": r"^fields$",
+    "adobe events": r"messages|clouds|\.services$|Impact",
+    "adobe products": r"^clouds|productServices",
     "cachet components": r"tags|^meta\.",
     "cachet groups": r"enabled_components|^meta\.",
     "cachet incidents": r"^meta\.",
@@ -221,7 +244,8 @@ def test_only_rows_and_what_is_required_may_not_be_null(part: Part) -> None:
     found = by_place(part)
     asked = REQUIRED.get(format_of(part), REQUIRED.get(f"{part.page.name} {part.name}", ""))
     required = keys_of(part) | set(asked.split())
-    rows = {place for place in found if place.endswith("]") and not is_lenient(part, place)}
+    row = ROWS.get(part.page.name, r"\]$")
+    rows = {place for place in found if re.search(row, place) and not is_lenient(part, place)}
     refused = {
         place
         for place, paths in found.items()

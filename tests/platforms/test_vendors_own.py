@@ -20,6 +20,10 @@ DOCUMENTS = {
     ),
     "heroku": ("/api/v4/current-status", "heroku/current-status.json"),
     "salesforce": ("/v1/instances/status/preview", "salesforce/instances.json"),
+    "oci": ("/api/v2/components.json", "oci/components.json"),
+    "adobe": ("/adobestatus/StatusEvents", "adobe/events.json"),
+    "paypal": ("/api/v1/components", "paypal/components.json"),
+    "zendesk": ("/api/ssp/incidents.json", "zendesk/incidents.json"),
     "slack": ("/api/v2.0.0/current", "slack/current.json"),
 }
 

@@ -17,8 +17,7 @@ PRODUCT_COLUMNS = ("alias", "slug", "name", "component")
 SHARED_COLUMNS = ("name", "other")
 EVIDENCE = ("known", "guess")
 NO_READER = (
-    "adobe", "custom", "ibm-cloud", "lambstatus", "microsoft365", "oci", "okta", "paypal",
-    "pingdom", "uptimecom", "zendesk",
+    "custom", "ibm-cloud", "lambstatus", "microsoft365", "okta", "pingdom",
 )  # fmt: skip
 """Known software of status pages that cannot be read yet."""
 

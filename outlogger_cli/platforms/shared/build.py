@@ -1,6 +1,6 @@
 """Pieces of a snapshot that platforms build alike, and the rules that hold for all of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict, TypeVar
@@ -11,6 +11,7 @@ from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Document,
+    Impact,
     Incident,
     IncidentStatus,
     Link,
@@ -185,6 +186,28 @@ def certain(found: Severity, *, unsure: bool) -> Severity:
 def worst_open(incidents: Iterable[Incident]) -> Severity:
     """The indicator of a page that lists events and nothing else: no open event is health."""
     return worst(incident.impact.severity for incident in incidents if incident.status.open)
+
+
+def impact_of(words: Iterable[str], statuses: Mapping[str, ComponentStatus]) -> tuple[Impact, str]:
+    """The impact of an incident that gave components these statuses, and the word that decides.
+
+    It is minor without any word, or if only an unknown one may be a problem.
+    """
+    known = ((statuses.get(word.lower(), ComponentStatus.UNKNOWN).severity, word) for word in words)
+    severity, word = max(
+        known,
+        key=lambda one: Severity.MINOR.rank - 0.5 if one[0] is Severity.UNKNOWN else one[0].rank,
+        default=(Severity.UNKNOWN, ""),
+    )
+    return (Impact.MINOR if severity is Severity.UNKNOWN else Impact(severity.value)), word
+
+
+def of_incidents(incidents: Iterable[Incident], components: Collection[Component]) -> Severity:
+    """`worst_open` for a page whose components are known by its incidents; unknown if none is."""
+    nothing = bool(components) and all(
+        component.status is ComponentStatus.UNKNOWN for component in components
+    )
+    return certain(worst_open(incidents), unsure=nothing)
 
 
 def phase(start: datetime | None, end: datetime | None, now: datetime) -> MaintenanceStatus:
