@@ -33,6 +33,14 @@ def announce(session: Session) -> None:
         say(session, f"DRILL: {session.run.drill.title}; nothing of this is real")
     for note in withheld(session):
         say(session, note)
+    cache = session.run.cache
+    if session.verbose and cache and cache.foreign:
+        say(session, unused(cache.foreign))
+
+
+def unused(path: Path) -> str:
+    """The line about stored readings or a state that another user may have written."""
+    return f"{path} is not used: somebody else owns it"
 
 
 def withheld(session: Session) -> list[str]:
