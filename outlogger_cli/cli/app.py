@@ -116,22 +116,24 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
     except SystemExit as ended:  # --show-completion
         return int(ended.code or ExitCode.OK)
     except ClickException as error:
-        return _failed(runtime, meta, error.format_message().rstrip("."), ExitCode.USAGE)
+        return _failed(runtime, argv, meta, error.format_message().rstrip("."), ExitCode.USAGE)
     except UsageError as error:
-        return _failed(runtime, meta, str(error), ExitCode.USAGE)
+        return _failed(runtime, argv, meta, str(error), ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
         return CLOSED_PIPE
     except OutloggerError as error:
-        return _failed(runtime, meta, str(error), ExitCode.BUG)
+        return _failed(runtime, argv, meta, str(error), ExitCode.BUG)
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is one line, never a verdict
         said = f"{type(error).__name__}: {error}".splitlines()[0]
         message = f"this is a bug ({line(said)}); please report it with the output of --debug at"
-        return _failed(runtime, meta, f"{message} {_REPORT_AT}", ExitCode.BUG)
+        return _failed(runtime, argv, meta, f"{message} {_REPORT_AT}", ExitCode.BUG)
 
 
-def _failed(runtime: Runtime, meta: dict[str, Any], message: str, code: ExitCode) -> int:
+def _failed(
+    runtime: Runtime, argv: Sequence[str], meta: dict[str, Any], message: str, code: ExitCode
+) -> int:
     """Say in one line what went wrong; a format may have an output and an exit code of its own
     for it, such as a Nagios plugin's."""
     if settled_debug(meta) and code is ExitCode.BUG:
@@ -139,10 +141,10 @@ def _failed(runtime: Runtime, meta: dict[str, Any], message: str, code: ExitCode
 
         terminal.tell(runtime.stderr, traceback.format_exc())
     message = whole_line(message)  # it may repeat an argument that names somebody else's file
-    terminal.tell(runtime.stderr, f"outlogger: {message}\n")
-    format = FORMATS.get(settled_format(meta) or "")
+    format = FORMATS.get(settled_format(meta, argv) or "")
     if format is None or format.on_error is None:
+        terminal.tell(runtime.stderr, f"outlogger: {message}\n")
         return code
-    text, own = format.on_error(message)
+    text, own = format.on_error(message, code)
     terminal.write(runtime.stdout, text)
     return own

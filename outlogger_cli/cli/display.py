@@ -62,7 +62,8 @@ class Display:
 def progress(session: Session, awaited: "terminal.Awaited") -> terminal.Progress:
     """A line on standard error that says what is `awaited`, if that is a terminal."""
     stderr, environ = session.runtime.stderr, session.runtime.environ
-    shows = terminal.redraws(stderr, environ) and not session.output.quiet
+    is_silent = session.output.quiet or session.format.silent
+    shows = terminal.redraws(stderr, environ) and not is_silent
     return terminal.Progress(
         stderr if shows else None, awaited=awaited, columns=terminal.width(stderr, environ)
     )

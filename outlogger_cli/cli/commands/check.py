@@ -60,6 +60,6 @@ def _skip(session: Session) -> ExitCode:
         skipped=True,
     )
     write(session, report, session.view())
-    if not session.format.for_terminal:
+    if not (session.format.for_terminal or session.format.is_log):
         say(session, "skipped: nothing was read, nothing is known")
     return ExitCode.OK

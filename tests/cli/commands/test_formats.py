@@ -82,9 +82,29 @@ def test_a_file_of_the_runner_that_cannot_be_written_is_no_verdict(tmp_path: Pat
     env = {"GITHUB_OUTPUT": str(tmp_path)}
     finished = run_command("check", FINE, "-f", "github", env=env, transport=both())
     assert finished.code == 70
-    assert (
-        finished.err == f"outlogger: GITHUB_OUTPUT: {tmp_path} cannot be written: Is a directory\n"
-    )
+    assert finished.out.splitlines()[1:] == [
+        f"::error::outlogger: GITHUB_OUTPUT: {tmp_path} cannot be written: Is a directory"
+    ]
+    assert finished.err == ""
+
+
+def test_github_annotates_a_wrong_command_line() -> None:
+    finished = run_command("check", "no%body", "-f", "github")
+    assert finished.code == 2
+    assert finished.out.startswith("::error::outlogger: ")
+    assert "'no%25body'" in finished.out
+    assert (finished.out.count("\n"), finished.err) == (1, "")
+
+
+def test_github_says_nothing_twice() -> None:
+    argv = (FINE, ACME, "https://gone.example", "-f", "github", "--on-unknown", "ignore")
+    finished = run_command("check", *argv, transport=both())
+    first, second = finished.out.splitlines()
+    assert first.startswith("::error title=Acme Cloud%3A major::status.acme.example: major: ")
+    assert second.startswith("outlogger: gone.example: unknown: ")
+    assert finished.err == ""
+    skipped = run_command("check", FINE, "-f", "github", "--skip")
+    assert (skipped.out, skipped.err) == ("outlogger: skipped\n", "")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +144,9 @@ def test_nagios_is_unknown_where_a_page_cannot_be_read() -> None:
         (("check", "nobody-has-this", "--format=nagios"), {}),
         (("check", "nobody-has-this"), {"OUTLOGGER_FORMAT": "nagios"}),
         (("check", "--nope", "-fnagios"), {}),
+        (("chekc", "-f", "nagios"), {}),
+        (("--nope", "check", "--format=nagios"), {}),
+        (("check", "github", "-f", "nagios"), {"OUTLOGGER_DRILL": "https://evil.example"}),
     ],
 )
 def test_nagios_gets_its_unknown_for_a_wrong_command_line(
@@ -132,6 +155,26 @@ def test_nagios_gets_its_unknown_for_a_wrong_command_line(
     finished = run_command(*argv, env=env)
     assert finished.code == 3
     assert finished.out.startswith("OUTLOGGER UNKNOWN - ")
+    assert finished.err == ""
+
+
+@pytest.mark.parametrize("argv", [("status", "-f", "nagios"), ("chekc", "-f", "plain")])
+def test_other_formats_and_commands_have_their_errors_on_standard_error(
+    argv: tuple[str, ...],
+) -> None:
+    finished = run_command(*argv)
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err.startswith("outlogger: ")
+
+
+def test_nagios_leaves_standard_error_empty(home: Path) -> None:
+    """Even of a terminal, with a watchlist that was found, in a drill, and with -v."""
+    lines = f'[vendors.a]\nurl = "{ACME}"\nfail_on = "never"\nheaders = {{ a = "b" }}\n'
+    (home / "outlogger.toml").write_text(f"version = 1\n{lines}")
+    for argv in (["-v"], ["-v", FINE, "https://gone.example"], ["--skip"]):
+        finished = run_command("check", *argv, "-f", "nagios", transport=both(), terminal=True)
+        assert finished.out.startswith("OUTLOGGER ")
+        assert finished.err == ""
 
 
 def test_the_line_tells_of_stored_readings_only() -> None:
