@@ -142,6 +142,15 @@ class Command(TyperCommand):
             raise
 
 
+Labels = Annotated[
+    list[str] | None,
+    Option(
+        "--label",
+        metavar="NAME=VALUE",
+        help="With --format prometheus: a label of every series. [default: list=WATCHLIST]",
+        show_default=False,
+    ),
+]
 Timeout = Annotated[
     timedelta | None,
     Option(

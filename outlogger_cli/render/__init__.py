@@ -27,7 +27,7 @@ class View:
     `zone` is the reader's time zone (None: the local one), `now` the time that ages count from.
     `incidents` is how many incidents are listed. `unfold` shows every component, `problems_only`
     only those that are not operational. `timelines` shows every update of an incident. `waybar`
-    makes `line` write JSON.
+    makes `line` write JSON. `labels` are labels of every series of `prometheus`.
     """
 
     now: datetime
@@ -41,6 +41,7 @@ class View:
     timelines: bool = False
     verbose: bool = False
     waybar: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 class FormatModule(Protocol):
@@ -67,6 +68,8 @@ class Format:
     What it reads: `depth` of a page for `status`, and `depth_of_many` if several vendors need
     less. `stored_only` means that only the cache is read, and that `status` always exits 0.
 
+    What else it takes: `labelled` means labels by `--label`.
+
     What else it does: `exit_code` replaces that of the report. `on_error` makes the output of a run
     that failed with a message and would exit with a code, instead of a line on standard error, and
     its own exit code. `appends` names environment variables that name
@@ -85,6 +88,7 @@ class Format:
     depth: Depth = Depth.HISTORY
     depth_of_many: Depth | None = None
     stored_only: bool = False
+    labelled: bool = False
     exit_code: "Callable[[Report], int] | None" = None
     on_error: Callable[[str, int], tuple[str, int]] | None = None
     appends: "tuple[tuple[str, Callable[[Report, View], str]], ...]" = ()
@@ -198,6 +202,7 @@ _ALL = (
         name="prometheus",
         summary="for node_exporter's textfile collector",
         depth=Depth.VERDICT,
+        labelled=True,
     ),
     Format(
         name="line",

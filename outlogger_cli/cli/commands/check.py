@@ -6,14 +6,20 @@ import typer
 from typer import Option
 
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import OutputOptions, ReadOptions, ThresholdOptions, with_options
+from outlogger_cli.cli.options import (
+    Labels,
+    OutputOptions,
+    ReadOptions,
+    ThresholdOptions,
+    with_options,
+)
 from outlogger_cli.cli.output import announce, finish, problems, say, write
 from outlogger_cli.cli.session import Session, build
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Depth, Verdict
 from outlogger_cli.domain.report import Report
 from outlogger_cli.engine import run
-from outlogger_cli.render import FORMATS
+from outlogger_cli.render import FORMATS, View
 from outlogger_cli.system.runtime import Runtime
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -28,6 +34,7 @@ def command(
         bool, Option("--skip", help="Read nothing, say so, exit 0. [env: OUTLOGGER_SKIP]")
     ] = False,
     waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
+    label: Labels = None,
     *,
     options: ReadOptions,
     output: OutputOptions,
@@ -41,14 +48,15 @@ def command(
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output, threshold=threshold, depth=Depth.VERDICT)
+    labels = session.labels(label or ())
     announce(session)
     if skip or runtime.environ.get("OUTLOGGER_SKIP", "").strip().lower() in _TRUE:
-        return _skip(session)
+        return _skip(session, session.view(labels=labels))
     report = run.report(session.run, "check", gate=True, display=Display(session, "check"))
-    return finish(session, report, session.view(waybar=waybar), problems)
+    return finish(session, report, session.view(waybar=waybar, labels=labels), problems)
 
 
-def _skip(session: Session) -> ExitCode:
+def _skip(session: Session, view: View) -> ExitCode:
     """Nothing is read, so nothing is known; but that is what was asked for."""
     report = Report(
         command="check",
@@ -59,7 +67,7 @@ def _skip(session: Session) -> ExitCode:
         drill=session.run.drill_title,
         skipped=True,
     )
-    write(session, report, session.view())
+    write(session, report, view)
     if not (session.format.for_terminal or session.format.is_log):
         say(session, "skipped: nothing was read, nothing is known")
     return ExitCode.OK

@@ -8,7 +8,7 @@ from typer import Option
 
 from outlogger_cli import render
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import OutputOptions, ReadOptions, with_options
+from outlogger_cli.cli.options import Labels, OutputOptions, ReadOptions, with_options
 from outlogger_cli.cli.output import announce, finish, unread
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.errors import ExitCode, LocalError
@@ -31,6 +31,7 @@ def command(
     unfold: Annotated[bool, Option("--all", help="Every component, no folding.")] = False,
     web: Annotated[bool, Option("--web", help="Open the page in the browser instead.")] = False,
     waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
+    label: Labels = None,
     exit_code: Annotated[
         bool, Option("--exit-code", help="Exit as 'check' does, by the verdict.")
     ] = False,
@@ -46,6 +47,7 @@ def command(
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output)
+    labels = session.labels(label or ())
     announce(session)
     if web:
         return _open([vendor.url for vendor in session.run.vendors])
@@ -57,7 +59,13 @@ def command(
         narrow=_problems_only if problems else lambda judged: judged,
         display=Display(session, "status"),
     )
-    view = session.view(incidents=incidents, unfold=unfold, problems_only=problems, waybar=waybar)
+    view = session.view(
+        incidents=incidents,
+        unfold=unfold,
+        problems_only=problems,
+        waybar=waybar,
+        labels=labels,
+    )
     code = finish(session, report, view, unread)
     # A prompt shows the text, and nobody sees its exit code.
     return ExitCode.OK if session.format.stored_only and not exit_code else code

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from outlogger_cli.render import FORMATS
 from tests.cli.commands.pages import ACME, FINE, both, fine, serving
-from tests.running import run_command
+from tests.running import Finished, run_command
 from tests.support import NOW
 
 
@@ -237,3 +238,52 @@ def test_a_page_that_failed_and_was_well_before_is_not_called_well() -> None:
         "",
         "  no component had a problem",
     ]
+
+
+def labels_of(finished: Finished) -> dict[str, str]:
+    """The labels that every series of a run has, with their values."""
+    families = text_string_to_metric_families(finished.out)
+    found = [set(sample.labels.items()) for family in families for sample in family.samples]
+    return dict(set.intersection(*found))
+
+
+@pytest.mark.parametrize("command", ["check", "status"])
+def test_every_series_names_the_watchlist(home: Path, command: str) -> None:
+    argv = (command, "-f", "prometheus")
+    assert labels_of(run_command(*argv, FINE, transport=both())) == {"list": "command-line"}
+    for name in ("prod.toml", "a.b.toml", "team"):
+        (home / name).write_text(f'version = 1\n[vendors.fine]\nurl = "{FINE}"\n')
+        named = run_command(*argv, "--watchlist", name, transport=both())
+        assert labels_of(named) == {"list": name.removesuffix(".toml")}
+    given = ("--label", "list=mine", "--label", "team=web")
+    labelled = run_command(*argv, *given, "--watchlist", "team", transport=both())
+    assert labels_of(labelled) == {"list": "mine", "team": "web"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        (("check", "-f", "json", "--label", "a=b"), "goes with --format prometheus only"),
+        (("status", "--label", "a=b"), "goes with --format prometheus only"),
+        (("check", "-f", "prometheus", "--label", "vendor=b"), "the label vendor is reserved"),
+        (("status", "-f", "prometheus", "--label", "b"), "'b' is not NAME=VALUE"),
+    ],
+)
+def test_a_label_that_cannot_be_is_refused_before_anything_is_read(
+    argv: tuple[str, ...], why: str
+) -> None:
+    finished = run_command(*argv, FINE)
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err.startswith("outlogger: --label")
+    assert finished.err.endswith(f"{why}\n")
+    assert finished.err.count("\n") == 1
+
+
+def test_how_long_a_reading_took_is_not_said_of_a_stored_one() -> None:
+    argv = ("check", FINE, "-f", "prometheus")
+    duration = "outlogger_vendor_reading_duration_seconds{"
+    clock = iter(range(1000))
+    live = run_command(*argv, transport=both(), monotonic=lambda: float(next(clock)))
+    assert duration in live.out
+    stored = run_command(*argv, "--max-age", "1h", transport=serving({}))
+    assert (stored.code, duration in stored.out) == (0, False)
