@@ -51,6 +51,7 @@ def test_the_project_file_of_this_folder_is_found() -> None:
 
 
 FOUND: dict[str, str] = {
+    "[vendors.github]\n": "",
     f'[vendors.acme]\nurl = "{ACME}"\n': "",
     f'[vendors.github]\nurl = "{ACME}"\n[vendors.Stripe]\nurl = "{FINE}"\n': (
         "; its own addresses replace the catalogue's for github, Stripe"
