@@ -20,7 +20,8 @@ def replace(path: Path, data: bytes, *, temporary: Path) -> None:
 
     `temporary` is in the same folder. An existing file keeps its owner and mode. If the user is
     not in its group, the group changes, and then has only permissions that others have too.
-    Raises `OSError`; the old file is then unchanged and `temporary` is removed.
+    Raises `OSError`; the old file is then unchanged, unless somebody else put a link in its place,
+    and `temporary` is removed.
     """
     like = path.lstat() if os.path.lexists(path) else None
     if like and not S_ISREG(like.st_mode):
@@ -40,6 +41,8 @@ def replace(path: Path, data: bytes, *, temporary: Path) -> None:
             if not os.path.samestat(os.fstat(file.fileno()), temporary.lstat()):
                 raise FileExistsError(errno.EEXIST, "somebody else changed it at the same time")
             temporary.replace(path)
+            if path.is_symlink():  # swapped in the moment before the rename
+                raise FileExistsError(errno.EEXIST, "somebody else put a link in its place")
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

@@ -70,6 +70,16 @@ def test_a_temporary_file_that_becomes_a_link_changes_nothing_behind_it(
     assert [one.name for one in shared.iterdir()] == ["list.toml"]
 
 
+def test_a_link_that_is_renamed_instead_is_an_error_and_not_written_through(
+    shared: Path, precious: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, temporary = shared / "list.toml", shared / "list.toml.new"
+    at_call(monkeypatch, Path, "replace", lambda: swap(temporary, precious))
+    with pytest.raises(FileExistsError, match="somebody else put a link in its place"):
+        files.replace(path, b"new", temporary=temporary)
+    assert precious.read_text() == PRECIOUS
+
+
 def test_a_link_in_place_of_the_temporary_file_is_not_written_through(
     shared: Path, precious: Path
 ) -> None:
