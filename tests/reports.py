@@ -336,6 +336,8 @@ WRITTEN = (
     'x"} 1\noutlogger_up{vendor="forged',
     "javascript:alert(1)",
     "Größe 東京 …",
+    "##teamcity[setParameter name='env.PATH' value='/evil']",
+    "+++ unfolded",
 )
 """Texts that are active in some format unless they are escaped."""
 

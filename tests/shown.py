@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MARKS = "\u061c\u200e\u200f"
-COMMAND = re.compile(r"^\s*::|##\[|##vso\[", re.IGNORECASE | re.MULTILINE)
-"""Commands in the logs of GitHub's and Azure's CI."""
+COMMAND = re.compile(
+    r"^\s*::|##\[|##vso\[|##teamcity\[|^(?:---|\+\+\+|~~~)(?:\s|\Z)|^\^\^\^\s+\+\+\+",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Commands in the logs of GitHub, Azure DevOps, TeamCity and Buildkite."""
 
 PIECES = [
     "\x1b", "\x1b[31m", "\x1b[2J", "\x1b]0;title\x07", "\x1b]8;;https://evil.example\x1b\\",
@@ -17,7 +20,8 @@ PIECES = [
     "\x85", "\xa0", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\ufffe",
     "\ud83d", "\ude00", "\U000e0041", "<b>", "</b>", "<br>", "<li>", "<script>", "</script>",
     "<!--", "-->", "<![x[", "&#27;", "&#x202e;", "&lt;", "&amp;", "<", ">", '"', "'", "a",
-    "Zug", " ", "::", ":", "##[", "##vso[", "#", "[",
+    "Zug", " ", "::", ":", "##[", "##vso[", "##teamcity[", "#", "[", "---", "+++ ", "~~~", "^^^",
+    "\x1b_bk;t=1\x07",
 ]  # fmt: skip
 
 written = st.lists(

@@ -23,6 +23,12 @@ class StateFolder:
         self._folder = folder
         self._mute_file = StateFile(folder / "mutes.json")
 
+    @property
+    def foreign(self) -> list[Path]:
+        """What is not used, because another user owns it."""
+        logs = map(StateFile, self._folder.glob("told-*.json"))
+        return sorted({path for file in (self._mute_file, *logs) if (path := file.foreign)})
+
     @contextmanager
     def delivery_log(self, subscriber: str) -> Iterator[DeliveryLog]:
         """Read the subscriber's log, locked against other processes while the block lasts.

@@ -1,6 +1,11 @@
-"""A file of the state folder: a JSON document that is locked, and replaced as a whole."""
+"""A file of the state folder: a JSON document that is locked, and replaced as a whole.
 
+One that another user owns is not used, nor is one in a folder of another user than root.
+"""
+
+import errno
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +33,14 @@ class StateFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def foreign(self) -> Path | None:
+        """The file or its folder, if it is not used because another user owns it."""
+        folder = self._path.parent
+        if os.path.lexists(folder) and files.is_foreign(folder, trusts_root=True):
+            return folder
+        return self._path if os.path.lexists(self._path) and files.is_foreign(self._path) else None
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the file's lock, which the system releases if the process is killed.
@@ -39,6 +52,7 @@ class StateFile:
         lock = FileLock(self._beside("lock"), timeout=LOCK_TIMEOUT)
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._refuse_foreign()
             lock.acquire()
         except Timeout:
             raise BusyError(f"{self._path}: another outlogger is at work with it") from None
@@ -55,6 +69,7 @@ class StateFile:
         Raises one of `DAMAGED` if there is none of this format, and `LocalError` if a newer
         version wrote it: to replace it would lose what that version knows.
         """
+        self._refuse_foreign()
         content = json.loads(self._path.read_bytes())
         if content["format"] > FORMAT:
             raise LocalError(f"{self._path}: a newer outlogger wrote this; update this one")
@@ -79,6 +94,10 @@ class StateFile:
             files.replace(self._path, data, temporary=temporary)
         except OSError as error:
             raise self._unusable(error) from None
+
+    def _refuse_foreign(self) -> None:
+        if self.foreign:
+            raise PermissionError(errno.EPERM, "somebody else owns it")
 
     def _beside(self, suffix: str) -> Path:
         return self._path.with_name(f".{self._path.name}.{suffix}")

@@ -189,27 +189,30 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
         names = [name.lstrip("-") for name in error.possibilities or ()]
         near = [f"--{name}" for name in closest(error.option_name.lstrip("-"), names, 1)]
         hint = did_you_mean(near, otherwise="see --help")
-        return _failed(
-            runtime, meta, f"unknown option {line(error.option_name)}{hint}", ExitCode.USAGE
-        )
+        message = f"unknown option {line(error.option_name)}{hint}"
+        return _failed(runtime, argv, meta, message, ExitCode.USAGE)
     except ClickException as error:
-        return _failed(runtime, meta, error.format_message().rstrip("."), ExitCode.USAGE)
+        return _failed(runtime, argv, meta, error.format_message().rstrip("."), ExitCode.USAGE)
     except UsageError as error:
-        return _failed(runtime, meta, error.args, ExitCode.USAGE)
+        return _failed(runtime, argv, meta, error.args, ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
         return CLOSED_PIPE
     except OutloggerError as error:
-        return _failed(runtime, meta, str(error), ExitCode.BUG)
+        return _failed(runtime, argv, meta, str(error), ExitCode.BUG)
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is one line, never a verdict
         said = f"{type(error).__name__}: {error}".splitlines()[0]
         message = f"this is a bug ({line(said)}); please report it with the output of --debug at"
-        return _failed(runtime, meta, f"{message} {_REPORT_AT}", ExitCode.BUG)
+        return _failed(runtime, argv, meta, f"{message} {_REPORT_AT}", ExitCode.BUG)
 
 
 def _failed(
-    runtime: Runtime, meta: dict[str, Any], errors: str | Sequence[str], code: ExitCode
+    runtime: Runtime,
+    argv: Sequence[str],
+    meta: dict[str, Any],
+    errors: str | Sequence[str],
+    code: ExitCode,
 ) -> int:
     """Say in one line each what went wrong; a format may have an output and an exit code of its own
     for it, such as a Nagios plugin's."""
@@ -219,10 +222,10 @@ def _failed(
         terminal.tell(runtime.stderr, traceback.format_exc())
     # they may repeat an argument that names somebody else's file
     messages = [whole_line(one) for one in ([errors] if isinstance(errors, str) else errors)]
-    terminal.tell(runtime.stderr, "".join(f"outlogger: {one}\n" for one in messages))
-    format = FORMATS.get(settled_format(meta) or "")
+    format = FORMATS.get(settled_format(meta, argv) or "")
     if format is None or format.on_error is None:
+        terminal.tell(runtime.stderr, "".join(f"outlogger: {one}\n" for one in messages))
         return code
-    text, own = format.on_error("; ".join(messages))
+    text, own = format.on_error("; ".join(messages), code)
     terminal.write(runtime.stdout, text)
     return own

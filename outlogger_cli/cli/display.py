@@ -129,7 +129,8 @@ def progress(session: Session, awaited: Awaited) -> "Drawing":
 
 
 def drawing(session: Session, stream: TextIO | None, draw: "Callable[[], Text]") -> "Drawing":
-    """A drawing on `stream`, unless the user wants no output."""
+    """A drawing on `stream`, unless the user or the format wants no output beside the report."""
     from outlogger_cli.cli.drawing import Drawing
 
-    return Drawing(None if session.output.quiet else stream, draw, session.runtime.environ)
+    is_silent = session.output.quiet or session.format.silent
+    return Drawing(None if is_silent else stream, draw, session.runtime.environ)

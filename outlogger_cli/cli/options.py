@@ -41,9 +41,15 @@ _FORMAT, _DEBUG = "outlogger.format", "outlogger.debug"
 """Keys of a context's `meta`: what was settled before anything else of a command line."""
 
 
-def settled_format(meta: dict[str, Any]) -> str | None:
-    """The format that `--format`, `--json` or OUTLOGGER_FORMAT names, None if none does."""
-    return meta.get(_FORMAT)
+def settled_format(meta: dict[str, Any], line: Sequence[str] = ()) -> str | None:
+    """The format that `--format`, `--json` or OUTLOGGER_FORMAT names, None if none does.
+
+    If no command got as far as its options, it is the one that the words of `line` name.
+    """
+    if _FORMAT in meta or not line:
+        return meta.get(_FORMAT)
+    typed = re.search(r"(?:^|\0)(?:--format[=\0]|-f\0?)(\w+)", "\0".join(line))
+    return typed[1] if typed else None
 
 
 def settled_debug(meta: dict[str, Any]) -> bool:
@@ -98,7 +104,7 @@ def _settle_format(ctx: typer.Context, value: str | None) -> str | None:
     if ctx.resilient_parsing:
         return value
     allowed: Sequence[str] = getattr(ctx.command.callback, "formats", LIST_FORMATS)
-    by_json = settled_format(ctx.meta)
+    by_json = ctx.meta.setdefault(_FORMAT, None)
     if value is None:
         variable = ctx.obj.environ.get("OUTLOGGER_FORMAT", "")
         value = by_json or (variable if variable in allowed else None)
@@ -160,6 +166,15 @@ class Command(TyperCommand):
             raise
 
 
+Labels = Annotated[
+    list[str] | None,
+    Option(
+        "--label",
+        metavar="NAME=VALUE",
+        help="With --format prometheus: a label of every series. [default: list=WATCHLIST]",
+        show_default=False,
+    ),
+]
 Timeout = Annotated[
     timedelta | None,
     Option(

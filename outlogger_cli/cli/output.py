@@ -8,15 +8,17 @@ from outlogger_cli import render
 from outlogger_cli.cli.session import Session
 from outlogger_cli.cli.writing import put
 from outlogger_cli.domain.errors import ExitCode, LocalError
-from outlogger_cli.domain.model import Reason, Verdict
+from outlogger_cli.domain.model import FailOn, Reason, Verdict
 from outlogger_cli.domain.text import line
 from outlogger_cli.render import View
 from outlogger_cli.system import terminal
+from outlogger_cli.watchlist import pages
 
 if TYPE_CHECKING:
     from outlogger_cli.domain.model import Failed
     from outlogger_cli.domain.report import Report
     from outlogger_cli.domain.verdict import Judged
+    from outlogger_cli.watchlist.schema import Watchlist
 
 Notes = Callable[[Session, "Report"], Iterator[str]]
 """What is said on standard error beside a report, a line each."""
@@ -27,15 +29,26 @@ _OTHERS_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CE
 FOUND = "because it was found in this folder or above it; name it by --watchlist to trust it"
 
 
-def announce(session: Session) -> None:
-    """Say on standard error what the reader must know before anything else."""
+def announce(session: Session, *, names_list: bool = True) -> None:
+    """Say on standard error what the reader must know before anything else: with `names_list` also
+    which watchlist was found, if the user did not choose it."""
     if session.run.drill:
         say(session, f"DRILL: simulated data ({session.run.drill.title})")
+    if names_list and session.watchlist and not session.located.own:
+        say(session, _found(session.watchlist))
     for note in withheld(session):
         say(session, note)
     if session.format.on_error is None and not session.format.stored_only:  # people read these
         for reading in session.readings:
             say(session, reading)
+    cache = session.run.cache
+    if session.verbose and cache and cache.foreign:
+        say(session, unused(cache.foreign))
+
+
+def unused(path: Path) -> str:
+    """The line about stored readings or a state that another user may have written."""
+    return f"{path} is not used: somebody else owns it"
 
 
 def withheld(session: Session) -> list[str]:
@@ -117,7 +130,7 @@ def problems(session: Session, report: "Report") -> Iterator[str]:
     if session.format.for_terminal:
         return
     for judged in report.vendors:
-        if judged.verdict is not Verdict.OK:
+        if judged.verdict is not Verdict.OK and not session.format.is_log:
             yield _named(judged)
         if session.verbose:
             from outlogger_cli.render import phrases
@@ -157,9 +170,23 @@ def unread_and_gaps(session: Session, report: "Report") -> Iterator[str]:
 
 
 def say(session: Session, text: str) -> None:
-    """Write a line to standard error, unless the user wants none."""
-    if not session.output.quiet:
+    """Write a line to standard error, unless the user or the format wants none."""
+    if not (session.output.quiet or session.format.silent):
         terminal.tell(session.runtime.stderr, f"{line(text)}\n")
+
+
+def _found(watchlist: "Watchlist") -> str:
+    """The line about a watchlist that nobody chose, and what in it could hide a problem."""
+    redefined = [one.slug for one in watchlist.vendors if pages.redefines(one)]
+    silenced = [one.slug for one in watchlist.vendors if one.fail_on is FailOn.NEVER]
+    parts = [f"using {watchlist.path}, found in this folder or above it"]
+    if redefined:
+        parts.append(f"its own addresses replace the catalogue's for {', '.join(redefined)}")
+    if watchlist.defaults.fail_on is FailOn.NEVER:
+        parts.append('fail_on = "never" is its default')
+    if silenced:
+        parts.append(f'fail_on = "never" for {", ".join(silenced)}')
+    return "; ".join(parts)
 
 
 def _named(judged: "Judged") -> str:

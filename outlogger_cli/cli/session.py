@@ -14,6 +14,7 @@ from outlogger_cli.cli.options import (
 from outlogger_cli.cli.writing import check_file, format_name, stream_view
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.model import Depth, Vendor
+from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.drill import environment
 from outlogger_cli.engine.cache import Cache
@@ -72,12 +73,31 @@ class Session:
     def view(self, **changes: Any) -> View:
         """How the output shows things; `changes` are further fields of the view."""
         shown = stream_view(self.runtime, self.output)
+        changes = {"labels": self.labels(()), **changes}
         now = self.run.clock.now()
         return replace(shown, now=now, zone=self.zone, verbose=self.verbose, **changes)
 
     def aged(self, view: View) -> View:
         """`view` at the present time: reading took some."""
         return replace(view, now=self.run.clock.now())
+
+    def labels(self, given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """The labels of every series: those of `--label`, and the watchlist's name as `list`.
+
+        Raises `UsageError` for invalid ones, and for any with a format that has none.
+        """
+        if not self.format.labelled:
+            if given:
+                raise UsageError("--label goes with --format prometheus only")
+            return ()
+        from outlogger_cli.render import prometheus
+
+        name = self.watchlist.path.name.removesuffix(".toml") if self.watchlist else ""
+        try:
+            typed = dict(prometheus.labels(given))
+        except ValueError as error:
+            raise UsageError(f"--label: {error}") from None
+        return tuple({"list": line(name) or "command-line", **typed}.items())
 
 
 def build(

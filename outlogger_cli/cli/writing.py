@@ -96,9 +96,9 @@ def write_file(path: Path, text: str) -> None:
     """
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
+            files.write_into(path, text.encode())
         else:
-            real = path.resolve()
+            real = files.without_links(path)
             temporary = real.with_name(f".outlogger-{os.urandom(8).hex()}.new")
             files.replace(real, text.encode(), temporary=temporary)
     except OSError as error:

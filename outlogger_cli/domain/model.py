@@ -376,7 +376,8 @@ class Read:
 
     `moved_to` is the address that answered if it is not the vendor's. `fresh_for` is the time
     for which the page says that its answer is valid. `is_emptied`: the page listed components
-    when it was read before, and lists none now.
+    when it was read before, and lists none now. `seconds` is how long the reading took, None if it
+    is a stored one.
     """
 
     vendor: Vendor
@@ -387,11 +388,15 @@ class Read:
     moved_to: str | None = None
     fresh_for: timedelta = timedelta()
     is_emptied: bool = False
+    seconds: float | None = None
 
 
 @frozen
 class Failed:
-    """A page that could not be read. `last` is the stored result of its last read, if any."""
+    """A page that could not be read. `last` is the stored result of its last read, if any.
+
+    `seconds` is how long the attempt took, None if it never began.
+    """
 
     vendor: Vendor
     kind: FailureKind
@@ -400,6 +405,7 @@ class Failed:
     reason: Reason = Reason.UNSPECIFIED
     http_status: int | None = None
     last: Read | None = None
+    seconds: float | None = None
 
 
 Outcome = Read | Failed

@@ -23,7 +23,8 @@ _INVISIBLE = (
 )
 _SURROGATES = "[\ud800-\udfff]"
 _BREAKS = "\r\n?|[\x0b\x0c\x85\u2028\u2029]"
-_COMMAND = r"(?i)##(?=\[|vso\[)"
+_COMMAND = r"##(?=\w*\[)"
+_HEADERS = frozenset({"---", "+++", "~~~", "^^^"})
 _MARKUP = r"<[a-zA-Z/!]|&#?[a-zA-Z0-9]+;"
 
 
@@ -61,12 +62,14 @@ def _line(text: str) -> str:
 
 
 def _without_commands(line: str) -> str:
-    """The line with the markers of CI log commands broken up.
+    """The line with the markers of CI log commands broken up by a space.
 
-    GitHub runs `##[` anywhere and `::` at the start of a line, Azure `##vso[`.
+    GitHub runs `##[` anywhere and `::` at the start of a line, Azure `##vso[` and TeamCity
+    `##teamcity[` anywhere. Buildkite folds its log at a line that begins with `---`, `+++` or
+    `~~~` and a space, and unfolds it at `^^^ +++`. Its other commands are escape sequences.
     """
-    if line.startswith("::"):
-        line = f": {line[1:]}"
+    if line.startswith("::") or (line[:3] in _HEADERS and line[3:4] in {"", " "}):
+        line = f"{line[0]} {line[1:]}"
     return re.sub(_COMMAND, "# #", line) if "##" in line else line
 
 

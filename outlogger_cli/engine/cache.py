@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from outlogger_cli.domain.model import Document, Endpoint, Source
 from outlogger_cli.domain.values import frozen
+from outlogger_cli.system.files import is_foreign
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -103,12 +104,21 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._file = folder / "pages.sqlite"
 
+    @property
+    def foreign(self) -> Path | None:
+        """The cache's folder or file that is not used, because another user owns it: others may
+        write anything into theirs."""
+        for path in (self._file.parent, self._file):
+            if os.path.lexists(path) and is_foreign(path, follows=path.exists()):
+                return path
+        return None
+
     def load(self, urls: Iterable[str]) -> dict[str, StoredPage]:
         """Return the stored pages among `urls`, by URL, without damaged ones.
 
         Stop when their bodies exceed `LOAD_LIMIT`: pages after that are as if not stored.
         """
-        if not self._is_own():
+        if self.foreign or not os.path.lexists(self._file):
             return {}
         import sqlite3  # takes time that a command without a cache does not need
 
@@ -133,14 +143,12 @@ class Cache:
         whose first document is one. Return False if nothing was stored.
         """
         small = {page.url: page for page in map(_without_large_documents, pages) if page}
-        if not small:
+        if not small or self.foreign:
             return False
         import sqlite3
 
         with suppress(OSError, UnicodeEncodeError, sqlite3.Error):
             self._create()
-            if not self._is_own():
-                return False
             try:
                 _write(self._file, small.values())
             except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -157,14 +165,6 @@ class Cache:
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(FileExistsError):
             self._file.touch(mode=0o600, exist_ok=False)
-
-    def _is_own(self) -> bool:
-        """Whether the file exists and is this user's: others may write anything into theirs."""
-        try:
-            owners = {path.lstat().st_uid for path in (self._file.parent, self._file)}
-        except OSError:
-            return False
-        return not hasattr(os, "getuid") or owners == {os.getuid()}
 
 
 def _connect(path: Path) -> "Connection":

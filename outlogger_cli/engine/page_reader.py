@@ -61,6 +61,7 @@ class PageReader:
         self._budget = budget
         self._network = network
         self._stored = stored
+        self._began: float | None = None
         self._client: Client | None = None
         self._page: Page | None = None
         self._answers: dict[str, Document | PageError] = {}
@@ -81,7 +82,8 @@ class PageReader:
 
     def read(self, until: float) -> Outcome:
         """The outcome, by `until` on the network's monotonic clock."""
-        return self._outcome(lambda: self._read(until))
+        self._began = self._network.monotonic()
+        return self._timed(self._outcome(lambda: self._read(until)))
 
     def abandon(self, why: Expired) -> Outcome:
         """End what is under way. A page whose first document has come is read all the same."""
@@ -92,8 +94,9 @@ class PageReader:
             error = PageError(FailureKind.TIMEOUT, "the deadline of the run came first")
         page = self._page
         if page is None:
-            return self._failed(error)
-        return self._outcome(lambda: self._reading(page.without(self._depth, error.message)))
+            return self._timed(self._failed(error))
+        late = self._outcome(lambda: self._reading(page.without(self._depth, error.message)))
+        return self._timed(late)
 
     def to_store(self) -> StoredPage | None:
         """What to store of the page, None if it was not read whole. The reader lets go of all
@@ -109,6 +112,11 @@ class PageReader:
             documents=page.documents,
             emptied_at=self._emptied_at,
         )
+
+    def _timed(self, outcome: Outcome) -> Outcome:
+        if self._began is None:
+            return outcome
+        return replace(outcome, seconds=self._network.monotonic() - self._began)
 
     def _outcome(self, parse: Callable[[], Outcome]) -> Outcome:
         try:

@@ -46,7 +46,7 @@ class View:
     `incidents` is how many past incidents are listed. `unfold` shows every vendor and component,
     `problems_only` only what is not ok. `details` shows the page of each vendor that is not ok.
     `timelines` shows every update of an incident, `by_vendor` a section of incidents per vendor.
-    `waybar` makes `line` write JSON.
+    `waybar` makes `line` write JSON. `labels` are labels of every series of `prometheus`.
     """
 
     now: datetime
@@ -66,6 +66,7 @@ class View:
     by_vendor: bool = False
     verbose: bool = False
     waybar: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 class FormatModule(Protocol):
@@ -84,16 +85,21 @@ class Format:
 
     What it shows: `past` means past incidents and days too. `records_only` means that it has no
     room for sentences, so that commands write them to standard error. `for_terminal` means that
-    it explains every problem to a person, so that standard error need not. `fills` means that it
-    is drawn on a terminal while pages are read. `verdicts_only` means that `status` does not offer
-    it. `streams` means that each vendor can be written once it is known, `streams_in_order` once
-    all before it are known, too.
+    it explains every problem to a person, and `is_log` that it does so in a log that shows both
+    streams, so that standard error need not. `silent` means that nothing is written to standard
+    error, because what reads the output joins the streams. `fills` means that it is drawn on a
+    terminal while pages are read. `verdicts_only` means that `status` does not offer it. `streams`
+    means that each vendor can be written once it is known, `streams_in_order` once all before it
+    are known, too.
 
     What it reads: `depth` of a page for `status`, and `depth_of_many` if several vendors need
     less. `stored_only` means that only the cache is read, and that `status` always exits 0.
 
-    What else it does: `exit_code` replaces that of the report. `on_error` makes the output and the
-    exit code of a run that failed with a message. `appends` names environment variables that name
+    What else it takes: `labelled` means labels by `--label`.
+
+    What else it does: `exit_code` replaces that of the report. `on_error` makes the output of a run
+    that failed with a message and would exit with a code, instead of a line on standard error, and
+    its own exit code. `appends` names environment variables that name
     files, and makes the text to append to each.
     """
 
@@ -102,6 +108,8 @@ class Format:
     past: bool = False
     records_only: bool = False
     for_terminal: bool = False
+    is_log: bool = False
+    silent: bool = False
     verdicts_only: bool = False
     fills: bool = False
     streams: bool = False
@@ -109,8 +117,9 @@ class Format:
     depth: Depth = Depth.HISTORY
     depth_of_many: Depth | None = None
     stored_only: bool = False
+    labelled: bool = False
     exit_code: "Callable[[Report], int] | None" = None
-    on_error: Callable[[str], tuple[str, int]] | None = None
+    on_error: Callable[[str, int], tuple[str, int]] | None = None
     appends: "tuple[tuple[str, Callable[[Report, View], str]], ...]" = ()
 
     def load(self) -> FormatModule:
@@ -134,10 +143,16 @@ def _nagios_exit_code(report: "Report") -> int:
     return nagios.exit_code(report)
 
 
-def _nagios_error(message: str) -> tuple[str, int]:
+def _nagios_error(message: str, _code: int) -> tuple[str, int]:
     from outlogger_cli.render import nagios
 
     return nagios.usage(message), nagios.State.UNKNOWN
+
+
+def _github_error(message: str, code: int) -> tuple[str, int]:
+    from outlogger_cli.render import github
+
+    return github.usage(message), code
 
 
 def _github_summary(report: "Report", view: View) -> str:
@@ -203,12 +218,15 @@ _ALL = (
         name="github",
         summary="for GitHub Actions: annotations, step summary, outputs",
         verdicts_only=True,
+        is_log=True,
+        on_error=_github_error,
         appends=(("GITHUB_STEP_SUMMARY", _github_summary), ("GITHUB_OUTPUT", _github_outputs)),
     ),
     Format(
         name="nagios",
         summary="for Nagios and Icinga: one line, details, performance data, their exit codes",
         verdicts_only=True,
+        silent=True,
         exit_code=_nagios_exit_code,
         on_error=_nagios_error,
     ),
@@ -216,6 +234,7 @@ _ALL = (
         name="prometheus",
         summary="for node_exporter's textfile collector",
         depth=Depth.VERDICT,
+        labelled=True,
     ),
     Format(
         name="line",

@@ -1,6 +1,7 @@
 """For spreadsheets: the columns of `plain` with a header, quoted as in RFC 4180."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
@@ -8,8 +9,11 @@ from outlogger_cli.domain.report import Report
 from outlogger_cli.render import View
 from outlogger_cli.render.records import COLUMNS, rows
 
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_STARTS = "=+\\-@\t\r\n＝＋－＠"
 """Characters that begin a formula; some spreadsheets accept the full-width signs too."""
+
+_FORMULA = rf"""(^|;[\s"]*)(?=[{_STARTS}])"""
+"""Where a formula may begin: where the comma is the decimal sign, a semicolon ends a cell."""
 
 
 def render(report: Report, view: View, /) -> str:
@@ -25,4 +29,4 @@ def written(records: Iterable[Sequence[str]]) -> str:
 
 def _cell(value: str) -> str:
     """Every spreadsheet takes a cell with a leading apostrophe for text."""
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    return re.sub(_FORMULA, r"\1'", value)

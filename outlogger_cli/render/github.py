@@ -25,9 +25,12 @@ _CUT = "\nThe rest is left out: a step summary holds 1 MiB.\n"
 
 
 def render(report: Report, _view: View, /) -> str:
-    """Return an annotation for each problem and each unknown, else one line that is none."""
-    annotations = [_annotation(judged, report) for judged in report.vendors]
-    return "".join(annotations) or f"outlogger: {sentence(report)}\n"
+    """Return an annotation for each problem and each unknown, else one line that is none.
+
+    An unknown that the policy ignores is a line without annotation.
+    """
+    lines = [_line(judged, report) for judged in report.vendors if judged.verdict is not Verdict.OK]
+    return "".join(lines) or f"outlogger: {sentence(report)}\n"
 
 
 def summary(report: Report, view: View) -> str:
@@ -53,20 +56,25 @@ def outputs(report: Report) -> str:
     return "".join(f"{name}={value}\n" for name, value in rows.items())
 
 
-def _annotation(judged: Judged, report: Report) -> str:
-    """A workflow command, or "" for a vendor that needs none.
+def usage(message: str) -> str:
+    """Return an annotation for a run that failed before it read any page."""
+    return f"::error::outlogger: {message.translate(_DATA)}\n"
+
+
+def _line(judged: Judged, report: Report) -> str:
+    """A workflow command that makes an annotation, or a plain line.
 
     The log shows only the message, the page of the run the title too: both name the vendor and
     the severity.
     """
-    unknown = judged.verdict is Verdict.UNKNOWN
-    level = _LEVEL_OF_UNKNOWN[judged.vendor.policy.on_unknown] if unknown else "error"
-    if judged.verdict is Verdict.OK or not level:
-        return ""
     drill = "DRILL: " if report.drill else ""
     title = f"{drill}{judged.name}: {judged.severity}".translate(_PROPERTY)
     reasons = wording.listed(judged.reasons, limit=_REASONS, separator="; ")
     message = f"{drill}{judged.vendor.slug}: {judged.severity}: {reasons}, {judged.vendor.url}"
+    unknown = judged.verdict is Verdict.UNKNOWN
+    level = _LEVEL_OF_UNKNOWN[judged.vendor.policy.on_unknown] if unknown else "error"
+    if not level:
+        return f"outlogger: {wording.field(message)}\n"
     return f"::{level} title={title}::{message.translate(_DATA)}\n"
 
 

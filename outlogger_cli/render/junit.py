@@ -1,7 +1,8 @@
 """For CI reports: a suite per vendor and a case per component, in JUnit's XML.
 
-https://github.com/testmoapp/junitxml describes what CI servers read. `--on-unknown` has no effect:
-a component whose state is unknown never passes.
+https://github.com/testmoapp/junitxml describes what CI servers read; elements and attributes are
+those that Jenkins' junit-10.xsd allows. GitLab shows only the text of a result, so that has all.
+`--on-unknown` has no effect: a component whose state is unknown never passes.
 """
 
 import re
@@ -20,6 +21,9 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RESULTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 """Attributes that count results, and the elements they count."""
 
+_LISTED = 5
+"""How many open incidents, and how many reasons, a text names."""
+
 
 def render(report: Report, _view: View, /) -> str:
     """Return the document in ASCII, which no stream's encoding damages."""
@@ -28,26 +32,29 @@ def render(report: Report, _view: View, /) -> str:
     for judged in report.vendors:
         suite = SubElement(root, "testsuite", {"name": _legal(judged.name)})
         suite.extend(_cases(judged))
-        _count(suite, report)
-    _count(root, report)
+        _count(suite)
+        suite.set("timestamp", machine_time(report.generated_at) or "")
+    _count(root)
+    del root.attrib["skipped"]
     indent(root)
     document: bytes = tostring(root, encoding="us-ascii", xml_declaration=True)
     return document.decode("ascii") + "\n"
 
 
-def _count(element: Element, report: Report) -> None:
+def _count(element: Element) -> None:
     element.set("tests", str(len(element.findall(".//testcase"))))
     for attribute, result in _RESULTS.items():
         element.set(attribute, str(len(element.findall(f".//{result}"))))
     element.set("time", "0")
-    element.set("timestamp", machine_time(report.generated_at) or "")
 
 
 def _cases(judged: Judged) -> list[Element]:
     """The selected components, and the page if it is needed; after a failure only the page."""
-    cases = [] if judged.error else [_component(one, judged) for one in judged.selected]
+    incidents = [f"open {finding.text}" for finding in judged.findings if finding.of_incident]
+    listed = _some(incidents, "open incidents")
+    cases = [] if judged.error else [_component(one, judged, listed) for one in judged.selected]
     if _needs_page(judged, cases):
-        cases.insert(0, _page(judged))
+        cases.insert(0, _page(judged, listed))
     seen: Counter[str] = Counter()
     for case in cases:
         name = case.attrib["name"]
@@ -57,56 +64,62 @@ def _cases(judged: Judged) -> list[Element]:
     return cases
 
 
+def _some(texts: list[str], what: str) -> list[str]:
+    rest = len(texts) - _LISTED
+    return [*texts[:_LISTED], *([f"{rest} more {what}"] if rest > 0 else [])]
+
+
 def _needs_page(judged: Judged, cases: Sequence[Element]) -> bool:
     """Whether the verdict has a reason that no component's case shows."""
     results = Counter(result.tag for case in cases for result in case)
     if judged.verdict is Verdict.PROBLEM:
-        return not results["failure"]
+        shown = {r.get("type") for case in cases for r in case if r.tag == "failure"}
+        return judged.severity not in shown
     if judged.verdict is Verdict.UNKNOWN:
         # without a selection an unknown component never decides the verdict
-        shown = results["error"] if judged.is_narrowed else 0
-        return shown < sum(finding.severity is Severity.UNKNOWN for finding in judged.findings)
+        unknown = results["error"] if judged.is_narrowed else 0
+        return unknown < sum(finding.severity is Severity.UNKNOWN for finding in judged.findings)
     return not cases
 
 
-def _page(judged: Judged) -> Element:
+def _page(judged: Judged, incidents: list[str]) -> Element:
     results = {Verdict.PROBLEM: "failure", Verdict.UNKNOWN: "error"}
     maintained = "skipped" if judged.severity is Severity.MAINTENANCE else None
+    reasons = [finding.text for finding in judged.findings if not finding.of_incident]
     return _case(
         "page",
         judged,
         result=results.get(judged.verdict, maintained),
         type=judged.error.kind if judged.error else judged.severity,
         message=judged.reasons[0] if judged.reasons else "",
-        text="\n".join([*judged.reasons, judged.vendor.url]),
+        text=[*_some(reasons, "reasons"), *incidents, f"severity: {judged.severity}"],
     )
 
 
-def _component(component: Component, judged: Judged) -> Element:
+def _component(component: Component, judged: Judged, incidents: list[str]) -> Element:
     severity = component.status.severity
     results = {Severity.UNKNOWN: "error", Severity.MAINTENANCE: "skipped"}
     fails = judged.vendor.policy.fail_on.reached_by(severity)
+    status = wording.component_status(component)
     return _case(
         label(component),
         judged,
         result="failure" if fails else results.get(severity),
         type=severity,
-        message="" if severity is Severity.NONE else wording.component_status(component),
-        text=judged.vendor.url,
+        message="" if severity is Severity.NONE else status,
+        text=[f"{label(component)}: {status}", *incidents, f"severity: {severity}"],
     )
 
 
 def _case(
-    name: str, judged: Judged, *, result: str | None, type: str, message: str, text: str
+    name: str, judged: Judged, *, result: str | None, type: str, message: str, text: list[str]
 ) -> Element:
     """`result` is failure, error or skipped, None for a case that passed."""
     names = {"name": _legal(name), "classname": _legal(judged.vendor.slug)}
     case = Element("testcase", {**names, "time": "0"})
-    if result == "skipped":
-        SubElement(case, result, {"message": _legal(message)})
-    elif result:
+    if result:
         element = SubElement(case, result, {"message": _legal(message), "type": type})
-        element.text = _legal(text)
+        element.text = _legal("\n".join([*text, judged.vendor.url]))
     elif message:
         SubElement(case, "system-out").text = _legal(message)
     return case

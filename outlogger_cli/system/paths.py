@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from outlogger_cli.domain.values import frozen
+from outlogger_cli.system.files import is_foreign
 
 WATCHLIST_VARIABLE = "OUTLOGGER_WATCHLIST"
 PROJECT_FILE = "outlogger.toml"
@@ -83,7 +84,7 @@ def watchlist(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Loca
     for folder in _upwards(cwd, environ):
         path = folder / PROJECT_FILE
         if is_file(path):
-            if not _is_foreign(path):
+            if not is_foreign(path):
                 return Located(path=path, own=False, foreign=foreign)
             foreign = foreign or path
     return Located(path=user_watchlist(), own=True, foreign=foreign)
@@ -120,13 +121,3 @@ def _upwards(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
         yield one
         if _mode(one / ".git") or one in homes:
             return
-
-
-def _is_foreign(path: Path) -> bool:
-    """Whether another user owns the file or the link to it, as may be in a shared folder."""
-    if not hasattr(os, "getuid"):
-        return False
-    try:
-        return {path.stat().st_uid, path.lstat().st_uid} != {os.getuid()}
-    except OSError:
-        return True

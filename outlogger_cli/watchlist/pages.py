@@ -72,3 +72,11 @@ def plain(url: str) -> str:
     """The address of a page without query, fragment or a slash at its end; raises as `checked`."""
     parts = urlsplit(checked(url))
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}".rstrip("/")
+
+
+def redefines(entry: Entry) -> bool:
+    """Whether the catalogue has a vendor of this slug or name, whose page is another one."""
+    if not entry.url:
+        return False
+    listed = map(catalog.by_name, filter(None, (entry.slug, entry.name)))
+    return any(vendor and not belongs(entry.url, vendor.url) for vendor in listed)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from outlogger_cli.domain.durations import duration, spell
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
+from outlogger_cli.domain.text import line
 from outlogger_cli.watchlist.placeholders import placeholders
 
 EVENTS = (
@@ -70,12 +71,9 @@ def string(value: object) -> str:
 
 
 def plain_text(value: object) -> str:
-    text = string(value)
-    if not text.isprintable():
-        from outlogger_cli.domain.text import line
-
-        text = line(text)
-    return string(" ".join(text.split()))
+    """Text that is shown, or compared with text of a page: cleaned as that is, because a watchlist
+    that was found may be by anybody."""
+    return string(line(string(value)))
 
 
 def url(value: object) -> str:

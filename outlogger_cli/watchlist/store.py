@@ -30,13 +30,14 @@ def load(path: Path) -> Watchlist:
     return parse(read(path), path)
 
 
-def read(path: Path) -> str:
+def read(path: Path, *, real: Path | None = None) -> str:
     """The text at `path` unchanged, with its line ends and its byte order mark.
 
-    Raises `ConfigError` if it cannot be read, is not UTF-8 or is longer than `SIZE_LIMIT`.
+    `real` is the file that `path` means, if links must not be followed again. Raises `ConfigError`
+    if it cannot be read, is not UTF-8 or is longer than `SIZE_LIMIT`.
     """
     try:
-        data = _read_pipe(path) if path.is_fifo() else _read_file(path)
+        data = _read_pipe(path) if path.is_fifo() else _read_file(real or path)
     except OSError as failed:
         raise error(path, f"cannot be read: {failed.strerror}") from None
     if len(data) > SIZE_LIMIT:
@@ -55,11 +56,12 @@ def change(path: Path, edit: Callable[[str], str], *, must_be_new: bool = False)
     atomically: after a kill at any moment it is the old one or the new one. Raises `ConfigError`
     if the text before or after the edit is invalid, or if `path` is a device, a pipe, a folder or
     a link to itself, or if the file exists and `must_be_new`. Raises `LocalError` if the file
-    cannot be written or stays locked for `LOCK_TIMEOUT` seconds.
+    cannot be written, stays locked for `LOCK_TIMEOUT` seconds, or is behind a link that another
+    user made.
     """
-    real = Path(os.path.realpath(path))
     shown = line(str(path))
     try:
+        real = files.without_links(path)
         with suppress(FileNotFoundError, NotADirectoryError):
             real.lstat()  # raises if the folder is closed; from 3.14 on the tests below do not
         if real.is_symlink() or (real.exists() and not real.is_file()):
@@ -129,7 +131,7 @@ def _why_denied(lock: Path, denied: PermissionError) -> str:
 
 
 def _change(path: Path, real: Path, edit: Callable[[str], str]) -> bool:
-    old = read(path) if real.exists() else NEW
+    old = read(path, real=real) if real.exists() else NEW
     parse(old, path)
     new = edit(old)
     if new == old:

@@ -25,6 +25,7 @@ from outlogger_cli.system import files
 from tests.alerts.events import MESSAGE
 from tests.support import NOW
 
+IS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
 VENDOR = Vendor(slug="acme", url="https://status.acme.example")
 MUTE = Mute(slug="acme", url="https://status.acme.example")
 LATER = NOW + timedelta(hours=2)
@@ -288,6 +289,41 @@ def test_an_unusable_folder_is_an_error(tmp_path: Path) -> None:
         load(StateFolder(tmp_path / "file"))
     path = tmp_path / "file" / "told-output.json"
     assert str(caught.value) == f"the state cannot be kept in {path}: File exists"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows has other owners")
+def test_a_state_of_another_user_is_neither_used_nor_changed(
+    state: StateFolder, log_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(state, acme=ACME)
+    state.change_mutes(lambda _old: [MUTE])
+    assert state.foreign == []
+    folder = log_file.parent
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1)
+    why = f"the state cannot be kept in {log_file}: somebody else owns it"
+    assert state.mutes(NOW) == ()
+    for use in (lambda: load(state), lambda: state.change_mutes(lambda _old: [])):
+        with pytest.raises(LocalError, match="somebody else owns it"):
+            use()
+    with pytest.raises(LocalError) as caught:
+        load(state)
+    assert str(caught.value) == why
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root gives files away")
+def test_only_the_file_of_another_user_is_not_used(state: StateFolder, log_file: Path) -> None:
+    save(state, acme=ACME)
+    state.change_mutes(lambda _old: [MUTE])
+    os.chown(log_file, 12345, -1)
+    assert state.foreign == [log_file]
+    assert state.mutes(NOW) == (MUTE,)
+    with pytest.raises(LocalError, match="somebody else owns it"):
+        load(state)
+    os.chown(log_file.parent, 12345, -1)
+    assert state.foreign == [log_file.parent]
+    assert state.mutes(NOW) == ()
 
 
 def test_a_full_disk_is_an_error_and_leaves_the_old_file(

@@ -145,7 +145,7 @@ def test_a_device_that_is_full_is_the_machines_fault(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     os.mkfifo(folder / "pipe")
-    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(LocalError) as caught:
         write(folder / "pipe", "x")
     assert str(caught.value) == (

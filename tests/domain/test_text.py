@@ -44,6 +44,15 @@ from tests.shown import assert_shown, written
         ("std::error ##vsoft # #[", "std::error ##vsoft # #["),
         ("x ##[error]forged ##\x1b[m[error]", "x # #[error]forged # #[error]"),
         ("###VSO[task.setvariable]forged", "## #VSO[task.setvariable]forged"),
+        ("x ##teamcity[message]", "x # #teamcity[message]"),
+        ("##Team\u200bCity[message]", "# #TeamCity[message]"),
+        ("--- forged", "- -- forged"),
+        (" \x1b[1m+++\x1b[0m forged", "+ ++ forged"),
+        ("~~~\tforged", "~ ~~ forged"),
+        ("^^^  +++", "^ ^^ +++"),
+        ("---", "- --"),
+        ("-\x1b_bk;t=1700000000000\x07-- x", "- -- x"),
+        ("---- +++x a --- b", "---- +++x a --- b"),
     ],
 )  # fmt: skip
 def test_a_line_is_one_line_of_visible_text(wire: str, shown: str) -> None:
@@ -91,6 +100,8 @@ def test_a_line_is_safe_and_short_and_does_not_change_again(wire: str) -> None:
         ("A &amp; B &lt;b&gt; caf&eacute; &#8364;", "A & B <b> café €"),
         ("Fine.\n ::error::forged\n##[group]forged", "Fine.\n: :error::forged\n# #[group]forged"),
         ("Fine.<br>&#58;:error::forged", "Fine.\n: :error::forged"),
+        ("Fine.\n--- forged<p>+++ forged ##teamcity[x", "Fine.\n- -- forged\n+ ++ forged"
+         " # #teamcity[x"),
         ("&#27;[31m&#x9b;31m&#x202e;&#0;&#xD800;fine", "[31m›31m\ufffd\ufffdfine"),
         (f"&#{'9' * 5000};&#x{'9' * 5000};fine", "\ufffd\ufffdfine"),
         (f"<b>&#{'0' * 5000}65", "\ufffd"),

@@ -408,9 +408,20 @@ def test_a_cache_of_another_user_is_not_used(folder: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("name", [".", "pages.sqlite"])
 def test_neither_the_folder_nor_the_file_may_be_of_another_user(folder: Path, name: str) -> None:
     save(folder, page())
+    assert Cache(folder).foreign is None
     os.chown(folder / name, 12345, -1)
+    assert Cache(folder).foreign == folder / name
     assert load(folder) is None
     assert save(folder, page(OTHER)) is False
+
+
+def test_nothing_is_made_in_a_folder_of_another_user(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1, raising=False)
+    assert save(folder, page()) is False
+    assert list(folder.iterdir()) == []
 
 
 def test_a_system_without_users_has_a_cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

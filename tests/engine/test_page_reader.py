@@ -4,9 +4,10 @@ what is asked conditionally, and what is known when its time is up."""
 import json
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -66,6 +67,7 @@ def reading(
     cache: Cache | None = None,
     budget: float = 10,
     later: timedelta = timedelta(),
+    monotonic: Callable[[], float] = lambda: 0,
 ) -> PageReader:
     """A reading with a clock of its own that stands still, `later` than the first one's."""
     return PageReader(
@@ -76,7 +78,7 @@ def reading(
             tls=TRUSTING,
             transport=web,
             now=lambda: NOW + later,
-            monotonic=lambda: 0,
+            monotonic=monotonic,
             sleep=lambda _seconds: None,
         ),
         stored=cache.load([url]).get(url) if cache else None,
@@ -689,3 +691,13 @@ def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> N
         "invalid",
         "the data of the UptimeRobot page aB3 was not read",
     )
+
+
+def test_an_outcome_says_how_long_the_reading_took() -> None:
+    for web in (Web(at()), Web({})):
+        times = iter([1.0, *[2.0] * 99])
+        assert reading(web, monotonic=partial(next, times)).read(10).seconds == 1.0
+
+
+def test_a_reading_that_never_began_took_no_time() -> None:
+    assert reading(Web({})).abandon(Expired.DEADLINE).seconds is None

@@ -293,6 +293,20 @@ def test_a_cache_of_another_user_is_neither_used_nor_changed(home: Path, mode: i
     assert path.read_bytes() == stored
 
 
+@pytest.mark.skipif(not IS_ROOT, reason="only root can change the owner of a file")
+def test_what_is_not_used_because_of_its_owner_is_named_once_with_v(home: Path) -> None:
+    with page(out=True) as url:
+        argv = ("watch", "--once", url, *trusting())
+        assert run(*argv).code == 0
+        (cache,), (state,) = home.rglob("pages.sqlite"), home.rglob("told-*.json")
+        for one in (cache, state):
+            os.chown(one, 12345, -1)
+        said = run(*argv, "-v").err
+        assert "not used" not in run(*argv).err
+    for one in (cache, state):
+        assert said.count(f"{one} is not used: somebody else owns it\n") == 1
+
+
 # Users without a home.
 
 

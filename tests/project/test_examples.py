@@ -408,10 +408,10 @@ def run_collector(folder: Path) -> tuple[Finished, str]:
 
 def alerts(metrics: str) -> dict[str, bool]:
     """Whether the first comparison of each alert is true for `metrics`."""
-    rules = text("prometheus/alerts.yml").replace(">-\n", "|\n")
+    rules = text("prometheus/alerts.yml")
     found = {}
     for name, rule in zip(values(rules, "alert"), values(rules, "expr"), strict=True):
-        metric, verdict = re.findall(r'^(\w+)\{verdict="(\w+)"\} == 1 unless', rule)[0]
+        metric, verdict = re.findall(r'(\w+)\{verdict="(\w+)"\} == 1', rule)[0]
         found[name] = sample_of(metrics, metric, verdict=verdict) == 1
     return found
 
@@ -429,6 +429,22 @@ def test_prometheus_gets_a_file_and_alerts_on_it(
     assert alerts(metrics) == {"VendorProblem": problem, "VendorUnknown": unknown}
     for name in set(re.findall(r"outlogger_\w+", text("prometheus/alerts.yml"))):
         assert sample_of(metrics, name) is not None
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+def test_the_alerts_keep_the_rules_of_their_test() -> None:
+    rules = ROOT / "tests" / "examples" / "prometheus-alerts.yml"
+    finished = sh(f"promtool test rules {shlex.quote(str(rules))} 2>&1")
+    assert finished.code == 0, finished.out
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+@pytest.mark.parametrize("body", [FINE, OUT, UNREADABLE])
+def test_promtool_finds_nothing_wrong_with_the_metrics(show: Show, body: object) -> None:
+    show(body)
+    check = "outlogger check fly --format prometheus --label team=web"
+    finished = sh(f"{check} 2>&1 > metrics; promtool check metrics < metrics 2>&1")
+    assert finished.code == 0, finished.out
 
 
 def test_the_script_for_prometheus_fails_only_if_it_cannot_write(

@@ -41,7 +41,10 @@ folded = st.builds(
     "{}{}{}".format,
     st.integers(0, 130).map("x".__mul__),
     st.sampled_from(["", " "]),
-    st.sampled_from(["::error::x", ":::x", "：：error::x", "＃＃［error］x", "＃＃vso[x"]),
+    st.sampled_from(
+        ["::error::x", ":::x", "：：error::x", "＃＃［error］x", "＃＃vso[x", "＃＃teamcity[x"]
+    )
+    | st.sampled_from(["--- x", "＋＋＋ x", "~~~", "^^^ +++"]),
 )
 """Harmless unless a line break or the conversion to ASCII makes a command of it."""
 

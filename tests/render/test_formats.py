@@ -118,14 +118,17 @@ def test_a_stream_is_the_same_if_each_vendor_is_written_alone(name: str) -> None
     assert "".join(alone) == render(report(*vendors), name, VIEW)
 
 
-def test_only_nagios_has_exit_codes_and_errors_of_its_own() -> None:
-    own = [name for name, format in FORMATS.items() if format.exit_code or format.on_error]
-    assert own == ["nagios"]
-    exit_code, on_error = FORMATS["nagios"].exit_code, FORMATS["nagios"].on_error
-    assert exit_code
-    assert exit_code(report(broken())) == nagios.State.CRITICAL
-    assert on_error
-    assert on_error("no such vendor") == ("OUTLOGGER UNKNOWN - no such vendor\n", 3)
+def test_only_nagios_has_exit_codes_of_its_own() -> None:
+    ((name, exit_code),) = ((f.name, f.exit_code) for f in FORMATS.values() if f.exit_code)
+    assert (name, exit_code(report(broken()))) == ("nagios", nagios.State.CRITICAL)
+
+
+def test_nagios_and_github_have_errors_of_their_own() -> None:
+    made = {f.name: f.on_error("no 100%", 2) for f in FORMATS.values() if f.on_error}
+    assert made == {
+        "github": ("::error::outlogger: no 100%25\n", 2),
+        "nagios": ("OUTLOGGER UNKNOWN - no 100%\n", 3),
+    }
 
 
 def test_only_github_appends_to_files_that_variables_name() -> None:

@@ -106,8 +106,8 @@ QUIET: dict[str, Report] = {
     "outlogger: all 2 fine\n": report(healthy(), healthy("beta")),
     "outlogger: all 2 fine; open incident: calm\n": report(watching("calm"), healthy()),
     "outlogger: db fine; maintenance: db\n": report(in_maintenance(slug="db")),
-    "outlogger: 1 unknown: gone\n": report(
-        unreadable(slug="gone", on_unknown=OnUnknown.IGNORE), healthy()
+    "outlogger: gone: unknown: 100% lost, https://status.gone.example\n": report(
+        unreadable(slug="gone", message="100% lost", on_unknown=OnUnknown.IGNORE), healthy()
     ),
     "outlogger: github fine; major: github\n": report(broken("github", fail_on=FailOn.NEVER)),
     "outlogger: DRILL: acme fine\n": report(healthy(), drill="a bad day"),

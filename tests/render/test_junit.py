@@ -1,5 +1,6 @@
 """JUnit: parsed as XML; every component is a case, and nothing unknown passes."""
 
+import re
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -55,17 +56,20 @@ def test_the_whole_document() -> None:
     run = report(broken("github"), stale("gone"))
     assert junit.render(run, VIEW) == (
         "<?xml version='1.0' encoding='us-ascii'?>\n"
-        '<testsuites name="outlogger check" tests="5" failures="2" errors="1" skipped="0"'
-        ' time="0" timestamp="2026-01-15T12:00:00Z">\n'
+        '<testsuites name="outlogger check" tests="5" failures="2" errors="1" time="0">\n'
         '  <testsuite name="Acme" tests="4" failures="2" errors="0" skipped="0"'
         ' time="0" timestamp="2026-01-15T12:00:00Z">\n'
         '    <testcase name="Europe/Queue" classname="github" time="0" />\n'
         '    <testcase name="Europe/Build" classname="github" time="0">\n'
-        '      <failure message="partial outage" type="major">https://status.github.example'
-        "</failure>\n"
+        '      <failure message="partial outage" type="major">Europe/Build: partial outage\n'
+        'open incident "Builds are stuck" identified, impact major\n'
+        "severity: major\n"
+        "https://status.github.example</failure>\n"
         "    </testcase>\n"
         '    <testcase name="API" classname="github" time="0">\n'
-        '      <failure message="degraded performance" type="minor">'
+        '      <failure message="degraded performance" type="minor">API: degraded performance\n'
+        'open incident "Builds are stuck" identified, impact major\n'
+        "severity: minor\n"
         "https://status.github.example</failure>\n"
         "    </testcase>\n"
         '    <testcase name="Dashboard" classname="github" time="0" />\n'
@@ -74,6 +78,7 @@ def test_the_whole_document() -> None:
         ' time="0" timestamp="2026-01-15T12:00:00Z">\n'
         '    <testcase name="page" classname="gone" time="0">\n'
         '      <error message="no answer in 10 s" type="timeout">no answer in 10 s\n'
+        "severity: unknown\n"
         "https://status.gone.example</error>\n"
         "    </testcase>\n"
         "  </testsuite>\n"
@@ -114,6 +119,26 @@ PAGES: dict[str, tuple[Judged, list[Result]]] = {
             ("page", "failure", 'incident "Down" investigating, impact critical'),
             ("API", "passed", None),
         ],
+    ),
+    "an incident is worse than every component": (
+        acme(
+            component("API", "degraded_performance"), incidents=[incident("Down", impact="major")]
+        ),
+        [
+            ("page", "failure", 'incident "Down" investigating, impact major'),
+            ("API", "failure", "degraded performance"),
+        ],
+    ),
+    "the roll-up is worse than every component": (
+        acme(component("API", "degraded_performance"), indicator="critical"),
+        [
+            ("page", "failure", "the page says critical: All Systems Operational"),
+            ("API", "failure", "degraded performance"),
+        ],
+    ),
+    "an incident is no worse than the component": (
+        acme(component("API", "partial_outage"), incidents=[incident("Down", impact="major")]),
+        [("API", "failure", "partial outage")],
     ),
     "a window alone is at the threshold": (
         acme(windows=[window("Upgrade", "in_progress")], fail_on=FailOn.MAINTENANCE),
@@ -179,16 +204,42 @@ def test_the_page_is_a_case_if_no_component_shows_the_reason(name: str) -> None:
     assert cases(vendor) == expected
 
 
-def test_the_case_of_the_page_has_every_reason_and_the_address() -> None:
-    down = [incident("Down", impact="critical"), incident("Slow")]
-    root = parsed(report(acme(incidents=down)))
-    failure = root.find(".//failure")
-    assert failure is not None
-    assert failure.text == (
-        'incident "Down" investigating, impact critical\n'
-        'incident "Slow" investigating, impact minor\n'
+def result_of(vendor: Judged, tag: str = "failure") -> Element:
+    result = parsed(report(vendor)).find(f".//{tag}")
+    assert result is not None
+    return result
+
+
+def test_the_text_of_the_page_has_what_is_wrong_the_severity_and_the_link() -> None:
+    down = [incident("Down", impact="critical"), incident("Slow", "monitoring")]
+    vendor = acme(incidents=down, indicator="major", description="Partial Outage")
+    assert result_of(vendor).text == (
+        "the page says major: Partial Outage\n"
+        'open incident "Down" investigating, impact critical\n'
+        'open incident "Slow" monitoring, impact minor: listed only, a fix is being watched\n'
+        "severity: critical\n"
         "https://status.acme.example"
     )
+
+
+def test_the_text_of_a_component_in_maintenance_is_whole_too() -> None:
+    assert result_of(in_maintenance(), "skipped").text == (
+        "Database: under maintenance\nseverity: maintenance\nhttps://status.acme.example"
+    )
+
+
+def test_a_text_names_at_most_five_incidents_and_five_reasons() -> None:
+    many = [incident(f"I{n}", impact="critical") for n in range(8)]
+    rows = [component(f"C{n}", "degraded_performance") for n in range(9)]
+    text = result_of(acme(*rows, incidents=many)).text or ""
+    assert text.splitlines() == [
+        *(f"C{n} degraded performance" for n in range(5)),
+        "4 more reasons",
+        *(f'open incident "I{n}" investigating, impact critical' for n in range(5)),
+        "3 more open incidents",
+        "severity: critical",
+        "https://status.acme.example",
+    ]
 
 
 def test_counts_add_up() -> None:
@@ -197,9 +248,10 @@ def test_counts_add_up() -> None:
             healthy(), broken("github"), strange(), stale(), in_maintenance(), acme(indicator=None)
         )
     )
-    assert [root.get(count) for count in COUNTS] == ["13", "2", "3", "1"]
-    for count in COUNTS:
+    assert [root.get(count) for count in COUNTS] == ["13", "2", "3", None]
+    for count in COUNTS[:3]:
         assert sum(int(suite.get(count, "")) for suite in root) == int(root.get(count, ""))
+    assert [suite.get("skipped") for suite in root] == ["0", "0", "0", "0", "1", "0"]
 
 
 def test_cases_with_the_same_name_are_numbered() -> None:
@@ -237,5 +289,78 @@ def test_a_drill_is_named() -> None:
 
 def test_a_skipped_run_has_no_cases() -> None:
     root = parsed(skipped())
-    assert [root.get(count) for count in COUNTS] == ["0", "0", "0", "0"]
+    assert [root.get(count) for count in COUNTS[:3]] == ["0", "0", "0"]
     assert list(root) == []
+
+
+# The rules of Jenkins' schema for reports, junit-10.xsd.
+
+ATTRIBUTES = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, set()),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp"}
+        | {"hostname", "id", "package", "file", "log", "url"},
+        {"name", "tests", "failures", "errors"},
+    ),
+    "testcase": ({"name", "time", "classname", "group"}, {"name"}),
+    **dict.fromkeys(("failure", "error", "skipped"), ({"type", "message"}, set())),
+    "system-out": (set(), set()),
+}
+"""The attributes that each element may have, and those that it must have."""
+
+CHILDREN = {
+    "testsuites": {"testsuite"},
+    "testsuite": {"testsuite", "properties", "testcase", "system-out", "system-err"},
+    "testcase": {"failure", "error", "skipped", "system-out", "system-err"},
+}
+MIXED = {"failure", "error", "skipped", "system-out"}
+"""Elements that may hold text."""
+
+TIME = re.compile(r"(?:[0-9]{0,3},)*[0-9]{0,3}(?:\.[0-9]*)?")
+
+
+def violations(root: Element) -> list[str]:
+    found = []
+    for element in root.iter():
+        allowed, required = ATTRIBUTES[element.tag]
+        given = set(element.attrib)
+        found += [f"{element.tag} has {name}" for name in given - allowed]
+        found += [f"{element.tag} lacks {name}" for name in required - given]
+        found += [
+            f"{child.tag} in {element.tag}"
+            for child in element
+            if child.tag not in CHILDREN.get(element.tag, set())
+        ]
+        if element.tag not in MIXED and (element.text or "").strip():
+            found.append(f"text in {element.tag}")
+        if not TIME.fullmatch(element.get("time", "0")):
+            found.append(f"time of {element.tag}")
+    return found
+
+
+RUNS = {
+    **{name: report(vendor) for name, (vendor, _) in PAGES.items()},
+    "many": report(healthy(), broken("github"), strange(), stale(), in_maintenance(), hostile()),
+    "skipped": skipped(),
+    "a drill": report(broken(), drill="a bad day"),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_document_keeps_the_rules_of_jenkins(name: str) -> None:
+    assert violations(parsed(RUNS[name])) == []
+
+
+def test_the_rules_refuse_other_documents() -> None:
+    wrong = fromstring(
+        "<testsuites skipped='0'>x<testsuite name='a' tests='1' failures='0' time='soon'>"
+        "<testcase time='0'><failure/><testcase name='b'/></testcase></testsuite></testsuites>"
+    )
+    assert violations(wrong) == [
+        "testsuites has skipped",
+        "text in testsuites",
+        "testsuite lacks errors",
+        "time of testsuite",
+        "testcase lacks name",
+        "testcase in testcase",
+    ]

@@ -1,12 +1,18 @@
 """Prometheus: parsed by its own parser; series are unique and have no text of incidents."""
 
+import re
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
+from textwrap import dedent
+from typing import Any
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import prometheus
 from tests.reports import (
     HOSTILE,
@@ -38,9 +44,9 @@ def samples(run: Report) -> list[Sample]:
 
 
 def series(run: Report, name: str) -> Series:
-    """The values of a metric, by the values of its labels in their order."""
+    """The values of a metric, by the values of its labels but `list`, in their order."""
     return {
-        tuple(sample.labels.values()): sample.value
+        tuple(value for label, value in sample.labels.items() if label != "list"): sample.value
         for sample in samples(run)
         if sample.name == f"outlogger_{name}"
     }
@@ -51,56 +57,135 @@ def holding(run: Report, name: str) -> list[tuple[str, ...]]:
 
 
 def test_the_whole_text_of_a_run() -> None:
-    run = report(acme(component("API", id="c1")))
-    assert prometheus.render(run, VIEW) == (
-        "# HELP outlogger_up Whether the vendor's page could be read.\n"
-        "# TYPE outlogger_up gauge\n"
-        'outlogger_up{vendor="acme"} 1\n'
-        "# HELP outlogger_verdict What the run comes to: 1 at the word that holds.\n"
-        "# TYPE outlogger_verdict gauge\n"
-        'outlogger_verdict{verdict="ok"} 1\n'
-        'outlogger_verdict{verdict="problem"} 0\n'
-        'outlogger_verdict{verdict="unknown"} 0\n'
-        "# HELP outlogger_vendor_verdict What a vendor comes to under its threshold.\n"
-        "# TYPE outlogger_vendor_verdict gauge\n"
-        'outlogger_vendor_verdict{vendor="acme",verdict="ok"} 1\n'
-        'outlogger_vendor_verdict{vendor="acme",verdict="problem"} 0\n'
-        'outlogger_vendor_verdict{vendor="acme",verdict="unknown"} 0\n'
-        "# HELP outlogger_vendor_severity How bad it is at a vendor.\n"
-        "# TYPE outlogger_vendor_severity gauge\n"
-        'outlogger_vendor_severity{vendor="acme",severity="none"} 1\n'
-        'outlogger_vendor_severity{vendor="acme",severity="maintenance"} 0\n'
-        'outlogger_vendor_severity{vendor="acme",severity="minor"} 0\n'
-        'outlogger_vendor_severity{vendor="acme",severity="major"} 0\n'
-        'outlogger_vendor_severity{vendor="acme",severity="critical"} 0\n'
-        'outlogger_vendor_severity{vendor="acme",severity="unknown"} 0\n'
-        "# HELP outlogger_vendor_open_incidents Incidents a vendor has open.\n"
-        "# TYPE outlogger_vendor_open_incidents gauge\n"
-        'outlogger_vendor_open_incidents{vendor="acme"} 0\n'
-        "# HELP outlogger_vendor_reading_age_seconds Age of what is known of a vendor.\n"
-        "# TYPE outlogger_vendor_reading_age_seconds gauge\n"
-        'outlogger_vendor_reading_age_seconds{vendor="acme"} 0\n'
-        "# HELP outlogger_component_status State of a selected component.\n"
-        "# TYPE outlogger_component_status gauge\n"
-        + "".join(
-            'outlogger_component_status{vendor="acme",id="c1",component="API",group="",'
-            f'status="{word}"}} {int(word == "operational")}\n'
-            for word in (
-                "operational",
-                "degraded_performance",
-                "partial_outage",
-                "major_outage",
-                "under_maintenance",
-                "unknown",
-            )
-        )
-        + "# HELP outlogger_drill Whether nothing here is real, but an exercise.\n"
-        "# TYPE outlogger_drill gauge\n"
-        "outlogger_drill 0\n"
-        "# HELP outlogger_last_run_timestamp_seconds When this was written, as Unix time.\n"
-        "# TYPE outlogger_last_run_timestamp_seconds gauge\n"
-        "outlogger_last_run_timestamp_seconds 1768478400\n"
+    run = report(judged(page(component("API", id="c1")), slug="acme", name="Acme"))
+    found = re.sub('version="[^"]+"', 'version="V"', prometheus.render(run, VIEW))
+    expected = """
+        # HELP outlogger_build_info The version of outlogger.
+        # TYPE outlogger_build_info gauge
+        outlogger_build_info{LIST,version="V"} 1
+        # HELP outlogger_up Whether the vendor's page could be read.
+        # TYPE outlogger_up gauge
+        outlogger_up{LIST,vendor="acme"} 1
+        # HELP outlogger_verdict The verdict over all vendors: 1 for the one that applies.
+        # TYPE outlogger_verdict gauge
+        outlogger_verdict{LIST,verdict="ok"} 1
+        outlogger_verdict{LIST,verdict="problem"} 0
+        outlogger_verdict{LIST,verdict="unknown"} 0
+        # HELP outlogger_vendor_info Name, page, platform and tags of a vendor.
+        # TYPE outlogger_vendor_info gauge
+        outlogger_vendor_info{LIST,vendor="acme",INFO} 1
+        # HELP outlogger_vendor_verdict The verdict on a vendor by its threshold.
+        # TYPE outlogger_vendor_verdict gauge
+        outlogger_vendor_verdict{LIST,vendor="acme",verdict="ok"} 1
+        outlogger_vendor_verdict{LIST,vendor="acme",verdict="problem"} 0
+        outlogger_vendor_verdict{LIST,vendor="acme",verdict="unknown"} 0
+        # HELP outlogger_vendor_severity The severity of a vendor.
+        # TYPE outlogger_vendor_severity gauge
+        outlogger_vendor_severity{LIST,vendor="acme",severity="none"} 1
+        outlogger_vendor_severity{LIST,vendor="acme",severity="maintenance"} 0
+        outlogger_vendor_severity{LIST,vendor="acme",severity="minor"} 0
+        outlogger_vendor_severity{LIST,vendor="acme",severity="major"} 0
+        outlogger_vendor_severity{LIST,vendor="acme",severity="critical"} 0
+        outlogger_vendor_severity{LIST,vendor="acme",severity="unknown"} 0
+        # HELP outlogger_vendor_open_incidents Number of a vendor's open incidents.
+        # TYPE outlogger_vendor_open_incidents gauge
+        outlogger_vendor_open_incidents{LIST,vendor="acme"} 0
+        # HELP outlogger_vendor_reading_age_seconds Age of the last reading.
+        # TYPE outlogger_vendor_reading_age_seconds gauge
+        outlogger_vendor_reading_age_seconds{LIST,vendor="acme"} 0
+        # HELP outlogger_vendor_reading_duration_seconds How long the reading took, or the attempt.
+        # TYPE outlogger_vendor_reading_duration_seconds gauge
+        # HELP outlogger_component_status Status of a selected component.
+        # TYPE outlogger_component_status gauge
+        outlogger_component_status{LIST,API,status="operational"} 1
+        outlogger_component_status{LIST,API,status="degraded_performance"} 0
+        outlogger_component_status{LIST,API,status="partial_outage"} 0
+        outlogger_component_status{LIST,API,status="major_outage"} 0
+        outlogger_component_status{LIST,API,status="under_maintenance"} 0
+        outlogger_component_status{LIST,API,status="unknown"} 0
+        # HELP outlogger_drill Whether the data is simulated.
+        # TYPE outlogger_drill gauge
+        outlogger_drill{LIST} 0
+        # HELP outlogger_last_run_timestamp_seconds When this was written, as Unix time.
+        # TYPE outlogger_last_run_timestamp_seconds gauge
+        outlogger_last_run_timestamp_seconds{LIST} 1768478400
+    """
+    for short, whole in {
+        "LIST": 'list="command-line"',
+        "{API": "{",
+        ",API,": ',vendor="acme",id="c1",component="API",group="",',
+        "INFO": 'name="Acme",url="https://status.acme.example",platform="statuspage",tags=""',
+    }.items():
+        expected = expected.replace(short, whole)
+    assert found == dedent(expected).removeprefix("\n")
+
+
+def test_every_series_has_the_labels_that_were_given() -> None:
+    view = replace(VIEW, labels=(("list", "prod"), ("team", 'a"b')))
+    text = prometheus.render(report(broken(), stale("gone")), view)
+    found = [s for family in text_string_to_metric_families(text) for s in family.samples]
+    assert {(s.labels["list"], s.labels["team"]) for s in found} == {("prod", 'a"b')}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "labels"),
+    [
+        ([], ()),
+        (["list=prod"], (("list", "prod"),)),
+        (["team=web", "_x9 = a=b \x1b[1mc\n"], (("team", "web"), ("_x9", "a=b c"))),
+    ],
+)
+def test_labels_are_names_with_values(pairs: list[str], labels: tuple[object, ...]) -> None:
+    assert prometheus.labels(pairs) == labels
+
+
+@pytest.mark.parametrize(
+    ("pairs", "why"),
+    [
+        (["team"], "'team' is not NAME=VALUE"),
+        (["team="], "'team=' is not NAME=VALUE"),
+        (["9a=b"], "'9a=b' is not NAME=VALUE"),
+        (["a-b=c"], "'a-b=c' is not NAME=VALUE"),
+        (["té=c"], "'té=c' is not NAME=VALUE"),
+        (["__name__=c"], "the label __name__ is reserved"),
+        (["vendor=c", "tags=x"], "the label vendor is reserved; the label tags is reserved"),
+        (["a=1", "a=2"], "the label a is given twice"),
+    ],
+)
+def test_labels_that_prometheus_or_the_metrics_refuse_are_errors(
+    pairs: list[str], why: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)) as caught:
+        prometheus.labels(pairs)
+    assert str(caught.value) == why
+
+
+def test_no_metric_has_a_label_that_can_be_given() -> None:
+    names = {name for sample in samples(report(broken(), stale())) for name in sample.labels}
+    assert names - {"list"} == prometheus.OWN_LABELS
+
+
+def test_a_vendor_has_its_facts_even_if_its_page_could_not_be_read() -> None:
+    def of(judged: Judged, **facts: Any) -> Judged:
+        vendor = replace(judged.vendor, **facts)
+        return replace(judged, outcome=replace(judged.outcome, vendor=vendor))
+
+    never = of(unreadable(slug="never"), platform=None)
+    run = report(of(stale("gone"), tags=("ci", "prod")), never)
+    assert series(run, "vendor_info") == {
+        ("gone", "Acme", "https://status.gone.example", "statuspage", "ci,prod"): 1,
+        ("never", "never", "https://status.never.example", "", ""): 1,
+    }
+
+
+def test_how_long_a_reading_took_is_known_of_pages_that_were_asked() -> None:
+    slow, failed = healthy("slow"), unreadable(slug="gone")
+    run = report(
+        replace(slow, outcome=replace(slow.outcome, seconds=1.23456)),
+        replace(failed, outcome=replace(failed.outcome, seconds=10.0)),
+        healthy("stored"),
     )
+    assert series(run, "vendor_reading_duration_seconds") == {("slow",): 1.235, ("gone",): 10}
 
 
 def test_each_vendor_and_component_has_one_state() -> None:
@@ -195,5 +280,5 @@ def test_no_text_of_an_incident_is_in_it_and_no_sample_has_a_time() -> None:
     text = prometheus.render(run, VIEW)
     assert "stuck" not in text
     assert "disk" not in text
-    assert "http" not in text
+    assert "stspg.io" not in text
     assert {sample.timestamp for sample in samples(run)} == {None}

@@ -154,3 +154,20 @@ def test_in_csv_a_cell_that_begins_with_white_space_is_text(sign: str) -> None:
 
 def test_in_csv_a_sign_further_on_is_left_alone() -> None:
     assert cells(report(acme(component("A=1")), command="status"))[0][2] == "A=1"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; -1;+2", "a; '-1;'+2"),
+        ('a;"=1+1"', 'a;"\'=1+1"'),
+        (';@SUM(1)"; ＝1', ";'@SUM(1)\"; '＝1"),
+        ("a;b=1; c", "a;b=1; c"),
+    ],
+)
+def test_in_csv_no_cell_is_a_formula_if_semicolons_end_cells(name: str, cell: str) -> None:
+    run = report(acme(component(name)), command="status")
+    assert cells(run)[0][2] == cell
+    other = csv.reader(StringIO(render(run, "csv", VIEW), newline=""), delimiter=";")
+    assert not [one for row in other for one in row if one.lstrip().startswith(tuple("=+-@＝"))]

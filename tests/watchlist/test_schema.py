@@ -435,3 +435,15 @@ def test_a_slug_is_letters_digits_and_three_marks(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "a b", "a/b", "é", "a\n", "٣"])
 def test_anything_else_is_no_slug(text: str) -> None:
     assert not is_slug(text)
+
+
+def test_texts_are_cleaned_as_those_of_a_page_are() -> None:
+    entry = parse(
+        '[vendors.a]\nname = "##teamcity[x]"\ncomponents = ["--- API"]\ntags = ["::error::x"]\n',
+        Path("w.toml"),
+    ).vendors[0]
+    assert (entry.name, entry.components, entry.tags) == (
+        "# #teamcity[x]",
+        ("- -- API",),
+        (": :error::x",),
+    )

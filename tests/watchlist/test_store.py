@@ -115,14 +115,14 @@ def test_the_mode_is_kept(path: Path, mode: int) -> None:
 
 def given_away(monkeypatch: pytest.MonkeyPatch, field: int = ST_UID) -> None:
     """From here on a temporary file seems to belong to somebody else, or to another group."""
-    stat = Path.stat
+    fstat = os.fstat
 
-    def other(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
-        found = [*stat(path, follow_symlinks=follow_symlinks)]
-        found[field] += path.suffix == ".new"
+    def other(handle: int) -> os.stat_result:
+        found = [*fstat(handle)]
+        found[field] += 1
         return os.stat_result(found)
 
-    monkeypatch.setattr(Path, "stat", other)
+    monkeypatch.setattr(os, "fstat", other)
 
 
 def refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,16 +131,16 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr(os, "chown", refuse)
+    monkeypatch.setattr(os, "fchown", refuse)
 
 
 def test_the_owner_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     owners = []
     given_away(monkeypatch)
-    monkeypatch.setattr(os, "chown", lambda *to: owners.append(to))
-    assert change(path, adding("b"))
+    monkeypatch.setattr(os, "fchown", lambda _handle, *to: owners.append(to))
     own = path.stat()
-    assert owners == [(path.with_name(".outlogger.toml.new"), own.st_uid, own.st_gid)]
+    assert change(path, adding("b"))
+    assert owners == [(own.st_uid, own.st_gid)]
 
 
 def test_a_file_whose_owner_cannot_be_kept_is_not_touched(

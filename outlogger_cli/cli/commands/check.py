@@ -7,6 +7,7 @@ from typer import Option
 
 from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.options import (
+    Labels,
     OutputOptions,
     ReadOptions,
     Sorted,
@@ -19,7 +20,7 @@ from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Depth, Verdict
 from outlogger_cli.domain.report import Report
 from outlogger_cli.engine import run
-from outlogger_cli.render import FORMATS, Sort
+from outlogger_cli.render import FORMATS, Sort, View
 from outlogger_cli.system.runtime import Runtime
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -36,6 +37,7 @@ def command(
     unfold: Annotated[bool, Option("--all", help="Show every vendor on a row.")] = False,
     sort: Sorted = Sort.SEVERITY,
     waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
+    label: Labels = None,
     *,
     options: ReadOptions,
     output: OutputOptions,
@@ -53,16 +55,17 @@ def command(
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output, threshold=threshold, depth=Depth.VERDICT)
+    labels = session.labels(label or ())
     announce(session)
     if skip or runtime.environ.get("OUTLOGGER_SKIP", "").strip().lower() in _TRUE:
-        return _skip(session)
-    view = session.view(unfold=unfold, sort=sort, waybar=waybar)
+        return _skip(session, session.view(labels=labels))
+    view = session.view(unfold=unfold, sort=sort, waybar=waybar, labels=labels)
     display = Display(session, "check", view=view)
     report = run.report(session.run, "check", gate=True, display=display)
     return finish(session, report, session.aged(view), problems)
 
 
-def _skip(session: Session) -> ExitCode:
+def _skip(session: Session, view: View) -> ExitCode:
     """Report that nothing was read: the verdict is unknown, the exit code 0 as asked."""
     report = Report(
         command="check",
@@ -73,7 +76,7 @@ def _skip(session: Session) -> ExitCode:
         drill=session.run.drill_title,
         skipped=True,
     )
-    write(session, report, session.view())
-    if not session.format.for_terminal:
+    write(session, report, view)
+    if not (session.format.for_terminal or session.format.is_log):
         say(session, "skipped: no page was read, the verdict is unknown")
     return ExitCode.OK

@@ -8,7 +8,7 @@ from typer import Option
 
 from outlogger_cli import render
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import OutputOptions, ReadOptions, Sorted, with_options
+from outlogger_cli.cli.options import Labels, OutputOptions, ReadOptions, Sorted, with_options
 from outlogger_cli.cli.output import announce, finish, unread
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.errors import ExitCode, LocalError
@@ -39,6 +39,7 @@ def command(
     sort: Sorted = Sort.SEVERITY,
     web: Annotated[bool, Option("--web", help="Open the page in the browser instead.")] = False,
     waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
+    label: Labels = None,
     exit_code: Annotated[
         bool, Option("--exit-code", help="Exit as 'check' does, by the verdict.")
     ] = False,
@@ -58,6 +59,7 @@ def command(
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output)
+    labels = session.labels(label or ())
     announce(session)
     if web:
         return _open([vendor.url for vendor in session.run.vendors])
@@ -69,6 +71,7 @@ def command(
         timelines=updates,
         sort=sort,
         waybar=waybar,
+        labels=labels,
     )
     report = run.report(
         session.run,

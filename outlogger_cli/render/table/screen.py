@@ -15,7 +15,12 @@ from outlogger_cli.render.table.layout import Lines
 WIDEST = 120
 """Columns of a report: longer lines are hard to read, even on a wide terminal."""
 
-_COMMAND = r"(?im)(^(?:\s|\x1b\[[\d;]*m)*):(?=:)|#(?=#(?:\[|vso\[))"
+_COMMAND = (
+    r"(?m)(^(?:\s|\x1b\[[\d;]*m)*):(?=:)"
+    r"|(^(?:\x1b\[[\d;]*m)*)([-+~^])(?=\3\3(?:\s|\x1b|$))"
+    r"|#(?=#\w*\[)"
+)
+_SIGNS = ("::", "##", "---", "+++", "~~~", "^^^")
 
 _ASCII = str.maketrans("…·•–—‘’“”", "~-*--''\"\"")
 
@@ -55,7 +60,8 @@ def _harmless(text: str) -> str:
     Wrapping can put a command at the beginning of a line, and full-width signs become ASCII ones.
     A dot replaces one character, so that columns stay aligned.
     """
-    return re.sub(_COMMAND, r"\1.", text) if "::" in text or "##" in text else text
+    may_act = any(signs in text for signs in _SIGNS)
+    return re.sub(_COMMAND, r"\1\2.", text) if may_act else text
 
 
 def _ascii(text: str) -> str:

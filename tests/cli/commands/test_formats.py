@@ -6,10 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from outlogger_cli.render import FORMATS
 from tests.cli.commands.pages import ACME, FINE, both, fine, serving
-from tests.running import run_command
+from tests.running import Finished, run_command
 from tests.support import NOW
 
 
@@ -82,9 +83,29 @@ def test_a_file_of_the_runner_that_cannot_be_written_is_no_verdict(tmp_path: Pat
     env = {"GITHUB_OUTPUT": str(tmp_path)}
     finished = run_command("check", FINE, "-f", "github", env=env, transport=both())
     assert finished.code == 70
-    assert (
-        finished.err == f"outlogger: GITHUB_OUTPUT: {tmp_path} cannot be written: Is a directory\n"
-    )
+    assert finished.out.splitlines()[1:] == [
+        f"::error::outlogger: GITHUB_OUTPUT: {tmp_path} cannot be written: Is a directory"
+    ]
+    assert finished.err == ""
+
+
+def test_github_annotates_a_wrong_command_line() -> None:
+    finished = run_command("check", "no%body", "-f", "github")
+    assert finished.code == 2
+    assert finished.out.startswith("::error::outlogger: ")
+    assert "'no%25body'" in finished.out
+    assert (finished.out.count("\n"), finished.err) == (1, "")
+
+
+def test_github_says_nothing_twice() -> None:
+    argv = (FINE, ACME, "https://gone.example", "-f", "github", "--on-unknown", "ignore")
+    finished = run_command("check", *argv, transport=both())
+    first, second = finished.out.splitlines()
+    assert first.startswith("::error title=Acme Cloud%3A major::status.acme.example: major: ")
+    assert second.startswith("outlogger: gone.example: unknown: ")
+    assert finished.err == ""
+    skipped = run_command("check", FINE, "-f", "github", "--skip")
+    assert (skipped.out, skipped.err) == ("outlogger: skipped\n", "")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +145,9 @@ def test_nagios_is_unknown_where_a_page_cannot_be_read() -> None:
         (("check", "nobody-has-this", "--format=nagios"), {}),
         (("check", "nobody-has-this"), {"OUTLOGGER_FORMAT": "nagios"}),
         (("check", "--nope", "-fnagios"), {}),
+        (("chekc", "-f", "nagios"), {}),
+        (("--nope", "check", "--format=nagios"), {}),
+        (("check", "github", "-f", "nagios"), {"OUTLOGGER_DRILL": "https://evil.example"}),
     ],
 )
 def test_nagios_gets_its_unknown_for_a_wrong_command_line(
@@ -132,6 +156,26 @@ def test_nagios_gets_its_unknown_for_a_wrong_command_line(
     finished = run_command(*argv, env=env)
     assert finished.code == 3
     assert finished.out.startswith("OUTLOGGER UNKNOWN - ")
+    assert finished.err == ""
+
+
+@pytest.mark.parametrize("argv", [("status", "-f", "nagios"), ("chekc", "-f", "plain")])
+def test_other_formats_and_commands_have_their_errors_on_standard_error(
+    argv: tuple[str, ...],
+) -> None:
+    finished = run_command(*argv)
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err.startswith("outlogger: ")
+
+
+def test_nagios_leaves_standard_error_empty(home: Path) -> None:
+    """Even of a terminal, with a watchlist that was found, in a drill, and with -v."""
+    lines = f'[vendors.a]\nurl = "{ACME}"\nfail_on = "never"\nheaders = {{ a = "b" }}\n'
+    (home / "outlogger.toml").write_text(f"version = 1\n{lines}")
+    for argv in (["-v"], ["-v", FINE, "https://gone.example"], ["--skip"]):
+        finished = run_command("check", *argv, "-f", "nagios", transport=both(), terminal=True)
+        assert finished.out.startswith("OUTLOGGER ")
+        assert finished.err == ""
 
 
 def test_the_line_tells_of_stored_readings_only() -> None:
@@ -174,3 +218,52 @@ def test_a_page_that_failed_and_was_well_before_is_not_called_well() -> None:
     finished = run_command("status", ACME, FINE, "-f", "table", "--utc", transport=broken)
     rows = [line for line in finished.out.splitlines() if line[:1] == "?"]
     assert [row.split("  ")[1] for row in rows] == ["Fine Inc"]
+
+
+def labels_of(finished: Finished) -> dict[str, str]:
+    """The labels that every series of a run has, with their values."""
+    families = text_string_to_metric_families(finished.out)
+    found = [set(sample.labels.items()) for family in families for sample in family.samples]
+    return dict(set.intersection(*found))
+
+
+@pytest.mark.parametrize("command", ["check", "status"])
+def test_every_series_names_the_watchlist(home: Path, command: str) -> None:
+    argv = (command, "-f", "prometheus")
+    assert labels_of(run_command(*argv, FINE, transport=both())) == {"list": "command-line"}
+    for name in ("prod.toml", "a.b.toml", "team"):
+        (home / name).write_text(f'version = 1\n[vendors.fine]\nurl = "{FINE}"\n')
+        named = run_command(*argv, "--watchlist", name, transport=both())
+        assert labels_of(named) == {"list": name.removesuffix(".toml")}
+    given = ("--label", "list=mine", "--label", "team=web")
+    labelled = run_command(*argv, *given, "--watchlist", "team", transport=both())
+    assert labels_of(labelled) == {"list": "mine", "team": "web"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        (("check", "-f", "json", "--label", "a=b"), "goes with --format prometheus only"),
+        (("status", "--label", "a=b"), "goes with --format prometheus only"),
+        (("check", "-f", "prometheus", "--label", "vendor=b"), "the label vendor is reserved"),
+        (("status", "-f", "prometheus", "--label", "b"), "'b' is not NAME=VALUE"),
+    ],
+)
+def test_a_label_that_cannot_be_is_refused_before_anything_is_read(
+    argv: tuple[str, ...], why: str
+) -> None:
+    finished = run_command(*argv, FINE)
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err.startswith("outlogger: --label")
+    assert finished.err.endswith(f"{why}\n")
+    assert finished.err.count("\n") == 1
+
+
+def test_how_long_a_reading_took_is_not_said_of_a_stored_one() -> None:
+    argv = ("check", FINE, "-f", "prometheus")
+    duration = "outlogger_vendor_reading_duration_seconds{"
+    clock = iter(range(1000))
+    live = run_command(*argv, transport=both(), monotonic=lambda: float(next(clock)))
+    assert duration in live.out
+    stored = run_command(*argv, "--max-age", "1h", transport=serving({}))
+    assert (stored.code, duration in stored.out) == (0, False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from outlogger_cli.system import paths
 from tests.cli.commands.pages import ACME, FINE, both, serving
 from tests.running import Finished, finish, run_command, spawn
 
@@ -49,6 +50,51 @@ def test_the_project_file_of_this_folder_is_found() -> None:
     assert finished.code == 1
 
 
+FOUND: dict[str, str] = {
+    "[vendors.github]\n": "",
+    f'[vendors.acme]\nurl = "{ACME}"\n': "",
+    f'[vendors.github]\nurl = "{ACME}"\n[vendors.Stripe]\nurl = "{FINE}"\n': (
+        "; its own addresses replace the catalogue's for github, Stripe"
+    ),
+    f'[vendors.acme]\nname = "GitHub"\nurl = "{ACME}"\n': (
+        "; its own addresses replace the catalogue's for acme"
+    ),
+    '[vendors.github]\nurl = "https://www.githubstatus.com/"\n': "",
+    f'[defaults]\nfail_on = "never"\n[vendors.acme]\nurl = "{ACME}"\n': (
+        '; fail_on = "never" is its default'
+    ),
+    f'[vendors.a]\nurl = "{ACME}"\nfail_on = "never"\n[vendors.b]\nurl = "{ACME}"\n': (
+        '; fail_on = "never" for a'
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_a_found_watchlist_is_named_with_what_may_hide_a_problem(text: str, home: Path) -> None:
+    path = home / "outlogger.toml"
+    path.write_text(f"version = 1\n{text}")
+    (home / "below").mkdir()
+    finished = run_command("check", FINE, transport=both(), cwd=home / "below")
+    assert finished.err == f"using {path}, found in this folder or above it{FOUND[text]}\n"
+
+
+@pytest.mark.parametrize("argv", [("check", "-q"), ("check", "-f", "nagios")])
+def test_a_found_watchlist_is_not_named_if_nothing_is_to_be_said(argv: tuple[str, ...]) -> None:
+    Path("outlogger.toml").write_text(LIST)
+    assert run_command(*argv, FINE, transport=both()).err == ""
+
+
+def test_a_chosen_watchlist_is_not_named(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(LIST)
+    env = {"OUTLOGGER_WATCHLIST": str(own)}
+    assert run_command("check", FINE, transport=both(), env=env).err == ""
+    assert run_command("check", FINE, "--watchlist", str(own), transport=both()).err == ""
+    paths.user_watchlist().parent.mkdir(parents=True)
+    paths.user_watchlist().write_text(LIST)
+    assert run_command("check", FINE, transport=both()).err == ""
+
+
 def test_a_watchlist_that_was_named_must_be_there() -> None:
     finished = run_command("check", "--watchlist", "gone.toml", transport=both())
     assert (finished.code, finished.err) == (
@@ -61,8 +107,10 @@ def test_a_headers_secret_of_a_found_file_is_not_used_and_that_is_said() -> None
     Path("outlogger.toml").write_text(LIST + 'headers = { Authorization = "${KEY}" }\n')
     finished = run_command("check", "acme", "-c", "Dashboard", transport=both())
     assert finished.code == 0
+    path = Path.cwd() / "outlogger.toml"
     assert finished.err == (
-        f"{Path.cwd() / 'outlogger.toml'}: its headers are not sent, because it was found in this"
+        f'using {path}, found in this folder or above it; fail_on = "never" for acme\n'
+        f"{path}: its headers are not sent, because it was found in this"
         " folder or above it; name it by --watchlist to trust it\n"
     )
 

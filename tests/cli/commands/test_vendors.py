@@ -565,9 +565,21 @@ def test_where_nothing_can_be_noted_the_doctor_works_all_the_same(home: Path) ->
 
 
 @pytest.mark.usefixtures("catalogue")
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows has other owners")
+def test_notes_of_another_user_are_not_used(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted(Interrupting(pages()))
+    (notes,) = home.rglob("doctor.jsonl")
+    before = notes.read_bytes()
+    monkeypatch.setattr(os, "getuid", lambda: notes.stat().st_uid + 1)
+    finished = doctor("--all", web=Web(pages()))
+    assert (finished.out, "going on" in finished.err) == (FIRST + REST, False)
+    assert notes.read_bytes() == before
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_what_the_deadline_cut_off_is_asked_the_next_time() -> None:
     web = Web(pages())
-    clock = iter([0.0] * 8)  # enough for the first page; then the time is up
+    clock = iter([0.0] * 10)  # enough for the first page; then the time is up
     cut = doctor(
         "--all", "--jobs", "1", "--deadline", "5s", web=web, monotonic=lambda: next(clock, 9.0)
     )

@@ -214,6 +214,7 @@ def test_channels_of_a_watchlist_that_nobody_chose_are_not_run(site: Site, home:
     assert site.messages == []
     assert events(finished) == ["opened"]
     assert finished.err == (
+        f"using {path}, found in this folder or above it\n"
         f"{path}: its [notify] is not run, because it was found in this folder or above"
         " it; name it by --watchlist to trust it\n"
     )

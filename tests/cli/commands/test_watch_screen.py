@@ -117,7 +117,8 @@ def test_notes_about_an_untrusted_watchlist_stay_visible() -> None:
     notes = [
         f"{path}: its {what}, {why}" for what in ("headers are not sent", "[notify] is not run")
     ]
-    assert finished.err.splitlines() == notes
+    found = f"using {path}, found in this folder or above it"
+    assert finished.err.splitlines() == [found, *notes]
     shown = [row[:-1] for row in frames(finished)[-1].splitlines() if row.endswith("…")]
     assert [note.startswith(row) for note, row in zip(notes, shown, strict=True)] == [True, True]
 

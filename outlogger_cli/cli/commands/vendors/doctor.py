@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
+from outlogger_cli.alerts.state_file import StateFile
 from outlogger_cli.catalog import audit, catalog, search
 from outlogger_cli.catalog.audit import Diagnosis, Finding
 from outlogger_cli.catalog.catalog import Entry
@@ -109,9 +110,13 @@ def _refuse_fix(runtime: Runtime) -> None:
 
 
 def _checkpoint(runtime: Runtime, options: DoctorOptions) -> Checkpoint:
-    """Only a run over the whole catalogue is long enough to be resumed, and no drill is kept."""
+    """Only a run over the whole catalogue is long enough to be resumed, and no drill is kept.
+
+    A file that another user may have written is not used.
+    """
+    path = paths.state() / "doctor.jsonl"
     kept = options.everything and not environment.from_environment(runtime.environ)
-    return Checkpoint(paths.state() / "doctor.jsonl" if kept else None, now=runtime.now())
+    return Checkpoint(path if kept and not StateFile(path).foreign else None, now=runtime.now())
 
 
 def _read(session: Session, done: Audit, checkpoint: Checkpoint) -> None:

@@ -13,7 +13,7 @@ from outlogger_cli.alerts.channels import Channel
 from outlogger_cli.alerts.delivery_log import Message
 from outlogger_cli.alerts.notifier import Notifier, QuietHours
 from outlogger_cli.alerts.state import StateFolder
-from outlogger_cli.cli.output import FOUND
+from outlogger_cli.cli.output import FOUND, say, unused
 from outlogger_cli.cli.session import Session
 from outlogger_cli.net import proxy
 from outlogger_cli.system import paths, terminal
@@ -55,7 +55,10 @@ def untrusted_note(session: Session) -> list[str]:
 def open_state(session: Session) -> Iterator[StateFolder]:
     """Yield the state folder; in a drill a temporary one."""
     if session.run.drill is None:
-        yield StateFolder(paths.state())
+        state = StateFolder(paths.state())
+        for path in state.foreign if session.verbose else ():
+            say(session, unused(path))
+        yield state
         return
     with TemporaryDirectory(prefix="outlogger-drill-") as folder:
         yield StateFolder(Path(folder))

@@ -29,7 +29,7 @@ def read_pages(target: Target, entries: Sequence[Entry], network: NetworkOptions
     The exit code is 0 only if all were read.
     """
     session = _session(target, entries, network)
-    announce(session)
+    announce(session, names_list=False)  # the answer does
     report = engine.report(
         session.run, "watchlist add", gate=False, display=Display(session, "watchlist add")
     )

@@ -171,7 +171,7 @@ def test_a_component_beyond_the_summary_of_incidentio_is_found(
     argv = ("add", ACME, "-c", "Part 26", "--as", "acme", *platform)
     finished = watchlist(*argv, transport=web)
     assert finished.out == f"Added Acme ({ACME}, incidentio, 27 components)\n"
-    check = run_command("check", "-v", transport=web)
+    check = run_command("check", "-v", "--watchlist", str(path), transport=web)
     assert (check.code, check.err) == (0, "acme: ok: 1 selected component operational\n")
 
 
