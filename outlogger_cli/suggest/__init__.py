@@ -143,12 +143,12 @@ class _Collected:
             name = normalized(mention.kind, mention.name)
             if strength is Strength.DIRECT:
                 self._direct.setdefault(mention.kind, set()).add(name)
-            slug = self._owners.of(mention.kind, mention.name)
-            if slug is None:
+            owner = self._owners.of(mention.kind, mention.name)
+            if owner is None:
                 continue
-            what = _WHAT[mention.kind].format(one_line(mention.name))
+            what = _WHAT[mention.kind].format(one_line(owner.shown))
             first = _Found(strength, mention.line, mention.kind, name)
-            self._found.setdefault(slug, {}).setdefault((path, what), first)
+            self._found.setdefault(owner.slug, {}).setdefault((path, what), first)
 
     def proposals(self) -> tuple[Proposal, ...]:
         proposals = filter(None, map(self._proposal, self._found))

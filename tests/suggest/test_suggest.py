@@ -16,7 +16,7 @@ from outlogger_cli.suggest.owners import TABLE
 from tests.support import DATA
 
 PACKAGES = ("pypi", "npm", "go", "gem", "cargo", "composer", "maven", "nuget")
-KINDS = {*PACKAGES, "action", "file", "image", "registry", "terraform", "env", "host", "domain"}
+KINDS = {*PACKAGES, "action", "file", "image", "terraform", "env"}
 PROJECTS = sorted((DATA / "suggest").glob("*.txt"))
 
 
@@ -369,9 +369,9 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
     }
     assert sorted(all_evidence(suggest(project(tmp_path, files)))) == [
         Evidence(".env", 1, "variable STRIPE_KEY"),
-        Evidence(".env", 2, "host c0.x1.mongodb.net"),
+        Evidence(".env", 2, "host *.mongodb.net"),
         Evidence("Dockerfile", 1, "container images from ghcr.io"),
-        Evidence("app.py", 1, "host o1.ingest.sentry.io"),
+        Evidence("app.py", 1, "host *.ingest.sentry.io"),
         Evidence("config.yml", 1, "variable PLAID_SECRET"),
         Evidence("requirements.txt", 2, "Python package twilio"),
     ]
@@ -504,3 +504,35 @@ def test_only_a_folder_can_be_searched(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as error:
         suggest(root)
     assert str(error.value) == f"{root} is not a folder; name the folder of a project"
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("api.xero.com", "api.xero.com"),
+        ("eu-api2.xero.com", "eu-api2.xero.com"),
+        ("hunter2.api.xero.com", "*.api.xero.com"),
+        ("api.hunter2.xero.com", "*.xero.com"),
+        ("hunter2-api.xero.com", "*.xero.com"),
+        ("hunter2.m.pipedream.net", "*.m.pipedream.net"),
+        ("hunter2.lambda-url.us-east-1.on.aws", "*.lambda-url.*.on.aws"),
+        ("hunter2.s3.amazonaws.com", "*.s3.amazonaws.com"),
+        ("hunter2.s3.eu-west-1.amazonaws.com", "*.s3.*.amazonaws.com"),
+        ("hunter2.upstash.io", "*.upstash.io"),
+        ("ep-hunter2.us-east-2.aws.neon.tech", "*.*.aws.neon.tech"),
+        ("hunter2.firebaseio.com", "*.firebaseio.com"),
+        ("db.hunter2.supabase.co", "*.supabase.co"),
+    ],
+)
+def test_a_host_is_shown_without_what_is_the_customers_own(
+    host: str, shown: str, tmp_path: Path
+) -> None:
+    (proposal,) = suggest(project(tmp_path, {"a.py": f"get('https://{host}')\n"}))
+    assert proposal.evidence == (Evidence("a.py", 1, f"host {shown}"),)
+
+
+def test_a_registry_is_shown_without_the_account(tmp_path: Path) -> None:
+    files = {"Dockerfile": "FROM 123456789012.dkr.ecr.eu-west-1.amazonaws.com/hunter2:1\n"}
+    (proposal,) = suggest(project(tmp_path, files))
+    what = "container images from *.dkr.ecr.*.amazonaws.com"
+    assert (proposal.slug, proposal.evidence) == ("aws", (Evidence("Dockerfile", 1, what),))
