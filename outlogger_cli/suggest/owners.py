@@ -8,6 +8,7 @@ shorter pattern says so.
 
 import csv
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -67,16 +68,16 @@ class Owners:
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         self._names: dict[tuple[str, str], str] = {}
-        self._prefixes: dict[str, dict[int, dict[str, str]]] = {}
+        """The slugs by kind and pattern."""
+
+        self._prefixes: dict[str, list[str]] = {}
         for kind, pattern, slug in rows:
             name = normalized(kind, pattern)
+            self._names[kind, name] = slug
             if name.endswith("*"):
-                lengths = self._prefixes.setdefault(kind, {})
-                lengths.setdefault(len(name) - 1, {})[name[:-1]] = slug
-            else:
-                self._names[kind, name] = slug
-        for kind, lengths in self._prefixes.items():
-            self._prefixes[kind] = dict(sorted(lengths.items(), reverse=True))
+                self._prefixes.setdefault(kind, []).append(name[:-1])
+        for prefixes in self._prefixes.values():
+            prefixes.sort()
 
     @classmethod
     def load(cls) -> "Owners":
@@ -97,9 +98,14 @@ class Owners:
     def _named(self, kind: str, name: str) -> str | None:
         if slug := self._names.get((kind, name)):
             return slug
-        for length, prefixes in self._prefixes.get(kind, {}).items():
-            if slug := prefixes.get(name[:length]):
-                return slug
+        prefixes = self._prefixes.get(kind, [])
+        # the longest prefix is sorted before `name`, and what is between begins like both
+        while at := bisect_right(prefixes, name):
+            prefix = prefixes[at - 1]
+            if name.startswith(prefix):
+                return self._names[kind, f"{prefix}*"]
+            pairs = zip(name, prefix, strict=False)
+            name = name[: next(at for at, (one, other) in enumerate(pairs) if one != other)]
         return None
 
 
@@ -131,9 +137,12 @@ def _shown(host: str, match: Match) -> str:
 
 def _candidates(kind: str, name: str) -> list[tuple[str, str]]:
     """The kinds and names under which the table may have `name`, the most exact first."""
-    return [(kind, candidate) for candidate in _names(kind, name)] + [
-        ("terraform", match[1]) for match in [_PROVIDER.fullmatch(name)] if match
-    ]
+    found = [(kind, candidate) for candidate in _names(kind, name)]
+    if kind == "provider":
+        found.append(("terraform", name))
+    elif match := _PROVIDER.fullmatch(name):
+        found.append(("terraform", match[1]))
+    return found
 
 
 def _names(kind: str, name: str) -> list[str]:
