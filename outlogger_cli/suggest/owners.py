@@ -23,7 +23,7 @@ HOSTS = ("host", "endpoint", "registry")
 
 _DASHES = re.compile(r"[-_.]+")
 _FRAMEWORK = re.compile(
-    r"(?:next_public|nuxt_public|expo_public|react_app|vue_app|gatsby|vite|public|django|tf_var)_"
+    r"(?:next_public|next_private|nuxt_public|expo_public|react_app|vue_app|gatsby|vite|public|auth|django|tf_var)_"
 )
 """Prefixes that frameworks add to the names of variables."""
 

@@ -147,7 +147,9 @@ def yaml_sections(kind: str, sections: Container[str], *, nested: Container[str]
     return read
 
 
-def lines(kind: str, pattern: str, strength: Strength = Strength.DIRECT) -> Reader:
+def lines(
+    kind: str, pattern: str, strength: Strength = Strength.DIRECT, *, suffix: str = ""
+) -> Reader:
     """Make a reader of files with packages on single lines. `pattern` has the group `name`.
 
     The group `owner` is put before the name, with a colon. The group `indirect` marks an indirect
@@ -162,7 +164,7 @@ def lines(kind: str, pattern: str, strength: Strength = Strength.DIRECT) -> Read
                 owner = f"{groups['owner']}:" if groups.get("owner") else ""
                 yield Mention(
                     kind=kind,
-                    name=owner + groups["name"],
+                    name=owner + groups["name"] + suffix,
                     line=number,
                     strength=Strength.WEAK if groups.get("indirect") else strength,
                 )
@@ -217,6 +219,13 @@ gradle_catalog_parts = lines(
 sbt = lines("maven", r'"(?P<owner>[\w.-]+)"\s*%{1,3}\s*"(?P<name>[\w.-]+)"')
 mill = lines("maven", rf'(?:(?:ivy|mvn)"|//> using (?:dep|lib)\s+"?){_MAVEN}:')
 clojure = lines("maven", r"(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)\s+(?:\{:mvn/version|\")")
+gradle_plugins = lines(
+    "maven",
+    r"""\bid\s*[(=]?\s*["'](?P<name>[\w-]+(?:\.[\w-]+)+)["']""",
+    suffix=":plugin",
+)
+"""The plugins of Gradle, by their ids, as if these were groups."""
+
 dotnet = lines(
     "nuget",
     r"<(?:(?:Global)?PackageReference|PackageVersion|package|dependency)\b[^>]*"

@@ -68,7 +68,7 @@ def unsupported(paths: Iterable[str]) -> list[str]:
 
 
 _ARTISAN = re.compile(r"(?:.*/)?artisan")
-_GRADLE = (packages.gradle, source.registry, source.code)
+_GRADLE = (packages.gradle, packages.gradle_plugins, source.registry, source.code)
 _YAML = (source.settings, infra.pipelines, infra.registries, infra.manifests)
 _CI = (infra.images, source.settings, infra.pipelines, infra.registries)
 _WORKFLOW = (infra.actions, *_CI)
@@ -97,11 +97,15 @@ _ROWS: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
     (Order.MANIFEST, "composer.json", (packages.composer_json,)),
     (Order.MANIFEST, "pom.xml", (packages.pom_xml,)),
     (Order.MANIFEST, "build.gradle build.gradle.kts", _GRADLE),
-    (Order.MANIFEST, "settings.gradle settings.gradle.kts", (source.registry,)),
+    (
+        Order.MANIFEST,
+        "settings.gradle settings.gradle.kts",
+        (packages.gradle_plugins, source.registry),
+    ),
     (
         Order.MANIFEST,
         "libs.versions.toml",
-        (packages.gradle_catalog, packages.gradle_catalog_parts),
+        (packages.gradle_catalog, packages.gradle_catalog_parts, packages.gradle_plugins),
     ),
     (
         Order.MANIFEST,

@@ -42,9 +42,15 @@ _LARAVEL_CONFIG = re.compile(
 _TEMPLATE_FILE = re.compile(r"(?:^|/)[^/]*(?:example|sample|template|dist|default)[^/]*$")
 _COMMENTED = re.compile(rf"^[ \t]*#[ \t]*(?:export[ \t]+)?{_NAME}[ \t]*=", re.MULTILINE)
 _KEY = re.compile(
-    rf"(?:^|[{{,(]|(?<!case)[ \t])[\"']?{_NAME}[\"']?\??[ \t]*:(?![:=/])", re.MULTILINE
+    rf"(?:^[ \t]+|[{{,(][ \t]*)[\"']?{_NAME}[\"']?\??[ \t]*:(?![:=/])",
+    re.MULTILINE,
 )
 """A key of a dictionary or an object, or a field with its type."""
+
+_SETTING = re.compile(
+    r"(?:BUCKET|DSN|ENDPOINT|HOST|ID|KEY|PASSWORD|REGION|SECRET|SID|TOKEN|UR[IL]|WEBHOOK)$"
+)
+"""The ends of names that are settings: other keys in capitals may be any constant."""
 
 _URL = (
     r"[a-z][a-z0-9+.-]{1,15}://(?:[^\s\"'`<>/@]{0,200}@)?"
@@ -107,7 +113,8 @@ def code(text: Text) -> Iterator[Mention]:
         return
     yield from _variables(text, _accessed(text), _FIELD.finditer(text.body))
     if not _PLUG_INS.search(text.path):
-        yield from _variables(text, _KEY.finditer(text.body))
+        keys = (key for key in _KEY.finditer(text.body) if _SETTING.search(key[1]))
+        yield from _variables(text, keys)
     yield from _addresses(text, _QUOTED_URL, _QUOTED_HOST)
     yield from _allowed(text)
     for match in _TAG.finditer(text.body):
