@@ -54,17 +54,19 @@ _NAMED = (
 
 _KUBERNETES = (re.compile("^apiVersion:", re.MULTILINE), re.compile("^kind:", re.MULTILINE))
 _RESOURCE = re.compile(
-    r"^[ \t]*-?[ \t]*[\"']?(?:Type|Transform)[\"']?:[ \t]*\[?[\"']?(AWS::)\w"
+    r"^[ \t]*(?:-[ \t]*)?[\"']?(?:Type|Transform)[\"']?:[ \t]*\[?[\"']?(AWS::)\w"
     r"|^[ \t{]*[\"']?(AWSTemplateFormatVersion)[\"']?:",
     re.MULTILINE,
 )
 _SERVERLESS = re.compile(
-    r"^provider:[ \t]*\n(?:[ \t]+.*\n|[ \t]*#.*\n|\n){0,40}?[ \t]+name:[ \t]*[\"']?(\w+)"
+    r"^provider:[ \t]*\n(?:[ \t].*\n|#.*\n|\n){0,40}?[ \t]+name:[ \t]*[\"']?(\w+)"
     r"|^provider:[ \t]*[\"']?(\w+)"
     r"|\bprovider:\s{0,20}\{[^{}]{0,300}?\bname:\s{0,20}[\"'](\w+)",
     re.MULTILINE,
 )
-_CHART = re.compile(r"^[ \t]*-?[ \t]+name:[ \t]*[\"']?([\w-]+)[\"']?[ \t]*$", re.MULTILINE)
+_CHART = re.compile(
+    r"^(?:[ \t]+(?:-[ \t]+)?|-[ \t]+)name:[ \t]*[\"']?([\w-]+)[\"']?[ \t]*$", re.MULTILINE
+)
 _CHART_HOST = re.compile(
     r"^[ \t]*(?:-[ \t]+)?(?:repository|repoURL|url):[ \t]*[\"']?(?:https|oci)://([\w.-]+)", re.M
 )

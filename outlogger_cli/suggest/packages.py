@@ -218,7 +218,7 @@ gradle_catalog_parts = lines(
 )
 sbt = lines("maven", r'"(?P<owner>[\w.-]+)"\s*%{1,3}\s*"(?P<name>[\w.-]+)"')
 mill = lines("maven", rf'(?:(?:ivy|mvn)"|//> using (?:dep|lib)\s+"?){_MAVEN}:')
-clojure = lines("maven", r"(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)\s+(?:\{:mvn/version|\")")
+clojure = lines("maven", r"(?<![\w.-])(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)\s+(?:\{:mvn/version|\")")
 gradle_plugins = lines(
     "maven",
     r"""\bid\s*[(=]?\s*["'](?P<name>[\w-]+(?:\.[\w-]+)+)["']""",

@@ -439,6 +439,11 @@ def test_control_codes_in_names_are_removed(tmp_path: Path) -> None:
         (".github/workflows/a.txt", "\n" * 100_000),
         ("compose.yml", "image: \n" * 10_000),
         ("settings.yml", "=:" * 100_000),
+        ("serverless.yml", "provider:\n" + "   # x\n" * 60),
+        ("template.yaml", " " * 300_000),
+        ("Chart.yaml", " " * 300_000),
+        ("deps.edn", "a" * 300_000),
+        ("a.html", "<script " * 50_000),
     ],
 )
 def test_hostile_files_give_no_proposals_and_no_errors(
