@@ -179,6 +179,7 @@ def test_a_pipeline_or_container_file_names_its_services(
         ("app.yml", f"{KUBERNETES}    vault.hashicorp.com/agent-inject: 'true'\n"),
         ("app.yml", "# apiVersion: s3.services.k8s.aws/v1\n# Type: AWS::S3::Bucket\n"),
         ("serverless.yml", "# provider: aws\nservice: a\n"),
+        ("serverless.ts", "// provider: { name: 'aws' }\n"),
         ("values.yaml", "# registry: ghcr.io\nrepository: https://x.example/y\n"),
         ("values.yaml", "image:\n  registry: registry.acme.example\n  repository: acme/web\n"),
         (".travis.yml", "# provider: heroku\nprovider: script\n"),
