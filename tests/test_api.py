@@ -221,7 +221,7 @@ def test_no_watchlist_counts_that_was_not_given(
     ("names", "options", "message"),
     [
         ((), {}, "no vendor to read: give a name or a watchlist"),
-        (("githbu",), {}, "no vendor is called 'githbu'; did you mean github or"),
+        (("githbu",), {}, "unknown vendor 'githbu': did you mean github or"),
         (
             ("github",),
             {"fail_on": "bad"},

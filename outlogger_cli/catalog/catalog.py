@@ -13,6 +13,7 @@ from pathlib import Path
 from outlogger_cli.domain.values import frozen
 
 FILE = Path(__file__).with_name("catalog.csv")
+SHARED = FILE.with_name("shared.csv")
 
 _HOST = len("https://")
 """Where the host of a page's address begins."""
@@ -86,6 +87,13 @@ def by_url(url: str) -> Entry | None:
     return by_page(url) or _only(owners) or _only(named)
 
 
+def other_meaning(name: str) -> str | None:
+    """The name by which to ask for the other vendor or product that is called `name` too."""
+    shared = _shared()
+    start = shared.find(f"\n{name.strip().lower()},") + 1
+    return shared[start:].partition("\n")[0].partition(",")[2] if start else None
+
+
 def entries() -> Iterator[Entry]:
     """Every vendor, ordered by slug."""
     return map(entry, lines())
@@ -143,6 +151,15 @@ def _holds(found: Entry, path: str) -> bool:
     """Whether `path`, on the host of the vendor's page, is the page's or below it."""
     own = "/".join(found.url.split("/")[3:])
     return not own or f"{path}/".startswith(f"{own}/")
+
+
+@cache
+def _shared() -> str:
+    """The names that several vendors have, one a line with the other meaning behind it.
+
+    A small file of its own, because it is looked up for vendors that are named by their slug.
+    """
+    return SHARED.read_text(encoding="utf-8")
 
 
 @cache

@@ -1,25 +1,36 @@
-"""Search the catalogue for vendors by something like their name, domain or page."""
+"""Search the catalogue for vendors by something like their name, product, domain or page."""
 
+from collections.abc import Iterable
 from enum import IntEnum, auto
 
-from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog import catalog, products
 from outlogger_cli.catalog.catalog import Entry
+from outlogger_cli.catalog.products import letters
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.similar import did_you_mean
 from outlogger_cli.domain.text import line as one_line
 from outlogger_cli.domain.values import frozen
 
-_SHORTEST_PART = 3
-"""A text of fewer letters begins, or is part of, too many names to mean one of them."""
+_SHORTEST_START = 3
+"""A text of fewer letters begins too many words to mean one of them."""
+
+_SHORTEST_MISSPELT = 5
+"""A shorter name of a product is one typing error away from too many other words."""
+
+_LONGEST = 200
+"""Characters of a text that are looked at: no name has more, and no host of an address."""
+
+_MOST_WORDS = 10
+"""So many words are looked up one by one."""
+
+_SPACED = str.maketrans("-.(/;", "     ")
 
 _ERRORS = ((12, 3), (6, 2), (3, 1))
 """How many typing errors are forgiven from how many letters on."""
 
-_GAPS = str.maketrans("", "", " -_./&'()+!:@")
-
 
 def search(text: str) -> list[Entry]:
-    """The vendors `text` may mean, best first: by name, domain, page, or a part of one of them.
+    """The vendors `text` may mean, best first: by name, product, domain, page or the start of one.
 
     Up to three typing errors in a long name are forgiven, one in a short name.
     """
@@ -32,21 +43,24 @@ def one(name: str) -> Entry:
     Raises `UsageError` if there is none.
     """
     vendor = catalog.by_url(name) if "://" in name else catalog.by_name(name)
+    if vendor is None and (product := products.find(name)):
+        vendor = catalog.find(product.slug)
     if vendor is None:
-        hint = did_you_mean(closest(name))
-        raise UsageError(f"no vendor is called {one_line(name)!r}{hint}")
+        hint = did_you_mean(closest(name), separator=": ")
+        raise UsageError(f"unknown vendor {one_line(name)!r}{hint}")
     return vendor
 
 
 def closest(name: str, n: int = 3) -> list[str]:
-    """At most `n` slugs to suggest for an unknown name, best first; a mere part is not enough."""
-    return [rank[-1] for rank, _ in _matches(name) if rank[0] is not _Match.PART][:n]
+    """At most `n` slugs to suggest for an unknown name, best first."""
+    return [rank[-1] for rank, _ in _matches(name)][:n]
 
 
 class _Match(IntEnum):
     """How a text matches a vendor, the surest first."""
 
     NAME = auto()
+    PRODUCT = auto()
     ADDRESS = auto()
     SPELLING = auto()
     """The same letters and digits: `Open AI` for `open-ai`."""
@@ -57,8 +71,14 @@ class _Match(IntEnum):
     WORDS = auto()
     """Each of its words begins a word of a name or an address."""
 
+    PRODUCT_START = auto()
+    """The name of a product begins with it."""
+
     ERROR = auto()
-    PART = auto()
+    """A name or a product with typing errors."""
+
+    WORD = auto()
+    """One of its words is a name or a product: `logs of datadog`."""
 
 
 @frozen
@@ -72,91 +92,143 @@ class _Query:
     alphabet: frozenset[str]
     long: bool
     forgiven: int
-    named: str | None
-    """The slug that `catalog.find` has for it."""
+    """How many typing errors are looked for; none if the text means a vendor for sure."""
 
-    addressed: str | None
-    """The slug that `_nearest` has for it."""
+    slugs: dict[str, _Match]
+    """The vendors that it means for sure: its own name's, its product's, its address's."""
 
 
-_Rank = tuple[_Match, int, int, int, str]
-"""The kind of match, typing errors, letters the name does not have, length of the slug, the slug.
-"""
+_Rank = tuple[_Match, int, int, bool, int, str]
+"""The kind of match, typing errors, letters the name does not have, whether a product has that
+name, length of the slug, the slug."""
 
 
 def _matches(text: str) -> list[tuple[_Rank, str]]:
     """The ranks and lines of the vendors that `text` may mean, best first."""
-    query = _query(text.strip().lower())
+    query = _query(text.strip().lower()[:_LONGEST])
     if not query.letters:
         return []
-    ranked = ((_rank(query, line), line) for line in catalog.lines())
-    return sorted((rank, line) for rank, line in ranked if rank)
+    others = _ranks_by_slug(query)
+    found = []
+    for line, lower, spelled in _lines(catalog.lines()):
+        rank = _rank(query, lower, spelled)
+        other = others.get(lower.partition(",")[0])
+        if best := min(rank, other) if rank and other else rank or other:
+            found.append((best, line))
+    return sorted(found)
+
+
+def _lines(lines: list[str]) -> Iterable[tuple[str, str, str]]:
+    """Each line, in small letters, and without its gaps; all of a file at once is faster."""
+    lower = "\n".join(lines).lower()
+    return zip(lines, lower.split("\n"), letters(lower).split("\n"), strict=True)
 
 
 def _query(text: str) -> _Query:
-    letters = text.translate(_GAPS)
-    entry, page = catalog.find(text), _nearest(text) if "." in text else None
+    entry, product = catalog.find(text), products.find(text)
+    sure = {
+        _Match.ADDRESS: _nearest(text) if "." in text else None,
+        _Match.PRODUCT: product.slug if product else None,
+        _Match.NAME: entry.slug if entry else None,
+    }
+    spelled = letters(text)
+    forgiven = next((errors for least, errors in _ERRORS if len(spelled) >= least), 0)
     return _Query(
         text=text,
-        letters=letters,
-        words=tuple(text.split()),
+        letters=spelled,
+        words=tuple(text.replace("-", " ").split()),
         heads=frozenset(text[:at] for at, letter in enumerate(text) if letter in "-. "),
-        alphabet=frozenset(letters),
-        long=len(letters) >= _SHORTEST_PART,
-        forgiven=next((errors for least, errors in _ERRORS if len(letters) >= least), 0),
-        named=entry.slug if entry else None,
-        addressed=page.slug if page else None,
+        alphabet=frozenset(spelled),
+        long=len(spelled) >= _SHORTEST_START,
+        forgiven=0 if any(sure.values()) else forgiven,
+        slugs={slug: match for match, slug in sure.items() if slug},
     )
 
 
-def _nearest(url: str) -> Entry | None:
+def _nearest(url: str) -> str | None:
     """The vendor of the address or of the nearest domain above it (`api.acme.example`: acme)."""
-    labels = catalog.address(url)[0].split(".")
-    above = (".".join(labels[at:]) for at in range(1, len(labels) - 1))
-    return next(filter(None, map(catalog.by_url, (url, *above))), None)
+    host = catalog.address(url)[0]
+    labels = host.split(".")
+    for place in (url, *(".".join(labels[at:]) for at in range(len(labels) - 1))):
+        if found := catalog.by_url(place) or products.find(place):
+            return found.slug
+    return None
 
 
-def _rank(query: _Query, line: str) -> _Rank | None:
-    """How well the vendor of `line` matches, None if not at all.
+def _rank(query: _Query, line: str, spelled: str) -> _Rank | None:
+    """How well the vendor of a line matches, None if not at all.
 
-    Works on the lower-case line: an `Entry` of each vendor would take five times as long.
+    Works on the line, in small letters and without gaps: an `Entry` of each vendor would take
+    five times as long. Most lines are ruled out by a part of the query that is nowhere in them.
     """
-    slug, name, url, _, _, _, aliases, homepage = line.lower().split(",")
-    if slug == query.named:
-        return _Match.NAME, 0, 0, 0, slug
-    if slug == query.addressed:
-        return _Match.ADDRESS, 0, 0, 0, slug
-    names = [slug, *aliases.split(";")] if aliases else [slug]
-    spellings = "\n".join(("", *names, name, "")).translate(_GAPS)
-    if f"\n{query.letters}\n" in spellings:
-        return _Match.SPELLING, 0, 0, len(slug), slug
-    starts = query.long and f"\n{query.letters}" in spellings
-    if starts or not query.heads.isdisjoint(names):
-        return _Match.START, 0, 0, len(slug), slug
-    part = _part(query, " ".join((*names, name, url.split("/")[2], homepage)))
-    if part is _Match.WORDS:
-        return part, 0, 0, len(slug), slug
-    errors, strange = min(_errors(query, spelling) for spelling in spellings.split())
-    if errors <= query.forgiven:
-        return _Match.ERROR, errors, strange, len(slug), slug
-    return (part, 0, 0, len(slug), slug) if part else None
+    slug = line.partition(",")[0]
 
+    def ranked(match: _Match, errors: int = 0, strange: int = 0) -> _Rank:
+        return match, errors, strange, False, len(slug), slug
 
-def _part(query: _Query, text: str) -> _Match | None:
-    if not query.long or not all(word in text for word in query.words):
+    if match := query.slugs.get(slug):
+        return ranked(match)
+    if query.letters in spelled:
+        spellings = _spellings(spelled)
+        if query.letters in spellings:
+            return ranked(_Match.SPELLING)
+        if query.long and any(one.startswith(query.letters) for one in spellings):
+            return ranked(_Match.START)
+    if query.heads and not query.heads.isdisjoint((slug, *line.split(",")[6].split(";"))):
+        return ranked(_Match.START)
+    if query.long and all(word in line for word in query.words) and _begins_words(query, line):
+        return ranked(_Match.WORDS)
+    if not query.forgiven:
         return None
-    spaced = " " + text.replace("-", " ").replace(".", " ")
-    return _Match.WORDS if all(f" {word}" in spaced for word in query.words) else _Match.PART
+    errors, strange = _fewest_errors(query, _spellings(spelled))
+    return ranked(_Match.ERROR, errors, strange) if errors <= query.forgiven else None
+
+
+def _spellings(line: str) -> tuple[str, ...]:
+    """Slug, name and aliases of a line without gaps."""
+    slug, name, _, _, _, _, aliases, _ = line.split(",")
+    return (slug, name, *aliases.split(";"))
+
+
+def _ranks_by_slug(query: _Query) -> dict[str, _Rank]:
+    """The best ranks of vendors by their products, or by one of the words."""
+    ranks = [
+        (_Match.WORD, 0, 0, not catalog.find(word), len(found.slug), found.slug)
+        for word in query.text.split()[: _MOST_WORDS if " " in query.text else 0]
+        if len(word) >= _SHORTEST_START and (found := catalog.find(word) or products.find(word))
+    ]
+    for _, line, without_gaps in _lines(products.lines()):
+        spelled = without_gaps.partition(",")[0]
+        begun = query.long and spelled.startswith(query.letters)
+        if not begun and (not query.forgiven or len(spelled) < _SHORTEST_MISSPELT):
+            continue
+        errors, strange = (0, 0) if begun else _fewest_errors(query, (spelled,))
+        if errors <= query.forgiven:
+            slug = line.split(",", 2)[1]
+            match = _Match.PRODUCT_START if begun else _Match.ERROR
+            ranks.append((match, errors, strange, True, len(slug), slug))
+    return {rank[-1]: rank for rank in sorted(ranks, reverse=True)}
+
+
+def _begins_words(query: _Query, line: str) -> bool:
+    """Whether each word of the query begins a word of a line's names: `git` is not in `digital`."""
+    slug, name, url, _, _, _, aliases, homepage = line.split(",")
+    named = " ".join(("", slug, name, url.split("/")[2], aliases, homepage)).translate(_SPACED)
+    return all(f" {word}" in named for word in query.words)
+
+
+def _fewest_errors(query: _Query, names: Iterable[str]) -> tuple[int, int]:
+    """Typing errors that turn one of `names` into the query, and letters that name does not have.
+
+    More errors than are forgiven are not counted exactly.
+    """
+    length = len(query.letters)
+    near = [name for name in names if abs(len(name) - length) <= query.forgiven]
+    none = (query.forgiven + 1, 0)
+    return min((_errors(query, name) for name in near), default=none)
 
 
 def _errors(query: _Query, name: str) -> tuple[int, int]:
-    """Typing errors that turn `name` into the query, and letters of the query it does not have.
-
-    A count above what is forgiven need not be exact.
-    """
-    difference = abs(len(query.letters) - len(name))
-    if difference > query.forgiven:
-        return difference, 0
     strange = len(query.alphabet.difference(name))
     missed = len(set(name) - query.alphabet)
     if max(strange, missed) > query.forgiven:

@@ -33,6 +33,9 @@ def announce(session: Session) -> None:
         say(session, f"DRILL: {session.run.drill.title}; nothing of this is real")
     for note in withheld(session):
         say(session, note)
+    if session.format.on_error is None and not session.format.stored_only:  # people read these
+        for reading in session.readings:
+            say(session, reading)
 
 
 def withheld(session: Session) -> list[str]:

@@ -55,6 +55,8 @@ class Session:
     verbose: bool = False
     zone: tzinfo | None = None
     day_zone: tzinfo = UTC
+    readings: tuple[str, ...] = ()
+    """How names were understood that could mean something else."""
 
     def window(self, days: int) -> "Window":
         """The last `days` days."""
@@ -86,8 +88,9 @@ def build(
     located = paths.watchlist(options.watchlist, runtime.environ, runtime.cwd)
     watchlist = load(located)
     threshold = threshold or ThresholdOptions()
+    names = _names(options.vendors or [], runtime.stdin)
     vendors = resolve.vendors(
-        _names(options.vendors or [], runtime.stdin),
+        names,
         tags=options.tag or [],
         overrides=resolve.Overrides(
             components=tuple(options.component or ()),
@@ -101,7 +104,8 @@ def build(
         located=located,
         environ=runtime.environ,
     )
-    return _session(runtime, vendors, options, output, located, watchlist, depth)
+    session = _session(runtime, vendors, options, output, located, watchlist, depth)
+    return replace(session, readings=tuple(resolve.readings(names, watchlist, located)))
 
 
 def build_for(

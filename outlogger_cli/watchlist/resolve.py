@@ -8,16 +8,18 @@ What a name means, in this order; letter case does not matter:
 4. the entries that are shown under this name
 5. the vendor of the catalogue with this slug or alias
 6. the only vendor of the catalogue that is shown under this name
+7. the vendor of the product that is called so, with the product's component selected if the
+   vendor's page has one (only to read pages, and to add the vendor to the watchlist)
 
 Commands that read pages use the first of several entries, and read an address whether it is on
 the list or not. Commands on the watchlist refuse a name or an address of several entries.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from outlogger_cli.catalog import catalog
@@ -31,6 +33,9 @@ from outlogger_cli.watchlist import pages
 from outlogger_cli.watchlist.pages import belongs, in_catalog, page_of, platform_of, shown_name
 from outlogger_cli.watchlist.placeholders import expand
 from outlogger_cli.watchlist.schema import Defaults, Entry, Watchlist, error, is_slug, parse
+
+if TYPE_CHECKING:
+    from outlogger_cli.catalog.products import Product
 
 
 @frozen
@@ -60,7 +65,7 @@ def vendors(
     """
     overrides = overrides or Overrides()
     known = watchlist or Watchlist(path=located.path)
-    entries = [_meant(name, known) for name in names] if names else list(known.vendors)
+    entries = _entries(names, known) if names else list(known.vendors)
     if not entries:
         raise _nothing_to_read(located, watchlist)
     tagged = _tagged(entries, tags, known)
@@ -82,8 +87,31 @@ def one(name: str, watchlist: Watchlist | None, located: Located) -> Vendor:
     Raises `UsageError` for an unknown name.
     """
     unsent = replace(located, own=False)
-    (vendor,) = vendors([name], watchlist=watchlist, located=unsent, environ={})
-    return vendor
+    known = watchlist or Watchlist(path=located.path)
+    entry, product = _meant(name, known)
+    if product:  # the whole vendor would be more than was named
+        raise _unknown(name, known.vendors)
+    return _vendor(entry, known.defaults, Overrides(), unsent, {})
+
+
+def readings(names: Iterable[str], watchlist: Watchlist | None, located: Located) -> Iterator[str]:
+    """Yield how each of `names` was understood that is a product's, or that two vendors have."""
+    known = watchlist or Watchlist(path=located.path)
+    for name in names:
+        if "://" in name or _called(name, known):
+            continue
+        entry, product = _meant(name, known)
+        other = catalog.other_meaning(name)
+        if not (product or other):
+            continue
+        if product:
+            part = f"component {product.component}" if product.component else "the whole page"
+            said = f"{product.slug}: {product.name} ({part})"
+        else:
+            said = f"{entry.slug}: {shown_name(entry)}"
+        second = (catalog.find(other) or _product(other)) if other else None
+        hint = f"; for {second.slug}: {second.name} type {other}" if second else ""
+        yield f"{line(name)}: read as {said}{hint}"
 
 
 def find(name: str, known: Watchlist) -> Entry | None:
@@ -124,6 +152,8 @@ def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool 
     address = pages.plain(name) if "://" in name else None
     vendor = pages.vendor_at(address) if address else catalog.by_name(name)
     own = None if vendor or address else find(name, known)
+    if vendor is None and own is None and (product := _product(name)):
+        vendor = catalog.find(product.slug)
     page = vendor.url if vendor else address or (page_of(own) if own else None)
     if page is None:
         raise _unknown(name)
@@ -162,16 +192,45 @@ def validate(text: str, path: Path) -> Watchlist:
     return known
 
 
-def _meant(name: str, known: Watchlist) -> Entry:
-    """The entry for `name`, else one made from the catalogue or the address."""
+def _entries(names: Iterable[str], known: Watchlist) -> list[Entry]:
+    """The entry of each vendor that `names` mean.
+
+    A vendor that only its products name is narrowed to their components, if all have one.
+    """
+    meant: dict[tuple[str, str | None], tuple[Entry, list[str | None]]] = {}
+    for name in names:
+        entry, product = _meant(name, known)
+        _, components = meant.setdefault((entry.slug, entry.url), (entry, []))
+        components.append(product.component if product and not entry.url else None)
+    return [
+        replace(entry, components=tuple(dict.fromkeys(filter(None, components))), exclude=())
+        if all(components)
+        else entry
+        for entry, components in meant.values()
+    ]
+
+
+def _meant(name: str, known: Watchlist) -> tuple[Entry, "Product | None"]:
+    """The entry for `name`, else one made from the catalogue or the address.
+
+    It comes with the product, if the name is one's.
+    """
     if "://" in name:
         address = pages.checked(name)
-        return Entry(slug=str(urlsplit(address).hostname), url=address)
+        return Entry(slug=str(urlsplit(address).hostname), url=address), None
     if entries := _called(name, known):
-        return entries[0]
+        return entries[0], None
     if vendor := catalog.by_name(name):
-        return Entry(slug=vendor.slug)
+        return Entry(slug=vendor.slug), None
+    if product := _product(name):
+        return known.entry(product.slug) or Entry(slug=product.slug), product
     raise _unknown(name, known.vendors)
+
+
+def _product(name: str) -> "Product | None":
+    from outlogger_cli.catalog import products  # loaded only if a name is not a vendor's
+
+    return products.find(name)
 
 
 def _called(name: str, known: Watchlist) -> list[Entry]:
@@ -193,8 +252,9 @@ def _unknown(name: str, entries: Iterable[Entry] = ()) -> UsageError:
         [*near][:3],
         otherwise="outlogger vendors search TEXT finds vendors,"
         " and a page's https:// URL always works",
+        separator=": ",
     )
-    return UsageError(f"no vendor is called {line(name)!r}{hint}")
+    return UsageError(f"unknown vendor {line(name)!r}{hint}")
 
 
 def _without_page(entry: Entry) -> str:

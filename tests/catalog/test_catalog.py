@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from outlogger_cli import platforms
-from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog import catalog, products
 from outlogger_cli.catalog.catalog import Entry
 from tests.tools import check_catalog
-from tests.tools.check_catalog import COLUMNS, faults
+from tests.tools.check_catalog import COLUMNS, faults, product_faults, shared_faults
 
 HEADER = ",".join(COLUMNS)
 ACME = "acme,Acme,https://status.acme.example,statuspage,known,cloud,acme-cloud;acmeio,acme.example"
@@ -27,8 +27,54 @@ def test_the_catalogue_has_no_faults(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == f"{len([*catalog.entries()])} vendors, no faults\n"
 
 
-def test_it_starts_with_more_than_two_thousand_vendors() -> None:
-    assert len([*catalog.entries()]) >= 2461
+def test_it_has_more_than_three_thousand_vendors_and_knows_half_of_the_platforms() -> None:
+    entries = [*catalog.entries()]
+    assert len(entries) >= 3150
+    assert sum(entry.known for entry in entries) >= len(entries) / 2
+
+
+@pytest.mark.parametrize(
+    ("owner", "product"),
+    [
+        ("workday", "peakon"),
+        ("servicenow", "servicenow-cloud-observability"),
+        ("vonage", "vonage-contact-centre"),
+        ("fortinet", "fortideceptor-daas"),
+        ("worldline", "bambora"),
+        ("optum", "change-healthcare"),
+        ("alteryx", "trifacta"),
+        ("ukg", "peopledoc"),
+        ("wolterskluwer", "basecone"),
+        ("softwareag", "cumulocity"),
+        ("worldpay", "access-worldpay"),
+        ("runway", "runway-team"),
+        ("nvidia", "nvidia-geforce-now"),
+        ("cisco", "cisco-secure-access"),
+        ("sendbird", "sendbird-canada"),
+        ("microsoft", "microsoft-advertising"),
+        ("workday.com", "peakon"),
+    ],
+)
+def test_a_company_is_not_one_of_its_products(owner: str, product: str) -> None:
+    assert catalog.find(product) is not None
+    found = catalog.by_url(owner) if "." in owner else catalog.by_name(owner)
+    assert found is None or found.slug != product
+
+
+@pytest.mark.parametrize(
+    ("old", "slug"),
+    [("redislabs", "redis"), ("grafanalabs", "grafana"), ("elastic-cloud", "elastic")],
+)
+def test_the_old_slug_of_a_merged_vendor_still_finds_it(old: str, slug: str) -> None:
+    entry = catalog.find(old)
+    assert entry is not None
+    assert entry.slug == slug
+
+
+def test_the_exchange_is_no_vendor_of_ai_and_says_what_it_is() -> None:
+    entry = catalog.find("gemini")
+    assert entry is not None
+    assert (entry.category, entry.name) == ("finance-payments", "Gemini (crypto exchange)")
 
 
 def test_an_entry_has_every_fact_of_its_line() -> None:
@@ -50,7 +96,7 @@ def test_what_is_not_known_of_a_vendor_is_none() -> None:
         name="20i",
         url="https://stackstatus.com",
         platform=None,
-        category="productivity",
+        category="hosting",
     )
 
 
@@ -114,11 +160,18 @@ def test_a_vendor_is_found_by_the_name_that_is_shown(name: str, slug: str | None
     assert (entry.slug if entry else None) == slug
 
 
-def test_of_two_vendors_that_are_shown_alike_none_is_meant() -> None:
+def test_of_two_vendors_that_are_shown_alike_none_is_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    again = ZETA.replace("zeta,", "zeta-eu,", 1)
+    monkeypatch.setattr(catalog, "lines", lambda: [ACME, ZETA, again])
+    assert catalog.by_display_name("zeta") is None
+    assert catalog.by_display_name("acme") == catalog.entry(ACME)
+
+
+def test_no_two_vendors_are_shown_alike() -> None:
     names = Counter(entry.name.casefold() for entry in catalog.entries())
-    shared = [name for name, vendors in names.items() if vendors > 1]
-    assert shared
-    assert not any(map(catalog.by_display_name, shared))
+    assert [name for name, vendors in names.items() if vendors > 1] == []
 
 
 @pytest.mark.parametrize(
@@ -212,6 +265,34 @@ def test_another_header_is_the_only_fault_told() -> None:
     assert faults("name,slug\n" + ACME) == [f"line 1: the header must be {HEADER}"]
 
 
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("ec-2,aws,EC2", "4 plain fields belong here"),
+        ("ec+2,aws,EC2,", "'ec+2' may hold small letters"),
+        ("ec-2,aws,,", "the name is empty"),
+        ("ec-2,amazon,EC2,", "'amazon' is not a slug of the catalogue"),
+        ("ec-2,nobody,EC2,", "'nobody' is not a slug of the catalogue"),
+        ("github,aws,EC2,", "'github' is a name of github, which is found first"),
+        ("aa,aws,EC2,", "'aa' stands after 'ab'"),
+    ],
+)
+def test_a_fault_of_a_product_is_named_with_its_line(line: str, fault: str) -> None:
+    (told,) = product_faults(f"alias,slug,name,component\nab,aws,AB,\n{line}\n")
+    assert told.startswith("line 3: ")
+    assert fault in told
+
+
+@pytest.mark.parametrize("line", ["aws,amazon", "nobody,aws", "aws,nobody"])
+def test_a_shared_name_means_two_vendors(line: str) -> None:
+    (told,) = shared_faults(f"name,other\n{line}\n")
+    assert told.startswith("line 2: ")
+
+
+def test_a_table_with_another_header_has_that_fault_alone() -> None:
+    assert shared_faults("alias,slug\nx,y\n") == ["line 1: the header must be name,other"]
+
+
 def test_faults_are_printed_one_a_line_and_end_with_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -222,3 +303,13 @@ def test_faults_are_printed_one_a_line_and_end_with_one(
     assert capsys.readouterr().out == (
         "catalog.csv, line 3: 'acme' stands after 'zeta'; lines are sorted by slug\n"
     )
+
+
+def test_a_file_beside_the_catalogue_is_checked_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "products.csv"
+    broken.write_text("alias,slug,name,component\nx1,nobody,X1,\n", encoding="utf-8")
+    monkeypatch.setattr(products, "FILE", broken)
+    assert check_catalog.main() == 1
+    assert capsys.readouterr().out.startswith("products.csv, line 2: 'nobody' is not a slug")

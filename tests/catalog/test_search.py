@@ -1,5 +1,7 @@
 """Vendors found by something like their name, domain or page."""
 
+from pathlib import Path
+
 import pytest
 
 from outlogger_cli.catalog.search import closest, search
@@ -34,12 +36,54 @@ def test_search_gives_the_best_match_first(text: str, found: list[str]) -> None:
     assert slugs(text)[: len(found)] == found
 
 
-def test_search_finds_a_part_of_a_name_last() -> None:
-    assert slugs("ermutiv") == ["permutive"]
-    assert slugs("circle ci")[-1] == "marketcircle"
+@pytest.mark.parametrize(
+    ("text", "vendor"),
+    [("git", "digitalocean"), ("ircle", "circleci"), ("circle ci", "marketcircle")],
+)
+def test_a_text_inside_a_word_is_no_match(text: str, vendor: str) -> None:
+    assert vendor not in slugs(text)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "--", "qwertyuiop", "no such vendor"])
+@pytest.mark.parametrize(
+    ("text", "vendors"),
+    [
+        ("lambda", ("aws", "lambda-ai")),
+        ("cloudfr", ("aws",)),
+        ("dynamdb", ("aws",)),
+        ("cloudwatch logs please", ("aws",)),
+        ("mybucket.s3.amazonaws.com", ("aws",)),
+        ("https://console.cloud.google.com/run", ("gcp",)),
+        ("google gemini", ("ai-studio",)),
+        ("atlassian jira", ("jira", "atlassian")),
+        ("AMAZON S3", ("aws",)),
+    ],
+)
+def test_a_product_finds_its_vendor(text: str, vendors: tuple[str, ...]) -> None:
+    assert tuple(slugs(text)[: len(vendors)]) == vendors
+
+
+@pytest.mark.parametrize("text", ["- " * 100_000, "a." * 100_000, "qwertyuiop " * 100_000])
+def test_a_huge_text_means_nothing(text: str) -> None:
+    assert slugs(text) == []
+
+
+def cases() -> list[tuple[str, list[str]]]:
+    """What people type, and the slugs that are right first; none for what means no vendor."""
+    rows = Path(__file__).with_name("queries.txt").read_text("utf-8").splitlines()
+    pairs = [row.split("\t") for row in rows if not row.startswith("#")]
+    return [(text, [] if right == "-" else right.split("|")) for text, right in pairs]
+
+
+def test_the_first_answer_is_right_for_what_people_type() -> None:
+    found = [(text, right, slugs(text)[:3]) for text, right in cases()]
+    wrong = [one for one in found if not (one[2][0] in one[1] if one[2] else not one[1])]
+    assert len(cases()) >= 150
+    assert len(wrong) <= len(cases()) * 0.02, wrong
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "--", "qwertyuiop", "no such vendor", "10.0.0.1", "a.b.qwertyuiop.example"]
+)
 def test_search_finds_nothing_where_nothing_is_like_it(text: str) -> None:
     assert slugs(text) == []
 

@@ -598,7 +598,7 @@ def test_quiet_says_nothing_and_still_ends_with_its_code() -> None:
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (("githb",), "no vendor is called 'githb'; did you mean github?"),
+        (("githb",), "unknown vendor 'githb': did you mean github?"),
         (("ftp://x.example",), "'ftp://x.example' is not the address of a page"),
         ((PAGE, "-f", "junit"), "--format must be one of table, plain, json, csv"),
         ((PAGE, "-o", "/nowhere/found.csv"), "--output: there is no folder /nowhere"),

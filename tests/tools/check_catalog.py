@@ -1,24 +1,32 @@
-"""Check the bundled catalogue: run `python -m tests.tools.check_catalog` after changing it.
+"""Check the bundled catalogue and the products: run `python -m tests.tools.check_catalog`.
 
 Prints one line per fault and exits with 1, or prints the number of vendors.
 """
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog import catalog, products
 from outlogger_cli.platforms import BUILT_IN
 
 COLUMNS = ("slug", "name", "url", "platform", "evidence", "category", "aliases", "homepage")
+PRODUCT_COLUMNS = ("alias", "slug", "name", "component")
+SHARED_COLUMNS = ("name", "other")
 EVIDENCE = ("known", "guess")
 NO_READER = (
     "adobe", "custom", "ibm-cloud", "lambstatus", "microsoft365", "oci", "okta", "paypal",
     "pingdom", "statuscake", "statushub", "uptimecom", "zendesk",
 )  # fmt: skip
 """Known software of status pages that cannot be read yet."""
+
+NEW_PLATFORMS = (
+    "adobe", "datadog", "flashduty", "gatus", "hyperping", "oci", "openstatus", "paypal",
+    "statuscake", "statushub", "uptimecom", "uptimekuma", "zendesk",
+)  # fmt: skip
+"""Software of status pages that the catalogue may name, whether or not it can be read."""
 
 CATEGORIES = (
     "ai", "analytics", "cdn-dns", "ci-cd", "cloud", "commerce", "communication", "crm-marketing",
@@ -66,7 +74,8 @@ def _line_faults(line: str) -> Iterator[str]:
     yield from _url_faults(url)
     if homepage and not _DOMAIN.fullmatch(homepage):
         yield f"homepage {homepage!r} is not a domain such as acme.example"
-    words = (("platform", platform, ("", *BUILT_IN, *NO_READER)), ("evidence", evidence, EVIDENCE))
+    software = ("", *dict.fromkeys((*BUILT_IN, *NEW_PLATFORMS, *NO_READER)))
+    words = (("platform", platform, software), ("evidence", evidence, EVIDENCE))
     for what, word, known in (*words, ("category", category, CATEGORIES)):
         if word not in known:
             yield f"{what} {word!r} is not one of: {', '.join(filter(None, known))}"
@@ -102,13 +111,73 @@ def _used_twice(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, str]]:
             lines.setdefault(key, number)
 
 
+def product_faults(text: str) -> list[str]:
+    """The faults of a table of products, as `faults`; vendors are looked up in the catalogue."""
+    return _table_faults(text, PRODUCT_COLUMNS, _product_faults)
+
+
+def shared_faults(text: str) -> list[str]:
+    """The faults of a table of names that two vendors have, as `faults`."""
+    return _table_faults(text, SHARED_COLUMNS, _shared_faults)
+
+
+def _table_faults(
+    text: str, columns: tuple[str, ...], check: Callable[..., Iterator[str]]
+) -> list[str]:
+    header, *lines = text.splitlines()
+    if header != ",".join(columns):
+        return [f"line 1: the header must be {','.join(columns)}"]
+    found = []
+    before = ""
+    for number, line in enumerate(lines, _FIRST):
+        fields = line.split(",")
+        if len(fields) != len(columns) or not line.isprintable() or '"' in line:
+            found.append(f"line {number}: {len(columns)} plain fields belong here")
+            continue
+        found += [f"line {number}: {fault}" for fault in check(*fields)]
+        if fields[0] <= before:
+            found.append(f"line {number}: {fields[0]!r} stands after {before!r}")
+        before = fields[0]
+    return found
+
+
+def _product_faults(alias: str, slug: str, name: str, _component: str) -> Iterator[str]:
+    if not _SLUG.fullmatch(alias) or alias != alias.lower():
+        yield f"{alias!r} may hold small letters, digits, dot, dash and underscore"
+    if not name:
+        yield "the name is empty"
+    vendor = catalog.find(slug)
+    if vendor is None or vendor.slug != slug:
+        yield f"{slug!r} is not a slug of the catalogue"
+    if named := catalog.by_name(alias):
+        yield f"{alias!r} is a name of {named.slug}, which is found first"
+
+
+def _shared_faults(name: str, other: str) -> Iterator[str]:
+    meant, others = (_slug(catalog.by_name(one) or products.find(one)) for one in (name, other))
+    if not (meant and others) or meant == others:
+        yield f"{name!r} ({meant}) and {other!r} ({others}) do not mean two vendors"
+
+
+def _slug(found: catalog.Entry | products.Product | None) -> str | None:
+    return found.slug if found else None
+
+
 def main() -> int:
-    text = catalog.FILE.read_text(encoding="utf-8")
-    found = faults(text)
+    tables = (
+        (catalog.FILE, faults),
+        (products.FILE, product_faults),
+        (catalog.SHARED, shared_faults),
+    )
+    found = [
+        f"{file.name}, {fault}"
+        for file, check in tables
+        for fault in check(file.read_text(encoding="utf-8"))
+    ]
     for fault in found:
-        sys.stdout.write(f"{catalog.FILE.name}, {fault}\n")
+        sys.stdout.write(f"{fault}\n")
     if not found:
-        sys.stdout.write(f"{len(text.splitlines()) - 1} vendors, no faults\n")
+        sys.stdout.write(f"{len(catalog.lines())} vendors, no faults\n")
     return 1 if found else 0
 
 

@@ -1,6 +1,7 @@
 """Names to vendors: what somebody typed, the watchlist, the catalogue, and what wins."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -205,9 +206,9 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
 @pytest.mark.parametrize(
     ("name", "beginning"),
     [
-        ("permutiv", "no vendor is called 'permutiv'; did you mean permutive"),
-        ("githbu", "no vendor is called 'githbu'; did you mean github"),
-        ("acne", "no vendor is called 'acne'; did you mean acme"),
+        ("permutiv", "unknown vendor 'permutiv': did you mean permutive"),
+        ("githbu", "unknown vendor 'githbu': did you mean github"),
+        ("acne", "unknown vendor 'acne': did you mean acme"),
     ],
 )
 def test_a_name_nobody_knows_is_refused_with_the_closest_slugs(name: str, beginning: str) -> None:
@@ -222,7 +223,7 @@ def test_no_more_than_three_slugs_are_meant() -> None:
         f'[vendors.xqzv-{place}]\nurl = "https://{place}.acme.example"\n' for place in "abcd"
     )
     assert refusal("xqzv-z", toml=toml) == (
-        "no vendor is called 'xqzv-z'; did you mean xqzv-d or xqzv-c or xqzv-b?"
+        "unknown vendor 'xqzv-z': did you mean xqzv-d or xqzv-c or xqzv-b?"
     )
 
 
@@ -232,7 +233,7 @@ def test_no_more_than_three_slugs_are_meant() -> None:
 )
 def test_a_name_that_is_near_nothing_is_refused_with_a_way_on(name: str, shown: str) -> None:
     assert refusal(name, toml="[vendors.github]") == (
-        f"no vendor is called '{shown}'; outlogger vendors search TEXT finds vendors, and a"
+        f"unknown vendor '{shown}': outlogger vendors search TEXT finds vendors, and a"
         " page's https:// URL always works"
     )
 
@@ -429,7 +430,7 @@ def test_a_vendor_alone_comes_without_its_secrets() -> None:
     known = schema.parse(SECRET, HERE)
     found = resolve.one("ACME", known, OWN)
     assert (found.slug, found.url, found.headers) == ("acme", "https://status.acme.example", ())
-    with pytest.raises(UsageError, match="no vendor is called 'acne'; did you mean acme"):
+    with pytest.raises(UsageError, match="unknown vendor 'acne': did you mean acme"):
         resolve.one("acne", known, OWN)
 
 
@@ -444,3 +445,93 @@ def test_a_vendor_without_address_that_the_catalogue_does_not_have_is_refused() 
         "outlogger.toml: [vendors.permutiv] is not in the catalogue and has no url; did you mean"
         " permutive"
     )
+
+
+ACTIONS = replace(GITHUB, selection=Selection(include=("Actions",)))
+
+
+def test_a_product_means_its_vendor_with_the_component_that_stands_for_it() -> None:
+    assert vendors("gh actions") == (ACTIONS,)
+    (aws,) = vendors("lambda")
+    assert (aws.slug, aws.selection) == ("aws", Selection())
+
+
+def test_products_of_one_vendor_are_read_together() -> None:
+    (github,) = vendors("actions", "ghcr", "codespaces", "actions")
+    assert github.selection.include == ("Actions", "Packages", "Codespaces")
+
+
+@pytest.mark.parametrize(
+    "names", [("actions", "github"), ("github", "actions"), ("actions", "gist")]
+)
+def test_a_vendor_that_is_named_whole_is_not_narrowed(names: tuple[str, str]) -> None:
+    assert vendors(*names) == (GITHUB,)
+
+
+def test_a_product_keeps_the_settings_of_the_watchlist_but_its_selection() -> None:
+    toml = '[vendors.github]\nname = "Code"\nexclude = ["Pages"]\nfail_on = "major"'
+    (github,) = vendors("actions", toml=toml)
+    assert (github.name, github.policy.fail_on) == ("Code", FailOn.MAJOR)
+    assert github.selection == Selection(include=("Actions",))
+
+
+def test_a_page_of_ones_own_is_not_narrowed_to_a_component_of_the_catalogues() -> None:
+    (github,) = vendors("actions", toml='[vendors.github]\nurl = "https://status.acme.example"')
+    assert github.selection == Selection()
+
+
+def test_a_name_of_the_watchlist_wins_over_a_product() -> None:
+    (acme,) = vendors("lambda", toml=ACME_TOML.replace("vendors.acme", "vendors.lambda"))
+    assert acme.url == ACME.url
+
+
+def test_a_selection_on_the_command_line_replaces_the_products() -> None:
+    (github,) = vendors("actions", overrides=Overrides(components=("Pages",)))
+    assert github.selection == Selection(include=("Pages",))
+
+
+def test_a_product_is_not_enough_where_a_whole_vendor_is_meant() -> None:
+    with pytest.raises(UsageError, match="did you mean github"):
+        resolve.one("actions", None, OWN)
+
+
+def test_a_product_adds_its_vendor_to_the_watchlist() -> None:
+    known = schema.parse("version = 1", HERE)
+    assert resolve.to_add("actions", known).slug == "github"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("github", []),
+        ("https://status.acme.example", []),
+        ("actions", ["actions: read as github: Actions (component Actions)"]),
+        (
+            "lambda",
+            [
+                "lambda: read as aws: Lambda (the whole page);"
+                " for lambda-ai: Lambda (AI cloud) type lambda-ai"
+            ],
+        ),
+        (
+            "Gemini",
+            [
+                "Gemini: read as gemini: Gemini (crypto exchange);"
+                " for ai-studio: Google AI Studio (Gemini API) type ai-studio"
+            ],
+        ),
+        (
+            "vertex",
+            ["vertex: read as vertex: Vertex; for gcp: Vertex AI type vertex-ai"],
+        ),
+    ],
+)
+def test_how_a_name_was_understood_is_said_if_it_could_mean_something_else(
+    name: str, said: list[str]
+) -> None:
+    assert [*resolve.readings([name], None, OWN)] == said
+
+
+def test_a_name_of_the_watchlist_needs_no_explanation() -> None:
+    known = schema.parse('version = 1\n[vendors.gemini]\nurl = "https://status.acme.example"', HERE)
+    assert [*resolve.readings(["gemini"], known, OWN)] == []

@@ -195,3 +195,22 @@ def test_one_line_says_that_there_is_no_network_and_verbose_lists_the_pages() ->
     assert verbose.err.startswith(line)
     pages = [text.split(":")[0] for text in verbose.err.splitlines()[1:]]
     assert pages == ["status.fine.example"] * 2 + ["status.acme.example"] * 2
+
+
+NPM = "https://status.npmjs.org"
+NPM_READ = "npx: read as npm: npm Registry (the whole page)\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], NPM_READ),
+        (["--quiet"], ""),
+        (["--format", "nagios"], ""),
+        (["--format", "line", "--refresh"], ""),
+    ],
+)
+def test_a_product_is_explained_to_people(options: list[str], said: str) -> None:
+    transport = serving({f"{NPM}/api/v2/summary.json": fine()})
+    finished = run_command("check", "npx", *options, transport=transport)
+    assert (finished.code, finished.err) == (0, said)

@@ -241,7 +241,7 @@ def test_on_a_terminal_the_list_has_columns_that_fit() -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (("permutiive",), "no vendor is called 'permutiive'; did you mean permutive?"),
+        (("permutiive",), "unknown vendor 'permutiive': did you mean permutive?"),
         (
             ("--component", "Rooting"),
             "--component: the page acted out has no 'Rooting'; did you mean Routing?",

@@ -189,8 +189,8 @@ def test_one_that_is_not_muted_leaves_the_others_muted() -> None:
             ["mute", "github", "--for", "1h", "--until-resolved"],
             "--for and --until-resolved contradict each other: give one of them",
         ),
-        (["mute", "permutiv/API"], "no vendor is called 'permutiv'; did you mean permutive"),
-        (["unmute", "permutiv"], "no vendor is called 'permutiv'; did you mean permutive"),
+        (["mute", "permutiv/API"], "unknown vendor 'permutiv': did you mean permutive"),
+        (["unmute", "permutiv"], "unknown vendor 'permutiv': did you mean permutive"),
     ],
 )
 def test_a_wrong_command_line_mutes_nothing(argv: list[str], message: str) -> None:

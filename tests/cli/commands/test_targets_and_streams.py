@@ -161,7 +161,7 @@ def test_an_unknown_name_is_refused_before_anything_is_fetched() -> None:
     finished = run_command("check", "permutve", transport=serving({}))
     assert (finished.code, finished.err) == (
         2,
-        "outlogger: no vendor is called 'permutve'; did you mean permutive?\n",
+        "outlogger: unknown vendor 'permutve': did you mean permutive?\n",
     )
 
 

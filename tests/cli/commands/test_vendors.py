@@ -17,6 +17,7 @@ import pytest
 
 from outlogger_cli import platforms
 from outlogger_cli.catalog import catalog
+from outlogger_cli.domain.version import __version__
 from outlogger_cli.system import terminal
 from tests.cli.commands.pages import fine
 from tests.origin import Origin, Reply
@@ -36,9 +37,84 @@ def test_show_says_what_pages_of_the_platform_never_show() -> None:
     vendors = ("8x8", "github", "hetzner")
     items = run_command("vendors", "show", *vendors, "--json").json["items"]
     assert [item["lacks"] for item in items] == [["components", "history", "maintenance"], [], []]
-    table = run_command("vendors", "show", *vendors, "-f", "table")
-    assert table.err == "8x8: its page never shows components or history or maintenance\n"
-    assert run_command("vendors", "show", "8x8", "-f", "table", "-q").err == ""
+
+
+def test_a_table_of_a_vendor_has_a_fact_on_each_line() -> None:
+    finished = run_command("vendors", "show", "8x8", "Permutive", "-f", "table")
+    assert (finished.code, finished.err) == (0, "")
+    assert finished.out == (
+        "8x8\n"
+        "slug      8x8\n"
+        "page      https://status.8x8.com\n"
+        "platform  statuscast (known)\n"
+        "shows     current status; never components or history or maintenance\n"
+        "category  telecom\n"
+        "aliases   eightxeight\n"
+        "examples  outlogger status 8x8\n"
+        "          outlogger check 8x8\n"
+        "          outlogger watchlist add 8x8\n"
+        "\n"
+        "Permutive\n"
+        "slug      permutive\n"
+        "page      https://status.permutive.com\n"
+        "platform  statuspage (known)\n"
+        "shows     current status, components, history, maintenance\n"
+        "category  crm-marketing\n"
+        "homepage  permutive.com\n"
+        "examples  outlogger status permutive\n"
+        "          outlogger check permutive\n"
+        "          outlogger watchlist add permutive\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("vendor", "fact"),
+    [
+        ("20i", "platform  unknown: it is detected when the page is read\ncategory"),
+        ("okta", "platform  okta (cannot be read)\ncategory"),
+        ("countingup", "platform  statuspage (likely)\n"),
+        (
+            "github",
+            "examples  outlogger status github\n          outlogger check github -c Actions\n",
+        ),
+        ("cloudflare", "outlogger check cloudflare -c "),
+        ("postmark", "products  ActiveCampaign Postmark\n"),
+        ("lambda", "slug      aws\n"),
+    ],
+)
+def test_a_table_of_a_vendor_says(vendor: str, fact: str) -> None:
+    assert fact in run_command("vendors", "show", vendor, "-f", "table").out
+
+
+def test_a_long_list_of_products_is_cut_in_a_table_and_whole_in_json() -> None:
+    table = run_command("vendors", "show", "aws", "-f", "table", env={"COLUMNS": "100"}).out
+    (item,) = run_command("vendors", "show", "aws", "--json").json["items"]
+    assert {"Lambda", "DynamoDB", "us-east-1"} <= {*item["products"]}
+    assert f"and {len(item['products']) - 8} more (see --json)" in " ".join(table.split())
+
+
+def test_the_facts_of_a_vendor_may_be_written_to_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "github.txt"
+    finished = run_command("vendors", "show", "github", "-f", "table", "-o", str(file))
+    assert (finished.code, finished.out) == (0, "")
+    assert file.read_text(encoding="utf-8").startswith("GitHub\nslug      github\n")
+    nowhere = run_command("vendors", "show", "github", "-f", "table", "-o", str(tmp_path))
+    assert (nowhere.code, nowhere.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["vendors", "frobnicate"], "unknown command 'vendors frobnicate': see outlogger vendors"),
+        (["vendors", "serach"], "unknown command 'vendors serach': did you mean vendors search?"),
+        (["watchlist", "ad"], "unknown command 'watchlist ad': did you mean watchlist add"),
+        (["vendors", "x\x1b[2J\ny"], "unknown command 'vendors x y': see outlogger vendors"),
+    ],
+)
+def test_an_unknown_subcommand_is_refused_with_the_closest(argv: list[str], message: str) -> None:
+    finished = run_command(*argv)
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err.startswith(f"outlogger: {message}")
 
 
 def test_search_forgives_a_typing_error() -> None:
@@ -61,7 +137,7 @@ def test_csv_has_a_header() -> None:
 
 
 def test_a_table_is_aligned_under_its_heads() -> None:
-    finished = run_command("vendors", "show", "permutive", "-f", "table", env={"COLUMNS": "100"})
+    finished = run_command("vendors", "search", "permutive", "-f", "table", env={"COLUMNS": "100"})
     assert finished.out == (
         "SLUG       NAME       PLATFORM    URL                           CATEGORY\n"
         "permutive  Permutive  statuspage  https://status.permutive.com  crm-marketing\n"
@@ -91,12 +167,12 @@ def test_a_table_is_aligned_under_its_heads() -> None:
     ],
 )
 def test_a_narrow_table_keeps_keys_and_addresses(width: str, rows: list[str]) -> None:
-    finished = run_command("vendors", "show", "permutive", "-f", "table", env={"COLUMNS": width})
+    finished = run_command("vendors", "search", "permutive", "-f", "table", env={"COLUMNS": width})
     assert finished.out.splitlines() == rows
 
 
 def test_a_key_that_can_be_shown_is_never_cut() -> None:
-    argv = ("vendors", "show", "github-enterprise-cloud-us", "-f", "table")
+    argv = ("vendors", "search", "us.githubstatus.com", "-f", "table")
     assert run_command(*argv, env={"COLUMNS": "34"}).out.splitlines() == [
         "SLUG",
         "github-enterprise-cloud-us",
@@ -142,11 +218,11 @@ def test_a_page_address_shows_its_vendor() -> None:
 @pytest.mark.parametrize(
     ("argv", "begins"),
     [
-        (["show", "permutve"], "no vendor is called 'permutve'; did you mean permutive?\n"),
-        (["show", "zzzzqqqqxxxx"], "no vendor is called 'zzzzqqqqxxxx'\n"),
+        (["show", "permutve"], "unknown vendor 'permutve': did you mean permutive?\n"),
+        (["show", "zzzzqqqqxxxx"], "unknown vendor 'zzzzqqqqxxxx'\n"),
         (
             ["search", "zzzzqqqqxxxx"],
-            "no vendor is like 'zzzzqqqqxxxx'; a page's https:// URL always works\n",
+            "no vendor found for 'zzzzqqqqxxxx'; a page's https:// URL always works\n",
         ),
         (["list", "--category", "sport"], "--category must be one of ai, analytics, "),
         (["list", "--platform", "sport"], "--platform must be one of "),
@@ -257,16 +333,46 @@ def test_the_doctor_goes_through_the_whole_catalogue() -> None:
     )
 
 
+FOUND = f"outlogger {__version__}, {NOW:%Y-%m-%d}"
+
+
 @pytest.mark.usefixtures("catalogue")
-def test_a_table_of_everything_leaves_out_what_is_fine() -> None:
-    wide = {"COLUMNS": "120"}
-    finished = doctor("--all", "-f", "table", web=Web(pages()), env=wide)
+def test_the_doctors_report_is_in_groups_and_leaves_out_what_is_fine() -> None:
+    finished = doctor("--all", "-f", "table", web=Web(pages()))
+    assert finished.err == ""
     assert finished.out == (
-        "SLUG   FINDING  URL                           PLATFORM    DETAIL\n"
-        "gamma  changed  https://status.gamma.example  statuspage  the catalogue says instatus\n"
+        f"{FOUND}: 3 pages: 2 fine, 1 changed\n"
+        "\n"
+        "### Changed (1)\n"
+        "\n"
+        f"- gamma: {GAMMA} (statuspage): `the catalogue says instatus`\n"
     )
-    named = doctor("acme", "-f", "table", web=Web(pages()), env=wide)
-    assert named.out.splitlines()[1].split() == ["acme", "fine", ACME, "statuspage"]
+    named = doctor("acme", "-f", "table", web=Web(pages()))
+    assert named.out == (
+        f"{FOUND}: 1 page: 1 fine\n\n### Fine (1)\n\n- acme: {ACME} (statuspage)\n"
+    )
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_the_doctors_report_has_the_dead_first_and_the_unreadable_by_reason() -> None:
+    refused = httpx.Response(500)
+    web = Web(pages(acme=refused, beta=httpx.Response(404), gamma=refused))
+    finished = doctor("--all", "--retries", "0", "-f", "table", web=web)
+    assert finished.code == 3
+    head, *groups = finished.out.split("\n\n")
+    assert head == f"{FOUND}: 3 pages: 1 dead, 2 unreadable"
+    assert groups[:3] == ["### Dead (1)", f"- beta: {BETA}: `{GONE}`", "### Unreadable (2)"]
+    assert re.fullmatch(r"- `HTTP 500 [^`]+` \(2\): acme, gamma\n", groups[3])
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_what_a_server_says_is_literal_in_the_report() -> None:
+    web = Web(pages(acme=moved_to("https://status.new.example/@you`![x](y)")))
+    out = doctor("acme", "-f", "table", "--ascii", web=web).out
+    assert out.isascii()
+    (row,) = [row for row in out.splitlines() if row.startswith("- ")]
+    assert row.count("`") in {0, 2}
+    assert "@you" not in row.partition("`")[0]
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -284,7 +390,7 @@ def test_a_name_the_doctor_does_not_know_is_refused_before_anything_is_asked() -
     web = Web(pages())
     finished = doctor("acme", "betta", web=web)
     assert (finished.code, web.asked) == (2, [])
-    assert finished.err == "outlogger: no vendor is called 'betta'; did you mean beta?\n"
+    assert finished.err == "outlogger: unknown vendor 'betta': did you mean beta?\n"
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -581,7 +687,7 @@ def test_help_tells_what_each_platform_says_and_reads() -> None:
         "\n"
     )
     assert (
-        "\npagerduty, 1 vendor\n"
+        "\npagerduty, 3 vendors\n"
         "  PagerDuty status pages.\n"
         "  says components, history; lacks maintenance\n"
         "  reads https://acme.example, the page's HTML\n"

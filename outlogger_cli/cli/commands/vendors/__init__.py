@@ -3,10 +3,12 @@
 import typer
 
 from outlogger_cli.cli.commands.vendors import signatures
-from outlogger_cli.cli.commands.vendors.listing import list_vendors, search, show
+from outlogger_cli.cli.commands.vendors.listing import list_vendors, search
+from outlogger_cli.cli.groups import Group
 from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
+    cls=Group,
     help="Search, list and show the bundled catalogue; find out what a page runs on.",
     rich_markup_mode=None,
     add_completion=False,
@@ -16,6 +18,6 @@ app = typer.Typer(
 
 app.command("list")(list_vendors)
 app.command()(search)
-app.command()(show)
+app.command()(signatures.show)
 app.command()(signatures.detect)
 app.command()(signatures.doctor)

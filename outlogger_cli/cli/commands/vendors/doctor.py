@@ -1,20 +1,21 @@
 """`outlogger vendors doctor`: compare lines of the catalogue with the pages they name."""
 
 import os
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 
 from outlogger_cli.catalog import audit, catalog, search
 from outlogger_cli.catalog.audit import Diagnosis, Finding
 from outlogger_cli.catalog.catalog import Entry
+from outlogger_cli.cli.commands.vendors import findings
 from outlogger_cli.cli.commands.vendors.checkpoint import Checkpoint
 from outlogger_cli.cli.commands.vendors.signatures import DoctorOptions
 from outlogger_cli.cli.display import progress
 from outlogger_cli.cli.options import ListOptions, NetworkOptions
 from outlogger_cli.cli.output import announce, say, without_network
 from outlogger_cli.cli.session import Session, build_for
-from outlogger_cli.cli.writing import put_list
+from outlogger_cli.cli.writing import put, put_list, stream_view
 from outlogger_cli.domain.errors import ExitCode, LocalError, UsageError
 from outlogger_cli.domain.model import Failed, Vendor
 from outlogger_cli.domain.report import unreached
@@ -25,6 +26,9 @@ from outlogger_cli.system import files, paths
 from outlogger_cli.system.runtime import Runtime
 
 COLUMNS = ("slug", "finding", "url", "platform", "detail")
+
+LONGEST = timedelta(minutes=20)
+"""The deadline of a run over the whole catalogue; the next run goes on where it was cut off."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +61,8 @@ def run(
     entries = _entries(options)
     if options.fix:
         _refuse_fix(runtime)
+    if options.everything and network.deadline is None:
+        network = replace(network, deadline=LONGEST)
     checkpoint = _checkpoint(runtime, options)
     done = Audit(entries=entries, by_slug=checkpoint.load(entries))
     session = build_for(
@@ -72,11 +78,9 @@ def run(
     if done.by_slug:
         say(session, f"going on: {len(done.by_slug)} of {len(entries)} pages were read before")
     _read(session, done, checkpoint)
-    # In a list of thousands of pages people look for the few that are not fine.
-    hidden = {Finding.FINE} if options.everything and session.format.for_terminal else set()
-    items = [asdict(one) for one in done.diagnoses if one.finding not in hidden]
-    put_list(runtime, listing, "vendors doctor", items, COLUMNS)
-    _sum_up(session, done)
+    _write(session, done, options, listing)
+    if done.interrupted:
+        say(session, f"interrupted: {count(len(done.remaining), 'page')} left")
     if options.fix:
         say(session, _fix(done.diagnoses))
     if done.complete:
@@ -130,14 +134,19 @@ def _read(session: Session, done: Audit, checkpoint: Checkpoint) -> None:
         done.by_slug = {slug: audit.doubted(one) for slug, one in done.by_slug.items()}
 
 
-def _sum_up(session: Session, done: Audit) -> None:
-    """`40 pages: 38 fine, 2 dead`, and how many are left after an interruption."""
-    counts = Counter(diagnosis.finding for diagnosis in done.diagnoses)
-    findings = ", ".join(f"{counts[finding]} {finding}" for finding in Finding if counts[finding])
-    read = f"{count(counts.total(), 'page')}: {findings}"
-    say(session, read if findings else "no page was read")
-    if done.interrupted:
-        say(session, f"interrupted: {count(len(done.remaining), 'page')} left")
+def _write(session: Session, done: Audit, options: DoctorOptions, listing: ListOptions) -> None:
+    """Write the diagnoses, and their summary to standard error if the format has none."""
+    runtime = session.runtime
+    if not session.format.for_terminal:
+        items = [asdict(one) for one in done.diagnoses]
+        put_list(runtime, listing, "vendors doctor", items, COLUMNS)
+        say(session, findings.summary(done.diagnoses))
+        return
+    # In a list of thousands of pages people look for the few that are not fine.
+    hidden = {Finding.FINE} if options.everything else set()
+    text = findings.report(done.diagnoses, hidden=hidden, now=runtime.now())
+    plain = text.encode("ascii", "replace").decode()
+    put(runtime, listing, plain if stream_view(runtime, listing).ascii else text)
 
 
 def _fix(diagnoses: Sequence[Diagnosis]) -> str:

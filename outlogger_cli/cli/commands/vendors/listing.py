@@ -1,4 +1,4 @@
-"""`outlogger vendors list`, `search` and `show`: the bundled catalogue."""
+"""`outlogger vendors list` and `search`: the bundled catalogue."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any
@@ -6,15 +6,13 @@ from typing import Annotated, Any
 import typer
 from typer import Argument, Option
 
-from outlogger_cli import platforms
 from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog import search as catalog_search
 from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.cli.options import ListOptions, completed_by, with_options
-from outlogger_cli.cli.writing import format_name, put_list
+from outlogger_cli.cli.writing import put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
-from outlogger_cli.system import terminal
 
 COLUMNS = ("slug", "name", "platform", "url", "category")
 
@@ -43,7 +41,7 @@ def list_vendors(
     *,
     listing: ListOptions,
 ) -> ExitCode:
-    """Every vendor of the catalogue."""
+    """List every vendor of the catalogue."""
     found = [
         entry
         for entry in catalog.entries()
@@ -61,41 +59,13 @@ def search(
     *,
     listing: ListOptions,
 ) -> ExitCode:
-    """Vendors by name, slug, alias, domain or address, typing errors forgiven; best first."""
+    """Find vendors by name, product, domain or address, best first; typing errors are forgiven."""
     found = catalog_search.search(" ".join(text))
     if not found:
         raise UsageError(
-            f"no vendor is like {line(' '.join(text))!r}; a page's https:// URL always works"
+            f"no vendor found for {line(' '.join(text))!r}; a page's https:// URL always works"
         )
     return _write(ctx, "vendors search", found, listing)
-
-
-@with_options(listing=ListOptions)
-def show(
-    ctx: typer.Context,
-    names: Annotated[
-        list[str],
-        Argument(
-            metavar="NAME...", help="Slugs or aliases.", autocompletion=completed_by("catalogued")
-        ),
-    ],
-    *,
-    listing: ListOptions,
-) -> ExitCode:
-    """What the catalogue knows of a vendor, and what its page never says.
-
-    JSON has in `lacks` what pages of its platform never show: components, history, maintenance. A
-    table has a line on standard error for it.
-    """
-    found = [catalog_search.one(name) for name in names]
-    items = [{**_item(entry), "lacks": list(platforms.lacks(entry.platform))} for entry in found]
-    put_list(ctx.obj, listing, "vendors show", items, COLUMNS)
-    if format_name(ctx.obj, listing) == "table" and not listing.quiet:
-        for item in items:
-            if item["lacks"]:
-                said = f"{item['slug']}: its page never shows {' or '.join(item['lacks'])}\n"
-                terminal.tell(ctx.obj.stderr, said)
-    return ExitCode.OK
 
 
 def _nothing_like(category: str | None, platform: str | None) -> str:
@@ -111,7 +81,7 @@ def _nothing_like(category: str | None, platform: str | None) -> str:
 
 
 def _write(ctx: typer.Context, name: str, found: Iterable[Entry], listing: ListOptions) -> ExitCode:
-    items = [_item(entry) for entry in found]
+    items = [record(entry) for entry in found]
     put_list(ctx.obj, listing, name, items, COLUMNS)
     return ExitCode.OK
 
@@ -120,7 +90,8 @@ def _platform(entry: Entry) -> str:
     return entry.platform or "unknown"
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def record(entry: Entry) -> dict[str, Any]:
+    """What the catalogue has about a vendor, by the keys of the JSON."""
     return {
         "slug": entry.slug,
         "name": entry.name,

@@ -1,6 +1,6 @@
-"""The signatures of `outlogger vendors detect` and `doctor`.
+"""The signatures of `outlogger vendors show`, `detect` and `doctor`.
 
-Their own modules bring the network, and are imported when they run.
+Their own modules bring the platforms and the network, and are imported when they run.
 """
 
 from typing import Annotated
@@ -27,11 +27,42 @@ class DoctorOptions:
         ),
     ] = None
     everything: Annotated[
-        bool, Option("--all", help="Every vendor; goes on where it was interrupted.")
+        bool,
+        Option(
+            "--all",
+            help="Every vendor, in at most 20 minutes; continues an interrupted run.",
+        ),
     ] = False
     fix: Annotated[
-        bool, Option("--fix", help="Put the catalogue's lines right, in a checkout of the project.")
+        bool,
+        Option("--fix", help="Correct the lines of the catalogue, in a checkout of the project."),
     ] = False
+
+
+@with_options(listing=ListOptions)
+def show(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str],
+        Argument(
+            metavar="NAME...",
+            help="Slugs, aliases or products.",
+            autocompletion=completed_by("catalogued"),
+        ),
+    ],
+    *,
+    listing: ListOptions,
+) -> ExitCode:
+    """Show what the catalogue knows about vendors, and what their pages can show.
+
+    In JSON `lacks` is what pages of the vendor's platform never show: components, history,
+    maintenance. `products` are the names of products that mean the vendor.
+
+    Examples: outlogger vendors show github · outlogger vendors show dynamodb --json
+    """
+    from outlogger_cli.cli.commands.vendors import showing
+
+    return showing.run(ctx.obj, names, listing)
 
 
 @with_options(network=NetworkOptions, listing=ListOptions)
@@ -42,10 +73,10 @@ def detect(
     network: NetworkOptions,
     listing: ListOptions,
 ) -> ExitCode:
-    """Which platform status pages run on, and how sure that is.
+    """Detect which platform status pages run on, and how sure that is.
 
     certain: its document was read. likely: the host is that platform's, but the document could
-    not be read. unknown: neither. Where a page was not read the exit code is 3, and standard
+    not be read. unknown: neither. If a page could not be read the exit code is 3, and standard
     error says why.
 
     Examples: outlogger vendors detect https://status.acme.example
@@ -59,10 +90,11 @@ def detect(
 def doctor(
     ctx: typer.Context, *, options: DoctorOptions, network: NetworkOptions, listing: ListOptions
 ) -> ExitCode:
-    """Read pages of the catalogue, and say which moved, changed, are dead, private or unreadable.
+    """Read pages of the catalogue; report those that moved, changed, are dead or unreadable.
 
-    changed: the page runs on another platform than the catalogue says. The exit code is 3 where a
-    page could not be read. A table of --all leaves out what is fine.
+    changed: the page runs on another platform than the catalogue says. The exit code is 3 if a
+    page could not be read. The table is text to paste into an issue, in groups; with --all it
+    leaves out the pages that are fine.
 
     Examples: outlogger vendors doctor github · outlogger vendors doctor --all --json -o found.json
     """

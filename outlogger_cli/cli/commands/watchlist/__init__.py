@@ -10,9 +10,11 @@ from outlogger_cli.cli.commands.watchlist.editing import edit, remove
 from outlogger_cli.cli.commands.watchlist.exchanging import export_list, import_list
 from outlogger_cli.cli.commands.watchlist.listing import list_vendors, path, show, validate
 from outlogger_cli.cli.commands.watchlist.suggesting import suggest
+from outlogger_cli.cli.groups import Group
 from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
+    cls=Group,
     help="The list of vendors to read, put together and kept.",
     rich_markup_mode=None,
     add_completion=False,

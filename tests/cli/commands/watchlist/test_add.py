@@ -390,10 +390,10 @@ def test_what_another_process_added_meanwhile_stays(path: Path) -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["githb"], "no vendor is called 'githb'; did you mean github?"),
+        (["githb"], "unknown vendor 'githb': did you mean github?"),
         (
             ["qzxv-qzxv"],
-            "no vendor is called 'qzxv-qzxv'; outlogger vendors search TEXT finds vendors, and a"
+            "unknown vendor 'qzxv-qzxv': outlogger vendors search TEXT finds vendors, and a"
             " page's https:// URL always works",
         ),
         (

@@ -20,7 +20,7 @@ def test_import_says_what_it_added_and_what_it_could_not_place(path: Path) -> No
         code=0,
         out=f"Added Acme, Inc. ({ACME}, not checked)\nGitHub is on the list already\n",
         err=f'{source}:5: fail_on = "soon": must be one of never, maintenance, minor, major,'
-        f" critical\n{source}:6: no vendor is called 'Qzxv'; outlogger vendors search TEXT finds"
+        f" critical\n{source}:6: unknown vendor 'Qzxv': outlogger vendors search TEXT finds"
         " vendors, and a page's https:// URL always works\n",
     )
     assert path.read_text() == (
@@ -116,7 +116,7 @@ def test_import_of_nothing_that_can_be_placed_writes_nothing(home: Path) -> None
     assert finished == Finished(
         code=2,
         out="",
-        err="standard input:1: no vendor is called 'githb'; did you mean github?\n"
+        err="standard input:1: unknown vendor 'githb': did you mean github?\n"
         "standard input:2: 'x://y' is not the address of a page: write https://HOST/PATH\n"
         "outlogger: standard input: no vendor in it could be placed; nothing was written\n",
     )
