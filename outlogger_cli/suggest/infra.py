@@ -11,7 +11,7 @@ from outlogger_cli.suggest.files import LINE_LIMIT, Mention, Strength, Text
 from outlogger_cli.suggest.source import is_comment
 
 _IMAGE = re.compile(
-    r"^([ \t]*(?:-[ \t]+)?)(?:image|container):[ \t]*[\"']?(?:docker://)?(\w[\w./:@-]{1,250})"
+    r"^([ \t]*(?:-[ \t]+)?)(?:image|container|newName):[ \t]*[\"']?(?:docker://)?(\w[\w./:@-]{1,250})"
     r"[\"']?[ \t]*(?:#.*)?$"
 )
 _VIRTUAL_MACHINE = re.compile(r"(?:ubuntu|windows|linux|android|macos)-\d|android:|default$")
@@ -70,7 +70,9 @@ _CHART = re.compile(
 _CHART_HOST = re.compile(
     r"^[ \t]*(?:-[ \t]+)?(?:repository|repoURL|url):[ \t]*[\"']?(?:https|oci)://([\w.-]+)", re.M
 )
-_TRAVIS = re.compile(r"^[ \t]*(?:-[ \t]+)?provider:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
+_CHOSEN = re.compile(
+    r"^[ \t]*(?:-[ \t]+)?(?:provider|service|type):[ \t]*[\"']?([\w-]+)[\"':\s]", re.MULTILINE
+)
 _PROVIDER = re.compile(
     r"^[ \t]*(?:source[ \t]*=|provider)[ \t]*\"(?!\.)(?:[\w.-]+/){0,3}([\w-]+)\""
     r"|^[ \t]*(?:resource|data)[ \t]+\"([a-z0-9]+)_",
@@ -135,9 +137,9 @@ def serverless(text: Text) -> Iterator[Mention]:
         yield from _service(text, "provider", match, match.lastindex or 1)
 
 
-def travis(text: Text) -> Iterator[Mention]:
-    """Where Travis CI deploys to."""
-    for match in _TRAVIS.finditer(text.body):
+def providers(text: Text) -> Iterator[Mention]:
+    """Where Travis CI deploys to, where Rails stores files, whose resources Pulumi makes."""
+    for match in _CHOSEN.finditer(text.body):
         yield from _service(text, "provider", match, 1)
 
 

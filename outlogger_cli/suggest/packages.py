@@ -231,16 +231,19 @@ dotnet = lines(
     r"<(?:(?:Global)?PackageReference|PackageVersion|package|dependency)\b[^>]*"
     r'\b(?:Include|id)="(?P<name>[\w.-]+)"',
 )
-nuget_lock = lines("nuget", r'^\s+"(?P<name>[\w.-]+)": \{', Strength.LOCKED)
+nuget_lock = lines("nuget", r'(?:^|[{,])\s*"(?P<name>[\w.-]+)"\s*:\s*\{', Strength.LOCKED)
 paket = lines("nuget", r"^\s*nuget\s+(?P<name>[\w.-]+)")
 paket_lock = lines("nuget", r"^    (?P<name>[\w.-]+) \(", Strength.LOCKED)
 mix = lines("hex", r"(?<=\{:)(?P<name>[a-z]\w*)(?=\s*,)")
-mix_lock = lines("hex", r'^\s*"(?P<name>[a-z]\w*)": \{', Strength.LOCKED)
+mix_lock = lines("hex", r'(?:^|[{,])\s*"(?P<name>[a-z]\w*)": \{', Strength.LOCKED)
 rebar = lines("hex", r"^\s*\[?\{(?P<name>[a-z]\w*),")
 pubspec = yaml_sections("pub", {"dependencies", "dev_dependencies"})
 pubspec_lock = lines("pub", r"^  (?P<name>[a-z]\w*):$", Strength.LOCKED)
 swift = lines("swift", rf'(?:\burl|\brepositoryURL|\blocation)"?\s*[:=]\s*"{_REPOSITORY}')
 swift_lock = lines("swift", rf'"(?:location|repositoryURL)"\s*:\s*"{_REPOSITORY}', Strength.LOCKED)
+xcodegen = lines(
+    "swift", r"^\s+url:\s*[\"']?https://[\w.-]+/(?P<name>[\w.-]+/[\w-][\w.-]*?)(?:\.git)?[\"']?\s*$"
+)
 carthage = lines("swift", r'^\s*github\s+"(?P<name>[\w.-]+/[\w.-]+)"')
 podfile = lines("pod", r"""^\s*(?:pod|\w+\.dependency)\s*\(?\s*["'](?P<name>[\w+.-]+)""")
 podfile_lock = lines("pod", r'^  - "?(?P<name>[\w+.-]+)', Strength.LOCKED)

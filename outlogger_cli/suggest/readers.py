@@ -79,7 +79,11 @@ _SCRIPT = (source.script, packages.specifiers)
 _ROWS: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
     (Order.MANIFEST, "package.json", (packages.package_json,)),
     (Order.MANIFEST, "pnpm-workspace.yaml .yarnrc.yml", (packages.pnpm_workspace, source.settings)),
-    (Order.MANIFEST, "deno.json deno.jsonc import_map.json jsr.json", (packages.deno,)),
+    (
+        Order.MANIFEST,
+        "deno.json deno.jsonc import_map.json jsr.json",
+        (packages.deno, packages.specifiers),
+    ),
     (Order.MANIFEST, "pyproject.toml", (packages.pyproject,)),
     (
         Order.MANIFEST,
@@ -121,6 +125,7 @@ _ROWS: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
     (Order.MANIFEST, "rebar.config", (packages.rebar,)),
     (Order.MANIFEST, "pubspec.yaml", (packages.pubspec,)),
     (Order.MANIFEST, "package.swift project.pbxproj", (packages.swift,)),
+    (Order.MANIFEST, "project.yml", (packages.xcodegen,)),
     (Order.MANIFEST, "cartfile", (packages.carthage,)),
     (Order.MANIFEST, "podfile *.podspec", (packages.podfile,)),
     (Order.MANIFEST, "chart.yaml helmfile.yaml requirements.yaml", (infra.chart,)),
@@ -157,7 +162,9 @@ _ROWS: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
         ".azure-pipelines/*.yml .buildkite/*.yml .drone.yml .cirrus.yml",
         _CI,
     ),
-    (Order.SERVICE, ".travis.yml", (infra.travis, *_CI)),
+    (Order.SERVICE, ".travis.yml", (infra.providers, *_CI)),
+    (Order.SERVICE, "pulumi.yaml pulumi.yml config/storage.yml", (infra.providers, *_YAML)),
+    (Order.SERVICE, "kustomization.yaml kustomization.yml", (infra.images, *_YAML)),
     (Order.SERVICE, "values*.yaml values*.yml", (infra.values, *_YAML)),
     (
         Order.SERVICE,
@@ -180,7 +187,7 @@ _ROWS: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
         Order.SETTINGS,
         "*.toml *.ini *.cfg *.conf *.properties *.hcl *.sh *.bash *.zsh .npmrc .yarnrc pip.conf "
         ".pypirc nuget.config appsettings*.json config.json config.*.json settings.json "
-        "jenkinsfile makefile",
+        "_headers vercel.json jenkinsfile makefile",
         (source.settings,),
     ),
     (Order.CODE, "*.min.js *-min.js *.bundle.js *_pb2.py *.d.ts", ()),  # generated

@@ -66,9 +66,15 @@ _QUOTED_WILDCARD = re.compile(rf"[\"'](?:https?://|wss?://)?(\*{{1,2}}\.){_HOST}
 _POLICY = re.compile(
     r"\b(?:default|script|connect|frame|child|worker)-src(?:-elem|-attr)?[ \t]+([^;\"`\n]{1,2000})"
 )
-"""A list of hosts that pages may call (Content-Security-Policy)."""
+_POLICY_LIST = re.compile(
+    r"\b(?:csp_)?(?:default|script|connect|frame|child|worker)[_-]?src(?:[_-]?(?:elem|attr))?"
+    r"[\"']?\s{0,5}(?:[:=]\s{0,5}[\[(]|[ \t](?=:self))([^;\])]{1,2000})",
+    re.IGNORECASE,
+)
+"""Lists of hosts that pages may call (Content-Security-Policy), as a header and in code."""
 
-_POLICY_HOST = re.compile(rf"(?:https?://|wss?://)?(\*\.)?{_HOST}(?:[:/].*)?'?")
+_POLICY_ENDS = re.compile(r"[\s,\"'`]+")
+_POLICY_HOST = re.compile(rf"(?:https?://|wss?://)?(\*\.)?{_HOST}(?:[:/].*)?")
 _TAG = re.compile(
     r"(?:<(?:script|iframe)\b[^<>]{0,500}?\bsrc|\bscript\.src)\s{0,5}=\s{0,5}[{\"'`]{0,2}"
     rf"(?:https?:)?//{_HOST}(?=[\"'/`:?])",
@@ -197,8 +203,8 @@ def _allowed(text: Text) -> Iterator[Mention]:
     """Hosts with a wildcard, and those of content security policies: nobody visits these."""
     for match in _QUOTED_WILDCARD.finditer(text.body):
         yield from _address(text, match, "endpoint", f"any.{match[2]}")
-    for policy in _POLICY.finditer(text.body):
-        for source in policy[1].split():
+    for policy in chain(_POLICY.finditer(text.body), _POLICY_LIST.finditer(text.body)):
+        for source in _POLICY_ENDS.split(policy[1]):
             if allowed := _POLICY_HOST.fullmatch(source):
                 host = f"any.{allowed[2]}" if allowed[1] else allowed[2]
                 yield from _address(text, policy, "endpoint", host)

@@ -279,6 +279,10 @@ def test_a_variable_in_a_comment_in_prose_or_in_generated_code_does_not_count(
         ("a.js", "images: [{ hostname: '**.xero.com' }]", "xero"),
         ("a.js", "csp = \"script-src 'self' https://xero.com; img-src *\"", "xero"),
         ("a.conf", "add_header CSP \"default-src 'self'; connect-src *.xero.com\";", "xero"),
+        ("a.js", 'scriptSrc: [\n  "\'self\'",\n  "https://xero.com",\n]', "xero"),
+        ("a.py", "CSP_CONNECT_SRC = (\"'self'\", 'xero.com')", "xero"),
+        ("a.rb", "policy.script_src :self, 'https://xero.com'", "xero"),
+        ("_headers", "  Content-Security-Policy: connect-src 'self' xero.com", "xero"),
         ("a.html", "<script async src='//xero.com/js/script.js'></script>", "xero"),
         ("a.html", '<iframe\n title="x"\n src="https://xero.com/embed"></iframe>', "xero"),
         ("a.tsx", "<Script src={'https://xero.com/a.js'} />", "xero"),
@@ -303,6 +307,9 @@ def test_a_host_that_programs_call_is_a_dependency(
         ("a.py", "get('https://api.xero.com@evil.example/api')"),
         ("a.py", "see https://api.xero.com"),
         ("a.js", "csp = 'img-src https://xero.com'"),
+        ("a.js", "fontSrc: ['https://xero.com'], scriptSrc: ['none']"),
+        ("a.js", "x = 'script-src a'\nlink('https://xero.com')"),
+        ("a.js", "// scriptSrc: ['https://xero.com']"),
         ("a.html", '<img src="https://xero.com/a"><script>1</script>'),
         ("a.html", '<!-- <script src="https://xero.com/a.js"></script> -->'),
         ("a.py", '"""Like `https://api.xero.com`."""'),
@@ -444,6 +451,7 @@ def test_control_codes_in_names_are_removed(tmp_path: Path) -> None:
         ("Chart.yaml", " " * 300_000),
         ("deps.edn", "a" * 300_000),
         ("a.html", "<script " * 50_000),
+        ("a.js", "scriptSrc: [" * 50_000),
     ],
 )
 def test_hostile_files_give_no_proposals_and_no_errors(
