@@ -5,7 +5,7 @@ a host of its API in code. Links for people and indirect dependencies do not cou
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -15,9 +15,18 @@ from outlogger_cli.catalog import catalog
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.text import line as one_line
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.suggest.files import Mention, Strength, Text, Tree, Unread, decode, is_auxiliary
+from outlogger_cli.suggest.files import (
+    ManifestError,
+    Mention,
+    Strength,
+    Text,
+    Tree,
+    Unread,
+    decode,
+    is_auxiliary,
+)
 from outlogger_cli.suggest.owners import Owners, normalized
-from outlogger_cli.suggest.readers import plan
+from outlogger_cli.suggest.readers import plan, unsupported
 from outlogger_cli.system import paths
 
 EVIDENCE_LIMIT = 8
@@ -31,6 +40,17 @@ _WHAT = {
     "composer": "PHP package {}",
     "maven": "Java package {}",
     "nuget": ".NET package {}",
+    "hex": "Elixir package {}",
+    "pub": "Dart package {}",
+    "swift": "Swift package {}",
+    "pod": "CocoaPods package {}",
+    "chart": "Helm chart {}",
+    "annotation": "Kubernetes object of {}",
+    "provider": "provider {}",
+    "resource": "resource {}",
+    "orb": "CircleCI orb {}",
+    "task": "Azure Pipelines task {}",
+    "pipe": "Bitbucket pipe {}",
     "terraform": "Terraform provider {}",
     "action": "GitHub action {}",
     "image": "container image {}",
@@ -65,6 +85,9 @@ class Proposal:
     evidence: tuple[Evidence, ...]
     """At most `EVIDENCE_LIMIT`, the strongest first."""
 
+    total: int
+    """How many pieces of evidence there are."""
+
 
 @frozen
 class Findings:
@@ -73,7 +96,9 @@ class Findings:
     proposals: tuple[Proposal, ...]
     """Highest score first."""
 
-    unread: Mapping[Unread, int]
+    unread: Mapping[Unread, Sequence[str]]
+    """The paths, in the order in which they were found."""
+
     ended: bool
     """Whether the search ended at a limit, before it had read everything."""
 
@@ -99,11 +124,21 @@ def suggest(
     collected = _Collected(Owners.load())
     for path in found:
         collected.add(path, [Mention(kind="file", name=path, line=1, strength=Strength.SERVICE)])
-    for step in takewhile(budget.lasts, plan(found)):
+    steps = plan(found)
+    planned = {step.path for step in steps}
+    for step in takewhile(budget.lasts, steps):
+        if tree.links.get(step.path) in planned:
+            continue
         body = tree.read(step.path, step.limit)
         text = Text(path=step.path, body=decode(body), laravel=step.laravel)
-        collected.add(step.path, takewhile(budget.lasts, step.mentions(text)))
+        for reader in step.readers:
+            try:
+                collected.add(step.path, takewhile(budget.lasts, reader(text)))
+            except ManifestError:
+                tree.unread[Unread.INVALID].append(step.path)
         budget.bytes -= len(body)
+    if found_unsupported := unsupported(found):
+        tree.unread[Unread.UNSUPPORTED] = found_unsupported
     return Findings(proposals=collected.proposals(), unread=tree.unread, ended=budget.ended)
 
 
@@ -143,12 +178,12 @@ class _Collected:
             name = normalized(mention.kind, mention.name)
             if strength is Strength.DIRECT:
                 self._direct.setdefault(mention.kind, set()).add(name)
-            slug = self._owners.of(mention.kind, mention.name)
-            if slug is None:
+            owner = self._owners.of(mention.kind, mention.name)
+            if owner is None:
                 continue
-            what = _WHAT[mention.kind].format(one_line(mention.name))
+            what = _WHAT[mention.kind].format(one_line(owner.shown))
             first = _Found(strength, mention.line, mention.kind, name)
-            self._found.setdefault(slug, {}).setdefault((path, what), first)
+            self._found.setdefault(owner.slug, {}).setdefault((path, what), first)
 
     def proposals(self) -> tuple[Proposal, ...]:
         proposals = filter(None, map(self._proposal, self._found))
@@ -171,6 +206,7 @@ class _Collected:
                 Evidence(one_line(path), line, what)
                 for _, path, line, what in ranked[:EVIDENCE_LIMIT]
             ),
+            total=len(ranked),
         )
 
     def _strength(self, found: _Found) -> int:

@@ -1,17 +1,18 @@
 """Read the packages that a project requires from its manifests and lock files.
 
 Lock files are read line by line: that is fast, needs no parser for each format, and works for
-damaged files. An invalid manifest names no package. The formats are documented by their tools: PEP
-508, 621 and 735, npm, Go modules, Bundler, Cargo, Composer, Maven, Gradle, NuGet.
+damaged files. A manifest in JSON or TOML that cannot be parsed is a `ManifestError`. The formats
+are documented by their tools: PEP 508, 621 and 735, npm, pnpm, Deno, Go modules, Bundler, Cargo,
+Composer, Maven, Gradle, sbt, NuGet, Paket, Mix, pub, Swift packages, CocoaPods, Carthage.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 from outlogger_cli.domain import toml
-from outlogger_cli.suggest.files import LINE_LIMIT, Mention, Strength, Text
+from outlogger_cli.suggest.files import LINE_LIMIT, ManifestError, Mention, Strength, Text
 
 Reader = Callable[[Text], Iterator[Mention]]
 
@@ -25,6 +26,8 @@ _DEPENDENCY_LIMIT = 2_000
 
 _LIST_LIMIT = 20_000
 """Characters of one `install_requires`."""
+
+_YAML_KEY = re.compile(r"([ ]*)[\"']?(@?[\w][\w./-]*)[\"']?[ ]*:(?:[ \t]|$)")
 
 
 def requirements(text: Text) -> Iterator[Mention]:
@@ -50,8 +53,7 @@ def pyproject(text: Text) -> Iterator[Mention]:
         (Strength.WEAK, _all_strings(_table(project, "project", "optional-dependencies"))),
     ):
         for requirement in required:
-            line = text.line_of(f'"{requirement}"', f"'{requirement}'")
-            yield from _requirement(requirement, line, strength)
+            yield from _requirement(requirement, text.line_of(requirement), strength)
     poetry = _table(project, "tool", "poetry")
     groups = _table(poetry, "group").values()
     for table in (poetry, *(group for group in groups if isinstance(group, dict))):
@@ -116,15 +118,39 @@ def sections(kind: str, strengths: Mapping[str, Strength]) -> Reader:
     def read(text: Text) -> Iterator[Mention]:
         manifest = _parsed(json.loads, text)
         for section, strength in strengths.items():
-            for name in _table(manifest, section):
-                line = text.line_of(f'"{name}":')
+            table = _table(manifest, *section.split("."))
+            for name in table:
+                line = text.line_of(name, section.rpartition(".")[2])
                 yield Mention(kind=kind, name=name, line=line, strength=strength)
 
     return read
 
 
-def lines(kind: str, pattern: str, strength: Strength = Strength.DIRECT) -> Reader:
-    """Make a reader of files with one package a line. `pattern` has the group `name`.
+def yaml_sections(kind: str, sections: Container[str], *, nested: Container[str] = ()) -> Reader:
+    """Make a reader of YAML manifests. `sections` have packages as keys, `nested` ones two levels
+    below."""
+
+    def read(text: Text) -> Iterator[Mention]:
+        section, level = "", 0
+        for number, line in enumerate(text.body.split("\n"), 1):
+            match = _YAML_KEY.match(line[:LINE_LIMIT])
+            if match is None:
+                continue
+            indent = len(match[1])
+            if not indent:
+                section, level = match[2], 0
+                continue
+            level = level or indent
+            if section in nested or (section in sections and indent == level):
+                yield Mention(kind=kind, name=match[2], line=number, strength=Strength.DIRECT)
+
+    return read
+
+
+def lines(
+    kind: str, pattern: str, strength: Strength = Strength.DIRECT, *, suffix: str = ""
+) -> Reader:
+    """Make a reader of files with packages on single lines. `pattern` has the group `name`.
 
     The group `owner` is put before the name, with a colon. The group `indirect` marks an indirect
     dependency.
@@ -133,20 +159,22 @@ def lines(kind: str, pattern: str, strength: Strength = Strength.DIRECT) -> Read
 
     def read(text: Text) -> Iterator[Mention]:
         for number, line in enumerate(text.body.split("\n"), 1):
-            match = compiled.search(line[:LINE_LIMIT])
-            if match is None:
-                continue
-            groups = match.groupdict()
-            owner = f"{groups['owner']}:" if groups.get("owner") else ""
-            yield Mention(
-                kind=kind,
-                name=owner + groups["name"],
-                line=number,
-                strength=Strength.WEAK if groups.get("indirect") else strength,
-            )
+            for match in compiled.finditer(line[:LINE_LIMIT]):
+                groups = match.groupdict()
+                owner = f"{groups['owner']}:" if groups.get("owner") else ""
+                yield Mention(
+                    kind=kind,
+                    name=owner + groups["name"] + suffix,
+                    line=number,
+                    strength=Strength.WEAK if groups.get("indirect") else strength,
+                )
 
     return read
 
+
+_NPM = r"(?P<name>(?:@[\w.-]+/)?[\w.-]+)"
+_REPOSITORY = r"(?:https?://|ssh://git@|git@)[\w.-]+[/:](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?\""
+_MAVEN = r"(?P<owner>[\w.-]+):{1,3}(?P<name>[\w.-]+)"
 
 package_json = sections(
     "npm",
@@ -155,8 +183,21 @@ package_json = sections(
         "devDependencies": Strength.DIRECT,
         "optionalDependencies": Strength.WEAK,
         "peerDependencies": Strength.WEAK,
+        "catalog": Strength.DIRECT,
+        "workspaces.catalog": Strength.DIRECT,
     },
 )
+pnpm_workspace = yaml_sections("npm", {"catalog"}, nested={"catalogs"})
+deno = lines("npm", rf"\"(?:npm|jsr):/?{_NPM}(?=[@/\"])")
+deno_lock = lines("npm", rf"^\s+\"(?:npm|jsr):/?{_NPM}(?=[@/\"])", Strength.LOCKED)
+specifiers = lines(
+    "npm",
+    rf"[\"'](?:(?:npm|jsr):/?|(?:https?:)?//(?:esm\.sh|esm\.run|unpkg\.com|cdn\.skypack\.dev|"
+    rf"cdn\.jsdelivr\.net/npm|ga\.jspm\.io/npm:)/?(?:v\d+/)?){_NPM}(?=[@/\"'])",
+    Strength.SERVICE,
+)
+"""Packages that a script, or a page, imports by address."""
+
 composer_json = sections("composer", {"require": Strength.DIRECT, "require-dev": Strength.DIRECT})
 conda = lines("pypi", r"^\s*-\s+(?:[\w.-]+::)?(?P<name>[\w.-]+)\s*(?:[=<>~!].*)?$")
 go_mod = lines(
@@ -175,10 +216,37 @@ gradle_catalog = lines("maven", r'=\s*"(?P<name>[\w.-]+:[\w.-]+)(?::[^"]*)?"')
 gradle_catalog_parts = lines(
     "maven", r'group\s*=\s*"(?P<owner>[\w.-]+)"\s*,\s*name\s*=\s*"(?P<name>[\w.-]+)"'
 )
+sbt = lines("maven", r'"(?P<owner>[\w.-]+)"\s*%{1,3}\s*"(?P<name>[\w.-]+)"')
+mill = lines("maven", rf'(?:(?:ivy|mvn)"|//> using (?:dep|lib)\s+"?){_MAVEN}:')
+clojure = lines("maven", r"(?<![\w.-])(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)\s+(?:\{:mvn/version|\")")
+gradle_plugins = lines(
+    "maven",
+    r"""\bid\s*[(=]?\s*["'](?P<name>[\w-]+(?:\.[\w-]+)+)["']""",
+    suffix=":plugin",
+)
+"""The plugins of Gradle, by their ids, as if these were groups."""
+
 dotnet = lines(
     "nuget",
-    r'<(?:PackageReference|PackageVersion|package)\b[^>]*\b(?:Include|id)="(?P<name>[\w.-]+)"',
+    r"<(?:(?:Global)?PackageReference|PackageVersion|package|dependency)\b[^>]*"
+    r'\b(?:Include|id)="(?P<name>[\w.-]+)"',
 )
+nuget_lock = lines("nuget", r'(?:^|[{,])\s*"(?P<name>[\w.-]+)"\s*:\s*\{', Strength.LOCKED)
+paket = lines("nuget", r"^\s*nuget\s+(?P<name>[\w.-]+)")
+paket_lock = lines("nuget", r"^    (?P<name>[\w.-]+) \(", Strength.LOCKED)
+mix = lines("hex", r"(?<=\{:)(?P<name>[a-z]\w*)(?=\s*,)")
+mix_lock = lines("hex", r'(?:^|[{,])\s*"(?P<name>[a-z]\w*)": \{', Strength.LOCKED)
+rebar = lines("hex", r"^\s*\[?\{(?P<name>[a-z]\w*),")
+pubspec = yaml_sections("pub", {"dependencies", "dev_dependencies"})
+pubspec_lock = lines("pub", r"^  (?P<name>[a-z]\w*):$", Strength.LOCKED)
+swift = lines("swift", rf'(?:\burl|\brepositoryURL|\blocation)"?\s*[:=]\s*"{_REPOSITORY}')
+swift_lock = lines("swift", rf'"(?:location|repositoryURL)"\s*:\s*"{_REPOSITORY}', Strength.LOCKED)
+xcodegen = lines(
+    "swift", r"^\s+url:\s*[\"']?https://[\w.-]+/(?P<name>[\w.-]+/[\w-][\w.-]*?)(?:\.git)?[\"']?\s*$"
+)
+carthage = lines("swift", r'^\s*github\s+"(?P<name>[\w.-]+/[\w.-]+)"')
+podfile = lines("pod", r"""^\s*(?:pod|\w+\.dependency)\s*\(?\s*["'](?P<name>[\w+.-]+)""")
+podfile_lock = lines("pod", r'^  - "?(?P<name>[\w+.-]+)', Strength.LOCKED)
 gemfile_lock = lines("gem", r"^    (?P<name>[\w.-]+) \(", Strength.LOCKED)
 cargo_lock = lines("cargo", r'^name = "(?P<name>[^"]+)"', Strength.LOCKED)
 python_lock = lines("pypi", r'^name = "(?P<name>[^"]+)"', Strength.LOCKED)
@@ -207,18 +275,20 @@ def _dependencies(kind: str, text: Text, table: Mapping[str, Any]) -> Iterator[M
     for key, value in table.items():
         details = _table(value)
         strength = Strength.WEAK if details.get("optional") is True else Strength.DIRECT
-        line = text.line_of(f"\n{key} =", f"\n{key}=", f'"{key}"', f" {key} =", f".{key}]")
+        line = text.line_of(key)
         name = "".join(_strings([details.get("package")])) or key
         for whole in (name, *(f"{name}[{extra}]" for extra in _strings(details.get("extras")))):
             yield Mention(kind=kind, name=whole, line=line, strength=strength)
 
 
 def _parsed(loads: Callable[[str], Any], text: Text) -> Any:
-    """The content of a manifest; empty if it is invalid."""
+    """The content of a manifest. Raises `ManifestError` if it is invalid."""
+    if not text.body.strip():
+        return {}
     try:
         return loads(text.body)
     except (ValueError, RecursionError):
-        return {}
+        raise ManifestError from None
 
 
 def _table(value: Any, *keys: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Read the variables, hosts, images and actions that code and settings name.
+"""Read the variables and hosts that code and settings name.
 
 Comments do not count, nor does anything beyond `LINE_LIMIT` on its line. Only the names of
 variables and the hosts of addresses are kept: no value leaves this module.
@@ -10,7 +10,7 @@ from itertools import chain
 
 from outlogger_cli.suggest.files import Mention, Strength, Text
 
-_COMMENT = re.compile(r"\s*(?:#|//|/?\*|--\s|<!--|;|%|>>>)|.*(?:\s#\s|\s//\s|<!--|/\*)")
+_COMMENT = re.compile(r"\s*(?:#|//|/?\*|--\s|<!--|;|%|>>>)|.*(?:\s#\s|\s//\s|<!--|(?<!/)/\*)")
 
 _NAME = "([A-Z][A-Z0-9_]{2,63})"
 _BRACKETED = re.compile(rf"[\[(] ?[\"']{_NAME}[\"']")
@@ -33,15 +33,53 @@ _SET = re.compile(
 _ASSIGNED = re.compile(rf"^[ \t]*(?:export[ \t]+)?{_NAME}[ \t]*=[ \t]*(.*)$", re.MULTILINE)
 _CREDENTIAL = re.compile("KEY|SECRET|TOKEN|PASSWORD|DSN")
 _PLACEHOLDERS = ('""', "''", "null", '"${', "${")
-_LARAVEL_CONFIG = re.compile(r"(?:^|/)config/\w+\.php$")
+_LARAVEL_CONFIG = re.compile(
+    r"(?:^|/)config/(?:app|auth|broadcasting|cache|cors|database|filesystems|hashing|logging|mail|"
+    r"queue|sanctum|scout|services|session|view)\.php$"
+)
+"""What comes with every project of Laravel, whatever it uses."""
 
-_URL = r"[a-z][a-z0-9+.-]{1,15}://([^\s\"'`<>\\/?#,;|(){}]{4,300})(/[\w-]{1,20})?"
+_TEMPLATE_FILE = re.compile(r"(?:^|/)[^/]*(?:example|sample|template|dist|default)[^/]*$")
+_COMMENTED = re.compile(rf"^[ \t]*#[ \t]*(?:export[ \t]+)?{_NAME}[ \t]*=", re.MULTILINE)
+_KEY = re.compile(
+    rf"(?:^[ \t]+|[{{,(][ \t]*)[\"']?{_NAME}[\"']?\??[ \t]*:(?![:=/])",
+    re.MULTILINE,
+)
+"""A key of a dictionary or an object, or a field with its type."""
+
+_SETTING = re.compile(
+    r"(?:BUCKET|DSN|ENDPOINT|HOST|ID|KEY|PASSWORD|REGION|SECRET|SID|TOKEN|UR[IL]|WEBHOOK)$"
+)
+"""The ends of names that are settings: other keys in capitals may be any constant."""
+
+_URL = (
+    r"[a-z][a-z0-9+.-]{1,15}://(?:[^\s\"'`<>/@]{0,200}@)?"
+    r"([^\s\"'`<>\\/?#,;|(){}]{4,300})(/[\w-]{1,20})?"
+)
 _HOST = r"((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24})"
 _QUOTED_URL = re.compile(rf"[\"']{_URL}", re.IGNORECASE)
 _BARE_HOST = r"((?:[a-z0-9-]{1,63}\.){2,6}[a-z]{2,24})"
 """Three labels at least: without a scheme, two may be anything, such as a module."""
 
 _QUOTED_HOST = re.compile(rf"[\"']{_BARE_HOST}(?=[\"':/])")
+_QUOTED_WILDCARD = re.compile(rf"[\"'](?:https?://|wss?://)?(\*{{1,2}}\.){_HOST}(?=[\"':/])")
+_POLICY = re.compile(
+    r"\b(?:default|script|connect|frame|child|worker)-src(?:-elem|-attr)?[ \t]+([^;\"`\n]{1,2000})"
+)
+_POLICY_LIST = re.compile(
+    r"\b(?:csp_)?(?:default|script|connect|frame|child|worker)[_-]?src(?:[_-]?(?:elem|attr))?"
+    r"[\"']?\s{0,5}(?:[:=]\s{0,5}[\[(]|[ \t](?=:self))([^;\])]{1,2000})",
+    re.IGNORECASE,
+)
+"""Lists of hosts that pages may call (Content-Security-Policy), as a header and in code."""
+
+_POLICY_ENDS = re.compile(r"[\s,\"'`]+")
+_POLICY_HOST = re.compile(rf"(?:https?://|wss?://)?(\*\.)?{_HOST}(?:[:/].*)?")
+_TAG = re.compile(
+    r"(?:<(?:script|iframe)\b[^<>]{0,500}?\bsrc|\bscript\.src)\s{0,5}=\s{0,5}[{\"'`]{0,2}"
+    rf"(?:https?:)?//{_HOST}(?=[\"'/`:?])",
+    re.IGNORECASE,
+)
 _TEMPLATE_URL = re.compile(rf"`{_URL}", re.IGNORECASE)
 _TEMPLATE_HOST = re.compile(rf"`{_BARE_HOST}(?=[`:/])")
 _ANY_URL = re.compile(rf"(?:^|[\s\"'`=(@]){_URL}", re.IGNORECASE | re.MULTILINE)
@@ -60,22 +98,6 @@ _ASSET = re.compile(
 _PLUG_INS = re.compile(r"(?:^|/)(?:backends|connectors|contrib|embeds|finders|plugins|providers)/")
 """Folders with code for many services: an address there does not say that one is used."""
 
-_IMAGE = re.compile(
-    r"^([ \t]*(?:-[ \t]+)?)(?:image|container):[ \t]*[\"']?(?:docker://)?(\w[\w./:@-]{1,250})"
-    r"[\"']?[ \t]*(?:#.*)?$"
-)
-_VIRTUAL_MACHINE = re.compile(r"(?:ubuntu|windows|linux|android|macos)-\d|android:|default$")
-"""Values of `image` that name a virtual machine of CircleCI."""
-
-_FROM = re.compile(
-    r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S{1,250})(?:[ \t]+AS[ \t]+(\S+))?[ \t]*$", re.I | re.M
-)
-_USES = re.compile(r"^[ \t]*(?:-[ \t]+)?uses:[ \t]*[\"']?([\w-]+/[\w./-]+)@", re.MULTILINE)
-_PROVIDER = re.compile(
-    r"^[ \t]*(?:source[ \t]*=|provider)[ \t]*\"(?!\.)(?:[\w.-]+/){0,3}([\w-]+)\""
-    r"|^[ \t]*(?:resource|data)[ \t]+\"([a-z0-9]+)_",
-    re.MULTILINE,
-)
 _REGISTRIES = (
     ("//registry.npmjs.org/", "registry.npmjs.org"),
     ("//registry.yarnpkg.com/", "registry.yarnpkg.com"),
@@ -83,21 +105,26 @@ _REGISTRIES = (
     ("//pypi.org/simple", "pypi.org"),
     ("rust-lang/crates.io-index", "crates.io"),
     ("mavenCentral()", "repo.maven.apache.org"),
+    ("https://jitpack.io", "jitpack.io"),
 )
 """Texts that name a package registry, and its host."""
-
-_SERVICE_LINES = 60
-"""The most lines between the `image` and the `build` of a compose service."""
 
 
 def code(text: Text) -> Iterator[Mention]:
     """Variables that a program reads, and quoted addresses.
 
-    Variables in the `config` of Laravel's template do not count: it names services not in use.
+    The `config` of Laravel's template does not count: it names services not in use.
     """
-    if not (text.laravel and _LARAVEL_CONFIG.search(text.path)):
-        yield from _variables(text, _accessed(text), _FIELD.finditer(text.body))
+    if text.laravel and _LARAVEL_CONFIG.search(text.path):
+        return
+    yield from _variables(text, _accessed(text), _FIELD.finditer(text.body))
+    if not _PLUG_INS.search(text.path):
+        keys = (key for key in _KEY.finditer(text.body) if _SETTING.search(key[1]))
+        yield from _variables(text, keys)
     yield from _addresses(text, _QUOTED_URL, _QUOTED_HOST)
+    yield from _allowed(text)
+    for match in _TAG.finditer(text.body):
+        yield from _address(text, match, "endpoint", match[1].lower())
 
 
 def script(text: Text) -> Iterator[Mention]:
@@ -115,13 +142,19 @@ def settings(text: Text) -> Iterator[Mention]:
     found = (pattern.finditer(text.body) for pattern in patterns)
     yield from _variables(text, _accessed(text), *found)
     yield from _addresses(text, _ANY_URL, _ANY_HOST)
+    yield from _allowed(text)
 
 
 def env_file(text: Text) -> Iterator[Mention]:
     """The names in `.env` files, and the hosts of their addresses.
 
-    In a file of Laravel's template only a credential with a value counts.
+    In a template a comment names a variable too. In a file of Laravel's template only a credential
+    with a value counts.
     """
+    if _TEMPLATE_FILE.search(text.path) and not text.laravel:
+        for match in _COMMENTED.finditer(text.body):
+            line = text.line_at(match.start(1))
+            yield Mention(kind="env", name=match[1], line=line, strength=Strength.ADDRESS)
     for match in _ASSIGNED.finditer(text.body):
         has_value = match[2] and not match[2].startswith(_PLACEHOLDERS)
         if not text.laravel or (_CREDENTIAL.search(match[1]) and has_value):
@@ -129,46 +162,11 @@ def env_file(text: Text) -> Iterator[Mention]:
     yield from _addresses(text, _ANY_URL, _ANY_HOST)
 
 
-def dockerfile(text: Text) -> Iterator[Mention]:
-    stages = {"scratch"}
-    for match in _FROM.finditer(text.body):
-        if match[1].lower() not in stages:
-            yield from _image(match[1], text.line_at(match.start(1)))
-        if match[2]:
-            stages.add(match[2].lower())
-
-
-def images(text: Text) -> Iterator[Mention]:
-    """The images of compose and CI files, except those that are built from a Dockerfile."""
-    rows = text.body.split("\n")
-    for index, row in enumerate(rows):
-        match = _IMAGE.match(row)
-        if (
-            match
-            and not _VIRTUAL_MACHINE.match(match[2])
-            and not _is_built(rows, index, len(match[1]))
-        ):
-            yield from _image(match[2], index + 1)
-
-
-def actions(text: Text) -> Iterator[Mention]:
-    """The actions of a GitHub workflow."""
-    for match in _USES.finditer(text.body):
-        yield _service("action", match[1], text.line_at(match.start(1)))
-
-
-def terraform(text: Text) -> Iterator[Mention]:
-    for match in _PROVIDER.finditer(text.body):
-        group = 1 if match[1] else 2
-        line = text.line_at(match.start(group))
-        yield Mention(kind="terraform", name=match[group], line=line, strength=Strength.DIRECT)
-
-
 def registry(text: Text) -> Iterator[Mention]:
     """The package registries that a lock file or a build file names."""
     for needle, host in _REGISTRIES:
         offset = text.body.find(needle)
-        if offset >= 0 and not _is_comment(text, offset):
+        if offset >= 0 and not is_comment(text, offset):
             line = text.line_at(offset)
             yield Mention(kind="endpoint", name=host, line=line, strength=Strength.SERVICE)
 
@@ -184,7 +182,7 @@ def _accessed(text: Text) -> Iterator[re.Match[str]]:
 def _variables(text: Text, *found: Iterable[re.Match[str]]) -> Iterator[Mention]:
     for match in chain(*found):
         offset = match.start(1)
-        if not _is_comment(text, offset):
+        if not is_comment(text, offset):
             line = text.line_at(offset)
             yield Mention(kind="env", name=match[1], line=line, strength=Strength.VARIABLE)
 
@@ -201,43 +199,23 @@ def _addresses(text: Text, urls: re.Pattern[str], hosts: re.Pattern[str]) -> Ite
         yield from _address(text, match, "host", match[1])
 
 
+def _allowed(text: Text) -> Iterator[Mention]:
+    """Hosts with a wildcard, and those of content security policies: nobody visits these."""
+    for match in _QUOTED_WILDCARD.finditer(text.body):
+        yield from _address(text, match, "endpoint", f"any.{match[2]}")
+    for policy in chain(_POLICY.finditer(text.body), _POLICY_LIST.finditer(text.body)):
+        for source in _POLICY_ENDS.split(policy[1]):
+            if allowed := _POLICY_HOST.fullmatch(source):
+                host = f"any.{allowed[2]}" if allowed[1] else allowed[2]
+                yield from _address(text, policy, "endpoint", host)
+
+
 def _address(text: Text, match: re.Match[str], kind: str, host: str) -> Iterator[Mention]:
-    if not _is_comment(text, match.start(1)):
+    if not is_comment(text, match.start(1)):
         line = text.line_at(match.start(1))
         yield Mention(kind=kind, name=host, line=line, strength=Strength.ADDRESS)
 
 
-def _is_comment(text: Text, offset: int) -> bool:
+def is_comment(text: Text, offset: int) -> bool:
     before = text.before(offset)
     return before is None or bool(_COMMENT.match(before))
-
-
-def _image(name: str, line: int) -> Iterator[Mention]:
-    """The registry of an image, and the image without tag and digest."""
-    if "$" in name:
-        return
-    first, slash, _ = name.partition("/")
-    has_registry = slash and ("." in first or ":" in first or first == "localhost")
-    yield _service("registry", first.partition(":")[0] if has_registry else "docker.io", line)
-    yield _service("image", re.sub(r":[\w.-]*$", "", name.partition("@")[0]), line)
-
-
-def _is_built(rows: list[str], index: int, indent: int) -> bool:
-    """Whether the service of the `image` in row `index` has a `build`: its name is then local."""
-    before = rows[max(0, index - _SERVICE_LINES) : index]
-    after = rows[index + 1 : index + _SERVICE_LINES]
-    return _builds(reversed(before), indent) or _builds(after, indent)
-
-
-def _builds(rows: Iterable[str], indent: int) -> bool:
-    for row in rows:
-        row_indent = len(row) - len(row.lstrip())
-        if row_indent < indent and row.strip():
-            return False
-        if row_indent == indent and row.lstrip().startswith("build:"):
-            return True
-    return False
-
-
-def _service(kind: str, name: str, line: int) -> Mention:
-    return Mention(kind=kind, name=name, line=line, strength=Strength.SERVICE)

@@ -361,8 +361,9 @@ def test_unreadable_files_of_a_project_are_reported(home: Path) -> None:
     assert run("watchlist", "suggest", str(home), bound=True) == Finished(
         code=0,
         out="",
-        err=f"nothing in {home} speaks of a vendor of the catalogue\n"
-        f"not everything in {home} was read: 1 unreadable file, 1 unreadable folder\n",
+        err=f"found no vendor of the catalogue in {home}\n"
+        f"not everything in {home} was read: 1 unreadable file (package.json), "
+        "1 unreadable folder (src)\n",
     )
 
 

@@ -1,26 +1,37 @@
 """`outlogger watchlist suggest`: the vendors that a project's files mention."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Argument, Option
 
+from outlogger_cli.catalog import catalog
 from outlogger_cli.cli.commands.watchlist.target import Target, open_target
-from outlogger_cli.cli.options import ListOptions, WatchlistOptions, with_options
-from outlogger_cli.cli.writing import format_name, put_list
+from outlogger_cli.cli.options import ListOptions, WatchlistOptions, completed_by, with_options
+from outlogger_cli.cli.writing import format_name, put_list, stream_view
 from outlogger_cli.domain.errors import ExitCode
-from outlogger_cli.render.wording import count
+from outlogger_cli.render.wording import count, listed
+from outlogger_cli.system import paths
+from outlogger_cli.system.runtime import Runtime
+from outlogger_cli.watchlist import resolve
 from outlogger_cli.watchlist.schema import Entry
 
 if TYPE_CHECKING:
-    from outlogger_cli.suggest import Findings, Proposal
+    from outlogger_cli.suggest import Evidence, Findings, Proposal
 
 COLUMNS = ("slug", "name", "score", "evidence")
+TABLE_COLUMNS = ("slug", "score", "list", "evidence")
 
 SHOWN = 3
-"""Pieces of evidence that a table shows of one vendor."""
+"""Pieces of evidence that a table shows of one vendor, and paths that a message names."""
+
+_BESIDE = len("score  list    ") + 2
+"""Columns of a table between the slug and the evidence."""
+
+_SHORTEST_PATH = 12
 
 
 @with_options(where=WatchlistOptions, listing=ListOptions)
@@ -30,7 +41,27 @@ def suggest(
         Path | None,
         Argument(metavar="[PATH]", help="A project; else this folder.", show_default=False),
     ] = None,
-    add: Annotated[bool, Option("--add", help="Put them on the watchlist.")] = False,
+    add: Annotated[bool, Option("--add", help="Add them to the project's outlogger.toml.")] = False,
+    min_score: Annotated[
+        int,
+        Option(
+            metavar="N",
+            min=0,
+            max=99,
+            help="Leave out lower scores; they are from 50 to 99.",
+            show_default=False,
+        ),
+    ] = 0,
+    excluded: Annotated[
+        list[str] | None,
+        Option(
+            "--except",
+            metavar="NAME",
+            help="Leave out this vendor. Can be repeated.",
+            show_default=False,
+            autocompletion=completed_by("vendors"),
+        ),
+    ] = None,
     *,
     where: WatchlistOptions,
     listing: ListOptions,
@@ -38,23 +69,31 @@ def suggest(
     """Propose the vendors a project depends on.
 
     Reads its manifests, workflows and sources, and sends nothing anywhere. The surest come first,
-    each with its evidence.
+    each with its evidence. --add makes outlogger.toml at the root of the repository if need be;
+    outside a repository it adds to the watchlist that applies.
 
-    Examples: outlogger watchlist suggest · outlogger watchlist suggest ../api --add
+    Examples: outlogger watchlist suggest · outlogger watchlist suggest ../api --add --except aws
     """
     from outlogger_cli.suggest import suggest as search
 
-    target = open_target(ctx.obj, where, quiet=listing.quiet)
-    format = format_name(ctx.obj, listing)
     root = path or ctx.obj.cwd
+    target = open_target(ctx.obj, _where(ctx.obj, where, root, add=add), quiet=listing.quiet)
+    names = [part for name in excluded or () for part in name.split(",")]
+    left_out = {
+        (catalog.by_name(name) or resolve.to_add(name, target.watchlist)).slug for name in names
+    }
+    format = format_name(ctx.obj, listing)
     findings = search(root, monotonic=ctx.obj.clock.monotonic)
-    found = findings.proposals
+    found = [p for p in findings.proposals if p.score >= min_score and p.slug not in left_out]
     fresh = [one.slug for one in found if target.watchlist.entry(one.slug) is None]
     if add and fresh:
         target.add(Entry(slug=slug) for slug in fresh)
     if format == "table":
-        rows = [row for one in found for row in _rows(one)]
-        put_list(ctx.obj, listing, "watchlist suggest", rows, ("slug", "evidence"))
+        width = stream_view(ctx.obj, listing).width - _BESIDE
+        width -= max((len(one.slug) for one in found), default=0) + 2
+        marks = dict.fromkeys(fresh, "added" if add else "new")
+        rows = [row for one in found for row in _rows(one, marks.get(one.slug, "listed"), width)]
+        put_list(ctx.obj, listing, "watchlist suggest", rows, TABLE_COLUMNS)
     else:
         evidence = _objects if format == "json" else _sentences
         items = [
@@ -66,6 +105,26 @@ def suggest(
     if unread := _unread(findings):
         target.note(f"not everything in {root} was read: {', '.join(unread)}")
     return ExitCode.OK
+
+
+def _where(runtime: Runtime, where: WatchlistOptions, root: Path, *, add: bool) -> WatchlistOptions:
+    """The watchlist of the project at `root`, unless an option or the environment names one.
+
+    To `add` to, the repository's, though it may not exist yet. One that somebody else owns is
+    never chosen.
+    """
+    if where.watchlist or runtime.environ.get(paths.WATCHLIST_VARIABLE):
+        return where
+    folder = Path(runtime.cwd, root).resolve()
+    located = paths.watchlist(None, runtime.environ, folder)
+    if not located.own:
+        return replace(where, watchlist=located.path)
+    repository = next(
+        (one for one in (folder, *folder.parents) if paths.is_there(one / ".git")), None
+    )
+    if add and repository and not located.foreign:
+        return replace(where, watchlist=repository / paths.PROJECT_FILE)
+    return where
 
 
 def _item(proposal: "Proposal", *, new: bool, added: bool) -> dict[str, Any]:
@@ -86,19 +145,36 @@ def _sentences(proposal: "Proposal") -> list[Any]:
     return [f"{one.path}:{one.line} {one.what}" for one in proposal.evidence]
 
 
-def _rows(proposal: "Proposal") -> Iterator[dict[str, str]]:
+def _rows(proposal: "Proposal", mark: str, width: int) -> Iterator[dict[str, str]]:
     """The best evidence, one a line: a terminal is too narrow for more."""
-    sentences = _sentences(proposal)
-    shown, more = sentences[:SHOWN], len(sentences) - SHOWN
-    if more > 0:
+    shown = [_cell(one, width) for one in proposal.evidence[:SHOWN]]
+    if (more := proposal.total - len(shown)) > 0:
         shown.append(f"and {more} more")
-    for at, sentence in enumerate(shown):
-        yield {"slug": "" if at else proposal.slug, "evidence": sentence}
+    for at, evidence in enumerate(shown):
+        yield {
+            "slug": "" if at else proposal.slug,
+            "score": "" if at else f"{proposal.score:>5}",
+            "list": "" if at else mark,
+            "evidence": evidence,
+        }
+
+
+def _cell(evidence: "Evidence", width: int) -> str:
+    """What was found, and where: the path is cut in the middle if `width` is too little."""
+    place = f"{evidence.path}:{evidence.line}"
+    room = max(width - len(evidence.what) - 2, _SHORTEST_PATH)
+    if len(place) > room:
+        end = room * 2 // 3
+        place = f"{place[: room - end - 1]}…{place[-end:]}"
+    return f"{evidence.what}  {place}"
 
 
 def _unread(findings: "Findings") -> list[str]:
     """Why there may be more than was found."""
-    reasons = [count(number, what) for what, number in sorted(findings.unread.items())]
+    reasons = [
+        f"{count(len(names), what)} ({listed([name or '.' for name in names], limit=SHOWN)})"
+        for what, names in sorted(findings.unread.items())
+    ]
     if findings.ended:
         reasons.append("the limit of time or size was reached; search its folders one by one")
     return reasons
@@ -108,11 +184,11 @@ def _note_outcome(
     target: Target, root: Path, fresh: Sequence[str], *, added: bool, found: bool
 ) -> None:
     if not found:
-        target.note(f"nothing in {root} speaks of a vendor of the catalogue")
+        target.note(f"found no vendor of the catalogue in {root}")
     elif not fresh:
-        target.note("all of them are on the list already")
+        target.note(f"all of them are on the watchlist {target.shown_path} already")
     elif added:
         target.note(f"Added {count(len(fresh), 'vendor')} to {target.shown_path}")
     else:
-        said = count(len(fresh), "vendor")
-        target.note(f"{said} not on the list yet: outlogger watchlist suggest --add takes them in")
+        new = f"{count(len(fresh), 'vendor')} not on the watchlist yet"
+        target.note(f"{new}; to add: outlogger watchlist suggest --add")
