@@ -41,7 +41,7 @@ STEPS = [
     [reading("a", "operational"), reading("b", "major_outage", "We look.")],
     [reading("a", "operational"), reading("b", "operational")],
 ]
-ROUNDS = [step for step in STEPS for _ in range(4)]
+ROUNDS = [step for step in STEPS for _ in range(2)]
 """Each step lasts, so that a round that is lost is no change that nobody saw."""
 
 Told = list[tuple[str, str]]
