@@ -14,6 +14,7 @@ from outlogger_cli.alerts.delivery_log import Message
 from outlogger_cli.watchlist.readers import WebhookFormat
 
 _TITLE_LIMIT = 200
+_LINK_LIMIT = 1000
 _TEXT_LIMIT = 2000
 """Characters, before escapes. Slack accepts 3000 in a section, Discord 4096 in a description;
 Google Chat 4096 and Teams 28 KiB in a message."""
@@ -133,7 +134,7 @@ def _link(message: Message) -> str:
     """The address of the incident, else of the page, without characters that end a link."""
     incident = message["incident"] or {}
     address = str(incident.get("url") or message["url"])
-    if urlsplit(address).scheme not in {"http", "https"}:
+    if urlsplit(address).scheme not in {"http", "https"} or len(address) > _LINK_LIMIT:
         address = str(message["url"])
     return quote(address, safe="%/:=&?~#+!$,;'@*")
 
