@@ -32,6 +32,16 @@ def shorten(queue: Sequence[Waiting], *, at: datetime, zone: tzinfo | None) -> l
     return shortened
 
 
+def defer(
+    deferred: Sequence[Message], more: Sequence[Message], *, at: datetime, zone: tzinfo | None
+) -> list[Message]:
+    """Return what quiet hours defer: beyond `COUNT_LIMIT` one message a vendor."""
+    found = [*deferred, *more]
+    if len(found) <= COUNT_LIMIT:
+        return found
+    return [one.message for one in after_quiet_hours(found, at=at, zone=zone)]
+
+
 def after_quiet_hours(
     deferred: Sequence[Message], *, at: datetime, zone: tzinfo | None
 ) -> list[Waiting]:

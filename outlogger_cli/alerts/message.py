@@ -126,13 +126,11 @@ def fit(message: Message) -> Message:
     """
     if _size(message) <= SIZE_LIMIT:
         return message
-    if message["incident"]:
-        newest = message["incident"]["updates"][:1]
-        message = {**message, "incident": {**message["incident"], "updates": newest}}
+    if incident := message["incident"]:
+        message = {**message, "incident": {**incident, "updates": incident["updates"][:1]}}
     for length, items in _SHORTER:
-        if _size(message) <= SIZE_LIMIT:
-            break
-        message = _shortened(message, length, items)
+        if _size(message) > SIZE_LIMIT:
+            message = _shortened(message, length, items)
     return message
 
 

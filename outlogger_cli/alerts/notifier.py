@@ -103,7 +103,7 @@ class Notifier:
             log = self._unsaved or log
             messages = [one for each in judged for one in self._messages(log, each, at, mutes)]
             if self.quiet and self.quiet.include(at):
-                log.deferred += messages
+                log.deferred = backlog.defer(log.deferred, messages, at=at, zone=self.zone)
                 self._save(log, notes)
                 return notes
             shortened = backlog.shorten(log.queue, at=at, zone=self.zone)

@@ -181,7 +181,7 @@ def test_the_nth_write(
     counted = Faults(0, nothing)
     writes(counted)
     watch(tmp_path / "counted", Recorder(Faults(0, nothing)), one_process=one_process)
-    assert counted.calls > 15
+    assert counted.calls > 12
     for number in range(1, counted.calls + 1):
         writes(Faults(number, fault))
         channel = Recorder(Faults(0, nothing))

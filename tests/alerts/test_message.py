@@ -361,6 +361,14 @@ def test_texts_are_cut_until_a_message_fits(text: str) -> None:
     assert body["incident"]["id"]
 
 
+def test_a_large_message_without_an_incident_is_cut() -> None:
+    rows = [component(f"{number} {'x' * 2000}", "major_outage") for number in range(700)]
+    (opened,) = events(judged(page(*rows)))
+    body = build_message(opened, drill=False)
+    assert size(body) <= SIZE_LIMIT
+    assert (body["incident"], body["components"][-1]) == (None, "…")
+
+
 # Incidents.
 
 

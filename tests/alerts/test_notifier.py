@@ -17,7 +17,7 @@ from outlogger_cli.alerts.notifier import Notifier, QuietHours
 from outlogger_cli.alerts.state import StateFolder
 from outlogger_cli.alerts.state_file import BusyError, NewerVersionError, StateFile
 from outlogger_cli.domain.verdict import Judged
-from tests.reports import component, judged, page
+from tests.reports import component, incident, judged, page, update
 from tests.support import NOW, utc
 
 FINE = judged(page(component("API"), component("Web")))
@@ -562,6 +562,24 @@ def test_of_a_loud_night_nothing_is_lost(state: StateFolder, channel: Recorder) 
     notify(state, channel, judged=[], at=utc("2026-01-16 07:00"), quiet=NIGHT)
     assert len(channel.messages) == 121
     assert channel.titles[0] == "Acme: 7 changes in quiet hours"
+
+
+def test_what_a_night_of_many_changes_defers_stays_small(
+    state: StateFolder, tmp_path: Path, channel: Recorder
+) -> None:
+    began = utc("2026-01-15 22:00")
+    for minute in range(500):
+        updates = [
+            update(f"{minute} {'x' * 900}", at=f"2026-01-15 {minute // 60:02}:{minute % 60:02}")
+        ]
+        slow = incident("Slow", "monitoring", updates=updates)
+        reading = judged(page(component("API"), incidents=[slow]))
+        at = began + timedelta(minutes=minute)
+        notify(state, channel, judged=[reading], at=at, kinds=["updated"], quiet=NIGHT)
+    assert (tmp_path / "told-command.json").stat().st_size < 600_000
+    notify(state, channel, judged=[], at=utc("2026-01-16 07:00"), quiet=NIGHT)
+    (message,) = channel.messages
+    assert message["title"] == "Acme: 499 changes in quiet hours"
 
 
 def test_deferred_messages_are_sent_even_if_quiet_hours_were_removed(

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from outlogger_cli.alerts.notifier import Notifier
+from outlogger_cli.alerts.state_file import NewerVersionError
 from outlogger_cli.cli.commands.watch import watcher
 from tests.cli.commands.pages import FINE, fine, serving
 from tests.cli.commands.rounds import (
@@ -178,11 +179,14 @@ class History(httpx.BaseTransport):
         self.summary: Sequence[Mapping[str, Any]] = ()
         self.past: Sequence[Mapping[str, Any]] | int = ()
         self.api = "operational"
+        self.failing_after = 1000
         self.asked: list[str] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         name = request.url.path.rpartition("/")[2]
         self.asked.append(name)
+        if len(self.asked) > self.failing_after:
+            return httpx.Response(404)
         if name == "summary.json":
             body = {**fine(API=self.api), "incidents": list(self.summary)}
         elif isinstance(self.past, int):
@@ -245,6 +249,14 @@ def test_without_a_last_word_recovered_has_what_was_known(past: Any) -> None:
     assert last_words(page.once(*ALL)) == [("recovered", "We look.")]
     page.once(*ALL)
     assert page.asked == ["summary.json"]
+
+
+def test_a_history_that_fails_is_no_last_word() -> None:
+    page = History()
+    page.summary = [slow("investigating", "We look.")]
+    page.once(*ALL)
+    page.summary, page.failing_after = (), 1
+    assert last_words(page.once(*ALL)) == [("recovered", "We look.")]
 
 
 def test_a_long_watch_looks_up_the_last_word_too() -> None:
@@ -394,6 +406,18 @@ def test_a_delivery_that_does_not_end_is_reported(
     finished = Site(OUT).once("--watchlist", str(listed), "-f", "table")
     over.set()
     assert finished.err == "webhooks[0]: the delivery does not end\n"
+
+
+def test_a_newer_version_that_takes_over_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def notify(*_args: object, **_options: object) -> list[str]:
+        raise NewerVersionError("a newer outlogger wrote this; update this one")
+
+    monkeypatch.setattr(Notifier, "notify", notify)
+    listed = write_watchlist(tmp_path / "mine.toml", f'webhooks = ["{HOOK}"]')
+    finished = Site(OUT).once("--watchlist", str(listed))
+    assert finished.err.startswith("a newer outlogger wrote this; update this one; the next round")
 
 
 @pytest.mark.parametrize(

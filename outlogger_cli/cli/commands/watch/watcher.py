@@ -18,8 +18,8 @@ from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.output import without_network
 from outlogger_cli.cli.session import Session
 from outlogger_cli.domain.errors import ExitCode, LocalError
-from outlogger_cli.domain.model import Failed, FailureKind, Read, Severity, Verdict
-from outlogger_cli.domain.report import Report, build, lacks_network, unreached
+from outlogger_cli.domain.model import FailureKind, Read, Severity, Verdict
+from outlogger_cli.domain.report import Report, build, unreached
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.engine import pool
@@ -110,7 +110,7 @@ class Watcher:
                 texts = notifier.notify(
                     judged, at=report.generated_at, mutes=mutes, seconds=self._seconds
                 )
-            except BusyError as error:
+            except (BusyError, NewerVersionError) as error:
                 return [Note(text=f"{error}; the next round notifies of what changed")]
             return [Note(text=text, each_round=True) for text in texts]
 
@@ -137,34 +137,26 @@ class Watcher:
             for index in own:
                 notes[index] = deliver(self._notifiers[index])
 
-        def job(notifier: Notifier) -> Job[list[Note] | NewerVersionError]:
-            def run(_until: float) -> list[Note] | NewerVersionError:
-                try:
-                    return deliver(notifier)
-                except NewerVersionError as error:
-                    return error
-
+        def job(notifier: Notifier) -> Job[list[Note]]:
             late = Note(text=f"{notifier.channel.name}: the delivery does not end", each_round=True)
             return Job(
                 host=notifier.subscriber,
                 budget=self._seconds + LOCK_TIMEOUT,
-                run=run,
+                run=lambda _until: deliver(notifier),
                 abandon=lambda _why: [late],
             )
 
         jobs = [job(self._notifiers[index]) for index in others]
-        for place, result in pool.run(jobs, limit=len(jobs), on_started=serve_own):
-            if isinstance(result, NewerVersionError):
-                raise result
-            notes[others[place]] = result
+        for place, found in pool.run(jobs, limit=len(jobs), on_started=serve_own):
+            notes[others[place]] = found
         return [note for index in sorted(notes) for note in notes[index]]
 
     def _unreached(self, report: Report) -> str | None:
         """Why no vendor has changed in this round: no page at all could be reached."""
         errors = [one.error for one in report.vendors]
-        failures = [one for one in unreached(errors) if len(errors) > 1 or lacks_network(one)]
-        if not failures and len(errors) > 1 and all(map(_had_no_answer, errors)):
-            failures = [one for one in errors if one]
+        failures = unreached(errors)
+        if len(errors) > 1 and all(one and one.kind in _NO_ANSWER for one in errors):
+            failures = failures or [one for one in errors if one]
         if not failures or self.session.run.drill:
             return None
         return f"{without_network(failures[0])}; no changes are reported"
@@ -184,8 +176,6 @@ class Watcher:
         try:
             if ended:
                 self._state.change_mutes(lambda kept: [mute for mute in kept if mute not in ended])
-        except NewerVersionError:
-            raise
         except LocalError as error:
             return rest, [Note(text=f"{error}; the next round tries again to end a mute")]
         return rest, []
@@ -207,9 +197,10 @@ class Watcher:
             return
         if any(mute.applies_to(judged.vendor) for mute in self.mutes()):
             return
-        with suppress(BusyError):  # the end of the round tries again
+        with suppress(BusyError, NewerVersionError):  # the end of the round tries again
             for notifier in self._early:
-                notifier.notify([judged], at=self.session.run.clock.now())
+                at = self.session.run.clock.now()
+                notifier.notify([judged], at=at, seconds=self._seconds)
 
 
 class ChangeLog:
@@ -236,10 +227,6 @@ class ChangeLog:
                     for event in select(events, Kind)
                 ]
         return changes
-
-
-def _had_no_answer(error: Failed | None) -> bool:
-    return error is not None and error.kind in _NO_ANSWER
 
 
 def _is_fresh(judged: Judged | None, now: datetime) -> bool:
