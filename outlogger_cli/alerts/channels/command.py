@@ -42,7 +42,11 @@ class CommandChannel:
         self._timeout = timeout
 
     def send(self, message: Message, seconds: float = NO_LIMIT, /) -> Failure | None:
-        reason = self._run(message, min(self._timeout, seconds))
+        try:
+            reason = self._run(message, min(self._timeout, seconds))
+        except ValueError:
+            reason = "the message has characters that an environment variable cannot hold"
+            return Failure(reason=reason, cause=Cause.MESSAGE)
         return Failure(reason=reason, cause=Cause.UNCLEAR) if reason else None
 
     def _run(self, message: Message, seconds: float) -> str | None:

@@ -62,6 +62,13 @@ def test_a_command_that_does_not_end_is_killed_with_its_children() -> None:
     assert slow.send(MESSAGE) == failed("it did not end within 0.2 s")
 
 
+@pytest.mark.parametrize("title", ["\ud800", "a\0b"])
+def test_a_message_that_no_environment_can_hold_is_to_blame_itself(title: str) -> None:
+    failure = CommandChannel("true", os.environ).send({**MESSAGE, "title": title})
+    assert failure
+    assert failure.cause is Cause.MESSAGE
+
+
 def test_a_round_may_leave_less_time() -> None:
     slow = CommandChannel("sleep 300", os.environ)
     assert slow.send(MESSAGE, 0.2) == failed("it did not end within 0.2 s")
