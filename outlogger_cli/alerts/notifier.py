@@ -203,7 +203,7 @@ class Notifier:
     def _drop(self, log: DeliveryLog, one: Waiting, failure: Failure) -> str:
         log.queue = [each for each in log.queue if each is not one]
         title = one.message["title"]
-        return f'{self.channel.name}: {failure.reason}; it refuses "{title}", which is dropped'
+        return f'{self.channel.name}: {failure.reason}; message dropped: "{title}"'
 
     def _pause(self) -> float:
         """The seconds until the next try: one interval after the first failed round, then two."""

@@ -271,7 +271,7 @@ def test_a_message_that_is_refused_for_what_it_is_is_reported_and_dropped(
 ) -> None:
     channel.refuses, channel.cause = {"a"}, Cause.MESSAGE
     assert notify(state, channel, judged=VENDORS[:vendors]) == [
-        'command: no; it refuses "A: API major outage", which is dropped'
+        'command: no; message dropped: "A: API major outage"'
     ]
     assert len(channel.messages) == vendors - 1
     channel.refuses = set()
@@ -288,7 +288,7 @@ def test_a_command_that_fails_three_times_while_it_succeeds_for_others_drops_the
         for one in (VENDORS[1], BACK[1], VENDORS[1])
     ]
     waits = ["command: no; 1 message waits for the next round"]
-    drops = ['command: no; it refuses "A: API major outage", which is dropped']
+    drops = ['command: no; message dropped: "A: API major outage"']
     assert found == [waits, waits, drops]
 
 

@@ -116,7 +116,7 @@ def with_timeout(seconds: float, send: Callable[[], Failure | None]) -> Failure 
         host="",
         budget=seconds,
         run=lambda _until: send(),
-        abandon=lambda _expired: Failure(reason=f"no answer within {seconds:.3g} s"),
+        abandon=lambda _expired: Failure(reason=f"timed out after {seconds:.3g} s"),
     )
     ((_, failure),) = pool.run([job], limit=1)
     return failure

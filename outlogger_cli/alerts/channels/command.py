@@ -72,7 +72,7 @@ def _wait(process: "subprocess.Popen[bytes]", output: IO[bytes], seconds: float)
     try:
         code = process.wait(seconds)
     except subprocess.TimeoutExpired:
-        return f"it did not end within {seconds:.3g} s"
+        return f"timed out after {seconds:.3g} s"
     finally:
         _kill(process)
     if code == 0:

@@ -65,7 +65,7 @@ class WebhookChannel:
             status = post(self._network, self._address, body, timeout=_ATTEMPT_TIMEOUT)
         except PageError as error:
             if error.kind is FailureKind.TIMEOUT:
-                return Failure(reason=f"no answer within {_ATTEMPT_TIMEOUT:g} s"), True
+                return Failure(reason=f"timed out after {_ATTEMPT_TIMEOUT:g} s"), True
             return Failure(reason=error.message), isinstance(error, RetryableError)
         if 200 <= status < 300:
             return None, False

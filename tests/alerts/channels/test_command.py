@@ -59,7 +59,7 @@ def test_a_failure_has_the_last_line_of_output(command: str, error: str) -> None
 
 def test_a_command_that_does_not_end_is_killed_with_its_children() -> None:
     slow = CommandChannel("sleep 300 & sleep 300", os.environ, timeout=0.2)
-    assert slow.send(MESSAGE) == failed("it did not end within 0.2 s")
+    assert slow.send(MESSAGE) == failed("timed out after 0.2 s")
 
 
 @pytest.mark.parametrize("title", ["\ud800", "a\0b"])
@@ -71,7 +71,7 @@ def test_a_message_that_no_environment_can_hold_is_to_blame_itself(title: str) -
 
 def test_a_round_may_leave_less_time() -> None:
     slow = CommandChannel("sleep 300", os.environ)
-    assert slow.send(MESSAGE, 0.2) == failed("it did not end within 0.2 s")
+    assert slow.send(MESSAGE, 0.2) == failed("timed out after 0.2 s")
 
 
 def test_background_processes_are_not_waited_for() -> None:
@@ -91,7 +91,7 @@ def test_a_command_that_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_on_windows_the_command_itself_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     assert CommandChannel("exec sleep 300", os.environ, timeout=0.2).send(MESSAGE) == failed(
-        "it did not end within 0.2 s"
+        "timed out after 0.2 s"
     )
 
 

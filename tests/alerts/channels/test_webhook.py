@@ -78,7 +78,7 @@ def test_a_transient_failure_is_retried_once(failure: Answer) -> None:
         ([httpx.Response(404)], "HTTP 404"),
         ([httpx.Response(302, headers={"location": "https://evil.example"})], "HTTP 302"),
         ([httpx.Response(503), httpx.Response(502)], "HTTP 502"),
-        ([httpx.ReadTimeout("x"), httpx.ReadTimeout("x")], "no answer within 4.5 s"),
+        ([httpx.ReadTimeout("x"), httpx.ReadTimeout("x")], "timed out after 4.5 s"),
         ([httpx.ConnectError("x"), httpx.ConnectError("x")], "no connection: x"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_missing_answer_times_out(
     monkeypatch.setattr("outlogger_cli.alerts.channels.webhook.TIMEOUT", 0.3)
     with Origin(routes={"*": faults.hang}) as origin:
         failure = real(f"{origin.url}/hook").send(MESSAGE)
-    assert failure == Failure(reason="no answer within 0.3 s")
+    assert failure == Failure(reason="timed out after 0.3 s")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
