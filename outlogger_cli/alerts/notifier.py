@@ -74,6 +74,7 @@ class Notifier:
     _unsaved: DeliveryLog | None = field(default=None, init=False)
     _failed_rounds: int = field(default=0, init=False)
     _next_try: float = field(default=0.0, init=False)
+    _held_up: set[str] = field(default_factory=set, init=False)
     _reason: str = field(default="", init=False)
 
     def notify(
@@ -150,17 +151,21 @@ class Notifier:
 
         A message that fails holds up the later ones of its vendor only. It goes to the end of the
         queue, so that each vendor is tried although a round ends after a few failures in a row.
+        In a pause only vendors are tried that were not waiting when it began.
         """
         if not log.queue:
             return
-        if self.interval and self.monotonic() < self._next_try:
+        is_paused = self.interval is not None and self.monotonic() < self._next_try
+        skipped = self._held_up if is_paused else set()
+        if all(each.vendor in skipped for each in log.queue):
             notes.append(self._waiting_note(log))
             return
         failed: dict[str, Failure] = {}
         attempts, sent, in_a_row = 0, 0, 0
         self._reason = "the time for delivery in this round is over"
         while in_a_row < _FAILURES_IN_A_ROW and (left := until - self.monotonic()) > 0:
-            one = next((each for each in log.queue if each.vendor not in failed), None)
+            tried = skipped.union(failed)
+            one = next((each for each in log.queue if each.vendor not in tried), None)
             if one is None:
                 break
             failure = self.channel.send(one.message, left)
@@ -183,8 +188,13 @@ class Notifier:
             self._count_refusal(log, vendor, failure, sent, notes)
         log.queue.sort(key=lambda each: each.vendor in failed)
         self._save(log, notes)
-        self._failed_rounds = self._failed_rounds + 1 if failed and not sent else 0
-        self._next_try = self.monotonic() + self._pause()
+        if sent or not failed:
+            self._failed_rounds = 0
+        elif not is_paused:
+            self._failed_rounds += 1
+        if not (is_paused and self._failed_rounds):
+            self._next_try = self.monotonic() + self._pause()
+        self._held_up = {each.vendor for each in log.queue}
         if log.queue:
             notes.append(self._waiting_note(log))
 

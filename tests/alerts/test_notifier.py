@@ -382,6 +382,37 @@ def test_the_pause_between_tries_on_a_failing_channel_grows(
     assert [index for index, one in enumerate(tried) if one] == [0, 1, 3, 7, 15]
 
 
+def test_a_pause_does_not_hold_up_other_vendors(state: StateFolder, channel: Recorder) -> None:
+    watching = Notifier(
+        state=state,
+        subscriber="x",
+        channel=channel,
+        kinds=DEFAULT_KINDS,
+        interval=timedelta(minutes=1),
+        monotonic=channel.monotonic,
+    )
+    channel.refuses = {"a", "c"}
+    for readings, attempts in (
+        (VENDORS[:1], ["a"]),
+        (VENDORS[:1], ["a"]),
+        (VENDORS[:1], []),  # the pause is two intervals
+        (VENDORS[:1], ["a"]),
+        (VENDORS[:1], []),  # the pause is four
+        ([VENDORS[0], VENDORS[2]], ["c"]),  # a new vendor fails as well
+        ([VENDORS[0], VENDORS[2]], []),
+        ([VENDORS[0], VENDORS[1], VENDORS[2]], ["c", "a", "b"]),
+        (VENDORS[:3], ["c", "a"]),  # a success ended the pause
+        (VENDORS[:3], ["c", "a"]),  # and the next begins with one interval
+        (VENDORS[:3], []),
+        (VENDORS[:4], ["c", "a", "d"]),
+    ):
+        channel.attempts.clear()
+        watching.notify(readings, at=NOW)
+        assert sorted(channel.attempts) == sorted(attempts)
+        channel.now += 60
+    assert channel.titles == ["B: API major outage", "D: API major outage"]
+
+
 def test_the_pause_is_at_most_15_minutes(state: StateFolder, channel: Recorder) -> None:
     channel.failure = "HTTP 404"
     tried = rounds_tried(channel, state, interval=timedelta(minutes=5))
