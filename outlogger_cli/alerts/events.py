@@ -11,11 +11,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from zlib import crc32
 
+from outlogger_cli.alerts.fingerprints import (
+    WITHOUT_WINDOW,
+    active_maintenances,
+    fingerprint_of,
+    is_newer,
+    worst_open,
+)
 from outlogger_cli.alerts.mutes import mask
-from outlogger_cli.domain.model import ComponentStatus, Incident, Severity, Verdict
-from outlogger_cli.domain.selection import label
+from outlogger_cli.domain.model import Incident, Severity, Verdict
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
 
@@ -31,9 +36,6 @@ _OPEN_LIMIT = 1000
 
 _CLOSED_LIMIT = 100
 """Incidents that are not listed any more, and are remembered in case they come back."""
-
-_WITHOUT_WINDOW = ""
-"""Stands for the id of a window if components are under maintenance without one."""
 
 
 class Kind(StrEnum):
@@ -143,13 +145,7 @@ def compare(
     emptied = not judged.components and (state.emptied or _is_emptied(judged))
     state = replace(state, emptied=emptied)
     if judged.verdict is Verdict.UNKNOWN:
-        state = replace(state, unread_rounds=min(state.unread_rounds + 1, UNREAD_ROUNDS))
-        is_flapping = state.flapping and not _is_calm(state, now)
-        is_new = state.readable and state.unread_rounds == UNREAD_ROUNDS
-        if not is_new or muted or is_flapping:
-            return state, ()
-        lost = _event(Kind.UNREADABLE, judged, now, state.severity)
-        return replace(state, readable=False), (replace(lost, severity=Severity.UNKNOWN),)
+        return _without_verdict(state, judged, now, muted=muted)
     unmasked, judged = judged, mask(judged, muted_components)
     masked = judged.severity.rank < unmasked.severity.rank
     is_problem = judged.verdict is Verdict.PROBLEM or (masked and state.notified is not None)
@@ -185,6 +181,19 @@ def compare(
     )
     events = tuple(builder.events())
     return builder.next_state(events), events
+
+
+def _without_verdict(
+    state: VendorState, judged: Judged, now: datetime, *, muted: bool
+) -> tuple[VendorState, tuple[Event, ...]]:
+    """Return the state after a round without a verdict, and the event if it is one too many."""
+    state = replace(state, unread_rounds=min(state.unread_rounds + 1, UNREAD_ROUNDS))
+    is_flapping = state.flapping and not _is_calm(state, now)
+    is_new = state.readable and state.unread_rounds == UNREAD_ROUNDS
+    if not is_new or muted or is_flapping:
+        return state, ()
+    lost = _event(Kind.UNREADABLE, judged, now, state.severity)
+    return replace(state, readable=False), (replace(lost, severity=Severity.UNKNOWN),)
 
 
 def select(events: Iterable[Event], kinds: Iterable[str]) -> list[Event]:
@@ -261,7 +270,7 @@ class _EventBuilder:
             incident=self._incident_of_problem() if notified else None,
             readable=True,
             incidents=self._next_fingerprints(),
-            maintenances=_active_maintenances(self.judged),
+            maintenances=active_maintenances(self.judged),
         )
 
     def _severity_change(self) -> Iterator[Event]:
@@ -285,10 +294,7 @@ class _EventBuilder:
             yield self._event(Kind.REMINDER, notified)
 
     def _recovered(self, notified: Severity) -> Event:
-        """The end of a problem, with its incident and, of it, the latest that is known.
-
-        It may have ended while the vendor was muted.
-        """
+        """The end of a problem, perhaps while the vendor was muted, with its incident."""
         incident = self._incident_of_problem()
         ended = self.seen.changed_at or self.now
         started = (incident and incident.started_at) or self.seen.problem_since or ended
@@ -303,7 +309,7 @@ class _EventBuilder:
         closed before the problem is over."""
         last = self.before.incident if self.before.notified else None
         if last is None:
-            return _worst_open(self.judged)
+            return worst_open(self.judged)
         reading = self.judged.reading
         listed = reading.snapshot.incidents if reading else ()
         last = next((one for one in listed if one.id == last.id), last)
@@ -342,8 +348,8 @@ class _EventBuilder:
     def _new_fingerprints(self) -> dict[str, str]:
         """Return the fingerprints, by id, of incidents that are new or were updated."""
         before = self.before.incidents
-        now = {incident.id: _fingerprint(incident) for incident in self._incidents()}
-        return {id: text for id, text in now.items() if _is_newer(text, before.get(id))}
+        now = {incident.id: fingerprint_of(incident) for incident in self._incidents()}
+        return {id: text for id, text in now.items() if is_newer(text, before.get(id))}
 
     def _incidents(self) -> list[Incident]:
         """Return the open incidents, and those that were open and are now listed as closed."""
@@ -361,9 +367,9 @@ class _EventBuilder:
         return {id: text for id, text in known.items() if id in kept}
 
     def _maintenance_changes(self) -> Iterator[Event]:
-        before, active = self.before.maintenances, _active_maintenances(self.judged)
+        before, active = self.before.maintenances, active_maintenances(self.judged)
         for id, name in before.items():
-            if id not in active and (id != _WITHOUT_WINDOW or not active):
+            if id not in active and (id != WITHOUT_WINDOW or not active):
                 yield self._maintenance(Kind.MAINTENANCE_ENDED, name)
         for id, name in active.items():
             if id not in before:
@@ -382,7 +388,7 @@ def _is_emptied(judged: Judged) -> bool:
 
 def _event(kind: Kind, judged: Judged, now: datetime, previous: Severity | None) -> Event:
     """Build an event; one about the severity has the newest of the incidents of worst impact."""
-    incident = _worst_open(judged) if kind in _OF_PROBLEM else None
+    incident = worst_open(judged) if kind in _OF_PROBLEM else None
     return Event(
         kind=kind,
         judged=judged,
@@ -391,46 +397,3 @@ def _event(kind: Kind, judged: Judged, now: datetime, previous: Severity | None)
         at=now,
         incident=incident,
     )
-
-
-def _worst_open(judged: Judged) -> Incident | None:
-    return max(judged.open_incidents, key=lambda i: i.impact.severity.rank, default=None)
-
-
-def _fingerprint(incident: Incident) -> str:
-    """Return what changes with each update: the time of the newest, their number, the status, and
-    after a tab a checksum of the letters of its text.
-
-    All of them, for vendors date updates back, change the status without an update, and write the
-    update of a feed into the text that is there. Digits are left out: some texts count minutes.
-    """
-    newest = incident.updates[0].created_at if incident.updates else None
-    time = newest or incident.updated_at or incident.started_at
-    status = incident.raw_status or incident.status.value
-    body = incident.updates[0].body if incident.updates else ""
-    checksum = crc32("".join(filter(str.isalpha, body)).encode())
-    return f"{time.isoformat() if time else ''} {len(incident.updates):04} {status}\t{checksum:08x}"
-
-
-def _is_newer(fingerprint: str, known: str | None) -> bool:
-    """Whether it is of a later state of the incident than the `known` one.
-
-    A vendor's servers may return an older copy of the page. Its newest update is an earlier one,
-    or it has fewer updates, so the first two parts are less.
-    """
-    if known is None:
-        return True
-    if "\t" not in known:  # as earlier versions wrote it
-        fingerprint = fingerprint.partition("\t")[0]
-    return fingerprint != known and fingerprint.split(" ", 2)[:2] >= known.split(" ", 2)[:2]
-
-
-def _active_maintenances(judged: Judged) -> dict[str, str]:
-    """Return the names of the active windows by id; without one, the names of the components
-    that are under maintenance."""
-    windows = {w.id: w.name for w in judged.maintenances if w.status.active}
-    if windows:
-        return windows
-    status = ComponentStatus.UNDER_MAINTENANCE
-    names = [label(component) for component in judged.selected if component.status is status]
-    return {_WITHOUT_WINDOW: ", ".join(names)} if names else {}
