@@ -396,6 +396,7 @@ class Failed:
     """A page that could not be read. `last` is the stored result of its last read, if any.
 
     `seconds` is how long the attempt took, None if it never began.
+    `retry_after` is how long a page that was asked too often (HTTP 429) wants to be left alone.
     """
 
     vendor: Vendor
@@ -404,6 +405,7 @@ class Failed:
     checked_at: datetime
     reason: Reason = Reason.UNSPECIFIED
     http_status: int | None = None
+    retry_after: timedelta | None = None
     last: Read | None = None
     seconds: float | None = None
 
