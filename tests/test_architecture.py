@@ -65,6 +65,7 @@ LOADED = [
     "outlogger_cli.platforms.shared",
     "outlogger_cli.platforms.shared.addresses",
     "outlogger_cli.platforms.shared.build",
+    "outlogger_cli.platforms.shared.documents",
     "outlogger_cli.platforms.shared.fields",
     "outlogger_cli.platforms.shared.times",
     "outlogger_cli.platforms.statuspage",

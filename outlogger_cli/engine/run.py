@@ -5,7 +5,7 @@ A vendor that cannot be read is a value in the report, never an exception that s
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -51,7 +51,11 @@ class Request:
 @frozen
 class Run:
     """What is read, and through what. `network` is called once a page has to be requested;
-    without a `cache` nothing is stored and nothing stored is used."""
+    without a `cache` nothing is stored and nothing stored is used.
+
+    `busy` is shared by the rounds of one command: the slugs of vendors whose threads, abandoned or
+    not, have not ended. They are not read again until then.
+    """
 
     vendors: tuple[Vendor, ...]
     request: Request
@@ -59,6 +63,7 @@ class Run:
     network: "Callable[[], Network]"
     cache: Cache | None = None
     drill: Drill | None = None
+    busy: set[str] = field(default_factory=set)
 
     @property
     def drill_title(self) -> str | None:
@@ -135,6 +140,13 @@ def read(
     run: Run, *, on_started: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield each vendor's place in `run.vendors` and its outcome, as they come in."""
+    return ((index, outcome) for index, outcome, _ in _read(run, on_started))
+
+
+def _read(
+    run: Run, on_started: Callable[[], None], judge: "Callable[[Outcome], Judged] | None" = None
+) -> "Iterator[tuple[int, Outcome, Judged | None]]":
+    """The same with what `judge` makes of the outcome, if that was done in the vendor's time."""
     now, request = run.clock.now(), run.request
     stored = run.cache.load([vendor.url for vendor in run.vendors]) if run.cache else {}
     waiting: dict[int, Vendor] = {}
@@ -145,14 +157,18 @@ def read(
             last = _stored_reading(stored, vendor, request.depth, whole=not request.offline)
             _debug(f"{vendor.slug}: stored: {last.checked_at if last else 'nothing'}")
         if last and abs(now - last.checked_at) < request.max_age:
-            yield index, last
+            yield index, last, None
         elif request.offline:
             message = "the stored reading is too old" if last else "no reading of it is stored"
-            yield index, _failed(vendor, FailureKind.OFFLINE, message, now, last)
+            yield index, _failed(vendor, FailureKind.OFFLINE, message, now, last), None
+        elif vendor.slug in run.busy:
+            message = "its last reading has not ended"
+            last = _stored_reading(stored, vendor, request.depth, whole=False)
+            yield index, _failed(vendor, FailureKind.TIMEOUT, message, now, last), None
         else:
             waiting[index] = vendor
     if waiting:
-        yield from _read_live(run, waiting, stored, on_started)
+        yield from _read_live(run, waiting, stored, on_started, judge)
 
 
 def report(
@@ -172,23 +188,26 @@ def report(
     display = display or Silent()
     judged: dict[int, Judged] = {}
 
-    def add(index: int, outcome: Outcome) -> None:
-        from outlogger_cli.domain.verdict import judge  # loaded while requests are under way
+    def judge(outcome: Outcome) -> "Judged":
+        from outlogger_cli.domain import verdict  # loaded while requests are under way
 
-        judged[index] = narrow(judge(outcome, window=window))
-        display.on_vendor(judged[index])
+        return narrow(verdict.judge(outcome, window=window))
+
+    def add(index: int, one: "Judged") -> None:
+        judged[index] = one
+        display.on_vendor(one)
 
     interrupted = False
     try:
         with display:
-            for index, outcome in read(run, on_started=display.on_started):
-                add(index, outcome)
+            for index, outcome, one in _read(run, display.on_started, judge):
+                add(index, one or judge(outcome))
     except KeyboardInterrupt:
         interrupted = True
         now = run.clock.now()
         for index, vendor in enumerate(run.vendors):
             if index not in judged:
-                add(index, _failed(vendor, FailureKind.INTERRUPTED, "interrupted", now))
+                add(index, judge(_failed(vendor, FailureKind.INTERRUPTED, "interrupted", now)))
     from outlogger_cli.domain.report import build
 
     built = build(
@@ -206,8 +225,9 @@ def _read_live(
     vendors: dict[int, Vendor],
     stored: dict[str, StoredPage],
     on_started: Callable[[], None],
-) -> Iterator[tuple[int, Outcome]]:
-    """Read `vendors` from the network, each in a thread of its own within its own budget."""
+    judge: "Callable[[Outcome], Judged] | None",
+) -> "Iterator[tuple[int, Outcome, Judged | None]]":
+    """Read and judge `vendors`, each in a thread of its own within its own budget."""
     from outlogger_cli.engine import pool  # with page_reader: what offline runs do without
     from outlogger_cli.engine.page_reader import PageReader
 
@@ -219,6 +239,8 @@ def _read_live(
             budget=vendor.timeout or request.timeout,
             network=network,
             stored=stored.get(vendor.url),
+            judge=judge,
+            busy=run.busy,
         )
         for index, vendor in vendors.items()
     }
@@ -226,7 +248,7 @@ def _read_live(
     unsaved: list[StoredPage] = []
     unsaved_bytes = 0
     try:
-        for place, outcome in pool.run(
+        for place, (outcome, judged) in pool.run(
             [readers[index].job() for index in order],
             limit=request.jobs,
             deadline=monotonic() + request.deadline.total_seconds() if request.deadline else None,
@@ -244,7 +266,7 @@ def _read_live(
             if isinstance(outcome, Failed):
                 last = _stored_reading(stored, vendor, request.depth, whole=False)
                 outcome = replace(outcome, last=_as_stale(last))
-            yield index, outcome
+            yield index, outcome, judged
     finally:
         if run.cache and unsaved:
             run.cache.save(unsaved)

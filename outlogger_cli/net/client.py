@@ -35,11 +35,12 @@ from outlogger_cli.net.errors import (
 from outlogger_cli.net.log import RequestLog, log, log_redirect
 from outlogger_cli.net.proxy import ProxyTransport
 from outlogger_cli.net.transport import DirectTransport
+from outlogger_cli.platforms.shared.documents import PAGE_LIMIT
 
 if TYPE_CHECKING:
     from outlogger_cli.net.proxy import Proxies
 
-BODY_LIMIT = 16 * 1024 * 1024
+BODY_LIMIT = PAGE_LIMIT
 REDIRECT_LIMIT = 5
 USER_AGENT = f"outlogger/{__version__} (+https://github.com/outlogger/outlogger-cli)"
 

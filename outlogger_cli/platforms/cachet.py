@@ -281,7 +281,7 @@ def _with_offset(page_url: str, depth: Depth, read: Documents) -> tuple[Endpoint
 
 def _zone(read: Documents) -> tzinfo | None:
     """The zone of the page's times by the HTML that was read, None if it is unknown."""
-    found = _OFFSET.search(html.html_of(read["timestamps"])) if "timestamps" in read else None
+    found = _OFFSET.search(html.head_of(read["timestamps"])) if "timestamps" in read else None
     if found is None:
         return None
     moment = datetime.fromisoformat(f"2000-01-01T00:00:00{found[1]}")

@@ -41,6 +41,7 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.documents import once
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ()
@@ -99,9 +100,12 @@ def _object(document: Document) -> Fields:
     try:
         return fields.json_object(document)
     except PageError:
-        markup = document.body.decode("utf-8", errors="replace")
-        escaped = _TEXT.sub(lambda found: found[1] + json.dumps(found[2]), markup)
-        return fields.json_object(replace(document, body=escaped.encode()))
+        return fields.json_object(replace(document, body=once(_escaped, document.body)))
+
+
+def _escaped(body: bytes) -> bytes:
+    markup = body.decode("utf-8", errors="replace")
+    return _TEXT.sub(lambda found: found[1] + json.dumps(found[2]), markup).encode()
 
 
 def _components(wire: Fields, systems: list[Fields]) -> Iterator[Component]:

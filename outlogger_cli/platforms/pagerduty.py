@@ -42,6 +42,7 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import build, fields, html, times
+from outlogger_cli.platforms.shared.documents import HEAD_LIMIT, once
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("status.pagerduty.com",)
@@ -95,14 +96,23 @@ def parse(read: Documents, /) -> Snapshot:
 
 
 def _data(document: Document) -> Fields:
-    start = next((t.end() for t in _SCRIPT.finditer(document.body) if _DATA.search(t[0])), 0)
-    end = _END.search(document.body, start) if start else None
-    if end is None:
-        raise not_a_page("the answer is not a page with PagerDuty's data in it")
-    data = fields.json_object(replace(document, body=document.body[start : end.start()]))
+    data = fields.json_object(replace(document, body=once(_script, document.body)))
     if not _lists_incidents(data) and not _headline(data).values:
         raise not_a_page("the answer is JSON but has no open incidents and no headline")
     return data
+
+
+def _script(body: bytes) -> bytes:
+    """The JSON in the page's HTML, which may reach beyond the part in which its tag is looked for.
+
+    Raises `not_a_status_page` if there is none.
+    """
+    found = _SCRIPT.finditer(body, 0, HEAD_LIMIT)
+    start = next((tag.end() for tag in found if _DATA.search(tag[0])), 0)
+    end = _END.search(body, start) if start else None
+    if end is None:
+        raise not_a_page("the answer is not a page with PagerDuty's data in it")
+    return body[start : end.start()]
 
 
 def _lists_incidents(data: Fields) -> bool:

@@ -558,7 +558,7 @@ def homemade(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
 @pytest.mark.usefixtures("homemade")
 def test_a_platform_that_breaks_is_a_page_that_was_not_read() -> None:
     one = reading(Web({PAGE: good()}), platform="homemade")
-    found = one.job().run(10)
+    found, _ = one.job().run(10)
     assert isinstance(found, Failed)
     assert found.kind is FailureKind.INVALID
     assert found.message.startswith("its reader failed (KeyError: '")
@@ -661,7 +661,4 @@ def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> N
     with Hanging(f"{PAGE}/api/getMonitorList/aB3", leading) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
-    assert (found.kind, found.message) == (
-        "invalid",
-        "the data of the UptimeRobot page aB3 was not read",
-    )
+    assert (found.kind, found.message) == ("timeout", "no whole answer within 10 s")

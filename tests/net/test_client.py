@@ -530,7 +530,7 @@ def test_a_large_answer_is_read_to_the_last_byte_of_the_limit_and_no_further() -
     web = Web({SUMMARY: httpx.Response(200, content=b" " * BODY_LIMIT)})
     assert len(get(web).body) == BODY_LIMIT
     web = Web({SUMMARY: httpx.Response(200, content=b" " * (BODY_LIMIT + 1))})
-    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
+    assert failure(web) == ("too_large", "the answer is larger than 8 MiB")
 
 
 def test_the_limit_counts_what_a_small_answer_becomes() -> None:
@@ -540,7 +540,7 @@ def test_the_limit_counts_what_a_small_answer_becomes() -> None:
     pieces = [bomb[n : n + step] for n in range(0, len(bomb), step)]
     stream = Pieces(*pieces, between=lambda: read.append(step))
     web = Web({SUMMARY: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=stream)})
-    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
+    assert failure(web) == ("too_large", "the answer is larger than 8 MiB")
     assert sum(read) < len(bomb) / 3
 
 
@@ -589,7 +589,7 @@ def test_a_stream_without_an_event_is_limited_in_time_and_size() -> None:
     assert failure(web, clock=clock) == ("timeout", "no whole answer within 10 s")
     large = Pieces(*[b":" * (1 << 20)] * 20)
     web = Web({SUMMARY: httpx.Response(200, headers=STREAM, stream=large)})
-    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
+    assert failure(web) == ("too_large", "the answer is larger than 8 MiB")
 
 
 # Foreign errors

@@ -1,0 +1,181 @@
+"""How much of a page is read, and that a document is parsed once."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from outlogger_cli.domain.errors import PageError
+from outlogger_cli.domain.model import (
+    Component,
+    ComponentStatus,
+    Incident,
+    Maintenance,
+    Severity,
+    Snapshot,
+    Update,
+)
+from outlogger_cli.platforms.shared import documents, fields
+from outlogger_cli.platforms.shared.documents import (
+    COMPONENT_LIMIT,
+    EVENT_LIMIT,
+    NODE_LIMIT,
+    PAGE_LIMIT,
+    TAG_LIMIT,
+    UPDATE_LIMIT,
+    VALUE_LIMIT,
+    check_documents,
+    check_snapshot,
+    once,
+)
+from tests.support import document
+
+COMPONENT = Component(id="1", name="API", status=ComponentStatus.OPERATIONAL)
+INCIDENT = Incident(id="1", name="API down")
+WINDOW = Maintenance(id="1", name="Upgrade")
+TAGS = "the answer holds more than 400,000 tags and character references"
+EMPTY = Snapshot(indicator=Severity.NONE)
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    """Nothing is kept before a test, nor after it."""
+    documents.forget()
+    yield
+    documents.forget()
+
+
+def refusal(*bodies: bytes) -> str:
+    with pytest.raises(PageError) as caught:
+        check_documents(bodies)
+    assert caught.value.kind == "too_large"
+    return caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("piece", "count", "message"),
+    [
+        (b" ", PAGE_LIMIT, "the page is larger than 8 MiB"),
+        (b"[],", NODE_LIMIT, "the JSON holds more than 200,000 lists and objects"),
+        (b"{},", NODE_LIMIT, "the JSON holds more than 200,000 lists and objects"),
+        (b"0,", VALUE_LIMIT, "the JSON holds more than 600,000 values"),
+        (b"<", TAG_LIMIT, TAGS),
+        (b"&#1;", TAG_LIMIT, TAGS),
+        (
+            b"x\\u003C",
+            TAG_LIMIT,
+            TAGS,
+        ),
+        (
+            b"x\\u0026",
+            TAG_LIMIT,
+            TAGS,
+        ),
+    ],
+)
+def test_a_page_that_holds_more_than_is_read_is_refused(
+    piece: bytes, count: int, message: str
+) -> None:
+    check_documents([piece * count])
+    check_documents([piece * (count // 2), piece * (count // 2)])
+    assert refusal(piece * (count + 1)) == message
+    assert refusal(piece * (count // 2), piece * (count // 2 + 1)) == message
+
+
+def test_what_html_holds_besides_tags_does_not_count() -> None:
+    check_documents([b"\n<p>" + b"[{,,,}]" * VALUE_LIMIT])
+
+
+def test_json_of_too_many_lists_is_refused_before_it_is_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(json, "loads", pytest.fail)
+    with pytest.raises(PageError, match="more than 200,000 lists and objects"):
+        fields.json_value(document("a", b"[" + b"[]," * NODE_LIMIT + b"0]"))
+
+
+def test_json_that_is_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(PageError, match="damaged"):
+        fields.json_value(document("a", b"[" * 150_000 + b"]" * 150_000))
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "what"),
+    [
+        (replace(EMPTY, components=(COMPONENT,) * COMPONENT_LIMIT), "20,000 components"),
+        (replace(EMPTY, incidents=(INCIDENT,) * EVENT_LIMIT), "5,000 incidents"),
+        (replace(EMPTY, maintenances=(WINDOW,) * EVENT_LIMIT), "5,000 maintenance windows"),
+        (
+            replace(
+                EMPTY,
+                incidents=(replace(INCIDENT, updates=(Update(body=""),) * UPDATE_LIMIT),),
+            ),
+            "20,000 updates",
+        ),
+        (
+            replace(
+                EMPTY,
+                maintenances=(replace(WINDOW, updates=(Update(body=""),) * UPDATE_LIMIT),),
+            ),
+            "20,000 updates",
+        ),
+    ],
+)
+def test_a_page_that_lists_more_than_is_read_is_refused(snapshot: Snapshot, what: str) -> None:
+    more = Incident(id="2", name="One more", updates=(Update(body=""),))
+    check_snapshot(snapshot)
+    larger = replace(
+        snapshot,
+        components=(*snapshot.components, COMPONENT),
+        incidents=(*snapshot.incidents, more),
+        maintenances=(*snapshot.maintenances, WINDOW),
+    )
+    with pytest.raises(PageError) as caught:
+        check_snapshot(larger)
+    assert (caught.value.kind, caught.value.message) == (
+        "too_large",
+        f"the page lists more than {what}",
+    )
+
+
+def test_a_document_is_parsed_once() -> None:
+    bodies = []
+
+    def make(body: bytes, word: str) -> str:
+        bodies.append(body)
+        return word
+
+    body = b"{}"
+    assert [once(make, body, "a"), once(make, body, "a"), once(make, body, "b")] == ["a", "a", "b"]
+    assert bodies == [body, body]
+    documents.forget()
+    once(make, body, "a")
+    assert bodies == [body, body, body]
+
+
+def test_a_document_that_is_invalid_is_parsed_once() -> None:
+    bodies = []
+
+    def make(body: bytes) -> str:
+        bodies.append(body)
+        raise fields.not_a_page("no")
+
+    body = b"x"
+    for _ in range(2):
+        with pytest.raises(PageError, match="no"):
+            once(make, body)
+    assert bodies == [body]
+
+
+def test_what_was_made_of_the_oldest_documents_is_dropped_first() -> None:
+    bodies = []
+
+    def make(body: bytes) -> int:
+        bodies.append(len(body))
+        return len(body)
+
+    small, half, large = b"x", b"x" * (PAGE_LIMIT // 2), b"x" * (PAGE_LIMIT // 2 + 1)
+    for body in (small, half, small, half, large, large, half):
+        assert once(make, body) == len(body)
+    assert bodies == [len(small), len(half), len(large), len(half)]
