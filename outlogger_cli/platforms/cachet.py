@@ -52,6 +52,7 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields, html, times
+from outlogger_cli.platforms.shared.documents import COMPONENT_LIMIT, too_large
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ()
@@ -193,7 +194,8 @@ def _rows(read: Documents, name: str, zone: tzinfo | None = None) -> _List:
     """The rows of a list in `read`, each once; raises `PageError` if its first page is wrong."""
     wire, found = _page(read[name], zone)
     notes: tuple[str, ...] = ()
-    rows, number, total = found, 1, _total(wire)
+    rows, number, total = [*found], 1, _total(wire)
+    known = {row.text("id") for row in rows}
     while goes_on := bool(found) and _goes_on(wire, number, len(rows)):
         if number == MAX_PAGES[name]:
             break
@@ -206,9 +208,11 @@ def _rows(read: Documents, name: str, zone: tzinfo | None = None) -> _List:
         if page is None:
             break
         wire, found = page
-        known = {row.text("id") for row in rows}
         found = [row for row in found if row.text("id") not in known]
-        rows = [*rows, *found]
+        known |= {row.text("id") for row in found}
+        rows += found
+        if len(rows) > COMPONENT_LIMIT:
+            raise too_large(f"the page lists more than {COMPONENT_LIMIT:,} {name}")
         total = max(total, _total(wire))
     return _List(
         rows=tuple(rows), whole=not goes_on and total <= len(rows), pages=number, notes=notes

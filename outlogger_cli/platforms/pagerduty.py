@@ -185,10 +185,10 @@ def _keys(impacted: Fields) -> list[str]:
     return [key for key in ids if key] or [impacted.text("name")]
 
 
-def _affected(incidents: Iterable[Fields]) -> Mapping[str, set[str]]:
-    """The severities that open incidents give to services, by what they call them.
+def _affected(incidents: Iterable[Fields]) -> Mapping[str, str]:
+    """The worst severity that open incidents give to services, by what they call them.
 
-    Under "" are those of services without a name, which may be any, and "" if an incident does not
+    Under "" is that of services without a name, which may be any, and "" if an incident does not
     tell which services it affects.
     """
     found: dict[str, set[str]] = {}
@@ -198,22 +198,25 @@ def _affected(incidents: Iterable[Fields]) -> Mapping[str, set[str]]:
         for impacted in update.objects(_IMPACTED):
             for key in _keys(impacted):
                 found.setdefault(key, set()).add(_severity(impacted))
-    return found
+    return {key: _worst(words) for key, words in found.items()}
+
+
+def _worst(words: Iterable[str]) -> str:
+    """The worst of `words`; of several that are as bad, the first of the alphabet."""
+    return max(sorted(words), key=lambda word: _BY_HARM.index(_STATUSES.get(word, _UNKNOWN)))
 
 
 def _component(
-    row: Fields, affected: Mapping[str, set[str]], groups: Mapping[str, str | None]
+    row: Fields, affected: Mapping[str, str], groups: Mapping[str, str | None]
 ) -> Component:
     name, outer_id = row.text("name"), row.text("external_business_service_id")
-    words = {word for key in (_id(row), outer_id, name, "") for word in affected.get(key, ())}
+    words = {affected[key] for key in (_id(row), outer_id, name, "") if key in affected}
     # an incident may call a service by the name that is missing here
-    words = words or {"all_good" if name else ""}
-    given = {word: _STATUSES.get(word, _UNKNOWN) for word in sorted(words)}
-    severity = max(given, key=lambda word: _BY_HARM.index(given[word]))
+    severity = _worst(words or {"all_good" if name else ""})
     return Component(
         id=_id(row),
         name=name or _id(row),
-        status=given[severity],
+        status=_STATUSES.get(severity, _UNKNOWN),
         raw_status=severity,
         group=groups.get(outer_id),
     )

@@ -6,7 +6,7 @@ are counted by `bytes.count`, and only if a document is long enough to hold too 
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from typing import Any, TypeVar, cast
 
 from outlogger_cli.domain.errors import PageError
@@ -23,6 +23,9 @@ EVENT_LIMIT = 5_000
 """Incidents, and as many maintenance windows."""
 UPDATE_LIMIT = 20_000
 
+LINK_LIMIT = 200_000
+"""Links of events to components: a link to a group means all that are in it."""
+
 NODE_LIMIT = 200_000
 """Lists and objects of the JSON of a page: four for each of the rows above, on average."""
 VALUE_LIMIT = 600_000
@@ -34,6 +37,7 @@ _TAGS = (b"<", b"&", b"\\u003c", b"\\u003C", b"\\u0026")
 """As they are, and as JSON may write them."""
 
 Made = TypeVar("Made")
+Several = TypeVar("Several", bound=Sized)
 
 _kept = threading.local()
 """What this thread made of bodies: by the body and the function, in the order of their first use.
@@ -88,14 +92,30 @@ def check_documents(bodies: Sequence[bytes]) -> None:
 def check_snapshot(snapshot: Snapshot) -> None:
     """Raise `too_large` if the page lists more than is read."""
     events: tuple[Incident | Maintenance, ...] = (*snapshot.incidents, *snapshot.maintenances)
+    links = sum(len(event.links) for event in events)
     for count, limit, what in (
         (len(snapshot.components), COMPONENT_LIMIT, "components"),
         (len(snapshot.incidents), EVENT_LIMIT, "incidents"),
         (len(snapshot.maintenances), EVENT_LIMIT, "maintenance windows"),
         (sum(len(event.updates) for event in events), UPDATE_LIMIT, "updates"),
+        (links, LINK_LIMIT, "links to components"),
     ):
         if count > limit:
             raise too_large(f"the page lists more than {limit:,} {what}")
+
+
+class Allowance:
+    """Counts the links that a page may still make of its groups: few bytes may mean millions."""
+
+    def __init__(self) -> None:
+        self._left = LINK_LIMIT
+
+    def take(self, found: Several) -> Several:
+        """`found`, or raise `too_large`."""
+        self._left -= len(found)
+        if self._left < 0:
+            raise too_large(f"the page lists more than {LINK_LIMIT:,} links to components")
+        return found
 
 
 def too_large(message: str) -> PageError:
