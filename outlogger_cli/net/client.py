@@ -32,6 +32,7 @@ from outlogger_cli.net.errors import (
     check_status,
     translated,
 )
+from outlogger_cli.net.local import is_local
 from outlogger_cli.net.log import RequestLog, log, log_redirect
 from outlogger_cli.net.proxy import ProxyTransport
 from outlogger_cli.net.transport import DirectTransport
@@ -216,6 +217,9 @@ class Client:
             raise PageError(
                 FailureKind.REDIRECT, f"a redirect from https to {shown}, which is not followed"
             )
+        if is_local(target.host) and not is_local(httpx.URL(self._page_url).host):
+            message = f"a redirect from a public page to {shown}, which is not a public address"
+            raise PageError(FailureKind.REDIRECT, message)
         if _origin(str(target)) == _origin(url):
             return str(target)
         asked = endpoint.url.removeprefix(self._page_url)

@@ -42,8 +42,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
 )
 from outlogger_cli.platforms import Documents
-from outlogger_cli.platforms.shared import addresses, build, fields, html, times
-from outlogger_cli.platforms.shared.documents import Allowance
+from outlogger_cli.platforms.shared import addresses, build, documents, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("sorryapp.com",)
@@ -114,10 +113,12 @@ def parse(read: Documents, /) -> Snapshot:
     else:
         state, no_state = _state(read["status"]), ()
     components = _components(rows)
-    groups, allowance = _groups(rows), Allowance()
+    groups, allowance = _groups(rows), documents.links()
 
     def below(group: str) -> list[Fields]:
-        return allowance.take(groups.get(group, []))
+        inside = groups.get(group, [])
+        allowance.take(len(inside))
+        return inside
 
     notices, no_history = build.later(
         read.get("notices"), "incident history", lambda document: _notices(document, below)

@@ -44,8 +44,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
 )
 from outlogger_cli.platforms import Documents, accepts
-from outlogger_cli.platforms.shared import addresses, build, fields, html, times
-from outlogger_cli.platforms.shared.documents import Allowance
+from outlogger_cli.platforms.shared import addresses, build, documents, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("status.io",)
@@ -177,8 +176,14 @@ def _places(rows: Iterable[Fields]) -> _Places:
         _id(row): {_id(place): _place_id(row, place) for place in row.objects("containers")}
         for row in rows
     }
-    allowance = Allowance()
-    return lambda component: allowance.take(found.get(component, {}))
+    allowance = documents.links()
+
+    def of(component: str) -> Mapping[str, str]:
+        inside = found.get(component, {})
+        allowance.take(len(inside))
+        return inside
+
+    return of
 
 
 def _links(row: Fields, places: _Places) -> Iterator[Link]:

@@ -35,8 +35,7 @@ from outlogger_cli.domain.model import (
     Update,
 )
 from outlogger_cli.platforms import Documents
-from outlogger_cli.platforms.shared import addresses, build, fields, times
-from outlogger_cli.platforms.shared.documents import Allowance
+from outlogger_cli.platforms.shared import addresses, build, documents, fields, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("statuspage.io",)
@@ -274,10 +273,12 @@ def _links(row: Fields, updates: list[Fields], groups: Groups) -> tuple[Link, ..
 
 def _members(rows: list[Fields]) -> Groups:
     groups = cache(partial(_group_links, rows))  # few pages link to groups
-    allowance = Allowance()
+    allowance = documents.links()
 
     def members(link: Link) -> tuple[Link, ...]:
-        return allowance.take(groups().get(link.id or "", (link,)))
+        found = groups().get(link.id or "", (link,))
+        allowance.take(len(found))
+        return found
 
     return members
 

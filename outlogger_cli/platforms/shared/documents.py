@@ -6,7 +6,7 @@ are counted by `bytes.count`, and only if a document is long enough to hold too 
 """
 
 import threading
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from outlogger_cli.domain.errors import PageError
@@ -36,8 +36,10 @@ TAG_LIMIT = 400_000
 _TAGS = (b"<", b"&", b"\\u003c", b"\\u003C", b"\\u0026")
 """As they are, and as JSON may write them."""
 
+KEPT_LIMIT = 64
+"""What is kept of documents at a time: a page has less than forty."""
+
 Made = TypeVar("Made")
-Several = TypeVar("Several", bound=Sized)
 
 _kept = threading.local()
 """What this thread made of bodies: by the body and the function, in the order of their first use.
@@ -48,8 +50,8 @@ def once(make: Callable[..., Made], body: bytes, *given: str) -> Made:
     """What `make` makes of `body` and of what else is `given`, kept until `forget`.
 
     A document is read to recognise a page, to find its next address, and to parse it. Callers must
-    not change what they get. A `PageError` is kept, too. The oldest are dropped if all bodies are
-    larger than a page may be.
+    not change what they get. A `PageError` is kept, too. The oldest are dropped if they
+    are many, or all bodies are larger than a page may be.
     """
     kept: dict[object, tuple[bytes, Any]] = _kept.__dict__.setdefault("made", {})
     key = (id(body), make, given)
@@ -61,11 +63,15 @@ def once(make: Callable[..., Made], body: bytes, *given: str) -> Made:
         except PageError as error:
             made = error
         kept[key] = (body, made)
-        while sum({id(one): len(one) for one, _ in kept.values()}.values()) > PAGE_LIMIT:
+        while len(kept) > KEPT_LIMIT or _size_of(kept) > PAGE_LIMIT:
             del kept[next(iter(kept))]
     if isinstance(made, PageError):
         raise made.with_traceback(None)
     return cast(Made, made)
+
+
+def _size_of(kept: Mapping[object, tuple[bytes, Any]]) -> int:
+    return sum({id(body): len(body) for body, _ in kept.values()}.values())
 
 
 def forget() -> None:
@@ -92,30 +98,32 @@ def check_documents(bodies: Sequence[bytes]) -> None:
 def check_snapshot(snapshot: Snapshot) -> None:
     """Raise `too_large` if the page lists more than is read."""
     events: tuple[Incident | Maintenance, ...] = (*snapshot.incidents, *snapshot.maintenances)
-    links = sum(len(event.links) for event in events)
     for count, limit, what in (
         (len(snapshot.components), COMPONENT_LIMIT, "components"),
         (len(snapshot.incidents), EVENT_LIMIT, "incidents"),
         (len(snapshot.maintenances), EVENT_LIMIT, "maintenance windows"),
         (sum(len(event.updates) for event in events), UPDATE_LIMIT, "updates"),
-        (links, LINK_LIMIT, "links to components"),
+        (sum(len(event.links) for event in events), LINK_LIMIT, "links to components"),
     ):
-        if count > limit:
-            raise too_large(f"the page lists more than {limit:,} {what}")
+        Allowance(limit, what).take(count)
 
 
 class Allowance:
-    """Counts the links that a page may still make of its groups: few bytes may mean millions."""
+    """What a page may still make of its rows: a link to a group is few bytes and many links."""
 
-    def __init__(self) -> None:
-        self._left = LINK_LIMIT
+    def __init__(self, limit: int, what: str) -> None:
+        self._left = self._limit = limit
+        self._what = what
 
-    def take(self, found: Several) -> Several:
-        """`found`, or raise `too_large`."""
-        self._left -= len(found)
+    def take(self, count: int) -> None:
+        """Use `count` of it, or raise `too_large`."""
+        self._left -= count
         if self._left < 0:
-            raise too_large(f"the page lists more than {LINK_LIMIT:,} links to components")
-        return found
+            raise too_large(f"the page lists more than {self._limit:,} {self._what}")
+
+
+def links() -> Allowance:
+    return Allowance(LINK_LIMIT, "links to components")
 
 
 def too_large(message: str) -> PageError:
