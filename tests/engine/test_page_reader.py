@@ -4,7 +4,7 @@ what is asked conditionally, and what is known when its time is up."""
 import json
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,12 +27,14 @@ from outlogger_cli.domain.model import (
     Vendor,
 )
 from outlogger_cli.domain.text import LINE_LIMIT
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.engine.cache import Cache
 from outlogger_cli.engine.page import from_stored
 from outlogger_cli.engine.page_reader import PageReader
 from outlogger_cli.engine.pool import Expired
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
+from outlogger_cli.platforms import statuspage
 from tests.origin import cacert
 from tests.running import Answer, Pieces, Web
 from tests.support import DATA, NOW, sample
@@ -66,6 +68,7 @@ def reading(
     cache: Cache | None = None,
     budget: float = 10,
     later: timedelta = timedelta(),
+    judge: Callable[[Read], Judged] | None = None,
 ) -> PageReader:
     """A reading with a clock of its own that stands still, `later` than the first one's."""
     return PageReader(
@@ -80,6 +83,7 @@ def reading(
             sleep=lambda _seconds: None,
         ),
         stored=cache.load([url]).get(url) if cache else None,
+        judge=judge,
     )
 
 
@@ -564,6 +568,42 @@ def test_a_platform_that_breaks_is_a_page_that_was_not_read() -> None:
     assert found.message.startswith("its reader failed (KeyError: '")
     assert found.message.isprintable()
     assert len(found.message) <= LINE_LIMIT
+
+
+def no_memory(*_given: object) -> Any:
+    raise MemoryError
+
+
+def test_a_page_that_needs_too_much_memory_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statuspage, "parse", no_memory)
+    found = failed(Web(at()), platform="statuspage")
+    assert (found.kind, found.message) == ("too_large", "there is not enough memory to read it")
+
+
+def test_a_page_that_needs_too_much_memory_to_be_judged_is_too_large() -> None:
+    one = reading(Web(at()), judge=no_memory)
+    found, judged = one.job().run(10)
+    assert isinstance(found, Failed)
+    assert (found.kind, judged) == ("too_large", None)
+
+
+def test_a_later_document_that_is_too_large_leaves_the_page_readable() -> None:
+    large = httpx.Response(200, text="[" + "[]," * 200_000 + "0]")
+    web = Web({**at(), f"{PAGE}/api/v2/incidents.json": large})
+    found = read(web, depth=Depth.HISTORY)
+    assert found.snapshot.notes == (
+        "incidents not read: the JSON holds more than 200,000 lists and objects",
+    )
+    assert found.snapshot.components
+
+
+def test_a_page_that_lists_too_much_is_too_large() -> None:
+    rows = [{"name": "API"}] * 20_001
+    found = failed(Web({f"{PAGE}/api/v2/summary.json": good({**SUMMARY, "components": rows})}))
+    assert (found.kind, found.message) == (
+        "too_large",
+        "the page lists more than 20,000 components",
+    )
 
 
 # Hosts, for the limit of connections to each
