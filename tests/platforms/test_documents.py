@@ -16,6 +16,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
+from outlogger_cli.platforms import feed
 from outlogger_cli.platforms.shared import documents, fields
 from outlogger_cli.platforms.shared.documents import (
     COMPONENT_LIMIT,
@@ -29,7 +30,9 @@ from outlogger_cli.platforms.shared.documents import (
     check_snapshot,
     once,
 )
-from tests.support import document
+from tests.platforms.hostile import multiplied
+from tests.platforms.pages import PAGES, Page, label, snapshot, split_json, with_json
+from tests.support import document, sample
 
 COMPONENT = Component(id="1", name="API", status=ComponentStatus.OPERATIONAL)
 INCIDENT = Incident(id="1", name="API down")
@@ -179,3 +182,57 @@ def test_what_was_made_of_the_oldest_documents_is_dropped_first() -> None:
     for body in (small, half, small, half, large, large, half):
         assert once(make, body) == len(body)
     assert bodies == [len(small), len(half), len(large), len(half)]
+
+
+# Rows that mean more than they are
+
+
+def size_of(snapshot: Snapshot) -> int:
+    """What a snapshot lists."""
+    events: list[Incident | Maintenance] = [*snapshot.incidents, *snapshot.maintenances]
+    return len(snapshot.components) + sum(1 + len(e.links) + len(e.updates) for e in events)
+
+
+PARTS = [
+    pytest.param(page, name, id=f"{label(page)}: {name}")
+    for page in PAGES
+    for name in page.documents
+    if split_json(page.documents[name].body)
+]
+
+
+@pytest.mark.parametrize(("page", "name"), PARTS)
+def test_repeated_rows_are_not_multiplied(page: Page, name: str) -> None:
+    """A hundred copies of each row list a hundred times as much, not ten thousand times."""
+    body = page.documents[name].body
+    parts = split_json(body)
+    assert parts is not None
+    (many,) = with_json(body, [multiplied(parts[1], 100)])
+    found = page.platform.parse(page.changed(name, many))
+    assert size_of(found) <= 101 * size_of(page.platform.parse(page.documents))
+
+
+def test_a_group_that_is_linked_by_thousands_of_events_is_refused() -> None:
+    group = {"id": "g", "name": "All", "group": True}
+    members = [{"id": f"c{number}", "name": "One", "group_id": "g"} for number in range(1000)]
+    row = {"status": "investigating", "components": [{"id": "g", "name": "All"}]}
+    with pytest.raises(PageError, match="more than 200,000 links to components"):
+        snapshot(
+            "statuspage",
+            summary={
+                **sample("statuspage/summary.json"),
+                "components": [group, *members],
+                "incidents": [{**row, "id": str(number)} for number in range(201)],
+            },
+        )
+
+
+def test_a_feed_of_too_many_entries_or_lines_is_refused() -> None:
+    def feed_of(*items: str) -> bytes:
+        return f"<rss><channel><title>A</title>{''.join(items)}</channel></rss>".encode()
+
+    with pytest.raises(PageError, match="more than 5,000 entries"):
+        feed.parse({"feed": document("feed", feed_of("<item/>" * 5001))})
+    lines = "<item><description><![CDATA[" + "Resolved: x\n" * 4000 + "]]></description></item>"
+    with pytest.raises(PageError, match="more than 40,000 lines of updates"):
+        feed.parse({"feed": document("feed", feed_of(lines * 11))})
