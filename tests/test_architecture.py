@@ -57,6 +57,7 @@ LOADED = [
     "outlogger_cli.net",
     "outlogger_cli.net.client",
     "outlogger_cli.net.errors",
+    "outlogger_cli.net.local",
     "outlogger_cli.net.log",
     "outlogger_cli.net.proxy",
     "outlogger_cli.net.tls",

@@ -113,6 +113,9 @@ class _List:
     notes: tuple[str, ...]
 
 
+_NOTHING = _List(rows=(), whole=False, pages=1, notes=())
+
+
 @frozen
 class _Context:
     """What reading an event needs besides its row; `zone` is None if it is unknown."""
@@ -124,17 +127,18 @@ class _Context:
 
 def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
     """The same lists at any depth, as none of them repeats what the others say."""
+    listed = {name: _known(read, name) for name in _LISTS}
     first = [
         Endpoint(name=name, url=addresses.at(page_url, path))
         for name, path in _LISTS.items()
-        if name != "schedules" or _may_have_schedules(read)
+        if name != "schedules" or _may_have_schedules(read, listed)
     ]
     further = [
         Endpoint(name=f"{name}-{number}", url=addresses.at(page_url, f"{path}&page={number}"))
         for name, path in _LISTS.items()
-        for number in range(2, _page_count(read, name) + 1)
+        for number in range(2, listed[name].pages + 1)
     ]
-    return (*first, *further, *_with_offset(page_url, depth, read))
+    return (*first, *further, *_with_offset(page_url, depth, listed))
 
 
 def recognises(document: Document, /) -> bool:
@@ -242,37 +246,28 @@ def _goes_on(wire: Fields, number: int, count: int) -> bool:
     )
 
 
-def _page_count(read: Documents, name: str) -> int:
-    """The number of pages of a list to request."""
+def _known(read: Documents, name: str) -> _List:
+    """The rows of a list as far as they were read, none if it is wrong."""
     try:
-        return _rows(read, name).pages if name in read else 1
+        return _rows(read, name) if name in read else _NOTHING
     except PageError:
-        return 1
+        return _NOTHING
 
 
-def _may_have_schedules(read: Documents) -> bool:
+def _may_have_schedules(read: Documents, listed: Mapping[str, _List]) -> bool:
     """Whether the page may be of version 2.4, by the keys that its rows have since then."""
-    if any("meta" in row for row in _known_rows(read, "components")):
+    if any("meta" in row for row in listed["components"].rows):
         return True
-    incidents = _known_rows(read, "incidents")
+    incidents = listed["incidents"].rows
     return "incidents" in read and all("latest_status" in row for row in incidents[:1])
-
-
-def _known_rows(read: Documents, name: str) -> tuple[Fields, ...]:
-    """The rows of a list, none if it was not read or is wrong."""
-    try:
-        return _rows(read, name).rows if name in read else ()
-    except PageError:
-        return ()
 
 
 # The zone of the page
 
 
-def _with_offset(page_url: str, depth: Depth, read: Documents) -> tuple[Endpoint, ...]:
+def _with_offset(page_url: str, depth: Depth, listed: Mapping[str, _List]) -> tuple[Endpoint, ...]:
     """The HTML of the newest incident, else of the page, if there are times to place."""
-    incidents = _known_rows(read, "incidents")
-    windows = _known_rows(read, "schedules")
+    incidents, windows = listed["incidents"].rows, listed["schedules"].rows
     shown = any(_code(row) != _FIXED for row in incidents) or any(
         _code(row) != _COMPLETE for row in windows
     )
