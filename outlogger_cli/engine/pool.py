@@ -114,10 +114,10 @@ class _ThreadPool(Generic[Result]):
         try:
             threading.Thread(target=self._work, daemon=True).start()
         except (RuntimeError, MemoryError):
-            if not self._threads:
-                raise
-        else:
-            self._threads += 1
+            if self._threads:
+                return
+            raise
+        self._threads += 1
 
     def expired(self, now: float) -> list[int]:
         """Return the running jobs whose time is up, the earliest first."""

@@ -16,11 +16,12 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.platforms import feed
-from outlogger_cli.platforms.shared import documents, fields
+from outlogger_cli.platforms import cachet, cstate, feed, statuscast
+from outlogger_cli.platforms.shared import documents, fields, html
 from outlogger_cli.platforms.shared.documents import (
     COMPONENT_LIMIT,
     EVENT_LIMIT,
+    HEAD_LIMIT,
     NODE_LIMIT,
     PAGE_LIMIT,
     TAG_LIMIT,
@@ -31,7 +32,7 @@ from outlogger_cli.platforms.shared.documents import (
     once,
 )
 from tests.platforms.hostile import multiplied
-from tests.platforms.pages import PAGES, Page, label, snapshot, split_json, with_json
+from tests.platforms.pages import PAGES, Page, label, snapshot, split_json, with_json, with_keys
 from tests.support import document, sample
 
 COMPONENT = Component(id="1", name="API", status=ComponentStatus.OPERATIONAL)
@@ -236,3 +237,66 @@ def test_a_feed_of_too_many_entries_or_lines_is_refused() -> None:
     lines = "<item><description><![CDATA[" + "Resolved: x\n" * 4000 + "]]></description></item>"
     with pytest.raises(PageError, match="more than 40,000 lines of updates"):
         feed.parse({"feed": document("feed", feed_of(lines * 11))})
+
+
+def test_services_that_are_nested_without_end_are_refused() -> None:
+    leaf = {"id": "leaf", "name": "Leaf", "current_incident_type": None, "children": []}
+    tree = {**leaf, "children": [leaf] * 250}
+    for number in range(100):
+        tree = {**leaf, "id": str(number), "children": [tree]}
+    with pytest.raises(PageError, match="nested too deeply"):
+        with_keys("statuspal", services=[tree])
+
+
+# HTML
+
+
+def test_marks_are_looked_for_early_in_a_page_and_never_cut() -> None:
+    key = "/pages/history/0123456789abcdef01234567"
+    early, late = (f"<html>{'x' * size}<a href='{key}'>" for size in (100, HEAD_LIMIT))
+    cut = f"<html>{'x' * (HEAD_LIMIT - 30)}<a href='{key}'>"
+    found = [key in html.head_of(document("page", one + "y" * HEAD_LIMIT)) for one in (early, late)]
+    assert found == [True, False]
+    assert "/pages" not in html.head_of(document("page", cut))
+
+
+def test_a_page_that_is_its_own_data_is_read_whole_once_its_mark_was_seen() -> None:
+    mark = '<i class="status-list-component-status-text component-{}"></i>'
+    filler = "<p>" + "x" * HEAD_LIMIT
+    page = f"<html>{mark.format('available')}{filler}{mark.format('unavailable')}</html>"
+    assert statuscast.parse({"page": document("page", page)}).indicator == "critical"
+    late = f"<html>{filler}{mark.format('unavailable')}</html>"
+    with pytest.raises(PageError, match="not the HTML of a StatusCast page"):
+        statuscast.parse({"page": document("page", late)})
+
+
+def test_html_of_too_many_tags_is_refused() -> None:
+    mark = '<i class="status-list-component-status-text component-available">'
+    page = f"<html>{mark}{'<b>' * TAG_LIMIT}</html>"
+    with pytest.raises(PageError, match="more than 400,000 tags"):
+        statuscast.parse({"page": document("page", page)})
+
+
+def test_each_link_of_a_page_to_another_host_is_left_out() -> None:
+    link = "<a href='https://other.example/statuspal'>powered by</a>"
+    page = document("page", f"<html>{link}<p>own</p>{link}</html>")
+    assert html.own_html({"page": page}) == "<html></a><p>own</p></a></html>"
+
+
+def test_a_cachet_list_of_too_many_rows_is_refused() -> None:
+    rows = [{"id": number, "status": 1, "group_id": 0, "enabled": 1} for number in range(20_001)]
+    half = {"meta": {"pagination": {"total": 20_001}}}
+    pages = {
+        "components": document("components", {**half, "data": rows[:10_000]}),
+        "components-2": document("components-2", {**half, "data": rows[10_000:]}),
+    }
+    with pytest.raises(PageError, match="more than 20,000 components"):
+        cachet.parse(pages)
+
+
+def test_a_text_of_cstate_that_is_too_long_is_not_escaped() -> None:
+    page = '{"title": "a "b" c", "cStateVersion": "5", "systems": [], "description": "%s"}'
+    found = cstate.parse({"index": document("index", page % ("x" * 2000))})
+    assert found.page_name == 'a "b" c'
+    with pytest.raises(PageError, match="damaged"):
+        cstate.parse({"index": document("index", page % ('"' * 2000))})
