@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -240,7 +241,12 @@ def test_a_feed_of_too_many_entries_or_lines_is_refused() -> None:
 
 
 def test_services_that_are_nested_without_end_are_refused() -> None:
-    leaf = {"id": "leaf", "name": "Leaf", "current_incident_type": None, "children": []}
+    leaf: dict[str, Any] = {
+        "id": "leaf",
+        "name": "Leaf",
+        "current_incident_type": None,
+        "children": [],
+    }
     tree = {**leaf, "children": [leaf] * 250}
     for number in range(100):
         tree = {**leaf, "id": str(number), "children": [tree]}
