@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, overload
 
 from outlogger_cli.domain.errors import ExitCode, PageError
 from outlogger_cli.domain.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
@@ -136,17 +136,36 @@ def default_jobs() -> int:
     return min(DEFAULT_JOBS, max(1, (soft - 32) // 2))
 
 
+@overload
 def read(
-    run: Run, *, on_started: Callable[[], None] = lambda: None
-) -> Iterator[tuple[int, Outcome]]:
-    """Yield each vendor's place in `run.vendors` and its outcome, as they come in."""
-    return ((index, outcome) for index, outcome, _ in _read(run, on_started))
+    run: Run, *, on_started: Callable[[], None] = ..., judge: None = None
+) -> Iterator[tuple[int, Outcome]]: ...
+
+
+@overload
+def read(
+    run: Run, *, on_started: Callable[[], None] = ..., judge: "Callable[[Outcome], Judged]"
+) -> "Iterator[tuple[int, Judged]]": ...
+
+
+def read(
+    run: Run,
+    *,
+    on_started: Callable[[], None] = lambda: None,
+    judge: "Callable[[Outcome], Judged] | None" = None,
+) -> "Iterator[tuple[int, Outcome | Judged]]":
+    """Yield each vendor's place in `run.vendors` and its outcome, as they come in.
+
+    With `judge` yield what that makes of the outcome, within the vendor's time if it was read.
+    """
+    for index, outcome, judged in _read(run, on_started, judge):
+        yield index, judge(outcome) if judge and judged is None else judged or outcome
 
 
 def _read(
     run: Run, on_started: Callable[[], None], judge: "Callable[[Outcome], Judged] | None" = None
 ) -> "Iterator[tuple[int, Outcome, Judged | None]]":
-    """The same with what `judge` makes of the outcome, if that was done in the vendor's time."""
+    """Yield place and outcome, and what `judge` made of it in the vendor's time, if it did."""
     now, request = run.clock.now(), run.request
     stored = run.cache.load([vendor.url for vendor in run.vendors]) if run.cache else {}
     waiting: dict[int, Vendor] = {}
@@ -200,8 +219,8 @@ def report(
     interrupted = False
     try:
         with display:
-            for index, outcome, one in _read(run, display.on_started, judge):
-                add(index, one or judge(outcome))
+            for index, one in read(run, on_started=display.on_started, judge=judge):
+                add(index, one)
     except KeyboardInterrupt:
         interrupted = True
         now = run.clock.now()
