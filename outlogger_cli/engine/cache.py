@@ -10,12 +10,13 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from outlogger_cli.domain.model import Document, Endpoint, Source
 from outlogger_cli.domain.values import frozen
+from outlogger_cli.platforms.shared.times import plausible
 from outlogger_cli.system.files import is_foreign
 
 if TYPE_CHECKING:
@@ -225,11 +226,11 @@ def _document(page_url: str, *row: Any) -> Document:
 
 
 def _time(text: str) -> datetime:
-    """Parse a time; `ValueError` if it has no zone."""
+    """Parse a time; `ValueError` if it has no zone, or is none that can be."""
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a time without zone")
-    return moment
+    if moment.tzinfo is None or plausible(moment.replace(tzinfo=UTC)) is None:
+        raise ValueError("not a time with a zone")
+    return moment.astimezone(UTC)
 
 
 def _checksum(*texts: str, body: bytes) -> int:

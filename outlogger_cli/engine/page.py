@@ -21,6 +21,7 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.domain.text import line
 from outlogger_cli.engine.cache import StoredPage
 from outlogger_cli.platforms import Platform
+from outlogger_cli.platforms.shared.documents import check_snapshot, forget, too_large
 
 _MAX_AGE = r"\bmax-age=([0-9]{1,6})\b"
 
@@ -68,16 +69,18 @@ class Page:
                 found.setdefault(endpoint.name, endpoint)
         return list(found.values())
 
-    def without(self, depth: Depth, why: str) -> "Page":
-        """Copy the page as it is now, to be read although the documents still wanted never came."""
-        missed = self.missed | dict.fromkeys(self.wanted(depth), why)
-        return replace(self, documents=dict(self.documents), missed=missed)
+    def cut_short(self, depth: Depth, why: str) -> "Page":
+        """Copy the page with its first document alone, which is parsed already."""
+        page = replace(self, documents={self.first.endpoint.name: self.first}, missed={})
+        page.missed = self.missed | dict.fromkeys(page.wanted(depth), why)
+        return page
 
     def read(self, vendor: Vendor) -> Read:
         """What the documents say; raises `PageError` if that is not a status page."""
         snapshot = self.parsed if len(self.documents) == 1 else None
         try:
             snapshot = snapshot or self.platform.parse(self.documents)
+            check_snapshot(snapshot)
         except PageError as error:
             raise redirected(error, self.first) from None
         notes = tuple(f"{name} not read: {why}" for name, why in self.lacks.items())
@@ -138,14 +141,18 @@ def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
 
 def wrap_parser_errors(parse: Callable[[], Answer]) -> Answer:
     """Return what `parse` returns; an error of a platform becomes a `PageError`, so that a broken
-    plug-in does not stop the other vendors."""
+    plug-in, or a page that needs too much memory, does not stop the other vendors."""
     try:
         return parse()
     except PageError:
         raise
+    except MemoryError:
+        raise too_large("there is not enough memory to read it") from None
     except Exception as error:  # noqa: BLE001 - a broken platform must not stop the others
         said = f"its reader failed ({type(error).__name__}: {error}); please report this"
         raise PageError(FailureKind.INVALID, line(said)) from None
+    finally:
+        forget()
 
 
 def home_of(asked: str, document: Document) -> str:

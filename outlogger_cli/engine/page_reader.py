@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from outlogger_cli import platforms
@@ -33,7 +34,11 @@ from outlogger_cli.engine.page import (
 from outlogger_cli.engine.pool import Expired, Job
 from outlogger_cli.net.client import Client, Network, timed_out
 from outlogger_cli.net.errors import RetryableError
+from outlogger_cli.platforms.shared.documents import check_documents
 from outlogger_cli.platforms.shared.fields import is_broken, known_refusal
+
+if TYPE_CHECKING:
+    from outlogger_cli.domain.verdict import Judged
 
 DETECTION_LIMIT = 6
 """Requests a page may cost until its platform is found."""
@@ -47,8 +52,11 @@ _log = logging.getLogger("outlogger.engine")
 
 
 class PageReader:
-    """`read` runs in a thread of its own. `abandon` may be called from another thread at any
-    moment and returns what is known by then. `to_store` is called last."""
+    """`read` runs in a thread of its own, and so does `judge`. `abandon` may be called from another
+    thread at any moment and returns what is known by then. `to_store` is called last.
+
+    `busy` holds the slugs of the vendors whose threads have not ended.
+    """
 
     def __init__(
         self,
@@ -58,12 +66,16 @@ class PageReader:
         budget: timedelta,
         network: Network,
         stored: StoredPage | None = None,
+        judge: "Callable[[Read], Judged] | None" = None,
+        busy: set[str] | None = None,
     ) -> None:
         self._vendor = vendor
         self._depth = depth
         self._budget = budget
         self._network = network
         self._stored = stored
+        self._judge = judge
+        self._busy = set() if busy is None else busy
         self._began: float | None = None
         self._client: Client | None = None
         self._page: Page | None = None
@@ -71,7 +83,7 @@ class PageReader:
         self._emptied_at: datetime | None = None
         self._is_whole = False
 
-    def job(self) -> Job[Outcome]:
+    def job(self) -> "Job[tuple[Outcome, Judged | None]]":
         # Jobs of one host wait for each other; the first document may be on another host.
         name = self._vendor.platform or ""
         platform = platforms.load(name) if name in platforms.BUILT_IN else None
@@ -79,8 +91,8 @@ class PageReader:
         return Job(
             host=urlsplit(first or self._vendor.url).netloc,
             budget=self._budget.total_seconds(),
-            run=self.read,
-            abandon=self.abandon,
+            run=self._read_and_judge,
+            abandon=lambda why: (self.abandon(why), None),
         )
 
     def read(self, until: float) -> Outcome:
@@ -89,16 +101,20 @@ class PageReader:
         return self._timed(self._outcome(lambda: self._read(until)))
 
     def abandon(self, why: Expired) -> Outcome:
-        """End what is under way. A page whose first document has come is read all the same."""
+        """End what is under way. A page whose first document was parsed is read all the same.
+
+        Nothing is parsed here: it could be what takes so long.
+        """
         if self._client:
             self._client.abort()
         error = timed_out(self._budget)
         if why is Expired.DEADLINE:
             error = PageError(FailureKind.TIMEOUT, "the deadline of the run came first")
-        page = self._page
-        if page is None:
+        page, is_whole = self._page, self._is_whole
+        self._is_whole = False
+        if page is None or page.parsed is None or is_whole:
             return self._timed(self._failed(error))
-        late = self._outcome(lambda: self._reading(page.without(self._depth, error.message)))
+        late = self._outcome(lambda: self._reading(page.cut_short(self._depth, error.message)))
         return self._timed(late)
 
     def to_store(self) -> StoredPage | None:
@@ -121,6 +137,18 @@ class PageReader:
             return outcome
         return replace(outcome, seconds=self._network.monotonic() - self._began)
 
+    def _read_and_judge(self, until: float) -> "tuple[Outcome, Judged | None]":
+        self._busy.add(self._vendor.slug)
+        try:
+            outcome, judge = self.read(until), self._judge
+            if judge is None or isinstance(outcome, Failed):
+                return outcome, None
+            return outcome, wrap_parser_errors(lambda: judge(outcome))
+        except PageError as error:
+            return self._timed(self._failed(error)), None
+        finally:
+            self._busy.discard(self._vendor.slug)
+
     def _outcome(self, parse: Callable[[], Outcome]) -> Outcome:
         try:
             return wrap_parser_errors(parse)
@@ -140,7 +168,10 @@ class PageReader:
             while wanted := page.wanted(self._depth):
                 for endpoint in wanted:
                     try:
-                        page.documents[endpoint.name] = self._fetched(endpoint)
+                        document = self._fetched(endpoint)
+                        read = (one.body for one in page.documents.values())
+                        check_documents([*read, document.body])
+                        page.documents[endpoint.name] = document
                     except PageError as error:  # the page stays readable without it
                         page.missed[endpoint] = error.message
             reading = self._reading(page)

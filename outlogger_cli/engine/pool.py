@@ -107,8 +107,17 @@ class _ThreadPool(Generic[Result]):
             if self._idle_threads:
                 self._idle_threads -= 1
             else:
-                self._threads += 1
-                threading.Thread(target=self._work, daemon=True).start()
+                self._start_thread()
+
+    def _start_thread(self) -> None:
+        """Start a thread. If the system has none left, the job waits for one of those there are."""
+        try:
+            threading.Thread(target=self._work, daemon=True).start()
+        except (RuntimeError, MemoryError):
+            if self._threads:
+                return
+            raise
+        self._threads += 1
 
     def expired(self, now: float) -> list[int]:
         """Return the running jobs whose time is up, the earliest first."""

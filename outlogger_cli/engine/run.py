@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, overload
 
 from outlogger_cli.domain.errors import ExitCode, PageError
 from outlogger_cli.domain.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
@@ -59,8 +59,12 @@ class Rest:
 @frozen
 class Run:
     """What is read, and through what. `network` is called once a page has to be requested;
-    without a `cache` nothing is stored and nothing stored is used. `resting` has, by address,
-    pages that asked to be left alone for a while; the rounds of a process share it."""
+    without a `cache` nothing is stored and nothing stored is used.
+
+    The rounds of one command share two memories. `resting` has, by address, pages that asked to be
+    left alone for a while. `busy` has the slugs of vendors whose threads have not ended, abandoned
+    or not: they are not read again until then.
+    """
 
     vendors: tuple[Vendor, ...]
     request: Request
@@ -69,6 +73,7 @@ class Run:
     cache: Cache | None = None
     drill: Drill | None = None
     resting: "dict[str, Rest]" = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
 
     @property
     def drill_title(self) -> str | None:
@@ -141,10 +146,36 @@ def default_jobs() -> int:
     return min(DEFAULT_JOBS, max(1, (soft - 32) // 2))
 
 
+@overload
 def read(
-    run: Run, *, on_started: Callable[[], None] = lambda: None
-) -> Iterator[tuple[int, Outcome]]:
-    """Yield each vendor's place in `run.vendors` and its outcome, as they come in."""
+    run: Run, *, on_started: Callable[[], None] = ..., judge: None = None
+) -> Iterator[tuple[int, Outcome]]: ...
+
+
+@overload
+def read(
+    run: Run, *, on_started: Callable[[], None] = ..., judge: "Callable[[Outcome], Judged]"
+) -> "Iterator[tuple[int, Judged]]": ...
+
+
+def read(
+    run: Run,
+    *,
+    on_started: Callable[[], None] = lambda: None,
+    judge: "Callable[[Outcome], Judged] | None" = None,
+) -> "Iterator[tuple[int, Outcome | Judged]]":
+    """Yield each vendor's place in `run.vendors` and its outcome, as they come in.
+
+    With `judge` yield what that makes of the outcome, within the vendor's time if it was read.
+    """
+    for index, outcome, judged in _read(run, on_started, judge):
+        yield index, judge(outcome) if judge and judged is None else judged or outcome
+
+
+def _read(
+    run: Run, on_started: Callable[[], None], judge: "Callable[[Outcome], Judged] | None" = None
+) -> "Iterator[tuple[int, Outcome, Judged | None]]":
+    """Yield place and outcome, and what `judge` made of it in the vendor's time, if it did."""
     now, request = run.clock.now(), run.request
     stored = run.cache.load([vendor.url for vendor in run.vendors]) if run.cache else {}
     waiting: dict[int, Vendor] = {}
@@ -155,17 +186,21 @@ def read(
             last = _stored_reading(stored, vendor, request.depth, whole=not request.offline)
             _debug(f"{vendor.slug}: stored: {last.checked_at if last else 'nothing'}")
         if last and abs(now - last.checked_at) < request.max_age:
-            yield index, last
+            yield index, last, None
         elif resting := _rest_of(run, vendor):
             last = _stored_reading(stored, vendor, request.depth, whole=False)
-            yield index, replace(resting, last=_as_stale(last))
+            yield index, replace(resting, last=_as_stale(last)), None
         elif request.offline:
             message = "the stored reading is too old" if last else "no reading of it is stored"
-            yield index, _failed(vendor, FailureKind.OFFLINE, message, now, last)
+            yield index, _failed(vendor, FailureKind.OFFLINE, message, now, last), None
+        elif vendor.slug in run.busy:
+            message = "its last reading has not ended"
+            last = _stored_reading(stored, vendor, request.depth, whole=False)
+            yield index, _failed(vendor, FailureKind.TIMEOUT, message, now, last), None
         else:
             waiting[index] = vendor
     if waiting:
-        yield from _read_live(run, waiting, stored, on_started)
+        yield from _read_live(run, waiting, stored, on_started, judge)
 
 
 def report(
@@ -186,23 +221,26 @@ def report(
     began = run.clock.monotonic()
     judged: dict[int, Judged] = {}
 
-    def add(index: int, outcome: Outcome) -> None:
-        from outlogger_cli.domain.verdict import judge  # loaded while requests are under way
+    def judge(outcome: Outcome) -> "Judged":
+        from outlogger_cli.domain import verdict  # loaded while requests are under way
 
-        judged[index] = narrow(judge(outcome, window=window))
-        display.on_vendor(judged[index])
+        return narrow(verdict.judge(outcome, window=window))
+
+    def add(index: int, one: "Judged") -> None:
+        judged[index] = one
+        display.on_vendor(one)
 
     interrupted = False
     try:
         with display:
-            for index, outcome in read(run, on_started=display.on_started):
-                add(index, outcome)
+            for index, one in read(run, on_started=display.on_started, judge=judge):
+                add(index, one)
     except KeyboardInterrupt:
         interrupted = True
         now = run.clock.now()
         for index, vendor in enumerate(run.vendors):
             if index not in judged:
-                add(index, _failed(vendor, FailureKind.INTERRUPTED, "interrupted", now))
+                add(index, judge(_failed(vendor, FailureKind.INTERRUPTED, "interrupted", now)))
     from outlogger_cli.domain.report import build
 
     built = build(
@@ -221,8 +259,9 @@ def _read_live(
     vendors: dict[int, Vendor],
     stored: dict[str, StoredPage],
     on_started: Callable[[], None],
-) -> Iterator[tuple[int, Outcome]]:
-    """Read `vendors` from the network, each in a thread of its own within its own budget."""
+    judge: "Callable[[Outcome], Judged] | None",
+) -> "Iterator[tuple[int, Outcome, Judged | None]]":
+    """Read and judge `vendors`, each in a thread of its own within its own budget."""
     from outlogger_cli.engine import pool  # with page_reader: what offline runs do without
     from outlogger_cli.engine.page_reader import PageReader
 
@@ -234,6 +273,8 @@ def _read_live(
             budget=vendor.timeout or request.timeout,
             network=network,
             stored=stored.get(vendor.url),
+            judge=judge,
+            busy=run.busy,
         )
         for index, vendor in vendors.items()
     }
@@ -241,7 +282,7 @@ def _read_live(
     unsaved: list[StoredPage] = []
     unsaved_bytes = 0
     try:
-        for place, outcome in pool.run(
+        for place, (outcome, judged) in pool.run(
             [readers[index].job() for index in order],
             limit=request.jobs,
             deadline=monotonic() + request.deadline.total_seconds() if request.deadline else None,
@@ -262,7 +303,7 @@ def _read_live(
                     run.resting[vendor.url] = Rest(failure=outcome, until=monotonic() + seconds)
                 last = _stored_reading(stored, vendor, request.depth, whole=False)
                 outcome = replace(outcome, last=_as_stale(last))
-            yield index, outcome
+            yield index, outcome, judged
     finally:
         if run.cache and unsaved:
             run.cache.save(unsaved)

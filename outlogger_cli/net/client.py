@@ -32,14 +32,16 @@ from outlogger_cli.net.errors import (
     check_status,
     translated,
 )
+from outlogger_cli.net.local import is_local
 from outlogger_cli.net.log import RequestLog, log, log_redirect
 from outlogger_cli.net.proxy import ProxyTransport
 from outlogger_cli.net.transport import DirectTransport
+from outlogger_cli.platforms.shared.documents import PAGE_LIMIT
 
 if TYPE_CHECKING:
     from outlogger_cli.net.proxy import Proxies
 
-BODY_LIMIT = 16 * 1024 * 1024
+BODY_LIMIT = PAGE_LIMIT
 REDIRECT_LIMIT = 5
 USER_AGENT = f"outlogger/{__version__} (+https://github.com/outlogger/outlogger-cli)"
 
@@ -217,6 +219,9 @@ class Client:
             raise PageError(
                 FailureKind.REDIRECT, f"a redirect from https to {shown}, which is not followed"
             )
+        if is_local(target.host) and not is_local(httpx.URL(self._page_url).host):
+            message = f"a redirect from a public page to {shown}, which is not a public address"
+            raise PageError(FailureKind.REDIRECT, message)
         if _origin(str(target)) == _origin(url):
             return str(target)
         asked = endpoint.url.removeprefix(self._page_url)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, Endpoint, FailureKind, Snapshot
 from outlogger_cli.platforms.shared.addresses import is_on
+from outlogger_cli.platforms.shared.documents import HEAD_LIMIT
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
@@ -179,11 +180,11 @@ def for_host(url: str) -> list[str]:
 
 
 def named_in(body: bytes) -> set[str]:
-    """The probed platforms one of whose `MARKS` occurs in a page's HTML, but `feed`.
+    """The probed platforms one of whose `MARKS` occurs early in a page's HTML, but `feed`.
 
     The mark of a platform that has no `MARKS` is its name.
     """
-    text = body.lower() if body.lstrip()[:1] == b"<" else b""
+    text = body[:HEAD_LIMIT].lower() if body[:4000].lstrip()[:1] == b"<" else b""
     return {
         name
         for name in PROBED

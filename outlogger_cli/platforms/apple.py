@@ -44,6 +44,7 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields
+from outlogger_cli.platforms.shared.documents import once
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("apple.com",)
@@ -115,7 +116,7 @@ def parse(read: Documents, /) -> Snapshot:
 
 
 def _services(document: Document) -> list[Fields]:
-    wire = fields.json_object(replace(document, body=_plain_json(document.body)))
+    wire = fields.json_object(replace(document, body=once(_plain_json, document.body)))
     rows = list(wire.objects("services"))
     if not rows or not all("serviceName" in row and "events" in row for row in rows):
         raise not_a_page("the answer is JSON but has no services with serviceName and events")

@@ -179,7 +179,9 @@ def _reports(
 ) -> Iterator[tuple[Fields, Event, str]]:
     """Every status report, what an incident or maintenance takes from it, and its worst word."""
     updates = _updates_by_report(included)
-    for row in _of_type(included, "status_report"):
+    listed = _of_type(included, "status_report")
+    reports = {row.text("id", row.path): row for row in listed}  # one with an id twice is one
+    for row in reports.values():
         report = row.object("attributes")
         posted = updates.get(row.text("id"), [])
         affected = [one for wire in (report, *posted) for one in _affected(wire)]

@@ -41,6 +41,7 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared.documents import once
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ()
@@ -54,11 +55,12 @@ _STATUSES = {
 }
 _IMPACTS = {"notice": Impact.MINOR, "disrupted": Impact.MAJOR, "down": Impact.CRITICAL}
 _LADDER = ("ok", "notice", "disrupted", "down")
-_TEXT = re.compile(
-    r'("(?:title|description|name|category)"\s*:\s*)"(.{0,1000}?)"(?=\s*(?:,\s*"\w{1,20}"\s*:|\}))',
-    re.S,
-)
-"""A text of the templates, up to the next key or the end of its object."""
+_START = re.compile(r'(?="(?:title|description|name|category)"\s*:\s*("))')
+_END = re.compile(r'"(?=\s*(?:,\s*"\w{1,20}"\s*:|\}))')
+"""Where a text of the templates begins, and where it ends: before a key or the object's end."""
+
+_TEXT_LIMIT = 1000
+"""Characters of the longest text that is escaped."""
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
@@ -99,9 +101,22 @@ def _object(document: Document) -> Fields:
     try:
         return fields.json_object(document)
     except PageError:
-        markup = document.body.decode("utf-8", errors="replace")
-        escaped = _TEXT.sub(lambda found: found[1] + json.dumps(found[2]), markup)
-        return fields.json_object(replace(document, body=escaped.encode()))
+        return fields.json_object(replace(document, body=once(_escaped, document.body)))
+
+
+def _escaped(body: bytes) -> bytes:
+    markup = body.decode("utf-8", errors="replace")
+    ends = (found.start() for found in _END.finditer(markup))
+    pieces: list[str] = []
+    done, end = 0, next(ends, None)
+    for found in _START.finditer(markup):
+        start = found.end(1)
+        while end is not None and end < start:
+            end = next(ends, None)
+        if end is not None and end - start <= _TEXT_LIMIT and done <= found.start():
+            pieces += markup[done : start - 1], json.dumps(markup[start:end])
+            done = end + 1
+    return "".join([*pieces, markup[done:]]).encode()
 
 
 def _components(wire: Fields, systems: list[Fields]) -> Iterator[Component]:

@@ -52,6 +52,7 @@ from outlogger_cli.platforms.shared import (
     times,
     written_times,
 )
+from outlogger_cli.platforms.shared.documents import Allowance
 from outlogger_cli.platforms.shared.entries import Entry
 from outlogger_cli.platforms.shared.stages import Title
 from outlogger_cli.platforms.shared.timeline import Timeline
@@ -143,9 +144,10 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     document = read["feed"]
     page, listed = entries.read(document)
+    lines = Allowance(timeline.LINE_LIMIT, "lines of updates")
     page_url = (entries.alternate(page) or page.url("link")).rstrip("/")
     events = _one_per_topic(
-        _one_per_guid((_event(entry, document.fetched_at) for entry in listed), page_url)
+        _one_per_guid((_event(entry, document.fetched_at, lines) for entry in listed), page_url)
     )
     incidents = [event for event in events if not event.planned]
     has_words = any(event.says for event in events)
@@ -181,10 +183,10 @@ def _notes(listed: int, unclear: int) -> tuple[str, ...]:
 # An entry, read
 
 
-def _event(entry: Entry, now: datetime) -> _Event:
+def _event(entry: Entry, now: datetime, lines: Allowance) -> _Event:
     """What `entry` says to a reader at the time `now`."""
     title = stages.title_of(entry.name)
-    read = timeline.read(entry.markup, near=entry.moment, now=now)
+    read = timeline.read(entry.markup, near=entry.moment, now=now, lines=lines)
     status, word = _stage(title, read)
     begins, ends = _window(entry)
     named = {status, title.status, *(message.status for message in read.messages)}

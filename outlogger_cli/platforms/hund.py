@@ -39,6 +39,7 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.platforms import Documents, feed
 from outlogger_cli.platforms.shared import addresses, build, feed_link, fields, html, times
+from outlogger_cli.platforms.shared.documents import once
 from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("hund.io",)
@@ -75,7 +76,7 @@ def parse(read: Documents, /) -> Snapshot:
     if live is None or live.body.lstrip()[:1] == b"<":
         found = {"feed": live} if live else {}
         return feed_link.parse({**read, **found}, HOSTS, platform="Hund")
-    event = _init_event(live)
+    event = fields.json_object(replace(live, body=once(_init_event, live.body)))
     state = event.word("state")
     issues = list(event.objects("issues", required=True))
     past, notes = build.later(
@@ -96,10 +97,10 @@ def parse(read: Documents, /) -> Snapshot:
     )
 
 
-def _init_event(live: Document) -> Fields:
-    """The first event of the stream; raises `invalid` if that is another one, or not whole."""
+def _init_event(body: bytes) -> bytes:
+    """The data of the first event; raises `invalid` if that is another one, or not whole."""
     name, data = b"", list[bytes]()
-    for line in live.body.replace(b"\r\n", b"\n").split(b"\n")[:-1]:
+    for line in body.replace(b"\r\n", b"\n").split(b"\n")[:-1]:
         field, _, value = line.partition(b":")
         if not line and data:
             break
@@ -111,7 +112,7 @@ def _init_event(live: Document) -> Fields:
         data = []
     if name != b"init_event" or not data:
         raise PageError(FailureKind.INVALID, "the stream does not begin with the page's state")
-    return fields.json_object(replace(live, body=b"\n".join(data)))
+    return b"\n".join(data)
 
 
 def _incident(row: Fields) -> Incident:

@@ -110,8 +110,8 @@ def _with_texts(snapshot: Snapshot, native: Fields) -> Snapshot:
     return replace(
         snapshot,
         components=_grouped(snapshot.components, groups),
-        incidents=tuple(_completed(i, ongoing.get(i.id)) for i in snapshot.incidents),
-        maintenances=tuple(_completed(m, planned.get(m.id)) for m in snapshot.maintenances),
+        incidents=tuple(_completed(i, ongoing.pop(i.id, None)) for i in snapshot.incidents),
+        maintenances=tuple(_completed(m, planned.pop(m.id, None)) for m in snapshot.maintenances),
     )
 
 

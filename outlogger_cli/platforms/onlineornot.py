@@ -21,9 +21,9 @@ component status OPERATIONAL, MAINTENANCE   operational, under_maintenance
 There is no roll-up. How far back incidents reach is unknown: `history_from` is the oldest of them.
 """
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,14 +43,16 @@ from outlogger_cli.domain.model import (
     Snapshot,
 )
 from outlogger_cli.platforms import Documents
-from outlogger_cli.platforms.shared import build, feed_link, fields, html, times
+from outlogger_cli.platforms.shared import build, feed_link, html, times
+from outlogger_cli.platforms.shared.documents import HEAD_LIMIT, check_documents, once
 from outlogger_cli.platforms.shared.fields import Fields
 
 HOSTS: tuple[str, ...] = ("onlineornot.com",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
 
+_MARK = b"streamController"
 _CHUNK = re.compile(rb'streamController\.enqueue\(("(?:[^"\\]|\\.)*+")\)', re.DOTALL)
-_LATER = re.compile(r"P(\d{1,9}):(\[.*)")
+_LATER = re.compile(r"^P(\d{1,9}):(\[.*)$", re.MULTILINE)
 _IMPACTS = {
     "no_impact": Impact.NONE,
     "degraded_performance": Impact.MINOR,
@@ -158,23 +160,25 @@ def parse(read: Documents, /) -> Snapshot:
 
 def _stream(document: Document) -> _Stream | None:
     """The data in the page's HTML; None if it has none, or not that of OnlineOrNot."""
+    return once(_stream_in, document.body)
+
+
+def _stream_in(body: bytes) -> _Stream | None:
+    if _MARK not in body[:HEAD_LIMIT]:
+        return None
     try:
-        chunks = (_json(document, chunk) for chunk in _CHUNK.findall(document.body))
-        first, *lines = "".join(chunks).split("\n")
-        values, later = _json(document, _encoded(first)), {}
-        values = [*values] if isinstance(values, list) else []
-        for line in filter(None, map(_LATER.fullmatch, lines)):
+        chunks = "".join(json.loads(chunk) for chunk in _CHUNK.findall(body))
+        check_documents([_encoded(chunks)])
+        first, later = json.loads(chunks.partition("\n")[0]), {}
+        values = [*first] if isinstance(first, list) else []
+        for line in _LATER.finditer(chunks):
             later[int(line[1])] = len(values)
-            values.extend(_json(document, _encoded(line[2])))
-    except PageError:
+            values.extend(json.loads(line[2]))
+    except (ValueError, RecursionError):
         return None
     stream = _Stream(values, later)
     lists = stream.under("activeIncidents") + stream.under("scheduledMaintenance")
     return stream if lists or any(_is_incident(stream, row) for row in stream.objects) else None
-
-
-def _json(document: Document, body: bytes) -> Any:
-    return fields.json_value(replace(document, body=body))
 
 
 def _encoded(text: str) -> bytes:

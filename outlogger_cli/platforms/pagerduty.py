@@ -42,6 +42,7 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import build, fields, html, times
+from outlogger_cli.platforms.shared.documents import HEAD_LIMIT, once
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("status.pagerduty.com",)
@@ -95,14 +96,23 @@ def parse(read: Documents, /) -> Snapshot:
 
 
 def _data(document: Document) -> Fields:
-    start = next((t.end() for t in _SCRIPT.finditer(document.body) if _DATA.search(t[0])), 0)
-    end = _END.search(document.body, start) if start else None
-    if end is None:
-        raise not_a_page("the answer is not a page with PagerDuty's data in it")
-    data = fields.json_object(replace(document, body=document.body[start : end.start()]))
+    data = fields.json_object(replace(document, body=once(_script, document.body)))
     if not _lists_incidents(data) and not _headline(data).values:
         raise not_a_page("the answer is JSON but has no open incidents and no headline")
     return data
+
+
+def _script(body: bytes) -> bytes:
+    """The JSON in the page's HTML, which may reach beyond the part in which its tag is looked for.
+
+    Raises `not_a_status_page` if there is none.
+    """
+    found = _SCRIPT.finditer(body, 0, HEAD_LIMIT)
+    start = next((tag.end() for tag in found if _DATA.search(tag[0])), 0)
+    end = _END.search(body, start) if start else None
+    if end is None:
+        raise not_a_page("the answer is not a page with PagerDuty's data in it")
+    return body[start : end.start()]
 
 
 def _lists_incidents(data: Fields) -> bool:
@@ -175,10 +185,10 @@ def _keys(impacted: Fields) -> list[str]:
     return [key for key in ids if key] or [impacted.text("name")]
 
 
-def _affected(incidents: Iterable[Fields]) -> Mapping[str, set[str]]:
-    """The severities that open incidents give to services, by what they call them.
+def _affected(incidents: Iterable[Fields]) -> Mapping[str, str]:
+    """The worst severity that open incidents give to services, by what they call them.
 
-    Under "" are those of services without a name, which may be any, and "" if an incident does not
+    Under "" is that of services without a name, which may be any, and "" if an incident does not
     tell which services it affects.
     """
     found: dict[str, set[str]] = {}
@@ -188,22 +198,25 @@ def _affected(incidents: Iterable[Fields]) -> Mapping[str, set[str]]:
         for impacted in update.objects(_IMPACTED):
             for key in _keys(impacted):
                 found.setdefault(key, set()).add(_severity(impacted))
-    return found
+    return {key: _worst(words) for key, words in found.items()}
+
+
+def _worst(words: Iterable[str]) -> str:
+    """The worst of `words`; of several that are as bad, the first of the alphabet."""
+    return max(sorted(words), key=lambda word: _BY_HARM.index(_STATUSES.get(word, _UNKNOWN)))
 
 
 def _component(
-    row: Fields, affected: Mapping[str, set[str]], groups: Mapping[str, str | None]
+    row: Fields, affected: Mapping[str, str], groups: Mapping[str, str | None]
 ) -> Component:
     name, outer_id = row.text("name"), row.text("external_business_service_id")
-    words = {word for key in (_id(row), outer_id, name, "") for word in affected.get(key, ())}
+    words = {affected[key] for key in (_id(row), outer_id, name, "") if key in affected}
     # an incident may call a service by the name that is missing here
-    words = words or {"all_good" if name else ""}
-    given = {word: _STATUSES.get(word, _UNKNOWN) for word in sorted(words)}
-    severity = max(given, key=lambda word: _BY_HARM.index(given[word]))
+    severity = _worst(words or {"all_good" if name else ""})
     return Component(
         id=_id(row),
         name=name or _id(row),
-        status=given[severity],
+        status=_STATUSES.get(severity, _UNKNOWN),
         raw_status=severity,
         group=groups.get(outer_id),
     )

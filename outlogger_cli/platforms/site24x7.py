@@ -49,5 +49,5 @@ def parse(read: Documents, /) -> Snapshot:
 
 def _page_id(read: Documents) -> str:
     """The id in the page's HTML, "" if there is none."""
-    found = _ID.search(html.html_of(read["page"])) if "page" in read else None
+    found = _ID.search(html.head_of(read["page"])) if "page" in read else None
     return found[1] if found else ""

@@ -25,7 +25,7 @@ component, or the page's word if that is worse. An empty list of notices means t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
@@ -42,7 +42,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
 )
 from outlogger_cli.platforms import Documents
-from outlogger_cli.platforms.shared import addresses, build, fields, html, times
+from outlogger_cli.platforms.shared import addresses, build, documents, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("sorryapp.com",)
@@ -73,6 +73,9 @@ _WINDOWS = {
     "complete": MaintenanceStatus.COMPLETED,
     "cancelled": MaintenanceStatus.COMPLETED,
 }
+_Below = Callable[[str], list[Fields]]
+"""Gives the components in a group, none if it is no group, by its id."""
+
 _PAST = {"past_recent", "past_distant"}
 """The words of `timeline_state` for what is over; it counts if the state is unknown."""
 
@@ -110,9 +113,15 @@ def parse(read: Documents, /) -> Snapshot:
     else:
         state, no_state = _state(read["status"]), ()
     components = _components(rows)
-    groups = _groups(rows)
+    groups, allowance = _groups(rows), documents.links()
+
+    def below(group: str) -> list[Fields]:
+        inside = groups.get(group, [])
+        allowance.take(len(inside))
+        return inside
+
     notices, no_history = build.later(
-        read.get("notices"), "incident history", lambda document: _notices(document, groups)
+        read.get("notices"), "incident history", lambda document: _notices(document, below)
     )
     incidents, windows = notices or ([], [])
     word = state.word("state") if state else ""
@@ -182,10 +191,11 @@ def _components(rows: list[Fields]) -> tuple[Component, ...]:
     """The components by group; a group is one, too, if it has a trouble that none of them shows."""
     groups = _groups(rows)
     heads = {row.text("id"): row for row in rows if row.text("id") in groups}
+    states = {one: {row.word("state") for row in below} for one, below in groups.items()}
     placed = []
     for row in rows:
         head = heads.get(row.text("parent_id"))
-        shown = {one.word("state") for one in groups.get(row.text("id"), ())}
+        shown = states.get(row.text("id"))
         if not shown or row.word("state") not in {"operational", *shown}:
             position = row.number("position")
             place = (head.number("position"), 1, position) if head else (position, 0, 0)
@@ -204,25 +214,23 @@ def _component(row: Fields, group: str | None) -> Component:
     )
 
 
-def _notices(
-    document: Document, groups: Mapping[str, list[Fields]]
-) -> tuple[list[Incident], list[Maintenance]]:
+def _notices(document: Document, below: _Below) -> tuple[list[Incident], list[Maintenance]]:
     """The notices of the API, or of the page's own host."""
     wire = fields.json_object(document)
     listed = wire.objects("notices", required=True) if "notices" in wire else _response(document)
     rows = [row for row in listed if row.word("type") != "general"]
     return (
-        [_incident(row, groups) for row in rows if row.word("type") != "planned"],
-        [_maintenance(row, groups) for row in rows if row.word("type") == "planned"],
+        [_incident(row, below) for row in rows if row.word("type") != "planned"],
+        [_maintenance(row, below) for row in rows if row.word("type") == "planned"],
     )
 
 
-def _incident(row: Fields, groups: Mapping[str, list[Fields]]) -> Incident:
+def _incident(row: Fields, below: _Below) -> Incident:
     is_over = row.word("timeline_state") in _PAST
     unknown = IncidentStatus.RESOLVED if is_over else IncidentStatus.UNKNOWN
     status = _INCIDENTS.get(row.word("state"), unknown)
     return Incident(
-        **_event(row, groups),
+        **_event(row, below),
         status=status,
         raw_status=row.text("state"),
         started_at=times.earliest([row.time("began_at"), row.time("created_at")]),
@@ -231,11 +239,11 @@ def _incident(row: Fields, groups: Mapping[str, list[Fields]]) -> Incident:
     )
 
 
-def _maintenance(row: Fields, groups: Mapping[str, list[Fields]]) -> Maintenance:
+def _maintenance(row: Fields, below: _Below) -> Maintenance:
     is_over = row.word("timeline_state") in _PAST
     unknown = MaintenanceStatus.COMPLETED if is_over else MaintenanceStatus.UNKNOWN
     return Maintenance(
-        **_event(row, groups),
+        **_event(row, below),
         status=_WINDOWS.get(row.word("state"), unknown),
         raw_status=row.text("state"),
         scheduled_for=row.time("begins_at", "began_at"),
@@ -243,13 +251,13 @@ def _maintenance(row: Fields, groups: Mapping[str, list[Fields]]) -> Maintenance
     )
 
 
-def _event(row: Fields, groups: Mapping[str, list[Fields]]) -> build.Event:
+def _event(row: Fields, below: _Below) -> build.Event:
     latest = [row.object_or_empty("latest_update")] if "latest_update" in row else []
     return build.event(
         row,
         title_key="subject",
         url_key="link" if "link" in row else "url",
-        links=_links(list(row.objects("components")), groups),
+        links=_links(list(row.objects("components")), below),
         updates=build.updates(
             list(row.objects("updates")) or latest,
             _INCIDENTS,
@@ -259,14 +267,14 @@ def _event(row: Fields, groups: Mapping[str, list[Fields]]) -> build.Event:
     )
 
 
-def _links(rows: list[Fields], groups: Mapping[str, list[Fields]]) -> tuple[Link, ...]:
+def _links(rows: list[Fields], below: _Below) -> tuple[Link, ...]:
     """A group means its components, unless one of them is named, too."""
     named = {row.text("id") for row in rows}
     meant: list[Fields] = []
     for row in rows:
-        below = groups.get(row.text("id"), [])
-        if not below:
+        inside = below(row.text("id"))
+        if not inside:
             meant.append(row)
-        elif not named & {one.text("id") for one in below}:
-            meant.extend(below)
+        elif not named & {one.text("id") for one in inside}:
+            meant.extend(inside)
     return build.links(meant)

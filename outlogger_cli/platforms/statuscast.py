@@ -65,7 +65,7 @@ def parse(read: Documents, /) -> Snapshot:
 
 def _marks(document: Document) -> list[str]:
     """The state of every component, "" if it has none."""
-    markup = html.html_of(document)
+    markup = html.html_of(document) if _MARK in html.head_of(document) else ""
     marked = [words for found in _CLASS.findall(markup) if _MARK in (words := found.split())]
     if not marked:
         raise not_a_page("the answer is not the HTML of a StatusCast page")

@@ -25,7 +25,7 @@ An empty incident list means that nothing is open.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -44,7 +44,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
 )
 from outlogger_cli.platforms import Documents, accepts
-from outlogger_cli.platforms.shared import addresses, build, fields, html, times
+from outlogger_cli.platforms.shared import addresses, build, documents, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("status.io",)
@@ -73,8 +73,8 @@ _MAINTENANCE_STATES = {
     "400": IncidentStatus.COMPLETED,
 }
 _WINDOWS = {"active": MaintenanceStatus.IN_PROGRESS, "upcoming": MaintenanceStatus.SCHEDULED}
-_Places = Mapping[str, Mapping[str, str]]
-"""By the ids of a component and of a container: the id of that component in that place."""
+_Places = Callable[[str], Mapping[str, str]]
+"""Gives, by the id of a component, its ids in its places, by the ids of their containers."""
 _MOST_PLACES = 25
 """Places that an incident is linked to for each component, if it names none of them."""
 
@@ -110,10 +110,7 @@ def parse(read: Documents, /) -> Snapshot:
     base = f"{page_url}/pages/incident/{page_id}/" if page_url else ""
     windows = result.object_or_empty("maintenance")
     rows = list(result.objects("status", required=True))
-    places = {
-        _id(row): {_id(place): _place_id(row, place) for place in row.objects("containers")}
-        for row in rows
-    }
+    places = _places(rows)
     return Snapshot(
         page_name=html.page_name(read),
         page_url=page_url,
@@ -174,11 +171,26 @@ def _place_id(row: Fields, place: Fields) -> str:
     return f"{_id(row)}/{_id(place)}"
 
 
+def _places(rows: Iterable[Fields]) -> _Places:
+    found = {
+        _id(row): {_id(place): _place_id(row, place) for place in row.objects("containers")}
+        for row in rows
+    }
+    allowance = documents.links()
+
+    def of(component: str) -> Mapping[str, str]:
+        inside = found.get(component, {})
+        allowance.take(len(inside))
+        return inside
+
+    return of
+
+
 def _links(row: Fields, places: _Places) -> Iterator[Link]:
     """The affected components in the places affected, or in all of theirs if in none of those."""
     affected = {place.text("_id") for place in row.objects("containers_affected")}
     for link in build.links(row.objects("components_affected"), id_key="_id"):
-        every = places.get(link.id or "", {})
+        every = places(link.id or "")
         if not every:
             yield link
         some = [every[place] for place in every.keys() & affected]

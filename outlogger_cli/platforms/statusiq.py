@@ -22,7 +22,7 @@ its components without their ids.
 A feed without items says nothing; an empty incident list means that nothing is open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from outlogger_cli.domain.model import (
@@ -75,6 +75,9 @@ _STATUSES = {
     "23": IncidentStatus.VERIFYING,
     "24": IncidentStatus.COMPLETED,
 }
+
+_Told = tuple[Fields, tuple[Update, ...]]
+"""An incident or a maintenance with its messages, which are cleaned once."""
 
 
 def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
@@ -144,17 +147,17 @@ def _summary(document: Document) -> Snapshot:
         raise not_a_page("the answer is JSON but has no data")
     data = wire.object("data")
     components = tuple(_components(data))
-    active = [*data.objects("active_incident_details", required=True)]
+    active = _told(data.objects("active_incident_details", required=True))
     days = [*data.objects("resolved_incident_details")]
-    past = [row for day in days for row in day.objects("grp_by_incidents_list")]
+    past = _told(row for day in days for row in day.objects("grp_by_incidents_list"))
     return Snapshot(
         indicator=build.roll_up(c.status for c in components),
         components=components,
         incidents=build.merge(
-            tuple(_incident(row, over=False) for row in active if not _is_window(row)),
-            tuple(_incident(row, over=True) for row in past if not _is_window(row)),
+            tuple(_incident(*told, over=False) for told in active if not _is_window(told)),
+            tuple(_incident(*told, over=True) for told in past if not _is_window(told)),
         ),
-        maintenances=tuple(_maintenance(row) for row in (*active, *past) if _is_window(row)),
+        maintenances=tuple(_maintenance(*told) for told in (*active, *past) if _is_window(told)),
         history_from=times.earliest(row.time("grp_by_date") for row in days),
     )
 
@@ -181,14 +184,17 @@ def _component(row: Fields, group: str | None) -> Component:
     )
 
 
-def _is_window(row: Fields) -> bool:
-    updates = _updates(row)
+def _told(rows: Iterable[Fields]) -> list[_Told]:
+    return [(row, _updates(row)) for row in rows]
+
+
+def _is_window(told: _Told) -> bool:
+    _, updates = told
     return bool(updates) and updates[0].status in build.PLANNED
 
 
-def _incident(row: Fields, *, over: bool) -> Incident:
+def _incident(row: Fields, updates: tuple[Update, ...], *, over: bool) -> Incident:
     """`over`: it is in the list of resolved ones, whatever its last message says."""
-    updates = _updates(row)
     newest = updates[0] if updates else Update(body="")
     status = IncidentStatus.RESOLVED if over else newest.status
     severity = row.text("incident_severity_id")
@@ -206,8 +212,7 @@ def _incident(row: Fields, *, over: bool) -> Incident:
     )
 
 
-def _maintenance(row: Fields) -> Maintenance:
-    updates = _updates(row)
+def _maintenance(row: Fields, updates: tuple[Update, ...]) -> Maintenance:
     return Maintenance(
         **_event(row, updates),
         status=build.PLANNED[updates[0].status],

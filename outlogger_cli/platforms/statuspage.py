@@ -12,7 +12,7 @@ impact                                the same words; an unknown one counts as m
 An empty incident list means that nothing is open.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import TypeAlias
@@ -35,7 +35,7 @@ from outlogger_cli.domain.model import (
     Update,
 )
 from outlogger_cli.platforms import Documents
-from outlogger_cli.platforms.shared import addresses, build, fields, times
+from outlogger_cli.platforms.shared import addresses, build, documents, fields, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("statuspage.io",)
@@ -44,8 +44,8 @@ CAN: tuple[str, ...] = ("components", "history", "maintenance")
 LIST_LIMIT = 50
 """incidents.json never holds more, and has no second page."""
 
-Groups: TypeAlias = Callable[[], Mapping[str, tuple[Link, ...]]]
-"""Gives links to the members of each group, by the id of the group. Few pages link to groups."""
+Groups: TypeAlias = Callable[[Link], tuple[Link, ...]]
+"""Gives links to the members of a group, or the link itself if it is to no group."""
 
 _INDICATORS = {severity.value: severity for severity in Severity}
 _STATUSES = {
@@ -128,7 +128,7 @@ def snapshot_of(
         whole = list(listing.objects("components", required=True))
         known = {row.text("id") for row in whole}
         rows = [*whole, *(row for row in rows if row.text("id") not in known)]
-    groups = cache(partial(_group_links, rows))
+    groups = _members(rows)
     open_incidents = [
         _incident(row, page_url, groups) for row in wire.objects("incidents", required=complete)
     ]
@@ -186,7 +186,8 @@ def _components(rows: list[Fields]) -> Iterator[Component]:
         if not top.flag("group"):
             yield from _component(top, None)
             continue
-        for child in sorted(children.get(top.text("id"), []), key=_position):
+        # of several groups with one id the first has all their children
+        for child in sorted(children.pop(top.text("id"), []), key=_position):
             if not child.flag("group"):
                 yield from _component(child, top.optional("name"))
 
@@ -267,8 +268,19 @@ def _links(row: Fields, updates: list[Fields], groups: Groups) -> tuple[Link, ..
     linked = build.links(row.objects("components")) or build.links(affected, id_key="code")
     if not linked:
         return ()
-    members = (one for link in linked for one in groups().get(link.id or "", (link,)))
-    return tuple(dict.fromkeys(members))
+    return tuple(dict.fromkeys(one for link in linked for one in groups(link)))
+
+
+def _members(rows: list[Fields]) -> Groups:
+    groups = cache(partial(_group_links, rows))  # few pages link to groups
+    allowance = documents.links()
+
+    def members(link: Link) -> tuple[Link, ...]:
+        found = groups().get(link.id or "", (link,))
+        allowance.take(len(found))
+        return found
+
+    return members
 
 
 def _group_links(rows: list[Fields]) -> dict[str, tuple[Link, ...]]:

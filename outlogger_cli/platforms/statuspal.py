@@ -45,7 +45,7 @@ from outlogger_cli.domain.model import (
 )
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms import Documents, accepts
-from outlogger_cli.platforms.shared import addresses, build, fields, html, times
+from outlogger_cli.platforms.shared import addresses, build, documents, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 HOSTS: tuple[str, ...] = ("statuspal.io", "statuspal.eu")
@@ -53,6 +53,9 @@ CAN: tuple[str, ...] = ("components", "history", "maintenance")
 
 LIST_LIMIT = 100
 """The most incidents that one answer holds; 20 by default."""
+
+NESTING_LIMIT = 2_000_000
+"""Pairs of services inside each other; pages have two or three levels."""
 
 _STATUS = {
     "info": ComponentStatus.OPERATIONAL,
@@ -93,6 +96,7 @@ class _Services:
 
     links: Mapping[str, Sequence[Link]]
     parents: Mapping[str, Collection[str]]
+    allowance: documents.Allowance
 
 
 def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
@@ -206,19 +210,22 @@ def _leaves(wire: Fields) -> Iterator[_Leaf]:
         trouble = row.word("current_incident_type")
         if not children or (trouble and trouble not in shown):
             yield row, parents
-        waiting.extend((child, (*parents, row)) for child in reversed(children))
+        below = (*parents, row)
+        waiting.extend((child, below) for child in reversed(children))
 
 
 def _services(leaves: Sequence[_Leaf]) -> _Services:
     links: dict[str, list[Link]] = {}
     parents: dict[str, set[str]] = {}
+    if sum(len(above) ** 2 for _, above in leaves) > NESTING_LIMIT:
+        raise documents.too_large("the services are nested too deeply")
     for row, above in leaves:
         link = Link(id=row.text("id"), name=row.text("name"))
         path = [service.text("id") for service in (*above, row)]
         for depth, one in enumerate(path):
             links.setdefault(one, []).append(link)
             parents.setdefault(one, set()).update(path[:depth])
-    return _Services(links=links, parents=parents)
+    return _Services(links=links, parents=parents, allowance=documents.links())
 
 
 def _component(row: Fields, parents: tuple[Fields, ...]) -> Component:
@@ -270,14 +277,13 @@ def _event(row: Fields, services: _Services) -> build.Event:
 
 def _links(row: Fields, services: _Services) -> tuple[Link, ...]:
     """Parents are named with the children that are meant; alone they mean all their children."""
-    ids = row.texts("service_ids")
-    along = {parent for one in ids for parent in services.parents.get(one, ())}
-    found = [
-        link
-        for one in ids
-        if one not in along
-        for link in services.links.get(one, (Link(id=one, name=one),))
-    ]
+    ids = dict.fromkeys(row.texts("service_ids"))
+    above = [services.parents.get(one, ()) for one in ids]
+    services.allowance.take(sum(map(len, above)))
+    along = {parent for parents in above for parent in parents}
+    below = [services.links.get(one, (Link(id=one, name=one),)) for one in ids if one not in along]
+    services.allowance.take(sum(map(len, below)))
+    found = (link for links in below for link in links)
     return tuple(dict.fromkeys(found))
 
 

@@ -343,6 +343,10 @@ def test_a_document_of_another_page_is_a_miss(folder: Path) -> None:
         ("headers", "[" * 100_000),
         ("fetched_at", "yesterday"),
         ("fetched_at", "2026-01-15T12:00:00"),
+        ("fetched_at", "0001-01-01T00:00:00+23:59"),
+        ("fetched_at", "9999-12-31T23:59:59-23:59"),
+        ("fetched_at", "1e400"),
+        ("headers", '{"etag": 1e400}{'),
     ],
 )
 def test_a_document_that_another_program_wrote_is_a_miss(

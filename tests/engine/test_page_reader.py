@@ -28,12 +28,14 @@ from outlogger_cli.domain.model import (
     Vendor,
 )
 from outlogger_cli.domain.text import LINE_LIMIT
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.engine.cache import Cache
 from outlogger_cli.engine.page import from_stored
 from outlogger_cli.engine.page_reader import PageReader
 from outlogger_cli.engine.pool import Expired
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
+from outlogger_cli.platforms import statuspage
 from tests.origin import cacert
 from tests.running import Answer, Pieces, Web
 from tests.support import DATA, NOW, sample
@@ -68,6 +70,7 @@ def reading(
     budget: float = 10,
     later: timedelta = timedelta(),
     monotonic: Callable[[], float] = lambda: 0,
+    judge: Callable[[Read], Judged] | None = None,
 ) -> PageReader:
     """A reading with a clock of its own that stands still, `later` than the first one's."""
     return PageReader(
@@ -82,6 +85,7 @@ def reading(
             sleep=lambda _seconds: None,
         ),
         stored=cache.load([url]).get(url) if cache else None,
+        judge=judge,
     )
 
 
@@ -584,12 +588,48 @@ def homemade(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
 @pytest.mark.usefixtures("homemade")
 def test_a_platform_that_breaks_is_a_page_that_was_not_read() -> None:
     one = reading(Web({PAGE: good()}), platform="homemade")
-    found = one.job().run(10)
+    found, _ = one.job().run(10)
     assert isinstance(found, Failed)
     assert found.kind is FailureKind.INVALID
     assert found.message.startswith("its reader failed (KeyError: '")
     assert found.message.isprintable()
     assert len(found.message) <= LINE_LIMIT
+
+
+def no_memory(*_given: object) -> Any:
+    raise MemoryError
+
+
+def test_a_page_that_needs_too_much_memory_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statuspage, "parse", no_memory)
+    found = failed(Web(at()), platform="statuspage")
+    assert (found.kind, found.message) == ("too_large", "there is not enough memory to read it")
+
+
+def test_a_page_that_needs_too_much_memory_to_be_judged_is_too_large() -> None:
+    one = reading(Web(at()), judge=no_memory)
+    found, judged = one.job().run(10)
+    assert isinstance(found, Failed)
+    assert (found.kind, judged) == ("too_large", None)
+
+
+def test_a_later_document_that_is_too_large_leaves_the_page_readable() -> None:
+    large = httpx.Response(200, text="[" + "[]," * 200_000 + "0]")
+    web = Web({**at(), f"{PAGE}/api/v2/incidents.json": large})
+    found = read(web, depth=Depth.HISTORY)
+    assert found.snapshot.notes == (
+        "incidents not read: the JSON holds more than 200,000 lists and objects",
+    )
+    assert found.snapshot.components
+
+
+def test_a_page_that_lists_too_much_is_too_large() -> None:
+    rows = [{"name": "API"}] * 20_001
+    found = failed(Web({f"{PAGE}/api/v2/summary.json": good({**SUMMARY, "components": rows})}))
+    assert (found.kind, found.message) == (
+        "too_large",
+        "the page lists more than 20,000 components",
+    )
 
 
 # Hosts, for the limit of connections to each
@@ -687,10 +727,7 @@ def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> N
     with Hanging(f"{PAGE}/api/getMonitorList/aB3", leading) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
-    assert (found.kind, found.message) == (
-        "invalid",
-        "the data of the UptimeRobot page aB3 was not read",
-    )
+    assert (found.kind, found.message) == ("timeout", "no whole answer within 10 s")
 
 
 def test_an_outcome_says_how_long_the_reading_took() -> None:

@@ -267,3 +267,28 @@ def test_a_stuck_thread_is_replaced_and_ends_when_it_can() -> None:
     for thread in threads:
         thread.join(PATIENCE)
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_job_for_which_no_thread_can_be_started_waits_for_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start, started = threading.Thread.start, list[threading.Thread]()
+
+    def start_two(thread: threading.Thread) -> None:
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_two)
+    jobs = [job(lambda _until: "done") for _ in range(5)]
+    assert sorted(pool.run(jobs, limit=5)) == [(index, "done") for index in range(5)]
+
+
+def test_where_no_thread_can_be_started_at_all_no_job_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    with pytest.raises(RuntimeError):
+        list(pool.run([job(lambda _until: "done")], limit=1))

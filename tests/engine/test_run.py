@@ -14,7 +14,18 @@ import httpx
 import pytest
 
 from outlogger_cli import platforms
-from outlogger_cli.domain.model import Depth, Endpoint, Failed, Outcome, Read, Source, Vendor
+from outlogger_cli.domain import verdict
+from outlogger_cli.domain.model import (
+    Depth,
+    Endpoint,
+    Failed,
+    Outcome,
+    Read,
+    Severity,
+    Snapshot,
+    Source,
+    Vendor,
+)
 from outlogger_cli.engine import run as engine
 from outlogger_cli.engine.cache import Cache, StoredPage
 from outlogger_cli.engine.run import Request, Run
@@ -374,6 +385,52 @@ def test_a_platform_that_breaks_does_not_stop_the_others(tmp_path: Path) -> None
     assert isinstance(first, Failed)
     assert first.message == "its reader failed (KeyError: 'components'); please report this"
     assert isinstance(second, Read)
+
+
+@pytest.mark.parametrize("where", ["parse", "judge"])
+def test_a_page_that_takes_too_long_to_read_is_a_timeout_and_not_read_again_meanwhile(
+    homemade: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    over, threads = threading.Event(), list[threading.Thread]()
+    slow = "https://status.slow.example"
+    judge = verdict.judge
+
+    def hang() -> None:
+        threads.append(threading.current_thread())
+        assert over.wait(LIMIT)
+
+    def parse(_read: object) -> Snapshot:
+        if where == "parse":
+            hang()
+        return Snapshot(indicator=Severity.NONE)
+
+    def judge_slowly(outcome: Outcome, *, window: None) -> verdict.Judged:
+        if where == "judge" and isinstance(outcome, Read) and outcome.vendor.slug == "slow":
+            hang()
+        return judge(outcome, window=window)
+
+    monkeypatch.setattr(homemade, "parse", parse)
+    monkeypatch.setattr(verdict, "judge", judge_slowly)
+    web = Web({**answers(), slow: httpx.Response(200, json={})})
+    network = Network(tls=tls.contexts(cacert(), {}), transport=web, now=lambda: NOW)
+    one = Vendor(slug="slow", url=slow, platform="homemade", timeout=timedelta(seconds=0.05))
+    run = Run(
+        vendors=(one, Vendor(slug="acme", url=PAGE)),
+        request=Request(depth=Depth.VERDICT),
+        clock=CLOCK,
+        network=lambda: network,
+    )
+
+    def errors() -> list[str | None]:
+        found = engine.report(run, "watch", gate=False).vendors
+        return [one.error.message if one.error else None for one in found]
+
+    assert errors() == ["no whole answer within 0.05 s", None]
+    assert errors() == ["its last reading has not ended", None]
+    assert web.asked.count(slow) == len(threads) == 1
+    over.set()
+    threads[0].join(LIMIT)
+    assert errors() == [None, None]
 
 
 @pytest.mark.usefixtures("homemade")

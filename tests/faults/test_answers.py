@@ -30,7 +30,7 @@ IN_TROUBLE = "the page's server is in trouble"
 
 no_http = partial(Broken, kind="http", said="the answer is not HTTP: illegal status line")
 large_headers = partial(Broken, kind="too_large", said="the headers of the answer are too large")
-large = partial(Broken, kind="too_large", said="the answer is larger than 16 MiB")
+large = partial(Broken, kind="too_large", said="the answer is larger than 8 MiB")
 damaged = partial(Broken, kind="not_json", said=DAMAGED)
 cut_short = partial(Broken, kind="connect", said=NOT_WHOLE)
 badly_packed = partial(Broken, kind="http", said="the answer's compression is damaged")

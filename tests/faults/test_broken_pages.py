@@ -401,7 +401,7 @@ def test_an_endless_answer_needs_a_bounded_amount_of_memory(bomb: Fault) -> None
             tracemalloc.stop()
     assert (error["kind"], error["message"]) == (
         "too_large",
-        "the answer is larger than 16 MiB",
+        "the answer is larger than 8 MiB",
     )
     assert peak < 80 * MIB
 

@@ -30,7 +30,7 @@ BROKEN = {
     ),
     "is-endless": Broken(
         kind="too_large",
-        said="incidents not read: the answer is larger than 16 MiB",
+        said="incidents not read: the answer is larger than 8 MiB",
         route=faults.endless_body,
     ),
     "redirects": Broken(

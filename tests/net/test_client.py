@@ -275,6 +275,30 @@ def test_a_redirect_to_what_is_no_page_is_not_followed(location: str | None, sai
     assert web.asked == [SUMMARY]
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://127.0.0.1/",
+        "https://2130706433/status",
+        "https://[::ffff:127.0.0.1]/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://localhost:8080/",
+    ],
+)
+def test_a_public_page_does_not_lead_to_an_address_that_is_not(target: str) -> None:
+    web = Web({SUMMARY: httpx.Response(302, headers={"Location": target})})
+    said = f"a redirect from a public page to {target}, which is not a public address"
+    assert failure(web) == ("redirect", said)
+
+
+@pytest.mark.parametrize("page", ["https://10.1.2.3", "https://localhost", "https://127.0.0.1"])
+def test_a_page_on_a_private_network_may_lead_to_another_address_there(page: str) -> None:
+    asked, new = f"{page}/api/v2/summary.json", "https://192.168.0.7:8443"
+    moved = httpx.Response(302, headers={"Location": new})
+    web = Web({asked: moved, f"{new}/api/v2/summary.json": httpx.Response(200, text="{}")})
+    assert get(web, asked, page=page).final_url == f"{new}/api/v2/summary.json"
+
+
 def test_an_error_after_a_redirect_says_where_it_happened() -> None:
     new = f"{MOVED}/api/v2/summary.json"
     web = Web({SUMMARY: to(MOVED), new: httpx.Response(403)})
@@ -530,7 +554,7 @@ def test_a_large_answer_is_read_to_the_last_byte_of_the_limit_and_no_further() -
     web = Web({SUMMARY: httpx.Response(200, content=b" " * BODY_LIMIT)})
     assert len(get(web).body) == BODY_LIMIT
     web = Web({SUMMARY: httpx.Response(200, content=b" " * (BODY_LIMIT + 1))})
-    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
+    assert failure(web) == ("too_large", "the answer is larger than 8 MiB")
 
 
 def test_the_limit_counts_what_a_small_answer_becomes() -> None:
@@ -540,7 +564,7 @@ def test_the_limit_counts_what_a_small_answer_becomes() -> None:
     pieces = [bomb[n : n + step] for n in range(0, len(bomb), step)]
     stream = Pieces(*pieces, between=lambda: read.append(step))
     web = Web({SUMMARY: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=stream)})
-    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
+    assert failure(web) == ("too_large", "the answer is larger than 8 MiB")
     assert sum(read) < len(bomb) / 3
 
 
@@ -589,7 +613,7 @@ def test_a_stream_without_an_event_is_limited_in_time_and_size() -> None:
     assert failure(web, clock=clock) == ("timeout", "no whole answer within 10 s")
     large = Pieces(*[b":" * (1 << 20)] * 20)
     web = Web({SUMMARY: httpx.Response(200, headers=STREAM, stream=large)})
-    assert failure(web) == ("too_large", "the answer is larger than 16 MiB")
+    assert failure(web) == ("too_large", "the answer is larger than 8 MiB")
 
 
 # Foreign errors

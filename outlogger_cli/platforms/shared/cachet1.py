@@ -53,6 +53,7 @@ from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields, html, times
 from outlogger_cli.platforms.shared.cachet3 import INCIDENTS, SCHEDULES, STATUSES
+from outlogger_cli.platforms.shared.documents import COMPONENT_LIMIT, too_large
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
 MAX_PAGES = {"components": 20, "groups": 3, "incidents": 10, "schedules": 2}
@@ -90,6 +91,9 @@ class _List:
     notes: tuple[str, ...]
 
 
+_NOTHING = _List(rows=(), whole=False, pages=1, notes=())
+
+
 @frozen
 class _Context:
     """What reading an event needs besides its row; `zone` is None if it is unknown."""
@@ -100,17 +104,18 @@ class _Context:
 
 
 def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
+    listed = {name: _known(read, name) for name in _LISTS}
     first = [
         Endpoint(name=name, url=addresses.at(page_url, path))
         for name, path in _LISTS.items()
-        if name != "schedules" or _may_have_schedules(read)
+        if name != "schedules" or _may_have_schedules(read, listed)
     ]
     further = [
         Endpoint(name=f"{name}-{number}", url=addresses.at(page_url, f"{path}&page={number}"))
         for name, path in _LISTS.items()
-        for number in range(2, _page_count(read, name) + 1)
+        for number in range(2, listed[name].pages + 1)
     ]
-    return (*first, *further, *_with_offset(page_url, depth, read))
+    return (*first, *further, *_with_offset(page_url, depth, listed))
 
 
 def recognises(document: Document, /) -> bool:
@@ -176,7 +181,8 @@ def _rows(read: Documents, name: str, zone: tzinfo | None = None) -> _List:
     """The rows of a list in `read`, each once; raises `PageError` if its first page is wrong."""
     wire, found = _page(read[name], zone)
     notes: tuple[str, ...] = ()
-    rows, number, total = found, 1, _total(wire)
+    rows, number, total = [*found], 1, _total(wire)
+    known = {row.text("id") for row in rows}
     while goes_on := bool(found) and _goes_on(wire, number, len(rows)):
         if number == MAX_PAGES[name]:
             break
@@ -189,9 +195,11 @@ def _rows(read: Documents, name: str, zone: tzinfo | None = None) -> _List:
         if page is None:
             break
         wire, found = page
-        known = {row.text("id") for row in rows}
         found = [row for row in found if row.text("id") not in known]
-        rows = [*rows, *found]
+        known |= {row.text("id") for row in found}
+        rows += found
+        if len(rows) > COMPONENT_LIMIT:
+            raise too_large(f"the page lists more than {COMPONENT_LIMIT:,} {name}")
         total = max(total, _total(wire))
     return _List(
         rows=tuple(rows), whole=not goes_on and total <= len(rows), pages=number, notes=notes
@@ -221,37 +229,28 @@ def _goes_on(wire: Fields, number: int, count: int) -> bool:
     )
 
 
-def _page_count(read: Documents, name: str) -> int:
-    """The number of pages of a list to request."""
+def _known(read: Documents, name: str) -> _List:
+    """The rows of a list as far as they were read, none if it is wrong."""
     try:
-        return _rows(read, name).pages if name in read else 1
+        return _rows(read, name) if name in read else _NOTHING
     except PageError:
-        return 1
+        return _NOTHING
 
 
-def _may_have_schedules(read: Documents) -> bool:
+def _may_have_schedules(read: Documents, listed: Mapping[str, _List]) -> bool:
     """Whether the page may be of version 2.4, by the keys that its rows have since then."""
-    if any("meta" in row for row in _known_rows(read, "components")):
+    if any("meta" in row for row in listed["components"].rows):
         return True
-    incidents = _known_rows(read, "incidents")
+    incidents = listed["incidents"].rows
     return "incidents" in read and all("latest_status" in row for row in incidents[:1])
-
-
-def _known_rows(read: Documents, name: str) -> tuple[Fields, ...]:
-    """The rows of a list, none if it was not read or is wrong."""
-    try:
-        return _rows(read, name).rows if name in read else ()
-    except PageError:
-        return ()
 
 
 # The zone of the page
 
 
-def _with_offset(page_url: str, depth: Depth, read: Documents) -> tuple[Endpoint, ...]:
+def _with_offset(page_url: str, depth: Depth, listed: Mapping[str, _List]) -> tuple[Endpoint, ...]:
     """The HTML of the newest incident, else of the page, if there are times to place."""
-    incidents = _known_rows(read, "incidents")
-    windows = _known_rows(read, "schedules")
+    incidents, windows = listed["incidents"].rows, listed["schedules"].rows
     shown = any(_code(row) != _FIXED for row in incidents) or any(
         _code(row) != _COMPLETE for row in windows
     )
@@ -264,7 +263,7 @@ def _with_offset(page_url: str, depth: Depth, read: Documents) -> tuple[Endpoint
 
 def _zone(read: Documents) -> tzinfo | None:
     """The zone of the page's times by the HTML that was read, None if it is unknown."""
-    found = _OFFSET.search(html.html_of(read["timestamps"])) if "timestamps" in read else None
+    found = _OFFSET.search(html.head_of(read["timestamps"])) if "timestamps" in read else None
     if found is None:
         return None
     moment = datetime.fromisoformat(f"2000-01-01T00:00:00{found[1]}")

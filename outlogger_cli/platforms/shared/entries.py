@@ -1,11 +1,13 @@
 """The entries of a feed: RSS 2.0 items (https://www.rssboard.org/rss-specification) and those of
 Atom (RFC 4287), with what other vocabularies add to them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from outlogger_cli.domain.model import Document
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms.shared import addresses, stages, xml
+from outlogger_cli.platforms.shared.documents import EVENT_LIMIT, Allowance
 from outlogger_cli.platforms.shared.xml import Node
 
 _UPDATED = "{http://www.w3.org/2005/Atom}updated"
@@ -35,9 +37,15 @@ def read(document: Document) -> tuple[Node, list[Entry]]:
     """The element that describes the page, and the entries in the feed's order."""
     root = xml.root_of(document)
     if root.kind == "feed":
-        return root, [_atom(entry) for entry in root.children("entry")]
+        return root, [_atom(entry) for entry in _few(root.children("entry"))]
     channel = xml.channel_of(root)
-    return channel, [_rss(item) for item in channel.children("item")]
+    return channel, [_rss(item) for item in _few(channel.children("item"))]
+
+
+def _few(rows: Iterable[Node]) -> list[Node]:
+    found = [*rows]
+    Allowance(EVENT_LIMIT, "entries").take(len(found))
+    return found
 
 
 def _atom(entry: Node) -> Entry:

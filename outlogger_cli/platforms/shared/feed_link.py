@@ -58,7 +58,7 @@ def _address(read: Documents, hosts: Iterable[str]) -> str:
     if "page" not in read:
         return ""
     page_url = read["page"].final_url
-    for tag in _LINK.findall(html.html_of(read["page"])):
+    for tag in _LINK.findall(html.head_of(read["page"])):
         target = _TARGET.search(tag) if _KIND.search(tag) else None
         address = link_from(page_url, target[1]) if target else ""
         if address and (host_of(address) == host_of(page_url) or is_on(address, hosts)):

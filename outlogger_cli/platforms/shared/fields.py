@@ -5,7 +5,6 @@
 """
 
 import json
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -14,10 +13,7 @@ from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import EVER, Document, FailureKind, Reason
 from outlogger_cli.platforms.shared import addresses, times
-
-_last = threading.local()
-"""The body read last and its JSON: a document is read once to recognise a page, once to parse it.
-The values are never changed."""
+from outlogger_cli.platforms.shared.documents import check_documents, once
 
 
 class Fields:
@@ -144,15 +140,16 @@ class Fields:
 
 
 def json_value(document: Document) -> Any:
-    """The JSON in `document`; raises `not_json`, saying what the body is instead."""
-    if getattr(_last, "body", None) is document.body:
-        return _last.value
+    """The JSON in `document`; raises `too_large`, or `not_json` with what the body is instead."""
+    return once(_loaded, document.body)
+
+
+def _loaded(body: bytes) -> Any:
+    check_documents([body])
     try:
-        value = json.loads(document.body)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        raise _not_json(document.body) from None
-    _last.body, _last.value = document.body, value
-    return value
+        raise _not_json(body) from None
 
 
 def json_object(document: Document) -> Fields:

@@ -12,6 +12,7 @@ from outlogger_cli.domain.markup import unescape
 from outlogger_cli.domain.model import Document, Endpoint, FailureKind
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared.addresses import at, host_of, link, link_from
+from outlogger_cli.platforms.shared.documents import HEAD_LIMIT, check_documents, once
 from outlogger_cli.platforms.shared.fields import not_a_page
 
 _LINK = re.compile(r"a\s[^>]*?\bhref\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
@@ -24,30 +25,61 @@ def page_endpoint(page_url: str) -> Endpoint:
 
 
 def html_of(document: Document) -> str:
-    """The HTML in `document` with entities resolved, "" if it holds something else."""
-    start = document.body[:4000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    """The HTML in `document` with entities resolved, "" if it holds something else.
+
+    Raises `too_large`. Only for a platform whose page is its data, once `head_of` shows its mark.
+    """
+    return once(_decoded, document.body)
+
+
+def head_of(document: Document) -> str:
+    """The first `HEAD_LIMIT` bytes of the HTML in `document`, as `html_of` gives them.
+
+    Marks and keys are looked for here: pages of any software are searched, by all platforms.
+    """
+    return once(_head, document.body)
+
+
+def _decoded(body: bytes) -> str:
+    start = body[:4000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start.startswith(b"<") or b"<html" not in start:
         return ""
-    return unescape(document.body.decode("utf-8", errors="replace"))
+    check_documents([body])
+    return unescape(body.decode("utf-8", errors="replace"))
+
+
+def _head(body: bytes) -> str:
+    head = body[:HEAD_LIMIT]
+    if len(head) < len(body):  # half of a key would be the key of another page
+        head = head[: max(head.rfind(mark) for mark in (b"<", b">", b'"', b"'", b" ", b"\n"))]
+    return _decoded(head)
 
 
 def own_html(read: Documents) -> str:
-    """The page's HTML without its links to other hosts, "" if it was not read.
+    """The `head_of` the page's HTML without its links to other hosts, "" if it was not read.
 
     What a page loads, or says about itself, shows its software; a link may lead to a supplier.
     """
     if "page" not in read:
         return ""
-    first, *pieces = html_of(read["page"]).split("<")
-    return "<".join([first, *_own(pieces, read["page"].final_url)])
+    return once(_own_html, read["page"].body, read["page"].final_url)
+
+
+def _own_html(body: bytes, page_url: str) -> str:
+    first, *pieces = once(_head, body).split("<")
+    return "<".join([first, *_own(pieces, page_url)])
 
 
 def _own(pieces: Iterable[str], page_url: str) -> Iterator[str]:
     """The pieces, each of which began with `<`, that are not in a link to another host."""
-    elsewhere = False
+    elsewhere, page_host = False, host_of(page_url)
+    hosts: dict[str, str] = {}
     for piece in pieces:
         if found := _LINK.match(piece):
-            elsewhere = host_of(link_from(page_url, found[1])) != host_of(page_url)
+            target = found[1]
+            if target not in hosts:
+                hosts[target] = host_of(link_from(page_url, target))
+            elsewhere = hosts[target] != page_host
         elif _NO_LINK.match(piece):
             elsewhere = False
         if not elsewhere:
@@ -56,7 +88,7 @@ def _own(pieces: Iterable[str], page_url: str) -> Iterator[str]:
 
 def page_name(read: Documents) -> str:
     """The title of the page's HTML, "" if that was not read."""
-    found = _TITLE.search(html_of(read["page"])) if "page" in read else None
+    found = _TITLE.search(head_of(read["page"])) if "page" in read else None
     return text.line(found[1]) if found else ""
 
 

@@ -66,9 +66,15 @@ INCIDENT = frozenset(
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """A pattern for `words`, the longest first, whatever stands between their parts."""
-    longest = sorted(map(re.escape, words), key=len, reverse=True)
-    return "|".join(longest).replace("\\ ", r"[\s_]{1,3}").replace("'", "['’]")
+    """A pattern for `words`, the longest first, whatever stands between their parts.
+
+    Words of one first letter are tried together: most places fail at the first letter.
+    """
+    found: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        found.setdefault(word[0], []).append(re.escape(word[1:]))
+    pattern = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in found.items())
+    return pattern.replace("\\ ", r"[\s_]{1,3}").replace("'", "['’]")
 
 
 _IN_TEXT = rf"(?:(?:{_any_of([*_STATUSES, *_UPDATES])})(?:[ ]\#?\d{{1,3}}(?!:?\d))?)(?!\w)"
@@ -110,6 +116,9 @@ _TITLE = re.compile(
     rf"|(?::|[ ][-–—])[ ]?({_IN_TITLE})\W*$",
     re.I,
 )
+TITLE_LIMIT = 300
+"""Characters of a title in which stages are looked for: of a longer one, at both ends."""
+
 _MAINTENANCE = re.compile(r"maintenance|wartung", re.I)
 
 
@@ -211,7 +220,9 @@ def _worded(stamp: str, said: str) -> Label | None:
 
 def title_of(title: str) -> Title:
     """The stage that `title` names apart from its sentence, the furthest of several."""
-    told = [next(filter(None, match.groups())) for match in _TITLE.finditer(title)]
+    half = TITLE_LIMIT // 2
+    ends = title if len(title) <= TITLE_LIMIT else f"{title[:half]} … {title[-half:]}"
+    told = [next(filter(None, match.groups())) for match in _TITLE.finditer(ends)]
     maintenance = bool(_MAINTENANCE.search(title))
     if not told and (over := closing(title)):
         status, word = over

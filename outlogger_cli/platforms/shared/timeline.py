@@ -10,6 +10,7 @@ from outlogger_cli.domain.model import EVER, IncidentStatus
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms.shared import stages, written_times
 from outlogger_cli.platforms.shared.build import PLANNED
+from outlogger_cli.platforms.shared.documents import UPDATE_LIMIT, Allowance
 from outlogger_cli.platforms.shared.stages import OPEN, SHUT, Label
 
 CLOCK_ERROR = timedelta(hours=1)
@@ -20,6 +21,9 @@ MARKUP_LIMIT = 80_000
 
 MESSAGES_LIMIT = 400
 """Messages of an entry: of more than that, too, those at both ends are read."""
+
+LINE_LIMIT = 2 * UPDATE_LIMIT
+"""Lines of a feed that may begin a message."""
 
 _UPDATE = 99
 """Place of an update behind all stages: it follows one."""
@@ -88,14 +92,17 @@ def is_formal(markup: str) -> bool:
     return bool(_FORMAL.search(markup))
 
 
-def read(markup: str, *, near: datetime | None, now: datetime) -> Timeline:
-    """Read an entry at the time `now`; `near` is a known time of it, for dates without a year."""
+def read(markup: str, *, near: datetime | None, now: datetime, lines: Allowance) -> Timeline:
+    """Read an entry at the time `now`; `near` is a known time of it, for dates without a year.
+
+    `lines` counts those of all entries that may begin a message: most of the work.
+    """
     formal = is_formal(markup)
     if len(markup) > MARKUP_LIMIT:
         half = MARKUP_LIMIT // 2
         markup = f"{markup[:half]}\n…\n{markup[-half:]}"
     markup = markup.translate(_MARKS)
-    found = _dated(_messages(markup, formal=formal), near, now)
+    found = _dated(_messages(markup, lines, formal=formal), near, now)
     if not formal:  # a time to come is that of a window
         found = [_undated(m) if _is_ahead(m, now) else m for m in found]
         found = [message for message in found if message.stamp or message.word or message.body]
@@ -131,11 +138,12 @@ def _word_of(messages: Iterable[Message]) -> str:
     return next((message.word for message in messages if message.word), "")
 
 
-def _messages(markup: str, *, formal: bool) -> list[Message]:
+def _messages(markup: str, lines: Allowance, *, formal: bool) -> list[Message]:
     """The messages in the order of the text, with their bodies."""
     found: list[Message] = []
     pending: Message | None = None
     for start, end, line in _lines(markup, formal=formal):
+        lines.take(1)
         label = stages.label_of(line)
         if pending and pending.behind != start:  # a text without a stage stands below the time
             found.append(pending)

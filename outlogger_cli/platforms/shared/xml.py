@@ -15,6 +15,7 @@ from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Document, FailureKind
 from outlogger_cli.platforms.shared import addresses, times
+from outlogger_cli.platforms.shared.documents import check_documents, once
 from outlogger_cli.platforms.shared.fields import not_a_page
 
 DEPTH_LIMIT = 50
@@ -128,8 +129,14 @@ class _Tree(ElementTree.TreeBuilder):
 
 
 def root_of(document: Document) -> Node:
-    """The outermost element; raises `not_a_status_page`, or `invalid` for XML that is damaged."""
-    markup = _decoded(document.body).lstrip("\ufeff \t\r\n")
+    """The outermost element; raises `not_a_status_page`, `too_large`, or `invalid` for XML that is
+    damaged."""
+    return once(_root, document.body)
+
+
+def _root(body: bytes) -> Node:
+    check_documents([body])
+    markup = _decoded(body).lstrip("\ufeff \t\r\n")
     _refuse_other_kinds(markup[:100].lower())
     parser = ElementTree.XMLParser(target=_Tree())
     try:
