@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING, Self, TextIO
 
@@ -11,7 +12,8 @@ from outlogger_cli.system import terminal
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from outlogger_cli.cli.drawing import Drawing
+    from contextlib import AbstractContextManager
+
     from outlogger_cli.domain.report import Report
     from outlogger_cli.domain.verdict import Judged
     from outlogger_cli.render import View
@@ -89,7 +91,7 @@ class Display:
         now, title = run.clock.now(), run.drill_title
         return build(self._command, vendors, gate=False, now=now, drill=title)
 
-    def _drawn(self) -> "Drawing":
+    def _drawn(self) -> "AbstractContextManager[object]":
         """The table as it fills on standard output, or a line on standard error."""
         session = self._session
         stdout, environ = session.runtime.stdout, session.runtime.environ
@@ -114,7 +116,7 @@ class Display:
         return Text.from_ansi(filling(report, self._awaited(), waited, self._view))
 
 
-def progress(session: Session, awaited: Awaited) -> "Drawing":
+def progress(session: Session, awaited: Awaited) -> "AbstractContextManager[object]":
     """A line on standard error that says what is `awaited`, if that is a terminal."""
     stderr, environ = session.runtime.stderr, session.runtime.environ
 
@@ -128,9 +130,12 @@ def progress(session: Session, awaited: Awaited) -> "Drawing":
     return drawing(session, stderr if terminal.redraws(stderr, environ) else None, line)
 
 
-def drawing(session: Session, stream: TextIO | None, draw: "Callable[[], Text]") -> "Drawing":
+def drawing(
+    session: Session, stream: TextIO | None, draw: "Callable[[], Text]"
+) -> "AbstractContextManager[object]":
     """A drawing on `stream`, unless the user or the format wants no output beside the report."""
-    from outlogger_cli.cli.drawing import Drawing
+    if stream is None or session.output.quiet or session.format.silent:
+        return nullcontext()
+    from outlogger_cli.cli.drawing import Drawing  # most runs have no terminal
 
-    is_silent = session.output.quiet or session.format.silent
-    return Drawing(None if is_silent else stream, draw, session.runtime.environ)
+    return Drawing(stream, draw, session.runtime.environ)

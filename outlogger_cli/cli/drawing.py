@@ -17,14 +17,14 @@ PER_SECOND = 5
 
 
 class Drawing:
-    """Draws what `draw` returns on `stream` with Rich's Live; nothing without a stream.
+    """Draws what `draw` returns on `stream` with Rich's Live.
 
     `draw` is called in a thread of its own, several times a second.
     """
 
     def __init__(
         self,
-        stream: TextIO | None,
+        stream: TextIO,
         draw: "Callable[[], Text]",
         environ: Mapping[str, str],
         *,
@@ -32,7 +32,7 @@ class Drawing:
     ) -> None:
         self._stream = stream
         self._draw = draw
-        self._columns = terminal.width(stream, environ) if stream else 0
+        self._columns = terminal.width(stream, environ)
         self._live: Live | None = None
         self._is_over = False
         self._lock = threading.Lock()
@@ -40,8 +40,7 @@ class Drawing:
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
-        if self._stream:
-            self._timer.start()
+        self._timer.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -55,7 +54,6 @@ class Drawing:
         from rich.console import Console
         from rich.live import Live
 
-        assert self._stream is not None
         console = Console(
             file=cast(TextIO, _Silent(self._stream)),
             width=self._columns,

@@ -6,7 +6,7 @@ passes them as one value, so that a shared option is written once.
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from functools import wraps
@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer import Argument, Option
 from typer._click.exceptions import ClickException  # its own copy; it has no public name
-from typer.core import TyperArgument, TyperCommand
+from typer.core import TyperCommand
 
 from outlogger_cli.domain.durations import duration
 from outlogger_cli.domain.errors import UsageError
@@ -138,17 +138,9 @@ class Command(TyperCommand):
     """A command with grouped options, whose format is settled even if its line cannot be parsed."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options by the groups of `GROUPS`."""
-        shown = [(param, param.get_help_record(ctx)) for param in self.get_params(ctx)]
-        for group in GROUPS:
-            rows = [
-                (row[0], _in_words(row[1]))
-                for param, row in shown
-                if row and _group_of(param) == group and not isinstance(param, TyperArgument)
-            ]
-            if rows:
-                with formatter.section(group or "Options"):
-                    formatter.write_dl(rows)
+        for group, rows in grouped_options(ctx):
+            with formatter.section(group):
+                formatter.write_dl(rows)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = list(args)
@@ -505,9 +497,16 @@ class ListOptions(OutputOptions):
     ] = None
 
 
-def _group_of(param: Any) -> str | None:
-    """The group of an option; `--help` is among the others."""
-    return OTHER if param.name == "help" else getattr(param, "rich_help_panel", None)
+def grouped_options(ctx: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the groups of a command's options, each with the rows of its help."""
+    found: dict[str | None, list[tuple[str, str]]] = {group: [] for group in GROUPS}
+    for parameter in ctx.command.get_params(ctx):
+        row = parameter.get_help_record(ctx)
+        if row and parameter.param_type_name == "option":
+            is_help = parameter.name == "help"
+            group = OTHER if is_help else getattr(parameter, "rich_help_panel", None)
+            found[group].append((row[0], _in_words(row[1])))
+    yield from ((group or "Options", rows) for group, rows in found.items() if rows)
 
 
 def _in_words(help: str) -> str:

@@ -30,6 +30,9 @@ _SIGN = re.compile(r"'*[=+\-@＝＋－＠]")
 _FORMULA = re.compile(r"'(?='*[=+\-@＝＋－＠]|[^;]*;\s*[=+\-@＝＋－＠])")
 """An apostrophe that keeps a spreadsheet from calculating a cell."""
 
+_MARK_INSIDE = re.compile(r"""(;[\s"]*)'(?='*[=+\-@＝＋－＠])""")
+"""The same after a semicolon, where some spreadsheets begin a cell."""
+
 
 def has_long_line(text: str) -> bool:
     return any(len(row) > LINE_LIMIT and len(row.strip()) > LINE_LIMIT for row in text.splitlines())
@@ -149,7 +152,8 @@ def _from_cells(cells: Mapping[str, str]) -> Mapping[str, object]:
 
 
 def _without_mark(text: str, mark: re.Pattern[str]) -> str:
-    return text[1:] if text.startswith("'") and mark.match(text) else text
+    inside = _MARK_INSIDE.sub(r"\1", text)
+    return inside[1:] if inside.startswith("'") and mark.match(inside) else inside
 
 
 def _quoted(text: str) -> str:

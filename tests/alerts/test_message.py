@@ -75,7 +75,7 @@ def test_the_whole_message_of_a_problem() -> None:
         "name": "Acme",
         "severity": "major",
         "previous_severity": "none",
-        "title": "Acme: Europe/Build partial outage (+2 more)",
+        "title": "Acme: Europe/Build partial outage, +1 component",
         "message": "Acme has a problem (severity major; before: ok).\n"
         "Europe/Build partial outage\n"
         "API degraded performance\n"
@@ -109,7 +109,7 @@ def test_worsened_and_eased_say_from_where_to_where() -> None:
     ]
     assert texts(OUT, DEGRADED) == [
         (
-            "Acme eased to minor: API degraded performance",
+            "Acme eased to minor: API degraded",
             "The severity of Acme changed from critical to minor.\nAPI degraded performance",
         )
     ]
@@ -146,7 +146,7 @@ def test_recovered_says_what_is_still_open_or_unknown() -> None:
     assert texts(OUT, rest)[0] == (
         "Acme recovered after 55 min",
         "Acme no longer has a problem. It lasted 55 min.\n"
-        'Web status is "on_fire", which nobody knows\n'
+        'Web status is unknown: "on_fire"\n'
         "Slow, monitoring, impact major",
     )
 
@@ -350,8 +350,8 @@ def test_a_large_incident_keeps_its_newest_update() -> None:
 
 @pytest.mark.parametrize("text", ["x", "é", "\N{CYCLONE}", '"'])
 def test_texts_are_cut_until_a_message_fits(text: str) -> None:
-    rows = [component(f"{number} {text * 2000}", "major_outage") for number in range(700)]
-    huge = incident(f"Big {text * 100_000}", updates=[update(text * 300_000)])
+    rows = [component(f"{number} {text * 1000}", "major_outage") for number in range(300)]
+    huge = incident(f"Big {text * 10_000}", updates=[update(text * 30_000)])
     (opened,) = events(judged(page(*rows, incidents=[huge])))[:1]
     body = build_message(opened, drill=False)
     assert size(body) <= SIZE_LIMIT
@@ -392,7 +392,7 @@ def test_the_incident_is_named_once() -> None:
     slow = incident("Slow", impact="major", updates=[update("We look.")])
     ((title, text), _) = texts(FINE, with_incidents(slow))
     assert f"{title}\n{text}" == (
-        'Acme: incident "Slow" investigating, impact major\n'
+        "Acme: Slow\n"
         "Acme has a problem (severity major; before: ok).\n"
         "investigating, impact major: We look."
     )

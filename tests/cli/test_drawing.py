@@ -64,12 +64,6 @@ def test_a_run_that_ends_while_its_drawing_begins_draws_nothing() -> None:
     assert screen.getvalue() == ""
 
 
-def test_without_a_terminal_nothing_is_drawn() -> None:
-    before = threading.active_count()
-    with Drawing(None, hello, {}, after=0):
-        assert threading.active_count() == before
-
-
 def test_a_drawing_is_removed_after_an_error() -> None:
     screen = Screen("hello")
 

@@ -30,8 +30,8 @@ def plain(page: str) -> str:
 def options(capfd: pytest.CaptureFixture[str], *words: str) -> list[str]:
     """The options of a command in its help."""
     assert run_command(*words, "--help").code == 0
-    listed = capfd.readouterr().out.partition("\nOptions:\n")[2]
-    found = re.findall(r"^  (-.+?)(?:  .*)?$", listed.partition("\n\n")[0], re.MULTILINE)
+    listed = capfd.readouterr().out
+    found = re.findall(r"^  (-.+?)(?:  .*)?$", listed.partition("Commands:\n")[0], re.MULTILINE)
     assert "-h, --help" in found
     return found
 

@@ -21,12 +21,6 @@ NO_READER = (
 )  # fmt: skip
 """Known software of status pages that cannot be read yet."""
 
-NEW_PLATFORMS = (
-    "adobe", "datadog", "flashduty", "gatus", "hyperping", "oci", "openstatus", "paypal",
-    "statuscake", "statushub", "uptimecom", "uptimekuma", "zendesk",
-)  # fmt: skip
-"""Software of status pages that the catalogue may name, whether or not it can be read."""
-
 CATEGORIES = (
     "ai", "analytics", "cdn-dns", "ci-cd", "cloud", "commerce", "communication", "crm-marketing",
     "database", "design", "developer-tools", "education", "email", "finance-payments",
@@ -73,7 +67,7 @@ def _line_faults(line: str) -> Iterator[str]:
     yield from _url_faults(url)
     if homepage and not _DOMAIN.fullmatch(homepage):
         yield f"homepage {homepage!r} is not a domain such as acme.example"
-    software = ("", *dict.fromkeys((*BUILT_IN, *NEW_PLATFORMS, *NO_READER)))
+    software = ("", *dict.fromkeys((*BUILT_IN, *NO_READER)))
     words = (("platform", platform, software), ("evidence", evidence, EVIDENCE))
     for what, word, known in (*words, ("category", category, CATEGORIES)):
         if word not in known:

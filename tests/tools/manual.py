@@ -11,6 +11,7 @@ from outlogger_cli import __version__
 from outlogger_cli.cli import app
 from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.cli.help import TOPICS
+from outlogger_cli.cli.options import grouped_options
 from outlogger_cli.render import FORMATS
 
 FILES = {
@@ -23,7 +24,7 @@ FILES = {
 
 _ELSEWHERE = "They may be elsewhere, as on macOS and Windows: see outlogger help environment."
 _QUESTION = "is it us, or is it one of our vendors?"
-_EXAMPLES = "Examples: "
+_EXAMPLES = "\b\nExamples:\n"
 _ESCAPED = str.maketrans(
     {
         "\\": r"\e",
@@ -71,7 +72,7 @@ def _program(context: Any) -> Iterator[str]:
     yield from _section("SYNOPSIS", [_usage(context)])
     yield from _section("DESCRIPTION", _described(context))
     yield from _section("COMMANDS", _entries(commands))
-    yield from _section("OPTIONS", _parameters(context, "option"))
+    yield from _section("OPTIONS", _options(context))
     yield from _section(
         "FORMATS", _entries(_bold((one.name, one.summary) for one in FORMATS.values()))
     )
@@ -87,8 +88,8 @@ def _command(context: Any) -> Iterator[str]:
     below = find(context) if find else ()
     yield from _section("SYNOPSIS", [_usage(context)])
     yield from _section("DESCRIPTION", _described(context))
-    yield from _section("ARGUMENTS", _parameters(context, "argument"))
-    yield from _section("OPTIONS", _parameters(context, "option"))
+    yield from _section("ARGUMENTS", _arguments(context))
+    yield from _section("OPTIONS", _options(context))
     yield from _section("COMMANDS", [row for name in below for row in _nested(context, name)])
     yield from _section("EXAMPLES", _examples(context))
 
@@ -98,8 +99,8 @@ def _nested(parent: Any, name: str) -> Iterator[str]:
     yield f'.SS "{escaped(context.command_path)}"'
     yield _usage(context)
     yield from _described(context)
-    yield from _parameters(context, "argument")
-    yield from _parameters(context, "option")
+    yield from _arguments(context)
+    yield from _options(context)
     if shown := [*_examples(context)]:
         yield from (".PP", "Examples:", *shown)
 
@@ -128,16 +129,26 @@ def _described(context: Any) -> Iterator[str]:
 def _examples(context: Any) -> Iterator[str]:
     for paragraph in (context.command.help or "").split("\n\n"):
         if paragraph.startswith(_EXAMPLES):
-            lines = " ".join(paragraph.removeprefix(_EXAMPLES).split()).split(" · ")
+            lines = map(str.strip, paragraph.removeprefix(_EXAMPLES).strip().splitlines())
             yield from (".PP", ".EX", *map(escaped, lines), ".EE")
 
 
-def _parameters(context: Any, kind: str) -> Iterator[str]:
-    """The parameters as in `--help`: `-c, --component PATTERN` and the help text."""
+def _arguments(context: Any) -> Iterator[str]:
     for parameter in context.command.get_params(context):
         record = parameter.get_help_record(context)
-        if record and parameter.param_type_name == kind:
-            yield from _entries([(_term(record[0]), " ".join(record[1].split()))])
+        if record and parameter.param_type_name == "argument":
+            yield from _entry(*record)
+
+
+def _options(context: Any) -> Iterator[str]:
+    """The options in the order of `--help`: `-c, --component PATTERN` and the help text."""
+    for _, rows in grouped_options(context):
+        for row in rows:
+            yield from _entry(*row)
+
+
+def _entry(term: str, said: str) -> Iterator[str]:
+    return _entries([(_term(term), " ".join(said.split()))])
 
 
 def _topic(name: str) -> tuple[list[tuple[str, str]], str]:

@@ -5,6 +5,7 @@ import typer
 from outlogger_cli.cli.commands.vendors import signatures
 from outlogger_cli.cli.commands.vendors.listing import list_vendors, search
 from outlogger_cli.cli.groups import Group
+from outlogger_cli.cli.options import Command
 from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
@@ -16,8 +17,8 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 
-app.command("list")(list_vendors)
-app.command()(search)
-app.command()(signatures.show)
-app.command()(signatures.detect)
-app.command()(signatures.doctor)
+app.command("list", cls=Command)(list_vendors)
+app.command(cls=Command)(search)
+app.command(cls=Command)(signatures.show)
+app.command(cls=Command)(signatures.detect)
+app.command(cls=Command)(signatures.doctor)

@@ -78,7 +78,11 @@ def command(
     was updated or closed), maintenance_started, maintenance_ended, unreadable (unknown for three
     rounds in a row), readable, reminder (a problem is still open; see remind in [notify]).
 
-    Examples: outlogger watch · outlogger watch --once --on opened,updated · outlogger watch --test
+    \b
+    Examples:
+      outlogger watch
+      outlogger watch --once --on opened,updated
+      outlogger watch --test
     """
     # Loads httpx and formats, which --help and completion do without.
     from outlogger_cli.cli.commands.watch import subscribers, testing

@@ -12,6 +12,7 @@ from outlogger_cli.cli.commands.watchlist.listing import list_vendors, path, sho
 from outlogger_cli.cli.commands.watchlist.starting import init
 from outlogger_cli.cli.commands.watchlist.suggesting import suggest
 from outlogger_cli.cli.groups import Group
+from outlogger_cli.cli.options import Command
 from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
@@ -23,14 +24,14 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 
-app.command()(init)
-app.command()(add)
-app.command()(remove)
-app.command("list")(list_vendors)
-app.command()(show)
-app.command()(edit)
-app.command()(path)
-app.command()(validate)
-app.command("import")(import_list)
-app.command("export")(export_list)
-app.command()(suggest)
+app.command(cls=Command)(init)
+app.command(cls=Command)(add)
+app.command(cls=Command)(remove)
+app.command("list", cls=Command)(list_vendors)
+app.command(cls=Command)(show)
+app.command(cls=Command)(edit)
+app.command(cls=Command)(path)
+app.command(cls=Command)(validate)
+app.command("import", cls=Command)(import_list)
+app.command("export", cls=Command)(export_list)
+app.command(cls=Command)(suggest)
