@@ -10,9 +10,9 @@ from outlogger_cli.cli.session import Session
 from outlogger_cli.system import terminal
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from contextlib import AbstractContextManager
+
+    from rich.text import Text
 
     from outlogger_cli.domain.report import Report
     from outlogger_cli.domain.verdict import Judged

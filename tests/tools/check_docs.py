@@ -11,13 +11,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.cli.help import TOPICS
 from outlogger_cli.render import FORMATS
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-GATE = "examples/python/gate.py"
 
 _PART = re.compile(r"(?<=<!-- generated: )([^\n]*?) -->\n(.*?)(?=<!-- /generated -->)", re.DOTALL)
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -27,18 +25,10 @@ _SPAN = re.compile(r"`([^`]+)`")
 def parts() -> dict[str, str]:
     """The generated parts of the README by name, each with a line end."""
     return {
-        "commands": _table(
-            ("command", ""), ((f"`outlogger {name}`", said) for name, said in COMMANDS.items())
-        ),
         "exit codes": _table(("code", "meaning"), _topic("exit-codes")),
         "formats": _table(
             ("format", ""), ((f"`{one.name}`", one.summary) for one in FORMATS.values())
         ),
-        "environment": _table(
-            ("variable", ""),
-            ((f"`{names.replace(', ', '`, `')}`", said) for names, said in _topic("environment")),
-        ),
-        GATE: f"```python\n{(ROOT / GATE).read_text(encoding='utf-8')}```\n",
     }
 
 
