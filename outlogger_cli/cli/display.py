@@ -54,8 +54,8 @@ class Display:
         self._drawing.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._drawing.__exit__(*error)
+    def __exit__(self, *_error: object) -> None:
+        self._drawing.__exit__(None, None, None)
 
     def on_started(self) -> None:
         import_module("outlogger_cli.domain.report")

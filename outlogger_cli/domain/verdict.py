@@ -62,9 +62,10 @@ class Judged:
     ids of all to their names. `incidents` (newest first) and `maintenances` are the vendor's own
     within the window. Without a history `days` is empty and `incident_seconds` is None.
     `component_days` are the days of each selected component that an incident of the window names,
-    or that has recorded downtime, by its id. `is_narrowed`: a selection had an effect, so that the
-    components decide without the roll-up. `last_severity` is that of the stored reading of a page
-    that could not be read now.
+    or that has recorded downtime, by its id. `openings` are the times at which the first open
+    incident that names a component began, by the component's id. `is_narrowed`: a selection had
+    an effect, so that the components decide without the roll-up. `last_severity` is that of the
+    stored reading of a page that could not be read now.
     """
 
     outcome: Outcome
@@ -81,6 +82,7 @@ class Judged:
     incident_seconds: int | None = None
     other_problems: int = 0
     is_narrowed: bool = False
+    openings: Mapping[str, datetime] = field(default_factory=dict)
     last_severity: Severity | None = None
 
     @property
@@ -118,7 +120,7 @@ class Judged:
 
     def since(self, component: Component) -> datetime | None:
         """When the component's present status began, None if the page does not tell."""
-        return _since(component, _openings(self.incidents))
+        return _since(component, self.openings)
 
     def names_of(self, links: Iterable[Link]) -> tuple[str, ...]:
         """The present names of the components in `links`, else the names in the links."""
@@ -162,8 +164,10 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
     ids = {component.id for component in chosen.components}
     own = [i for i in snapshot.incidents if _is_own(i, chosen, ids)]
     windows = [m for m in snapshot.maintenances if not chosen.is_narrowed or _is_linked(m, ids)]
-    others = _other_problems(snapshot, chosen)
-    findings = _ordered(_findings(read, chosen, others, own, windows), vendor.policy.fail_on)
+    others, openings = _other_problems(snapshot, chosen), _openings(own)
+    findings = _ordered(
+        _findings(read, chosen, others, own, windows, openings), vendor.policy.fail_on
+    )
     severity, verdict = _decide(findings, vendor.policy.fail_on)
     days: tuple[Day, ...] = ()
     component_days: Mapping[str, tuple[Day, ...]] = {}
@@ -190,6 +194,7 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
         incident_seconds=seconds,
         other_problems=others,
         is_narrowed=chosen.is_narrowed,
+        openings=openings,
     )
 
 
@@ -234,9 +239,12 @@ def _findings(
     others: int,
     own: Sequence[Incident],
     windows: Sequence[Maintenance],
+    openings: Mapping[str, datetime],
 ) -> Iterator[Finding]:
     snapshot, narrowed = read.snapshot, chosen.is_narrowed
-    yield from _about_components(chosen, own, alone=narrowed or snapshot.indicator_of_incidents)
+    yield from _about_components(
+        chosen, openings, alone=narrowed or snapshot.indicator_of_incidents
+    )
     yield from _about_patterns(chosen, snapshot)
     if narrowed and others:
         plural = "components have" if others > 1 else "component has"
@@ -263,14 +271,13 @@ def _findings(
 
 
 def _about_components(
-    chosen: Selected, own: Sequence[Incident], *, alone: bool
+    chosen: Selected, openings: Mapping[str, datetime], *, alone: bool
 ) -> Iterator[Finding]:
     """Rules 1, 2 and 6.
 
     An unknown status counts only if the components decide `alone`: they are selected, or the page
     has no roll-up of its own.
     """
-    openings = _openings(own)
     for component in chosen.components:
         severity = component.status.severity
         if severity is Severity.UNKNOWN:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 
 from rich.text import Text
 
@@ -141,13 +142,12 @@ def totals(judged: Judged) -> str:
 def bar(days: Sequence[Day], view: View, *, width: int) -> Text:
     """The last `width` of `days` as one glyph each."""
     text = Text()
-    for day in days[-width:]:
-        severity = Severity.MINOR if day.incidents else Severity.NONE
-        shown = day.severity if day.severity is not Severity.NONE else severity
-        text.append(
-            day_mark(day.severity, day.incidents).day_sign(ascii=view.ascii),
-            style=color(shown, view.theme),
-        )
+    for (severity, incidents), alike in groupby(
+        days[-width:], key=lambda day: (day.severity, min(1, day.incidents))
+    ):
+        glyph = day_mark(severity, incidents).day_sign(ascii=view.ascii)
+        style = color(severity, view.theme, open_incidents=incidents)
+        text.append(glyph * len(list(alike)), style=style)
     return text
 
 

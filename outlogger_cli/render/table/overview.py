@@ -160,9 +160,10 @@ def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
     is_fine = is_quiet(judged)
     if _is_beside(view, widths):
         room = _room(view, widths)
-        what = column(what, room) if widths.age or widths.host else column(what, room).rstrip()
+        is_last = not (age.strip() or widths.host)
+        what = column(what, room).rstrip() if is_last else column(what, room)
         head.append("  ").append(what, style=DIM if is_fine else "")
-        head.append(f"  {age}" if widths.age else "", style=DIM)
+        head.append("" if is_last or not widths.age else f"  {age}", style=DIM)
         if widths.host:
             host = column(_host(judged), widths.host).rstrip()
             head.append("  ").append_text(linked(host, judged.vendor.url, view, DIM))

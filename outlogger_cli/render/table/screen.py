@@ -44,8 +44,7 @@ def printed(lines: Lines, view: View) -> str:
         highlight=False,
         _environ={},
     )
-    for line in lines:
-        console.print(line)
+    console.print(*lines, sep="\n")
     text = "\n".join(row.rstrip() for row in file.getvalue().split("\n"))
     return _harmless(_ascii(text) if view.ascii else text)
 

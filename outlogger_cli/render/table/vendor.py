@@ -218,8 +218,8 @@ def _problems(judged: Judged, view: View) -> Lines:
         if bar_width:
             known = bar(judged.component_days.get(component.id, ()), view, width=bar_width)
             line.append("  ").append_text(known).append(" " * (bar_width - known.cell_len))
-        line.append(f"  {column(status, status_width)}")
-        yield fitted(line.append(f"  {right(age, age_width)}", style=DIM), view.width)
+        line.append(f"  {column(status, status_width) if age else status}")
+        yield fitted(line.append(f"  {right(age, age_width)}" if age else "", DIM), view.width)
     if len(bad) > len(shown):
         yield Text(f"  +{len(bad) - len(shown)} more (--all)", style=DIM)
     fine = [c for c in judged.selected if c.status.severity is Severity.NONE]
