@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from outlogger_cli.domain.model import Severity, Verdict
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Judged
-from outlogger_cli.render import View, wording
+from outlogger_cli.render import Sort, View, wording
+from outlogger_cli.render.ordering import ordered
 
 _NAMED = 5
 """How many vendors of each kind are named."""
@@ -15,7 +16,7 @@ _NAMED = 5
 
 def render(report: Report, view: View, /) -> str:
     """Return the sentence, or with `waybar` an object for its custom modules, escaped for Pango."""
-    text = sentence(report)
+    text = sentence(report, view.sort)
     if not view.waybar:
         return f"{text}\n"
     from html import escape  # loads a table of entities that no prompt needs
@@ -29,9 +30,9 @@ def render(report: Report, view: View, /) -> str:
     return json.dumps(module) + "\n"
 
 
-def sentence(report: Report) -> str:
+def sentence(report: Report, sort: Sort = Sort.SEVERITY) -> str:
     """`2 problems: github, openai; 1 unknown: acme`, or `all 40 fine`."""
-    text = "skipped" if report.skipped else "; ".join(_parts(report.vendors))
+    text = "skipped" if report.skipped else "; ".join(_parts(ordered(report.vendors, sort)))
     return f"DRILL: {text}" if report.drill else text
 
 

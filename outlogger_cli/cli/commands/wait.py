@@ -45,7 +45,7 @@ class WaitOptions:
             "--wait-for",
             metavar="DURATION",
             parser=length,
-            help="All the time there is. [default: 30m]",
+            help="Time limit. [default: 30m]",
             show_default=False,
         ),
     ] = None
@@ -55,7 +55,7 @@ class WaitOptions:
             "--interval",
             metavar="DURATION",
             parser=interval_option,
-            help="The pause between two looks, at least 10s. [default: 30s]",
+            help="Pause between two rounds, at least 10s. [default: 30s]",
             show_default=False,
         ),
     ] = None
@@ -122,6 +122,7 @@ class _Countdown:
 
     def __init__(self, session: Session, limit: timedelta) -> None:
         self.exit_code: ExitCode | None = None
+        self._awaited: list[str] = []
         self._session = session
         self._until = session.run.clock.monotonic() + limit.total_seconds()
 
@@ -131,7 +132,25 @@ class _Countdown:
         if self._left() <= 0:
             self.exit_code = ExitCode.TIMED_OUT
             return True
+        self._tell(report)
         return False
+
+    def _tell(self, report: Report) -> None:
+        """Say what is waited for when that changes, unless a countdown shows it."""
+        from outlogger_cli.render.phrases import headline  # loaded while requests are under way
+
+        awaited = [
+            f"{one.vendor.slug} ({headline(one)})"
+            for one in report.vendors
+            if one.verdict is not Verdict.OK
+        ]
+        if awaited != self._awaited and not self._counts_down():
+            say(self._session, f"waiting for {', '.join(awaited)}")
+        self._awaited = awaited
+
+    def _counts_down(self) -> bool:
+        runtime = self._session.runtime
+        return terminal.redraws(runtime.stderr, runtime.environ)
 
     def pause(self, seconds: float, report: Report) -> bool:
         """Sleep until the next round, or until the time is up."""
@@ -144,7 +163,7 @@ class _Countdown:
 
     def _count_down(self, seconds: float, report: Report) -> None:
         runtime, clock = self._session.runtime, self._session.run.clock
-        if self._session.output.quiet or not terminal.redraws(runtime.stderr, runtime.environ):
+        if self._session.output.quiet or not self._counts_down():
             clock.sleep(seconds)
             return
         end = clock.monotonic() + seconds

@@ -26,7 +26,10 @@ def test_if_all_is_ok_it_ends_at_once() -> None:
 def test_it_reads_again_until_all_is_ok() -> None:
     clock, pages = Clock(), web(OUT, OUT, 500, SLOW, WELL)
     finished = clock.run("wait", FINE, "--retries", "0", transport=pages)
-    assert (finished.code, finished.out, finished.err) == (0, OK_LINE, "")
+    assert (finished.code, finished.out) == (0, OK_LINE)
+    said = [row.partition(" (")[2] for row in finished.err.splitlines()]
+    assert (said[0], said[2]) == ("API major outage)", "API degraded)")
+    assert len(said) == 3, "what is waited for is said when it changes"
     assert len(clock.pauses) == 4
     assert all(30 <= pause <= 33 for pause in clock.pauses)
     assert len(pages.asked) == 5
@@ -44,6 +47,7 @@ def test_when_the_time_is_up_it_reads_once_more_and_exits_4() -> None:
     finished = clock.run("wait", FINE, "--wait-for", "70s", transport=pages)
     assert (finished.code, finished.out) == (4, OUT_LINE)
     assert finished.err == (
+        "waiting for status.fine.example (API major outage)\n"
         "status.fine.example: critical: API major outage, https://status.fine.example\n"
         "gave up after 1 min\n"
     )
@@ -156,7 +160,7 @@ def test_quiet_writes_nothing() -> None:
 def test_a_dumb_terminal_has_no_countdown() -> None:
     options = {"env": {"TERM": "dumb"}, "terminal": True}
     finished = Clock().run("wait", FINE, "-f", "plain", transport=web(OUT, WELL), **options)
-    assert (finished.code, finished.err) == (0, "")
+    assert finished.err == "waiting for status.fine.example (API major outage)\n"
 
 
 def test_a_terminal_has_a_countdown_that_is_erased() -> None:
@@ -197,7 +201,8 @@ def test_a_missing_network_is_reported_once_at_the_end() -> None:
     down = {f"{page}/api/v2/summary.json": httpx.ConnectError("x") for page in (FINE, ACME)}
     finished = Clock().run("wait", FINE, ACME, "--wait-for", "20s", transport=serving(down))
     assert finished.code == 4
-    assert finished.err == (
+    _, *last = finished.err.splitlines(keepends=True)
+    assert "".join(last) == (
         "It's this machine: none of 2 status pages could be reached (no connection: x)."
         " Check network, VPN or proxy.\n"
         "gave up after 20 s\n"

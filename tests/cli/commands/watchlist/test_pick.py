@@ -16,13 +16,16 @@ def picking(answer: str, body: object, monkeypatch: pytest.MonkeyPatch, *argv: s
     return watchlist("add", ACME, "--pick", *argv, stdin=answer, transport=serving(acme=body))
 
 
-QUESTION = """\
-Acme has 4 components:
+PROMPT = "Numbers (1,3-5), a group, text to filter the list, or Enter for all: "
+LIST = """\
   1  Web
   2  W?b
-  3  EU/API
-  4  US/API
-Which of them count, such as 1,3-5? (all) """
+  EU
+    3  API
+  US
+    4  API
+"""
+QUESTION = f"Acme has 4 components:\n{LIST}{PROMPT}"
 
 
 def choices() -> dict[str, Any]:
@@ -84,24 +87,32 @@ def test_all_leaves_an_entry_without_a_choice_as_it_is(
     assert picking("\n", choices(), monkeypatch).out == "acme is on the list already\n"
 
 
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [
-        ("", "--pick: there was no answer; nothing was added"),
-        (",\n", "--pick: choose from 1 to 4, such as 1,3-5; nothing was added"),
-        *(
-            (f"1 {word}\n", f"--pick: '{word}' is no choice from 1 to 4, such as 1,3-5;"
-             " nothing was added")
-            for word in ("0", "5", "3-2", "2-5", "x", "1-", "²")
-        ),
-    ],
-)  # fmt: skip
-def test_an_answer_that_is_no_choice_adds_nothing(
-    path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, message: str
+def test_a_group_is_chosen_by_its_name(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.touch()
+    assert picking("eu\n", choices(), monkeypatch).err == QUESTION
+    assert listed_components(path) == ("EU",)
+
+
+def test_text_filters_the_list_and_the_question_is_asked_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.touch()
+    finished = picking("api\nzzz\n3\n", choices(), monkeypatch)
+    assert finished.err == (
+        f"{QUESTION}Matching 'api':\n  EU\n    3  API\n  US\n    4  API\n{PROMPT}"
+        f"No component matches 'zzz'.\n{LIST}{PROMPT}"
+    )
+    assert listed_components(path) == ("EU/API",)
+
+
+@pytest.mark.parametrize("answer", ["", *(f"1 {w}\n" for w in ("0", "5", "3-2", "1-", "²"))])
+def test_without_a_choice_nothing_is_added(
+    path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
     path.touch()
     finished = picking(answer, choices(), monkeypatch)
-    assert finished == Finished(code=2, out="", err=f"{QUESTION}outlogger: {message}\n")
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err.endswith("outlogger: --pick: no answer, so nothing was added\n")
     assert path.read_text() == ""
 
 
