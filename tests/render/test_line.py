@@ -35,7 +35,7 @@ LINES: dict[str, Report] = {
     "1 unknown: acme": report(unreadable(on_unknown=OnUnknown.IGNORE), healthy("beta")),
     "all 2 fine; open incident: calm": report(healthy(), watching("calm")),
     "calm fine; open incident: calm": report(watching("calm")),
-    "all 3 fine; maintenance: db; major: github": report(
+    "all 3 fine; major: github; maintenance: db": report(
         healthy(), in_maintenance(slug="db"), broken("github", fail_on=FailOn.CRITICAL)
     ),
     "7 problems: v0, v1, v2, v3, v4 and 2 more": report(*(broken(f"v{n}") for n in range(7))),
