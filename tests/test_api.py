@@ -148,7 +148,7 @@ def test_an_interrupt_is_raised_and_no_half_report_returned(
 def test_a_vendor_gets_the_seconds_of_the_timeout() -> None:
     with Origin(routes={"*": faults.hang}) as origin:
         judged = only(read(origin.url, cacert=cacert(), timeout=0.25))
-    assert judged.reasons == ("no whole answer within 0.25 s",)
+    assert judged.reasons == ("timed out after 0.25 s",)
 
 
 def test_without_the_authority_the_page_is_not_trusted(page: Origin) -> None:

@@ -125,7 +125,7 @@ class _Response(http.client.HTTPResponse):
             self.headers = None
             super().begin()
         if self.lines.last not in {b"\r\n", b"\n"}:
-            raise http.client.RemoteDisconnected("the headers are incomplete")
+            raise http.client.RemoteDisconnected("incomplete headers")
 
 
 class _Lines(BufferedReader):
@@ -161,7 +161,7 @@ class _Body(httpx.SyncByteStream):
         except http.client.IncompleteRead as error:
             # Raised for the end of the stream, and for a chunk size that is not a number.
             if isinstance(error.__context__, ValueError) and response.lines.last:
-                raise not_http("illegal chunk header") from error
+                raise not_http("invalid chunk header") from error
             raise
         if left:
             raise http.client.IncompleteRead(b"", left)

@@ -414,7 +414,7 @@ def test_below_its_path_a_page_costs_no_more() -> None:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (httpx.Response(404), "HTTP 404 Not Found: there is no status page at this address"),
+        (httpx.Response(404), "HTTP 404: no status page at this address"),
         (good(SHELL), NOT_JSON),
         (good(b"not here"), "the answer is not JSON"),
         (good({}), "the answer is JSON but has no page, status or components"),
@@ -583,8 +583,8 @@ def test_a_page_that_moved_is_read_at_its_new_home_and_the_move_is_reported() ->
         found = run_command("vendors", "detect", old.url, *trusting())
     assert (vendor["platform"], vendor["error"]) == ("statuspage", None)
     assert vendor["reasons"][-1] == (
-        f"moved to {new.url}, and was read there;"
-        f" run: outlogger watchlist add {new.url} --as 127.0.0.1"
+        f"moved to {new.url}; update the watchlist:"
+        f" outlogger watchlist add {new.url} --as 127.0.0.1"
     )
     assert found == Finished(code=0, out=f"{old.url}\tstatuspage\tcertain\t{new.url}\t4\n", err="")
 
@@ -594,7 +594,7 @@ def test_the_command_for_a_page_that_moved_is_safe_to_paste() -> None:
     moved = httpx.Response(301, headers={"Location": f"{home}{V2}"})
     web = serving({V2: moved, f"{home}{V2}": SUMMARY})
     (told,) = [reason for reason in check(web)["reasons"] if reason.startswith("moved")]
-    _, command = told.split("run: ")
+    _, command = told.split("watchlist: ")
     assert shlex.split(command) == [
         "outlogger",
         "watchlist",
@@ -686,7 +686,7 @@ def test_one_page_that_cannot_be_read_does_not_stop_another() -> None:
     assert finished == Finished(
         code=3,
         out=f"{NEW}\t\tunknown\t\t\n{PAGE}\tstatuspage\tcertain\t{PAGE}\t4\n",
-        err=f"{NEW}: HTTP 404 Not Found: there is no status page at this address\n",
+        err=f"{NEW}: HTTP 404: no status page at this address\n",
     )
 
 
@@ -695,7 +695,7 @@ def test_where_no_page_can_be_reached_one_line_says_so() -> None:
     finished = run_command("vendors", "detect", PAGE, NEW, "--retries", "0", transport=web)
     assert finished.code == 3
     assert finished.err == (
-        "It's this machine: none of 2 status pages could be reached (no connection: refused)."
+        "It's this machine: none of 2 status pages could be reached (cannot connect: refused)."
         " Check network, VPN or proxy.\n"
     )
 

@@ -46,7 +46,7 @@ SUMMARY = sample("statuspage/summary.json")
 INCIDENTS = sample("statuspage/incidents.json")
 ULID = {**SUMMARY["page"], "id": "01HZXW3M7QK8S5T2V9B4N6R1C0"}
 TRUSTING = tls.contexts(cacert(), {})
-NO_PAGE = "HTTP 404 Not Found: there is no status page at this address"
+NO_PAGE = "HTTP 404: no status page at this address"
 
 Answers = Mapping[str, Answer | list[Answer]]
 
@@ -348,7 +348,7 @@ def test_a_redirect_to_another_kind_of_page_is_the_failure() -> None:
     found = failed(web)
     assert (found.kind, found.message) == (
         "redirect",
-        f"it redirects to {MOVED}/api/v2/summary.json: the answer is an HTML page, not JSON",
+        f"redirected to {MOVED}/api/v2/summary.json: the answer is an HTML page, not JSON",
     )
 
 
@@ -379,9 +379,7 @@ def test_a_later_document_that_fails_leaves_the_page_readable() -> None:
     web = Web(at() | {f"{PAGE}/api/v2/incidents.json": httpx.Response(500)})
     found = read(web, depth=Depth.HISTORY)
     assert found.snapshot.history_from is None
-    assert found.snapshot.notes == (
-        "incidents not read: HTTP 500 Internal Server Error: the page's server is in trouble",
-    )
+    assert found.snapshot.notes == ("incidents not read: HTTP 500 from the status page",)
     assert found.snapshot.components
 
 
@@ -684,14 +682,14 @@ def test_a_page_of_which_nothing_came_in_time_is_unknown() -> None:
     with Hanging(f"{PAGE}/api/v2/summary.json", {}) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
-    assert (found.kind, found.message) == ("timeout", "no whole answer within 10 s")
+    assert (found.kind, found.message) == ("timeout", "timed out after 10 s")
 
 
 def test_a_page_whose_first_document_came_in_time_is_read() -> None:
     with Hanging(f"{PAGE}/api/v2/incidents.json", at()) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Read)
-    assert found.snapshot.notes == ("incidents not read: no whole answer within 10 s",)
+    assert found.snapshot.notes == ("incidents not read: timed out after 10 s",)
     assert found.snapshot.history_from is None
     assert found.snapshot.components
 
@@ -727,7 +725,7 @@ def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> N
     with Hanging(f"{PAGE}/api/getMonitorList/aB3", leading) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
-    assert (found.kind, found.message) == ("timeout", "no whole answer within 10 s")
+    assert (found.kind, found.message) == ("timeout", "timed out after 10 s")
 
 
 def test_an_outcome_says_how_long_the_reading_took() -> None:

@@ -336,7 +336,7 @@ def test_a_vendors_own_budget_counts_before_that_of_the_run() -> None:
     )
     over.set()
     assert isinstance(found, Failed)
-    assert found.message == "no whole answer within 0.05 s"
+    assert found.message == "timed out after 0.05 s"
 
 
 def test_the_network_is_not_even_prepared_where_no_page_is_asked(tmp_path: Path) -> None:
@@ -425,7 +425,7 @@ def test_a_page_that_takes_too_long_to_read_is_a_timeout_and_not_read_again_mean
         found = engine.report(run, "watch", gate=False).vendors
         return [one.error.message if one.error else None for one in found]
 
-    assert errors() == ["no whole answer within 0.05 s", None]
+    assert errors() == ["timed out after 0.05 s", None]
     assert errors() == ["its last reading has not ended", None]
     assert web.asked.count(slow) == len(threads) == 1
     over.set()

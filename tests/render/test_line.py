@@ -64,7 +64,7 @@ def test_waybar_gets_text_tooltip_and_class() -> None:
         "tooltip": (
             "Acme: Europe/Build partial outage\n"
             'Acme: incident "API errors" monitoring, impact major: listed only, a fix is being'
-            " watched\n"
+            " monitored\n"
             "Acme: no answer in 10 s"
         ),
         "class": "problem",

@@ -250,7 +250,7 @@ beta,Beta,{BETA},,guess,ai,,
 gamma,Gamma,{GAMMA},instatus,known,ai,,
 """
 MIB = 1 << 20
-GONE = "HTTP 404 Not Found: there is no status page at this address"
+GONE = "HTTP 404: no status page at this address"
 NO_HOST = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
 
@@ -409,8 +409,8 @@ def test_without_a_network_no_page_is_called_dead() -> None:
     finished = doctor("--all", web=web)
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
     assert finished.err == (
-        "no page could be reached (no such host: its name has no address): probably this"
-        " machine's network or proxy; outlogger drill works without one\n"
+        "It's this machine: none of 3 status pages could be reached (host not found (DNS))."
+        " Check network, VPN or proxy.\n"
         "3 pages: 3 unreadable\n"
     )
 
@@ -420,15 +420,13 @@ def test_without_a_network_no_page_is_called_dead_though_some_were_cut_off() -> 
     late = httpx.ReadTimeout("timed out")
     finished = doctor("--all", web=Web(pages(acme=late, beta=NO_HOST, gamma=late)))
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
-    assert finished.err.startswith("no page could be reached (no such host: ")
+    assert finished.err.startswith("It's this machine: the status page could not be reached (host not found")
 
 
 @pytest.mark.usefixtures("catalogue")
 def test_a_host_that_is_gone_is_dead_where_others_answer() -> None:
     finished = doctor("--all", web=Web(pages(acme=NO_HOST)))
-    assert finished.out.splitlines()[0] == (
-        f"acme\tdead\t{ACME}\t\tno such host: its name has no address"
-    )
+    assert finished.out.splitlines()[0] == (f"acme\tdead\t{ACME}\t\thost not found (DNS)")
 
 
 @pytest.mark.usefixtures("catalogue")

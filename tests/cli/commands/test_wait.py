@@ -198,7 +198,7 @@ def test_a_missing_network_is_reported_once_at_the_end() -> None:
     finished = Clock().run("wait", FINE, ACME, "--wait-for", "20s", transport=serving(down))
     assert finished.code == 4
     assert finished.err == (
-        "It's this machine: none of 2 status pages could be reached (no connection: x)."
+        "It's this machine: none of 2 status pages could be reached (cannot connect: x)."
         " Check network, VPN or proxy.\n"
         "gave up after 20 s\n"
     )

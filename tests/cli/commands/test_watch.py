@@ -409,8 +409,9 @@ def without_network(*pages: str, code: int = errno.ENETUNREACH) -> httpx.BaseTra
 
 
 NO_NETWORK = (
-    "no page could be reached (no connection: network is unreachable): probably this machine's"
-    " network or proxy; outlogger drill works without one; no changes are reported\n"
+    "It's this machine: none of 2 status pages could be reached"
+    " (cannot connect: network is unreachable). Check network, VPN or proxy."
+    " No changes are reported.\n"
 )
 
 
@@ -429,8 +430,8 @@ def test_rounds_in_which_no_page_could_be_reached_do_not_count(code: int) -> Non
         transport=without_network(FINE, ACME, code=code),
     )
     assert finished.out == ""
-    assert finished.err.startswith("no page could be reached (")
-    assert finished.err.endswith("; no changes are reported\n")
+    assert finished.err.startswith("It's this machine: none of 2 status pages could be reached (")
+    assert finished.err.endswith(" No changes are reported.\n")
 
 
 def test_one_page_that_refuses_connections_is_unreadable() -> None:
@@ -454,7 +455,8 @@ def test_queued_messages_are_sent_without_network(site: Site, tmp_path: Path) ->
     assert "command: exit code 1" in site.once(*options, page=OUT).err
     Path("works").touch()
     finished = run_command("watch", "--once", *options, transport=without_network(FINE))
-    assert (finished.out, finished.err) == ("", NO_NETWORK)
+    assert finished.err.startswith("It's this machine: the status page could not be reached (")
+    assert finished.out == ""
     assert Path("sent").exists()
 
 

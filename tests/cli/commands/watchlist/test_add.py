@@ -78,7 +78,7 @@ def test_nothing_is_written_where_a_page_cannot_be_read(path: Path) -> None:
     assert finished == Finished(
         code=3,
         out="",
-        err="status.acme.example: HTTP 404 Not Found: there is no status page at this address,"
+        err="status.acme.example: HTTP 404: no status page at this address,"
         f" {ACME}\n"
         "nothing was added; --no-check adds without reading the page\n",
     )
@@ -114,8 +114,8 @@ def test_one_line_says_that_no_page_at_all_could_be_reached() -> None:
     finished = watchlist("add", "github", ACME, transport=serving(github=down, acme=down))
     assert (finished.code, finished.out) == (3, "")
     assert finished.err == (
-        "no page could be reached (no connection: connection refused): probably this"
-        " machine's network or proxy; outlogger drill works without one\n"
+        "It's this machine: none of 2 status pages could be reached (connection refused)."
+        " Check network, VPN or proxy.\n"
         "nothing was added; --no-check adds without reading the page\n"
     )
 
