@@ -147,9 +147,9 @@ def wrap_parser_errors(parse: Callable[[], Answer]) -> Answer:
     except PageError:
         raise
     except MemoryError:
-        raise too_large("there is not enough memory to read it") from None
+        raise too_large("not enough memory to read the page") from None
     except Exception as error:  # noqa: BLE001 - a broken platform must not stop the others
-        said = f"its reader failed ({type(error).__name__}: {error}); please report this"
+        said = f"the parser failed ({type(error).__name__}: {error}); please report this"
         raise PageError(FailureKind.INVALID, line(said)) from None
     finally:
         forget()

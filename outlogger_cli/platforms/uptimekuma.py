@@ -141,7 +141,7 @@ def _slug(read: Documents) -> str:
 def _status_page(document: Document) -> Fields:
     wire = fields.json_object(document)
     if "slug" not in wire.inside("config") or "publicGroupList" not in wire:
-        raise not_a_page("the answer is JSON but has no config.slug and publicGroupList")
+        raise not_a_page("unexpected JSON without config.slug and publicGroupList")
     return wire
 
 

@@ -833,7 +833,7 @@ def test_only_the_downtime_of_a_selected_component_counts(chosen: str, severity:
 def test_an_unreadable_history_is_reported_and_empty() -> None:
     found = judged(page(API), window=MONTH, history="<html>sorry</html>")
     assert (found.severity, found.verdict) == (Severity.NONE, OK)
-    assert found.reasons == ("incident history not read: the answer is an HTML page, not JSON",)
+    assert found.reasons == ("incident history not read: HTML instead of JSON",)
     assert (found.days, found.incident_seconds) == ((), None)
 
 

@@ -48,8 +48,8 @@ def data(path: str) -> bytes:
 
 SUMMARY = sample("statuspage/summary.json")
 SHELL = html("<div id=app></div>")
-NOT_JSON = "the answer is an HTML page, not JSON"
-NO_PLATFORM = "a page answers here, but on no platform that can be read: outlogger help platforms"
+NOT_JSON = "HTML instead of JSON"
+NO_PLATFORM = "not a supported status page (see outlogger help platforms)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,8 +416,8 @@ def test_below_its_path_a_page_costs_no_more() -> None:
     [
         (httpx.Response(404), "HTTP 404: no status page at this address"),
         (good(SHELL), NOT_JSON),
-        (good(b"not here"), "the answer is not JSON"),
-        (good({}), "the answer is JSON but has no page, status or components"),
+        (good(b"not here"), "not JSON"),
+        (good({}), "unexpected JSON without page, status or components"),
     ],
 )
 def test_a_host_that_answers_everything_alike_costs_six_requests(
@@ -449,15 +449,15 @@ def test_a_page_of_the_vendors_own_making_has_a_sentence_of_its_own() -> None:
     [
         (
             b"<html><title>Statuspage | Atlassian</title></html>",
-            "no such page: Atlassian's own marketing page answers here",
+            "page does not exist (Atlassian's own website answers)",
         ),
         (
             b"<html><title>Acme Status - Sign In</title></html>",
-            "a private page: it asks for a sign-in",
+            "private page: sign-in required",
         ),
-        (b'<html><input type="password"></html>', "a sign-in page answers here"),
-        (b"<html>This domain is for sale</html>", "a parked domain: its name is for sale"),
-        (b"<html><title>Just a moment...</title></html>", "a guard against robots answers here"),
+        (b'<html><input type="password"></html>', "sign-in page instead of a status page"),
+        (b"<html>This domain is for sale</html>", "parked domain (for sale)"),
+        (b"<html><title>Just a moment...</title></html>", "blocked by bot protection"),
         (SHELL, NOT_JSON),
     ],
 )

@@ -25,7 +25,7 @@ CHUNKED = head(Transfer_Encoding="chunked")
 GZIPPED = head(Content_Encoding="gzip")
 PACKED = gzip.compress(BODY, mtime=0)
 NOT_WHOLE = "connection closed before the end of the response"
-DAMAGED = "the JSON breaks off or is damaged"
+DAMAGED = "invalid or truncated JSON"
 
 no_http = partial(Broken, kind="http", said="invalid HTTP response: illegal status line")
 large_headers = partial(Broken, kind="too_large", said="response headers are too large")
@@ -109,7 +109,7 @@ BROKEN = {
     # Compression
     "gzip-without-end": large(route=pack_without_end),
     "gzip-of-a-gzip": Broken(
-        kind="not_json", said="the answer is not JSON", route=send(GZIPPED + gzip.compress(PACKED))
+        kind="not_json", said="not JSON", route=send(GZIPPED + gzip.compress(PACKED))
     ),
     "gzip-that-breaks-off": Broken(
         kind="http", said="compressed response is truncated", route=send(GZIPPED + PACKED[:-9])

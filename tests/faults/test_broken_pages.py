@@ -83,8 +83,8 @@ def page(html: str) -> Reply:
 
 NOT_WHOLE = "connection closed before the end of the response"
 NO_ANSWER = "connection closed without a response"
-DAMAGED = "the JSON breaks off or is damaged"
-HTML = "the answer is an HTML page, not JSON"
+DAMAGED = "invalid or truncated JSON"
+HTML = "HTML instead of JSON"
 SLOW = "0.3s"
 TOO_LATE = "timed out after 0.3 s"
 WITHOUT_TLS = {"tls": False}
@@ -260,7 +260,7 @@ BROKEN = {
         kind="http", said="HTTP 206 Partial Content", route=Reply(status=206, body=b"{"), status=206
     ),
     "304 without a conditional request": Broken(
-        kind="not_json", said="the answer is empty", route=Reply(status=304)
+        kind="not_json", said="empty response", route=Reply(status=304)
     ),
     # Redirects
     "redirect loop": Broken(kind="redirect", said="redirect loop", route=faults.redirect_loop),
@@ -293,24 +293,24 @@ BROKEN = {
         route=redirect("http://127.0.0.1/login"),
     ),
     # Other documents
-    "empty": Broken(kind="not_json", said="the answer is empty", route=Reply(body=b"")),
+    "empty": Broken(kind="not_json", said="empty response", route=Reply(body=b"")),
     "HTML": Broken(kind="not_json", said=HTML, route=page("<!doctype html><html>Acme</html>")),
     "sign-in page": Broken(
         kind="not_json",
-        said="a private page: it asks for a sign-in",
+        said="private page: sign-in required",
         route=page("<!DOCTYPE html><html><head><title>Acme Status - Sign In</title></head></html>"),
     ),
     "marketing page": Broken(
         kind="not_json",
-        said="no such page: Atlassian's own marketing page answers here",
+        said="page does not exist (Atlassian's own website answers)",
         route=page("<!DOCTYPE html><html><title>Statuspage | Atlassian</title></html>"),
     ),
     "XML": Broken(
         kind="not_json",
-        said="the answer is XML, not JSON",
+        said="XML instead of JSON",
         route=Reply(body=b'<?xml version="1.0"?><ok/>'),
     ),
-    "a word": Broken(kind="not_json", said="the answer is not JSON", route=Reply(body=b"OK")),
+    "a word": Broken(kind="not_json", said="not JSON", route=Reply(body=b"OK")),
     "not UTF-8": Broken(kind="not_json", said=DAMAGED, route=Reply(body=b'{"page": "\xe9"}')),
     "a number with too many digits": Broken(
         kind="not_json", said=DAMAGED, route=Reply(body=b'{"page": ' + b"9" * 10_000 + b"}")
@@ -318,47 +318,47 @@ BROKEN = {
     "too deep": Broken(kind="not_json", said=DAMAGED, route=Reply(body=b"[" * 200_000)),
     "a list": Broken(
         kind="not_a_status_page",
-        said="the answer is JSON but a list, not a page",
+        said="unexpected JSON: a list, not a status page",
         route=Reply(body=[SUMMARY]),
     ),
     "null": Broken(
         kind="not_a_status_page",
-        said="the answer is JSON but missing, not a page",
+        said="unexpected JSON: missing, not a status page",
         route=Reply(body=b"null"),
     ),
     "an empty object": Broken(
         kind="not_a_status_page",
-        said="the answer is JSON but has no page, status or components",
+        said="unexpected JSON without page, status or components",
         route=Reply(body={}),
     ),
     "an error object": Broken(
         kind="not_a_status_page",
-        said="the answer is JSON but has no page, status or components",
+        said="unexpected JSON without page, status or components",
         route=Reply(body={"errors": ["The requested resource could not be found."]}),
     ),
     "a page without components": Broken(
         kind="invalid",
-        said="components is missing where a list should be",
+        said="components is missing, expected a list",
         route=changed(components=None),
     ),
     "components that are not a list": Broken(
         kind="invalid",
-        said="components is an object where a list should be",
+        said="components is an object, expected a list",
         route=changed(components={"API": "operational"}),
     ),
     "a component that is not an object": Broken(
         kind="invalid",
-        said="components[0] is text where an object should be",
+        said="components[0] is text, expected an object",
         route=changed(components=["API"]),
     ),
     "missing incidents": Broken(
         kind="invalid",
-        said="incidents is missing where a list should be",
+        said="incidents is missing, expected a list",
         route=changed(incidents=None),
     ),
     "a page that is text": Broken(
         kind="invalid",
-        said="page is text where an object should be",
+        said="page is text, expected an object",
         route=changed(page="Acme"),
     ),
 }
@@ -450,7 +450,7 @@ def test_a_redirect_to_another_kind_of_page_names_its_target() -> None:
     assert error == {
         "kind": "redirect",
         "message": f"redirected to {login.url}/login/api/v2/summary.json:"
-        " a sign-in page answers here",
+        " sign-in page instead of a status page",
         "http_status": None,
     }
 

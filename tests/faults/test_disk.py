@@ -297,7 +297,7 @@ def test_a_cache_of_another_user_is_neither_used_nor_changed(home: Path, mode: i
         read = run("check", *argv, bound=True)
         unread = run("check", *argv, "--offline", bound=True)
     assert (read.code, read.err) == (1, f"127.0.0.1: critical: API major outage, {url}\n")
-    said = f"127.0.0.1: unknown: no reading of it is stored, {url}\n"
+    said = f"127.0.0.1: unknown: no stored reading, {url}\n"
     assert (unread.code, unread.err) == (3, said)
     assert path.read_bytes() == stored
 

@@ -87,7 +87,7 @@ def test_a_connection_that_is_never_accepted_times_out() -> None:
 
 
 def test_the_deadline_of_the_run_ends_every_hanging_page() -> None:
-    late = partial(Broken, kind="timeout", said="the deadline of the run came first")
+    late = partial(Broken, kind="timeout", said="the run's deadline was reached")
     pages = {
         "name-server": late(url="https://silent.acme.example"),
         "handshake": late(origin={"on_connect": faults.hang}),

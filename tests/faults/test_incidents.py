@@ -45,7 +45,7 @@ BROKEN = {
     ),
     "is-a-sign-in-page": Broken(
         kind="not_json",
-        said="incident history not read: a private page: it asks for a sign-in",
+        said="incident history not read: private page: sign-in required",
         route=Reply(body=b"<!doctype html><title>Acme - Sign In</title>"),
     ),
 }

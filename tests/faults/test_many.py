@@ -80,7 +80,9 @@ FAULTS = {
         re.compile(r"invalid certificate \(hostname mismatch, .+\)"),
         certificate="wrong_host",
     ),
-    "is-a-sign-in-page": vendor("not_json", "a sign-in page answers here", Reply(body=LOGIN)),
+    "is-a-sign-in-page": vendor(
+        "not_json", "sign-in page instead of a status page", Reply(body=LOGIN)
+    ),
 }
 NAMELESS = {"dns-lookup-hangs": None, "host-not-found": int(socket.EAI_NONAME)}
 

@@ -46,7 +46,7 @@ BROKEN = {
     ),
     "to-a-shop": to(
         "https://shop.acme.example/",
-        f"redirected to https://shop.acme.example{SUMMARY}: the answer is an HTML page, not JSON",
+        f"redirected to https://shop.acme.example{SUMMARY}: HTML instead of JSON",
     ),
     "to-another-host-and-back": to(f"https://circle.acme.example{SUMMARY}", "redirect loop"),
     "to-itself-at-another-place": to("#here", "redirect loop"),

@@ -244,7 +244,7 @@ def pagerduty(**data: object) -> dict[str, object]:
             [
                 "the page's indicator is missing",
                 "the page has no components",
-                "the page's data names no component and no incident",
+                "the page data has no components and no incidents",
             ],
         ),
         (
@@ -252,7 +252,7 @@ def pagerduty(**data: object) -> dict[str, object]:
             firehydrant(components=[{}]),
             [
                 "the page's indicator is missing",
-                "the page's data names no component and no incident",
+                "the page data has no components and no incidents",
             ],
         ),
         (

@@ -229,11 +229,11 @@ def test_opml_is_read_by_the_addresses_of_feeds_and_pages() -> None:
     ("text", "message"),
     [
         ("<rss><channel/></rss>", "list: is XML, but not OPML"),
-        ("<opml><body>", "list: the XML breaks off or is damaged"),
-        ("\ufeff<!DOCTYPE html><html>", "list: the answer is an HTML page, not a feed"),
+        ("<opml><body>", "list: invalid or truncated XML"),
+        ("\ufeff<!DOCTYPE html><html>", "list: HTML instead of a feed"),
         (
             '<!DOCTYPE opml [<!ENTITY e "x">]><opml>&e;</opml>',
-            "list: the XML has a DOCTYPE, which is not read",
+            "list: XML with a DOCTYPE is not supported",
         ),
     ],
 )

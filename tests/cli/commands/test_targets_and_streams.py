@@ -317,7 +317,7 @@ def test_without_a_stored_reading_offline_is_unknown() -> None:
     finished = run_command("check", FINE, "--offline", transport=both())
     assert finished.code == 3
     assert finished.err == (
-        "status.fine.example: unknown: no reading of it is stored, https://status.fine.example\n"
+        "status.fine.example: unknown: no stored reading, https://status.fine.example\n"
     )
 
 

@@ -420,7 +420,9 @@ def test_without_a_network_no_page_is_called_dead_though_some_were_cut_off() -> 
     late = httpx.ReadTimeout("timed out")
     finished = doctor("--all", web=Web(pages(acme=late, beta=NO_HOST, gamma=late)))
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
-    assert finished.err.startswith("It's this machine: the status page could not be reached (host not found")
+    assert finished.err.startswith(
+        "It's this machine: the status page could not be reached (host not found"
+    )
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -582,7 +584,7 @@ def test_what_the_deadline_cut_off_is_asked_the_next_time() -> None:
         "--all", "--jobs", "1", "--deadline", "5s", web=web, monotonic=lambda: next(clock, 9.0)
     )
     assert cut.code == 3
-    assert "the deadline of the run came first" in cut.out
+    assert "the run's deadline was reached" in cut.out
     before = len(web.asked)
     finished = doctor("--all", web=web)
     assert finished.err.startswith("going on: ")

@@ -318,7 +318,7 @@ def test_retry_after_holds_across_rounds(retry_after: str, pause: float) -> None
     (event,) = map(json.loads, finished.out.splitlines())
     assert "HTTP 429: too many requests" in event["message"]
     if pause == 899:
-        assert "not read again before 12:14:59 UTC, as the page asks" in event["message"]
+        assert "next request after 12:14:59 UTC (Retry-After)" in event["message"]
 
 
 def test_retry_after_holds_while_waiting() -> None:
