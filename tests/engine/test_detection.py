@@ -710,9 +710,9 @@ def test_quiet_says_nothing_and_still_ends_with_its_code() -> None:
     ("argv", "said"),
     [
         (("githb",), "unknown vendor 'githb': did you mean github?"),
-        (("ftp://x.example",), "'ftp://x.example' is not the address of a page"),
+        (("ftp://x.example",), "'ftp://x.example' is not a valid page URL"),
         ((PAGE, "-f", "junit"), "--format must be one of table, plain, json, csv"),
-        ((PAGE, "-o", "/nowhere/found.csv"), "--output: there is no folder /nowhere"),
+        ((PAGE, "-o", "/nowhere/found.csv"), "--output: no such folder: /nowhere"),
     ],
 )
 def test_a_bad_command_line_is_refused_before_anything_is_asked(

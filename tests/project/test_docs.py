@@ -39,8 +39,8 @@ def test_every_table_is_complete() -> None:
     assert [row.split(" | ")[0] for row in rows["exit codes"]] == [f"| {int(c)}" for c in ExitCode]
     assert len(rows["commands"]) == len(COMMANDS)
     assert rows["formats"][-1] == f"| `line` | {FORMATS['line'].summary} |"
-    assert "| `OUTLOGGER_WATCHLIST` | the watchlist to use |" in rows["environment"]
-    assert "| `VISUAL`, `EDITOR` | what watchlist edit opens the file with |" in rows["environment"]
+    assert "| `OUTLOGGER_WATCHLIST` | watchlist to use |" in rows["environment"]
+    assert "| `VISUAL`, `EDITOR` | editor for watchlist edit |" in rows["environment"]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class WaitOptions:
             "--wait-for",
             metavar="DURATION",
             parser=length,
-            help="All the time there is. [default: 30m]",
+            help="Time limit. [default: 30m]",
             show_default=False,
         ),
     ] = None
@@ -55,7 +55,7 @@ class WaitOptions:
             "--interval",
             metavar="DURATION",
             parser=interval_option,
-            help="The pause between two looks, at least 10s. [default: 30s]",
+            help="Pause between two requests of a page, at least 10s. [default: 30s]",
             show_default=False,
         ),
     ] = None
@@ -88,7 +88,7 @@ def command(
     """
     runtime: Runtime = ctx.obj
     if options.offline:
-        raise UsageError("--offline: stored readings never change; wait has to ask the pages")
+        raise UsageError("--offline cannot be used with wait: it has to read the pages")
     session = build(
         runtime,
         replace(options, refresh=True),
@@ -110,7 +110,7 @@ def command(
     report = replace(report, exit_code=countdown.exit_code or report.exit_code)
     code = finish(session, report, session.view(), problems)
     if code == ExitCode.TIMED_OUT:
-        say(session, f"gave up after {wording.length(limit)}")
+        say(session, f"timed out after {wording.length(limit)}")
     return code
 
 
@@ -163,7 +163,7 @@ class _Countdown:
         next_look, left = (
             wording.length(timedelta(seconds=ceil(seconds))) for seconds in (pause, self._left())
         )
-        times = f": next look in {next_look}, {left} left"
+        times = f": next check in {next_look}, {left} left"
         runtime = self._session.runtime
         columns = terminal.width(runtime.stderr, runtime.environ) - 1
         room = columns - len(times)

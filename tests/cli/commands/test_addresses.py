@@ -65,7 +65,7 @@ def test_the_authorities_of_other_programs_are_hinted_at(variable: str) -> None:
         finished = run_command("check", origin.url, env={variable: "/etc/corp.pem"})
     assert finished.code == 3
     assert finished.err.endswith(
-        f"\n{variable} is not read; to trust its authorities, set SSL_CERT_FILE=/etc/corp.pem\n"
+        f"\n{variable} is ignored; to trust its authorities, set SSL_CERT_FILE=/etc/corp.pem\n"
     )
 
 

@@ -196,7 +196,7 @@ def test_one_line_says_that_there_is_no_network_and_verbose_lists_the_pages() ->
 
 
 NPM = "https://status.npmjs.org"
-NPM_READ = "npx: read as npm: npm Registry (the whole page)\n"
+NPM_READ = "npx: read as npm: npm Registry (whole page)\n"
 
 
 @pytest.mark.parametrize(

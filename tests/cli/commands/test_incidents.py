@@ -102,7 +102,7 @@ def test_records_hold_nothing_that_a_page_said_before_it_failed(format: str, hea
     gone = "unknown: HTTP 404: no status page at this address"
     assert finished.err == (
         f"status.fine.example: {gone}, {FINE}\n"
-        f"status.acme.example: {gone}; what was read 12 min ago is left out, {ACME}\n"
+        f"status.acme.example: {gone}; the stored reading 12 min ago is not shown, {ACME}\n"
     )
     quiet = run_command(*argv, "-q", transport=serving({}))
     assert (quiet.code, quiet.out, quiet.err) == (3, "", "")

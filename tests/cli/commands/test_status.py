@@ -184,7 +184,7 @@ def test_a_zone_nobody_knows_is_a_usage_error() -> None:
     finished = run_command("status", ACME, "--tz", "Mars/Olympus", transport=both())
     assert (finished.code, finished.err) == (
         2,
-        "outlogger: --tz: nobody knows the zone 'Mars/Olympus'; write one like Europe/Berlin\n",
+        "outlogger: --tz: unknown time zone 'Mars/Olympus': use a name like Europe/Berlin\n",
     )
 
 
@@ -229,7 +229,7 @@ def test_without_a_browser_web_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     finished = run_command("status", "permutive", "--web", transport=serving({}))
     assert (finished.code, finished.err) == (
         70,
-        "outlogger: there is no browser to open https://status.permutive.com with\n",
+        "outlogger: no browser found to open https://status.permutive.com\n",
     )
 
 
@@ -250,7 +250,7 @@ def test_a_place_that_cannot_be_written_is_found_before_anything_is_read(tmp_pat
     transport = serving({}, handle=handle)
     finished = run_command("status", FINE, "-o", str(tmp_path / "no" / "x"), transport=transport)
     assert (finished.code, asked) == (2, [])
-    assert finished.err == f"outlogger: --output: there is no folder {tmp_path / 'no'}\n"
+    assert finished.err == f"outlogger: --output: no such folder: {tmp_path / 'no'}\n"
 
 
 def test_a_stored_reading_is_shown_as_stale_when_the_page_fails() -> None:

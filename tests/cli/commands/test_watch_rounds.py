@@ -91,7 +91,7 @@ def test_once_reports_a_lack_of_network_in_the_same_way(site: Site) -> None:
     assert err(0).startswith("It's this machine: the status page could not be reached (")
     assert err(1) == ""
     assert err(DAY).endswith(" No changes are reported. (for 1 d)\n")
-    assert said(site, WELL, after=DAY + 1) == ["pages can be reached again"]
+    assert said(site, WELL, after=DAY + 1) == ["status pages can be reached again"]
 
 
 @pytest.mark.parametrize("damage", ["[]", '{"format":1,"vendors":{"KEY":{"since":5}}}'])
@@ -402,7 +402,7 @@ def test_a_delivery_that_does_not_end_is_reported(
     listed = write_watchlist(tmp_path / "mine.toml", f'webhooks = ["{HOOK}"]')
     finished = Site(OUT).once("--watchlist", str(listed), "-f", "table")
     over.set()
-    assert finished.err == "webhooks[0]: the delivery does not end\n"
+    assert finished.err == "webhooks[0]: the delivery is still running\n"
 
 
 def test_a_newer_version_that_takes_over_is_reported(
@@ -414,7 +414,7 @@ def test_a_newer_version_that_takes_over_is_reported(
     monkeypatch.setattr(Notifier, "notify", notify)
     listed = write_watchlist(tmp_path / "mine.toml", f'webhooks = ["{HOOK}"]')
     finished = Site(OUT).once("--watchlist", str(listed))
-    assert finished.err.startswith("a newer outlogger wrote this; update this one; the next round")
+    assert finished.err.startswith("a newer outlogger wrote this; update this one; changes are")
 
 
 @pytest.mark.parametrize(

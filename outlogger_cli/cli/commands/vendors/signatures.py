@@ -68,7 +68,7 @@ def show(
 @with_options(network=NetworkOptions, listing=ListOptions)
 def detect(
     ctx: typer.Context,
-    urls: Annotated[list[str], Argument(metavar="URL...", help="Addresses of status pages.")],
+    urls: Annotated[list[str], Argument(metavar="URL...", help="URLs of status pages.")],
     *,
     network: NetworkOptions,
     listing: ListOptions,

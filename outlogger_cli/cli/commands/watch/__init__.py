@@ -87,7 +87,7 @@ def command(
 
     runtime: Runtime = ctx.obj
     if options.offline:
-        raise UsageError("--offline: stored readings never change; watch has to read the pages")
+        raise UsageError("--offline cannot be used with watch: it has to read the pages")
     if output.output:
         raise UsageError("--output: watch writes while it runs; redirect it with > FILE instead")
     chosen = _chosen_kinds(watch.on)

@@ -25,12 +25,12 @@ def pick(target: Target, judged: Judged) -> tuple[str, ...]:
     components = judged.components
     name = line(judged.name)
     if not components:
-        raise UsageError(f"--pick: the page of {name} lists no components")
+        raise UsageError(f"--pick: the page of {name} has no components")
     stream = target.runtime.stderr
     terminal.write(stream, _question(name, components))
     answer = target.runtime.stdin.readline()
     if not answer:
-        raise UsageError("--pick: there was no answer; nothing was added")
+        raise UsageError("--pick: no input; nothing was added")
     if not answer.strip():
         known = target.watchlist.entry(judged.vendor.slug)
         return (ALL,) if known and known.components else ()
@@ -45,7 +45,7 @@ def _question(name: str, components: Sequence[Component]) -> str:
         for at, component in enumerate(components, 1)
     ]
     head = f"{name} has {count(len(components), 'component')}:\n"
-    return f"{head}{''.join(rows)}Which of them count, such as 1,3-5? (all) "
+    return f"{head}{''.join(rows)}Components to watch, such as 1,3-5 (all): "
 
 
 def _chosen(answer: str, count: int) -> set[int]:
@@ -55,12 +55,14 @@ def _chosen(answer: str, count: int) -> set[int]:
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
         if not 1 <= first <= last <= count:
             raise UsageError(
-                f"--pick: {line(word)!r} is no choice from 1 to {count}, such as 1,3-5;"
-                " nothing was added"
+                f"--pick: {line(word)!r} is invalid: enter numbers from 1 to {count},"
+                " such as 1,3-5; nothing was added"
             )
         numbers.update(range(first, last + 1))
     if not numbers:
-        raise UsageError(f"--pick: choose from 1 to {count}, such as 1,3-5; nothing was added")
+        raise UsageError(
+            f"--pick: enter numbers from 1 to {count}, such as 1,3-5; nothing was added"
+        )
     return numbers
 
 

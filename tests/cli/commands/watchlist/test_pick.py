@@ -22,7 +22,7 @@ Acme has 4 components:
   2  W?b
   3  EU/API
   4  US/API
-Which of them count, such as 1,3-5? (all) """
+Components to watch, such as 1,3-5 (all): """
 
 
 def choices() -> dict[str, Any]:
@@ -81,17 +81,17 @@ def test_all_leaves_an_entry_without_a_choice_as_it_is(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.write_text(f"[vendors.acme]\nurl = '{ACME}'\n")
-    assert picking("\n", choices(), monkeypatch).out == "acme is on the list already\n"
+    assert picking("\n", choices(), monkeypatch).out == "acme is already on the watchlist\n"
 
 
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        ("", "--pick: there was no answer; nothing was added"),
-        (",\n", "--pick: choose from 1 to 4, such as 1,3-5; nothing was added"),
+        ("", "--pick: no input; nothing was added"),
+        (",\n", "--pick: enter numbers from 1 to 4, such as 1,3-5; nothing was added"),
         *(
-            (f"1 {word}\n", f"--pick: '{word}' is no choice from 1 to 4, such as 1,3-5;"
-             " nothing was added")
+            (f"1 {word}\n", f"--pick: '{word}' is invalid: enter numbers from 1 to 4,"
+             " such as 1,3-5; nothing was added")
             for word in ("0", "5", "3-2", "2-5", "x", "1-", "²")
         ),
     ],
@@ -109,7 +109,7 @@ def test_there_is_nothing_to_pick_from_a_page_without_components(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert picking("1\n", page(), monkeypatch) == refused(
-        "--pick: the page of Acme lists no components"
+        "--pick: the page of Acme has no components"
     )
 
 
@@ -118,5 +118,5 @@ def test_pick_and_what_rules_it_out_are_refused(
     monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
     assert picking("1\n", page("API"), monkeypatch, other) == refused(
-        f"--pick and {other} contradict each other: give one of them"
+        f"--pick and {other} cannot be used together"
     )
