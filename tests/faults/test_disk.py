@@ -259,7 +259,7 @@ def test_a_lock_that_may_not_be_opened_is_named(home: Path) -> None:
         code=70,
         out="",
         err=f"outlogger: {listed}: cannot be written: {lock}: Permission denied; another user is "
-        "changing the list, or left this lock behind: try again, or remove it\n",
+        "changing the watchlist or left this lock behind: try again, or delete it\n",
     )
     lock.unlink()
     assert run(*argv, bound=True).code == 0

@@ -30,8 +30,7 @@ def plain(page: str) -> str:
 def options(capfd: pytest.CaptureFixture[str], *words: str) -> list[str]:
     """The options of a command in its help."""
     assert run_command(*words, "--help").code == 0
-    listed = capfd.readouterr().out.partition("\nOptions:\n")[2]
-    found = re.findall(r"^  (-.+?)(?:  .*)?$", listed.partition("\n\n")[0], re.MULTILINE)
+    found = re.findall(r"^  (-.+?)(?:  .*)?$", capfd.readouterr().out, re.MULTILINE)
     assert "-h, --help" in found
     return found
 
@@ -54,7 +53,7 @@ def test_the_program_and_every_command_have_a_page() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_page_has_every_option_of_the_help(name: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert below(PAGES[f"outlogger-{name}.1"], "OPTIONS") == options(capfd, name)
+    assert sorted(below(PAGES[f"outlogger-{name}.1"], "OPTIONS")) == sorted(options(capfd, name))
 
 
 @pytest.mark.parametrize("name", ["watchlist add", "vendors doctor"])

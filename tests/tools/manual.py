@@ -23,7 +23,7 @@ FILES = {
 
 _ELSEWHERE = "They may be elsewhere, as on macOS and Windows: see outlogger help environment."
 _QUESTION = "is it us, or is it one of our vendors?"
-_EXAMPLES = "Examples: "
+_EXAMPLES = "\b\nExamples:\n"
 _ESCAPED = str.maketrans(
     {
         "\\": r"\e",
@@ -128,8 +128,8 @@ def _described(context: Any) -> Iterator[str]:
 def _examples(context: Any) -> Iterator[str]:
     for paragraph in (context.command.help or "").split("\n\n"):
         if paragraph.startswith(_EXAMPLES):
-            lines = " ".join(paragraph.removeprefix(_EXAMPLES).split()).split(" · ")
-            yield from (".PP", ".EX", *map(escaped, lines), ".EE")
+            lines = paragraph.removeprefix(_EXAMPLES).splitlines()
+            yield from (".PP", ".EX", *(escaped(line.strip()) for line in lines), ".EE")
 
 
 def _parameters(context: Any, kind: str) -> Iterator[str]:

@@ -391,8 +391,8 @@ def test_an_address_is_kept_as_it_is_written_but_for_capitals_in_https(url: str)
         ("webhooks = [{url = 'ftp://TOKEN'}]", f"[notify] webhooks[0]: {ADDRESS}"),
         ("webhooks = [{url = 'https://TOKEN', format = 'TOKEN'}]", "[notify] webhooks[0]: format "
          "must be one of json, slack, discord, teams, googlechat"),
-        ("webhooks = [{url = 'https://TOKEN', name = 'TOKEN'}]", "[notify] webhooks[0]: must be an "
-         "address, or a table with the keys url and format"),
+        ("webhooks = [{url = 'https://TOKEN', name = 'TOKEN'}]", "[notify] webhooks[0]: must be a "
+         "URL, or a table with the keys url and format"),
         ("webhooks = 'TOKEN'", '[notify] webhooks: must be a list, such as ["one", "two"]'),
         ('command = "TOKEN\\u0000"', "[notify] command: must not contain a NUL character"),
         ("command = ['TOKEN']", "[notify] command: must be a string"),

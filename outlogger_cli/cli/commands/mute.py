@@ -65,7 +65,11 @@ def command(
 
     A problem that is still open when the mute ends is notified then. unmute ends it at once.
 
-    Examples: outlogger mute github · outlogger mute github/Actions --for 2h · outlogger mute --list
+    \b
+    Examples:
+      outlogger mute github
+      outlogger mute github/Actions --for 2h
+      outlogger mute --list
     """
     runtime: Runtime = ctx.obj
     _refuse(names or [], span, until_resolved=until_resolved, show=show)

@@ -34,7 +34,10 @@ def command(
 ) -> ExitCode:
     """End the mute of a vendor and its components, or of one component.
 
-    Examples: outlogger unmute github · outlogger unmute github/Actions
+    \b
+    Examples:
+      outlogger unmute github
+      outlogger unmute github/Actions
     """
     runtime: Runtime = ctx.obj
     state = state_of(runtime)

@@ -58,7 +58,10 @@ def show(
     In JSON `lacks` is what pages of the vendor's platform never show: components, history,
     maintenance. `products` are the names of products that mean the vendor.
 
-    Examples: outlogger vendors show github · outlogger vendors show dynamodb --json
+    \b
+    Examples:
+      outlogger vendors show github
+      outlogger vendors show dynamodb --json
     """
     from outlogger_cli.cli.commands.vendors import showing
 
@@ -79,7 +82,9 @@ def detect(
     not be read. unknown: neither. If a page could not be read the exit code is 3, and standard
     error says why.
 
-    Examples: outlogger vendors detect https://status.acme.example
+    \b
+    Examples:
+      outlogger vendors detect https://status.acme.example
     """
     from outlogger_cli.cli.commands.vendors import detect
 
@@ -94,9 +99,12 @@ def doctor(
 
     changed: the page runs on another platform than the catalogue says. The exit code is 3 if a
     page could not be read. The table is text to paste into an issue, in groups; with --all it
-    leaves out the pages that are fine.
+    omits the pages that are ok.
 
-    Examples: outlogger vendors doctor github · outlogger vendors doctor --all --json -o found.json
+    \b
+    Examples:
+      outlogger vendors doctor github
+      outlogger vendors doctor --all --json -o found.json
     """
     from outlogger_cli.cli.commands.vendors import doctor
 

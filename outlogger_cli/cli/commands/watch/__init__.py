@@ -71,14 +71,18 @@ def command(
 ) -> ExitCode:
     """Watch status pages, and notify of changes on the terminal and by the channels of [notify].
 
-    On a terminal a table that q ends; in a pipe one event a line, as JSON. What was sent is
-    remembered, so that a restart repeats nothing. Exits 0 even during an outage.
+    On a terminal a live table (q to quit), in a pipe one event a line, as JSON. A restart
+    repeats no notification. Exits 0 even during an outage.
 
     Events: opened (a problem began), worsened, eased, recovered, updated (an incident is new, or
     was updated or closed), maintenance_started, maintenance_ended, unreadable (unknown for three
     rounds in a row), readable, reminder (a problem is still open; see remind in [notify]).
 
-    Examples: outlogger watch · outlogger watch --once --on opened,updated · outlogger watch --test
+    \b
+    Examples:
+      outlogger watch
+      outlogger watch --once --on opened,updated
+      outlogger watch --test
     """
     # Loads httpx and formats, which --help and completion do without.
     from outlogger_cli.cli.commands.watch import subscribers, testing

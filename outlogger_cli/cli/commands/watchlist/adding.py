@@ -49,8 +49,10 @@ def add(
 
     Reads each page first; if one cannot be read, nothing is written and the exit code is 3.
 
-    Examples: outlogger watchlist add github -c Actions --tag ci · outlogger watchlist add
-    https://status.acme.example --as acme
+    \b
+    Examples:
+      outlogger watchlist add github -c Actions --tag ci
+      outlogger watchlist add https://status.acme.example --as acme
     """
     _refuse(ctx.obj, settings, messages)
     target = open_target(ctx.obj, where, quiet=messages.quiet)

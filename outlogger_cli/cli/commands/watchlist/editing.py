@@ -47,7 +47,9 @@ def remove(
 ) -> ExitCode:
     """Remove vendors from the watchlist (all or nothing).
 
-    Examples: outlogger watchlist remove github openai
+    \b
+    Examples:
+      outlogger watchlist remove github openai
     """
     target = open_target(ctx.obj, where, quiet=messages.quiet)
     removed = _listed(names, target.watchlist)
@@ -76,7 +78,9 @@ def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOption
     If the edited file is invalid, the watchlist is left unchanged and your edits are saved next to
     it.
 
-    Examples: EDITOR="code --wait" outlogger watchlist edit
+    \b
+    Examples:
+      EDITOR="code --wait" outlogger watchlist edit
     """
     runtime: Runtime = ctx.obj
     command = _editor(runtime)

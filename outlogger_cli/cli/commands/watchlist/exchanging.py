@@ -64,8 +64,10 @@ def import_list(
     What cannot be added is listed with the reason; if that is everything, nothing is written and
     the exit code is 2. Headers are never imported, so that no list can send your secrets anywhere.
 
-    Examples: outlogger watchlist import vendors.csv · outlogger vendors list --category ai |
-    outlogger watchlist import -
+    \b
+    Examples:
+      outlogger watchlist import vendors.csv
+      outlogger vendors list --category ai | outlogger watchlist import -
     """
     target = open_target(ctx.obj, where, quiet=messages.quiet)
     shown = "standard input" if file == "-" else line(file)
@@ -168,11 +170,14 @@ def export_list(
     where: WatchlistOptions,
     messages: MessageOptions,
 ) -> ExitCode:
-    """Write the watchlist for another program.
+    """Export the watchlist for another program.
 
-    Headers, [defaults] and [notify] stay behind.
+    Headers, [defaults] and [notify] are not exported.
 
-    Examples: outlogger watchlist export -o team.toml · outlogger watchlist export -f opml
+    \b
+    Examples:
+      outlogger watchlist export -o team.toml
+      outlogger watchlist export -f opml
     """
     runtime: Runtime = ctx.obj
     if file:

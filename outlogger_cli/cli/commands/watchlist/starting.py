@@ -40,7 +40,10 @@ def init(
     Editors that know Taplo complete and check it by the JSON Schema that its first line names.
     An existing file is never overwritten.
 
-    Examples: outlogger watchlist init · outlogger watchlist init --schema outlogger.schema.json
+    \b
+    Examples:
+      outlogger watchlist init
+      outlogger watchlist init --schema outlogger.schema.json
     """
     runtime: Runtime = ctx.obj
     target = locate(runtime, where, quiet=messages.quiet)

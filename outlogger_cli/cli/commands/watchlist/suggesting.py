@@ -76,7 +76,10 @@ def suggest(
     each with its evidence. --add makes outlogger.toml at the root of the repository if need be;
     outside a repository it adds to the watchlist that applies.
 
-    Examples: outlogger watchlist suggest · outlogger watchlist suggest ../api --add --except aws
+    \b
+    Examples:
+      outlogger watchlist suggest
+      outlogger watchlist suggest ../api --add --except aws
     """
     from outlogger_cli.suggest import suggest as search
 

@@ -73,7 +73,7 @@ def test_a_bad_result_is_kept_beside_and_the_list_stays(
 ) -> None:
     before = team.read_text()
     finished = watchlist("edit", env=editor(appending("[vendors.githb]\n")))
-    side = Path(finished.err.split(" is saved in ")[1].strip())
+    side = Path(finished.err.split(" are saved in ")[1].strip())
     row = before.count("\n") + 1
     assert finished == refused(
         f"{side}:{row}: [vendors.githb] is not in the catalogue and has no url; did you mean"
@@ -90,7 +90,7 @@ def test_an_editor_that_fails_changes_nothing(
     finished = watchlist("edit", env=editor("sys.exit(3)"))
     assert finished == refused(f"the editor {sys.executable} exited with code 3")
     finished = watchlist("edit", env=editor(f"{appending('# more')}; sys.exit(3)"))
-    side = Path(finished.err.split(" is saved in ")[1].strip())
+    side = Path(finished.err.split(" are saved in ")[1].strip())
     assert side.read_text() == before + "# more"
     assert team.read_text() == before
 
@@ -170,7 +170,7 @@ def test_a_text_that_cannot_be_written_is_kept(
         "edit", "--watchlist", "file/list.toml", env=editor(appending("[vendors.github]\n"))
     )
     assert finished.code == 70
-    side = Path(finished.err.split(" is saved in ")[1].strip())
+    side = Path(finished.err.split(" are saved in ")[1].strip())
     assert side.read_text() == "version = 1\n[vendors.github]\n"
 
 
