@@ -31,15 +31,15 @@ Rules
      at their impact:
        auto  without a selection, those that are not in monitoring yet; with a selection,
              none; on a page without components, all (default)
-       all   all
+       all   all listed incidents
        none  none
-  4. With a selection, an incident is listed and counted only if it is linked to a selected
-     component. One that is linked to no component is listed as unscoped, and counts with all.
+  4. With a selection, an incident is listed if it is linked to a selected component, or to
+     no component at all (then it is marked unscoped). Others are ignored.
   5. Maintenance in progress has severity maintenance. Upcoming maintenance is only listed.
   6. A page that cannot be read, or is not a status page, is unknown, even if an earlier
-     reading is stored. An unknown indicator makes the vendor unknown, and so does a selected
-     component with an unknown status. A page that had components and has none now is
-     unknown, for up to 24 hours.
+     reading is stored. Without a selection, an unknown indicator makes the vendor unknown;
+     with one, a selected component with an unknown status does. A page that had components
+     and has none now is unknown, for up to 24 hours.
   7. A selected component that is not on the page makes the vendor unknown.
   8. An incident is closed if it is resolved, postmortem or completed, otherwise open.
      An unknown impact counts as minor.
@@ -102,8 +102,8 @@ _VARIABLES = {
     "OUTLOGGER_THEME": "background of the terminal: auto, dark or light (default: auto)",
     "OUTLOGGER_SKIP": "1, true, yes or on: check reads nothing and exits 0",
     "OUTLOGGER_DEBUG": "1, true, yes or on: same as --debug",
-    "OUTLOGGER_DRILL": "set by drill: loopback address of the simulated pages; also"
-    " OUTLOGGER_DRILL_SCENARIO, _CLOCK, _FAULT",
+    "OUTLOGGER_DRILL": "set by drill: loopback address of the simulated pages",
+    "OUTLOGGER_DRILL_CLOCK": "set by drill; also OUTLOGGER_DRILL_SCENARIO, OUTLOGGER_DRILL_FAULT",
     "SSL_CERT_FILE": "file of certificate authorities to trust instead of the system's",
     "SSL_CERT_DIR": "folder of such authorities (hashed by OpenSSL)",
     "HTTPS_PROXY": "proxy for https pages; also HTTP_PROXY, ALL_PROXY, NO_PROXY",

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from outlogger_cli.watchlist.schema import Watchlist
 
 Notes = Callable[[Session, "Report"], Iterator[str]]
-"""What is said on standard error beside a report, a line each."""
+"""Notes on standard error beside a report, one a line."""
 
 _OTHERS_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT")
-"""Variables by which other programs are told which certificate authorities to trust."""
+"""Variables of other programs for certificate authorities."""
 
 FOUND = "because it was auto-discovered; to trust it: --watchlist FILE"
 
@@ -176,7 +176,7 @@ def say(session: Session, text: str) -> None:
 
 
 def _found(watchlist: "Watchlist") -> str:
-    """The line about a watchlist that nobody chose, and what in it could hide a problem."""
+    """The note about an auto-discovered watchlist, and what in it could hide a problem."""
     redefined = [one.slug for one in watchlist.vendors if pages.redefines(one)]
     silenced = [one.slug for one in watchlist.vendors if one.fail_on is FailOn.NEVER]
     parts = [f"using {watchlist.path} (auto-discovered)"]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from outlogger_cli.domain.history import Window
 
 OFFLINE_MAX_AGE = timedelta(minutes=10)
-"""How old a stored reading may be to count without the network, unless told otherwise."""
+"""Default `--max-age` of a stored reading that is used without the network."""
 
 
 @frozen
@@ -57,7 +57,7 @@ class Session:
     zone: tzinfo | None = None
     day_zone: tzinfo = UTC
     readings: tuple[str, ...] = ()
-    """How names were understood that could mean something else."""
+    """How ambiguous names were understood."""
 
     @property
     def streams(self) -> bool:

@@ -285,7 +285,7 @@ def _completed(attempts: selectors.BaseSelector, seconds: float) -> socket.socke
 
 
 def _is_stale(connected: socket.socket) -> bool:
-    """Whether the server has closed the connection, or has sent what nobody asked for."""
+    """Whether the server has closed the connection, or has sent unrequested data."""
     with selectors.DefaultSelector() as readable:
         readable.register(connected, selectors.EVENT_READ)
         return bool(readable.select(0))

@@ -1,4 +1,4 @@
-"""Hyperping status pages: how things stand as a whole, and nothing else.
+"""Hyperping status pages: the overall status only.
 
 `/api/config?hostname=<host of the page>` has the roll-up. It is not documented, and read as another
 client of it does: what else it holds was not seen.

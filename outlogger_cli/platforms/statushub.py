@@ -1,4 +1,4 @@
-"""StatusHub pages: how many services are up, affected and down, and nothing else.
+"""StatusHub pages: the numbers of services that are up, affected and down only.
 
 `/api/statuses` counts the services. It is not documented, and read as another client of it does:
 what else it holds was not seen.

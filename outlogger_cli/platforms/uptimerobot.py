@@ -50,7 +50,7 @@ HOSTS: tuple[str, ...] = ("stats.uptimerobot.com",)
 CAN: tuple[str, ...] = ("components",)
 
 MAX_PAGES = 10
-"""Pages of monitors that are asked for; a note says how many monitors are left out."""
+"""Pages of monitors that are requested; a note says how many monitors are missing."""
 
 _STATUS = {
     "success": ComponentStatus.OPERATIONAL,

@@ -368,7 +368,7 @@ def _nothing_to_read(located: Located, watchlist: Watchlist | None) -> UsageErro
 def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> Sequence[Entry]:
     """The entries that have one of `tags`.
 
-    A tag that nobody on the list has is refused even beside others: it is probably misspelt, and
+    An unknown tag is refused even beside known ones: it is probably misspelt, and
     the vendors it should select would not be read.
     """
     if not tags:

@@ -82,7 +82,7 @@ def _read_file(path: Path) -> bytes:
 
 
 def _read_pipe(path: Path) -> bytes:
-    """The bytes of a pipe, to which perhaps nobody ever writes."""
+    """The bytes of a pipe; raises `OSError` if no data arrives in time."""
     import select
 
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)

@@ -29,7 +29,7 @@ from outlogger_cli.system.runtime import Runtime
 COLUMNS = ("slug", "finding", "url", "platform", "detail")
 
 LONGEST = timedelta(minutes=20)
-"""The deadline of a run over the whole catalogue; the next run goes on where it was cut off."""
+"""The deadline of a run over the whole catalogue; the next run continues it."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -117,7 +117,7 @@ def suggest(
 def _where(runtime: Runtime, where: WatchlistOptions, root: Path, *, add: bool) -> WatchlistOptions:
     """The watchlist of the project at `root`, unless an option or the environment names one.
 
-    To `add` to, the repository's, though it may not exist yet. One that somebody else owns is
+    To `add` to, the repository's, though it may not exist yet. One of another user is
     never chosen.
     """
     if where.watchlist or runtime.environ.get(paths.WATCHLIST_VARIABLE):
