@@ -125,7 +125,7 @@ def read(
     its subclass `ConfigError` for an invalid watchlist or proxy.
     """
     if not names and watchlist is None:
-        raise UsageError("no vendor to read: give a name or a watchlist")
+        raise UsageError("no vendor to read: pass a name or a watchlist")
     located, listed = Located(path=Path(), own=True), None
     if watchlist is not None:
         located = Located(path=Path(watchlist), own=True, named=True)
@@ -178,7 +178,7 @@ def _age(seconds: float) -> timedelta:
     try:
         return timedelta(seconds=seconds)
     except (ValueError, OverflowError):
-        raise UsageError(f"max_age: {seconds} is no number of seconds") from None
+        raise UsageError(f"max_age: {seconds} is not a valid number of seconds") from None
 
 
 def _several(words: Iterable[str]) -> tuple[str, ...]:

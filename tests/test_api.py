@@ -148,7 +148,7 @@ def test_an_interrupt_is_raised_and_no_half_report_returned(
 def test_a_vendor_gets_the_seconds_of_the_timeout() -> None:
     with Origin(routes={"*": faults.hang}) as origin:
         judged = only(read(origin.url, cacert=cacert(), timeout=0.25))
-    assert judged.reasons == ("no whole answer within 0.25 s",)
+    assert judged.reasons == ("timed out after 0.25 s",)
 
 
 def test_without_the_authority_the_page_is_not_trusted(page: Origin) -> None:
@@ -220,7 +220,7 @@ def test_no_watchlist_counts_that_was_not_given(
 @pytest.mark.parametrize(
     ("names", "options", "message"),
     [
-        ((), {}, "no vendor to read: give a name or a watchlist"),
+        ((), {}, "no vendor to read: pass a name or a watchlist"),
         (("githbu",), {}, "unknown vendor 'githbu': did you mean github or"),
         (
             ("github",),
@@ -314,5 +314,5 @@ def test_a_page_may_be_rehearsed_by_one_that_is_well(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("max_age", [float("nan"), float("inf"), 1e300])
 def test_an_age_that_is_none_is_a_usage_error(max_age: float) -> None:
-    with pytest.raises(UsageError, match="is no number of seconds"):
+    with pytest.raises(UsageError, match="is not a valid number of seconds"):
         read("github", max_age=max_age)

@@ -59,7 +59,7 @@ def _page(body: bytes) -> dict[str, Any]:
     try:
         page = json.loads(body)
     except (ValueError, RecursionError):
-        raise PageError(FailureKind.NOT_JSON, "the answer is not JSON") from None
+        raise PageError(FailureKind.NOT_JSON, "not JSON") from None
     lamps = page.get("lamps") if isinstance(page, dict) else None
     if not isinstance(lamps, list) or not all(isinstance(lamp, dict) for lamp in lamps):
         raise PageError(FailureKind.NOT_A_STATUS_PAGE, "the answer has no lamps")

@@ -100,7 +100,7 @@ class StateFile:
 
     def _refuse_foreign(self) -> None:
         if self.foreign:
-            raise PermissionError(errno.EPERM, "somebody else owns it")
+            raise PermissionError(errno.EPERM, "another user owns it")
 
     def _beside(self, suffix: str) -> Path:
         return self._path.with_name(f".{self._path.name}.{suffix}")

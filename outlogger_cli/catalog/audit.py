@@ -131,6 +131,6 @@ def _details(entry: Entry, read: Read, moved_to: str | None) -> Iterable[str]:
     if moved_to:
         yield f"now at {moved_to}"
     if entry.platform is None:
-        yield "the catalogue names no platform"
+        yield "no platform in the catalogue"
     elif entry.platform != read.platform:
         yield f"the catalogue says {entry.platform}"

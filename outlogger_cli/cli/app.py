@@ -19,7 +19,7 @@ from outlogger_cli.system.runtime import Runtime, current
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 CLOSED_PIPE = 141
-"""Exit code if nobody reads standard output any more: what a shell reports of SIGPIPE."""
+"""Exit code if standard output was closed (broken pipe): that of SIGPIPE in a shell."""
 
 _REPORT_AT = "https://github.com/outlogger/outlogger-cli/issues"
 
@@ -220,7 +220,7 @@ def _failed(
         import traceback
 
         terminal.tell(runtime.stderr, traceback.format_exc())
-    # they may repeat an argument that names somebody else's file
+    # they may repeat an argument with the name of another user's file
     messages = [whole_line(one) for one in ([errors] if isinstance(errors, str) else errors)]
     format = FORMATS.get(settled_format(meta, argv) or "")
     if format is None or format.on_error is None:

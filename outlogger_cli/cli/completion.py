@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from outlogger_cli.watchlist.schema import Entry, Watchlist
 
 VARIABLE = "_OUTLOGGER_COMPLETE"
-"""Holds `complete_SHELL` where a shell asks."""
+"""Is `complete_SHELL` if a shell requests completion."""
 
 LIMIT = 50
 """Vendors of the catalogue that are suggested at a time."""

@@ -10,25 +10,66 @@ from outlogger_cli.watchlist.schema import KEYS
 Topic = Callable[[Mapping[str, str]], str]
 
 
+def _verdict(_environ: Mapping[str, str]) -> str:
+    return """\
+Every vendor gets a severity: none < maintenance < minor < major < critical, or unknown.
+A vendor has a problem if its severity is at or above --fail-on (default: minor). It is
+unknown if its severity cannot be determined. Otherwise it is ok.
+
+Severity of a component
+  operational           none
+  under maintenance     maintenance
+  degraded performance  minor
+  partial outage        major
+  major outage          critical
+
+Rules
+  1. Without a selection, the severity is the worst of the page's indicator and components.
+  2. With a selection (--component, --exclude), only the selected components count.
+     Other components with problems are mentioned.
+  3. Open incidents are always listed. --count-incidents sets which of them count as well,
+     at their impact:
+       auto  without a selection, those that are not in monitoring yet; with a selection,
+             none; on a page without components, all (default)
+       all   all listed incidents
+       none  none
+  4. With a selection, an incident is listed if it is linked to a selected component, or to
+     no component at all (then it is marked unscoped). Others are ignored.
+  5. Maintenance in progress has severity maintenance. Upcoming maintenance is only listed.
+  6. A page that cannot be read, or is not a status page, is unknown, even if an earlier
+     reading is stored. Without a selection, an unknown indicator makes the vendor unknown;
+     with one, a selected component with an unknown status does. A page that had components
+     and has none now is unknown, for up to 24 hours.
+  7. A selected component that is not on the page makes the vendor unknown.
+  8. An incident is closed if it is resolved, postmortem or completed, otherwise open.
+     An unknown impact counts as minor.
+  9. A problem outranks unknown, and unknown outranks ok.
+
+--on-unknown warn and ignore change the exit code, not the verdict.
+To explain a verdict: outlogger check -v NAME
+"""
+
+
 def _exit_codes(_environ: Mapping[str, str]) -> str:
     rows = "\n".join(f"  {code:<4} {_MEANINGS[code]}" for code in ExitCode)
     return f"""\
 {rows}
 
-1 wins over 3: a known problem is never hidden by a page that could not be read.
-check and wait carry a verdict, and status does with --exit-code. The other commands exit 0
-however bad the news, and 3 where a page could not be read.
---on-unknown warn or ignore turns 3 into 0. A closed pipe is no error (141 or 0).
+If some vendors have a problem and others are unknown, the exit code is 1.
+check and wait exit by the verdict, and so does status with --exit-code. Other commands
+exit 0 even during an outage, or 3 if a page could not be read.
+With --on-unknown warn or ignore, check and wait exit 0 instead of 3.
+A closed pipe is not an error (exit code 141 or 0).
 """
 
 
 _MEANINGS = {
-    ExitCode.OK: "every verdict is ok, or the command only informs",
-    ExitCode.PROBLEM: "a problem: a vendor at or above --fail-on",
-    ExitCode.USAGE: "a usage or configuration error",
-    ExitCode.UNKNOWN: "unknown: a vendor could not be determined, and none is a problem",
-    ExitCode.TIMED_OUT: "wait ran out of time",
-    ExitCode.BUG: "the tool itself failed: a bug, a full disk; never a verdict",
+    ExitCode.OK: "all vendors are ok, or the command has no verdict",
+    ExitCode.PROBLEM: "at least one vendor has a problem (at or above --fail-on)",
+    ExitCode.USAGE: "usage or configuration error",
+    ExitCode.UNKNOWN: "at least one vendor is unknown, and none has a problem",
+    ExitCode.TIMED_OUT: "wait timed out",
+    ExitCode.BUG: "internal error (bug, full disk); never a verdict",
     ExitCode.INTERRUPTED: "interrupted",
     ExitCode.TERMINATED: "terminated",
 }
@@ -40,7 +81,7 @@ def _environment(_environ: Mapping[str, str]) -> str:
     return f"""\
 {rows}
 
-An option wins over a variable, a variable over the watchlist, that over what is built in.
+Precedence: option, variable, watchlist, default.
 
 Files
   watchlist        {paths.user_watchlist()}
@@ -48,29 +89,34 @@ Files
   stored readings  {paths.pages()}
   state            {paths.state()}
 
-All may be deleted at any time; only the watchlist would be missed.
+Stored readings and state can be deleted at any time; state holds mutes and what was notified.
 """
 
 
 _VARIABLES = {
-    "OUTLOGGER_WATCHLIST": "the watchlist to use",
-    "OUTLOGGER_FORMAT": "the format, for commands that have it; the others keep their own",
-    "OUTLOGGER_TIMEOUT": "all the time one vendor gets (10s)",
-    "OUTLOGGER_JOBS": "vendors read at a time (64)",
-    "OUTLOGGER_MAX_AGE": "use a stored reading younger than this (0s)",
-    "OUTLOGGER_SKIP": "1, true, yes or on: check says skipped and exits 0",
-    "OUTLOGGER_DEBUG": "tracebacks (1, true, yes or on)",
-    "OUTLOGGER_DRILL": "set by drill: the loopback address that acts out every page",
-    "SSL_CERT_FILE": "certificate authorities to trust instead of the system's (a file)",
-    "SSL_CERT_DIR": "the same, a folder as OpenSSL hashes it",
-    "HTTPS_PROXY": "the proxy for https pages; also HTTP_PROXY, ALL_PROXY, NO_PROXY",
-    "VISUAL, EDITOR": "what watchlist edit opens the file with",
-    "TZ": "the time zone people read times in",
-    "COLUMNS": "the width of the table; LINES is the height of watch",
-    "TERM": "dumb: no colour, and nothing that is drawn anew",
-    "NO_COLOR": "no colour",
-    "FORCE_COLOR": "colour in a pipe too; also CLICOLOR_FORCE",
-    "XDG_CONFIG_HOME": "where files are kept; also XDG_CACHE_HOME, XDG_STATE_HOME",
+    "OUTLOGGER_WATCHLIST": "watchlist to use",
+    "OUTLOGGER_FORMAT": "default format, for commands that support it",
+    "OUTLOGGER_TIMEOUT": "time limit per vendor (default: 10s)",
+    "OUTLOGGER_JOBS": "vendors to read at a time (default: 64)",
+    "OUTLOGGER_MAX_AGE": "use a stored reading younger than this (default: 0s)",
+    "OUTLOGGER_THEME": "background of the terminal: auto, dark or light (default: auto)",
+    "OUTLOGGER_SKIP": "1, true, yes or on: check reads nothing and exits 0",
+    "OUTLOGGER_DEBUG": "1, true, yes or on: same as --debug",
+    "OUTLOGGER_DRILL": "set by drill: loopback address of the simulated pages",
+    "OUTLOGGER_DRILL_CLOCK": "set by drill; also OUTLOGGER_DRILL_SCENARIO, OUTLOGGER_DRILL_FAULT",
+    "SSL_CERT_FILE": "file of certificate authorities to trust instead of the system's",
+    "SSL_CERT_DIR": "folder of such authorities (hashed by OpenSSL)",
+    "HTTPS_PROXY": "proxy for https pages; also HTTP_PROXY, ALL_PROXY, NO_PROXY",
+    "VISUAL, EDITOR": "editor for watchlist edit",
+    "TZ": "time zone of the times shown to people",
+    "COLUMNS": "width of the table; LINES is the height of watch",
+    "COLORFGBG": "background of the terminal, if OUTLOGGER_THEME is auto",
+    "TERM": "dumb: no colour and no redrawing",
+    "NO_COLOR": "turn colour off; also CLICOLOR=0",
+    "FORCE_COLOR": "use colour in a pipe too; also CLICOLOR_FORCE",
+    "LC_ALL": "ASCII output if the locale is not UTF-8; also LC_CTYPE, LANG",
+    "GITHUB_OUTPUT": "file that --format github appends to; also GITHUB_STEP_SUMMARY",
+    "XDG_CONFIG_HOME": "folder of the watchlist; also XDG_CACHE_HOME, XDG_STATE_HOME",
 }
 
 
@@ -79,18 +125,18 @@ def _formats(_environ: Mapping[str, str]) -> str:
     return f"""\
 {rows}
 
-Without --format: table on a terminal, plain in a pipe.
+Default: table on a terminal, plain in a pipe.
 
-table, plain, json, ndjson, csv, markdown and html tell incidents; status has all but github and
-nagios, check and wait have all.
+check and wait support all formats, status all but github and nagios. incidents supports
+table, plain, json, ndjson, csv, markdown and html.
 
 Records of plain and csv
   check      slug, severity, verdict, problems, open_incidents, url
   status     slug, group, component, status, severity
   incidents  slug, started_at, status, impact, duration_seconds, name, url
 An empty value is an empty field; a tab or line break inside a value becomes a space.
-Times for machines are UTC as in 2026-01-02T03:04:05Z. The JSON has a schema:
-outlogger help json-schema
+Machine formats give times in UTC, such as 2026-01-02T03:04:05Z.
+JSON Schema of the JSON formats: outlogger help json-schema
 """
 
 
@@ -107,9 +153,11 @@ def _watchlist(_environ: Mapping[str, str]) -> str:
         for table, keys in KEYS.items()
     )
     return f"""\
-The watchlist is a TOML file. It is --watchlist FILE, or OUTLOGGER_WATCHLIST, or
-{paths.PROJECT_FILE} in this folder or a parent (up to the repository's root or home), or
-{paths.user_watchlist()}
+The watchlist is a TOML file, the first of:
+  --watchlist FILE
+  OUTLOGGER_WATCHLIST
+  {paths.PROJECT_FILE} in this folder or a parent (up to the repository's root or home)
+  {paths.user_watchlist()}
 
   version = 1
 
@@ -128,14 +176,15 @@ The watchlist is a TOML file. It is --watchlist FILE, or OUTLOGGER_WATCHLIST, or
   name = "Acme"
   url = "https://status.acme.example"
 
-Keys, and nothing else
+Keys (any other is an error)
 {keys}
 
-components and exclude hold patterns: a component's id, its name, Group/Name, or a group's
-name; *, ? and [...] make a glob. Letter case does not matter, and nothing matches by part.
-headers and [notify] may hold secrets as ${{NAME}}, and count only in a file you named or your own.
+components and exclude are lists of patterns. A pattern is a component's id, its name,
+Group/Name, the name of a group, or a glob with *, ? or [...]. It ignores case and matches
+the whole name. headers and [notify] can use secrets as ${{NAME}}. They are ignored in an
+auto-discovered {paths.PROJECT_FILE}.
 
-The commands that edit it: outlogger watchlist --help
+Commands to edit the watchlist: outlogger watchlist --help
 """
 
 
@@ -153,16 +202,16 @@ def _platforms(_environ: Mapping[str, str]) -> str:
     others = {name: n for name, n in used.items() if name and name not in platforms.BUILT_IN}
     unread = _wrapped(", ".join(f"{name} ({n})" for name, n in sorted(others.items())))
     return f"""\
-What the pages of each platform say besides how things stand now, and which
-document is read first of a page at {_EXAMPLE}.
+What pages of each platform show besides the current status, and the first
+document that is read of a page at {_EXAMPLE}.
 
 {platform_list}
-Of {used[None]} vendors nobody has noted the platform: it is found when they are read.
-These platforms cannot be read, and their vendors are unknown unless they moved:
+{used[None]} vendors have no known platform; it is detected when they are read.
+Unsupported platforms, whose vendors are unknown:
 {unread}
 
-A package may bring a platform of its own: entry points {platforms.PLUGINS}.
-Which platform a page runs on: outlogger vendors detect URL
+Plug-ins can add platforms: entry-point group {platforms.PLUGINS}.
+To detect the platform of a page: outlogger vendors detect URL
 """
 
 
@@ -175,12 +224,12 @@ def _platform(name: str, vendors: int) -> str:
     assert platform is not None
     about = _wrapped((platform.__doc__ or "").partition("\n\n")[0])
     first = platform.endpoints(_EXAMPLE, Depth.VERDICT, {})[0].url.partition("?")[0]
-    said = ", ".join(word for word in platforms.ABILITIES if word in platform.CAN) or "nothing more"
+    said = ", ".join(word for word in platforms.ABILITIES if word in platform.CAN) or "nothing else"
     lacks = ", ".join(platforms.lacks(name))
     return f"""\
 {name}, {vendors} vendor{"" if vendors == 1 else "s"}
 {about}
-  says {said}{"; lacks " if lacks else ""}{lacks}
+  shows {said}{"; not " if lacks else ""}{lacks}
   reads {first}{", the page's HTML" if first == _EXAMPLE else ""}
 """
 
@@ -198,6 +247,7 @@ def _json_schema(_environ: Mapping[str, str]) -> str:
 
 
 TOPICS: dict[str, Topic] = {
+    "verdict": _verdict,
     "exit-codes": _exit_codes,
     "environment": _environment,
     "formats": _formats,

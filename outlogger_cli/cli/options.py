@@ -111,7 +111,7 @@ def _settle_format(ctx: typer.Context, value: str | None) -> str | None:
     elif value not in allowed:
         raise UsageError(f"--format must be one of {', '.join(allowed)}, not {value!r}")
     elif by_json not in {None, value}:
-        raise UsageError(f"--json and --format {value} contradict each other: give one")
+        raise UsageError(f"--json and --format {value} cannot be used together")
     ctx.meta[_FORMAT] = value
     return value
 
@@ -119,7 +119,7 @@ def _settle_format(ctx: typer.Context, value: str | None) -> str | None:
 def _settle_json(ctx: typer.Context, value: bool) -> bool:
     named = settled_format(ctx.meta)
     if value and named not in {None, "json"} and not ctx.resilient_parsing:
-        raise UsageError(f"--json and --format {named} contradict each other: give one")
+        raise UsageError(f"--json and --format {named} cannot be used together")
     if value:
         _settle_format(ctx, "json")
     return value

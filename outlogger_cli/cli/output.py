@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from outlogger_cli.watchlist.schema import Watchlist
 
 Notes = Callable[[Session, "Report"], Iterator[str]]
-"""What is said on standard error beside a report, a line each."""
+"""Notes on standard error beside a report, one a line."""
 
 _OTHERS_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT")
-"""Variables by which other programs are told which certificate authorities to trust."""
+"""Variables of other programs for certificate authorities."""
 
-FOUND = "because it was found in this folder or above it; name it by --watchlist to trust it"
+FOUND = "because it was auto-discovered; to trust it: --watchlist FILE"
 
 
 def announce(session: Session, *, names_list: bool = True) -> None:
@@ -48,7 +48,7 @@ def announce(session: Session, *, names_list: bool = True) -> None:
 
 def unused(path: Path) -> str:
     """The line about stored readings or a state that another user may have written."""
-    return f"{path} is not used: somebody else owns it"
+    return f"{path} is ignored: another user owns it"
 
 
 def withheld(session: Session) -> list[str]:
@@ -58,7 +58,7 @@ def withheld(session: Session) -> list[str]:
     slugs = {vendor.slug for vendor in session.run.vendors}
     listed = watchlist.vendors if watchlist else ()
     if not located.own and any(one.headers for one in listed if one.slug in slugs):
-        notes.append(f"{located.path}: its headers are not sent, {FOUND}")
+        notes.append(f"{located.path}: its headers are ignored, {FOUND}")
     return notes
 
 
@@ -121,7 +121,7 @@ def certificate_hint(session: Session, report: "Report") -> str | None:
     if not (failed and named) or environ.get("SSL_CERT_FILE"):
         return None
     path = environ[named[0]]
-    return f"{named[0]} is not read; to trust its authorities, set SSL_CERT_FILE={path}"
+    return f"{named[0]} is ignored; to trust its authorities, set SSL_CERT_FILE={path}"
 
 
 def problems(session: Session, report: "Report") -> Iterator[str]:
@@ -148,7 +148,7 @@ def unread(session: Session, report: "Report") -> Iterator[str]:
         if judged.error:
             last, now = judged.reading, session.run.clock.now()
             age = wording.age(last.checked_at, now) if last else ""
-            left_out = f"; what was read {age} is left out" if last else ""
+            left_out = f"; the stored reading {age} is not shown" if last else ""
             reason = judged.findings[0].text
             yield f"{judged.vendor.slug}: unknown: {reason}{left_out}, {judged.vendor.url}"
         elif judged.verdict is Verdict.UNKNOWN:
@@ -176,12 +176,12 @@ def say(session: Session, text: str) -> None:
 
 
 def _found(watchlist: "Watchlist") -> str:
-    """The line about a watchlist that nobody chose, and what in it could hide a problem."""
+    """The note about an auto-discovered watchlist, and what in it could hide a problem."""
     redefined = [one.slug for one in watchlist.vendors if pages.redefines(one)]
     silenced = [one.slug for one in watchlist.vendors if one.fail_on is FailOn.NEVER]
-    parts = [f"using {watchlist.path}, found in this folder or above it"]
+    parts = [f"using {watchlist.path} (auto-discovered)"]
     if redefined:
-        parts.append(f"its own addresses replace the catalogue's for {', '.join(redefined)}")
+        parts.append(f"its URLs replace the catalogue's for {', '.join(redefined)}")
     if watchlist.defaults.fail_on is FailOn.NEVER:
         parts.append('fail_on = "never" is its default')
     if silenced:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from outlogger_cli.domain.history import Window
 
 OFFLINE_MAX_AGE = timedelta(minutes=10)
-"""How old a stored reading may be to count without the network, unless told otherwise."""
+"""Default `--max-age` of a stored reading that is used without the network."""
 
 
 @frozen
@@ -57,7 +57,7 @@ class Session:
     zone: tzinfo | None = None
     day_zone: tzinfo = UTC
     readings: tuple[str, ...] = ()
-    """How names were understood that could mean something else."""
+    """How ambiguous names were understood."""
 
     @property
     def streams(self) -> bool:
@@ -88,7 +88,7 @@ class Session:
         """
         if not self.format.labelled:
             if given:
-                raise UsageError("--label goes with --format prometheus only")
+                raise UsageError("--label requires --format prometheus")
             return ()
         from outlogger_cli.render import prometheus
 
@@ -113,7 +113,7 @@ def build(
     Without a `depth` as much of each page is read as the format shows.
     """
     if options.offline and options.refresh:
-        raise UsageError("--offline and --refresh contradict each other: give one of them")
+        raise UsageError("--offline and --refresh cannot be used together")
     located = paths.watchlist(options.watchlist, runtime.environ, runtime.cwd)
     watchlist = load(located)
     threshold = threshold or ThresholdOptions()
@@ -244,7 +244,7 @@ def _names(names: Sequence[str], stdin: TextIO) -> list[str]:
     try:
         rows = stdin.read().removeprefix("\ufeff").splitlines()
     except UnicodeDecodeError:
-        raise UsageError("standard input is no text; - stands for names on it") from None
+        raise UsageError("standard input is not text (- reads vendor names from it)") from None
     read: list[str] = []
     for row in rows:
         field, tab, _ = row.partition("#")[0].strip().partition("\t")
@@ -253,8 +253,8 @@ def _names(names: Sequence[str], stdin: TextIO) -> list[str]:
     found = [*names[:at], *read, *(name for name in names[at + 1 :] if name != "-")]
     if not found:
         raise UsageError(
-            "no vendor to read: - stands for names on standard input, and there is none;"
-            " name one, or make a list: outlogger watchlist add NAME"
+            "no vendor to read: no names on standard input;"
+            " give a name, or add one: outlogger watchlist add NAME"
         )
     return found
 
@@ -280,5 +280,5 @@ def _zone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
         raise UsageError(
-            f"--tz: nobody knows the zone {name!r}; write one like Europe/Berlin"
+            f"--tz: unknown time zone {name!r}: use a name like Europe/Berlin"
         ) from None

@@ -84,7 +84,7 @@ def check_file(path: Path) -> None:
         if path.is_dir():
             raise UsageError(f"--output: {path} is a folder")
         if not path.parent.is_dir():
-            raise UsageError(f"--output: there is no folder {path.parent}")
+            raise UsageError(f"--output: no such folder: {path.parent}")
     except OSError as error:
         raise UsageError(f"--output: {path}: {error.strerror}") from None
 

@@ -253,14 +253,14 @@ def _findings(
         yield from _about_indicator(snapshot, chosen.components)
     if snapshot.is_cut:
         severity = Severity.UNKNOWN if chosen.is_open_ended else None
-        yield Finding(text="the page may have more components than were read", severity=severity)
+        yield Finding(text="the list of components may be incomplete", severity=severity)
     yield from _about_incidents(own, chosen, read.vendor, snapshot)
     yield from _about_maintenances(windows)
     if read.is_emptied:
-        text = "the page lists no components now, and did before"
+        text = "the page no longer lists components"
         yield Finding(text=text, severity=Severity.UNKNOWN)
     elif not snapshot.components:
-        yield Finding(text="the page lists no components")
+        yield Finding(text="the page has no components")
     if snapshot.page_updated_at and read.checked_at - snapshot.page_updated_at > ABANDONED_AFTER:
         date = snapshot.page_updated_at.date()
         yield Finding(text=f"the page has not changed since {date}: it may be abandoned")
@@ -325,14 +325,14 @@ def _unknown_words(component: Component) -> str:
 def _about_patterns(chosen: Selected, snapshot: Snapshot) -> Iterator[Finding]:
     """Rule 7: a selected component that is missing is unknown; an unused exclude is a note."""
     for pattern in chosen.missing:
-        text = f'the page lists no component "{pattern}"'
+        text = f'component "{pattern}" not found'
         if closest := selection.closest(pattern, snapshot.components):
             text += f"; closest: {', '.join(closest)}"
         yield Finding(text=text, severity=Severity.UNKNOWN)
     for pattern in chosen.unused_excludes:
         yield Finding(text=f'exclude "{pattern}" matches no component')
     if chosen.is_narrowed and not chosen.components and not chosen.missing:
-        yield Finding(text="the selection leaves no component", severity=Severity.UNKNOWN)
+        yield Finding(text="the selection matches no components", severity=Severity.UNKNOWN)
 
 
 def _about_indicator(snapshot: Snapshot, components: Sequence[Component]) -> Iterator[Finding]:
@@ -358,7 +358,7 @@ def _about_incidents(
     for incident in own:
         if not incident.status.open:
             continue
-        status = incident.raw_status or "without a status"
+        status = incident.raw_status or "has no status"
         text = f'incident "{incident.name}" {status}, impact {_impact_words(incident)}'
         if reason := _why_not_counted(incident, chosen, vendor, snapshot):
             yield Finding(text=f"{text}: {reason}", of_incident=True)
@@ -375,7 +375,7 @@ def _impact_words(incident: Incident) -> str:
     """The impact that counts, with the vendor's own word if that is a different one."""
     if incident.raw_impact.lower() == incident.impact:
         return incident.impact.value
-    raw = f'"{incident.raw_impact}"' if incident.raw_impact else "not given"
+    raw = f'"{incident.raw_impact}"' if incident.raw_impact else "assumed"
     return f"{incident.impact} ({raw})"
 
 
@@ -389,9 +389,9 @@ def _why_not_counted(
     if policy is CountIncidents.ALL or not snapshot.components:
         return None
     if chosen.is_narrowed:
-        return "listed only, the selected components decide"
+        return "listed only, only the selected components count"
     if incident.status is IncidentStatus.MONITORING:
-        return "listed only, a fix is being watched"
+        return "listed only, a fix is being monitored"
     return None
 
 
@@ -400,7 +400,7 @@ def _about_move(new_url: str, vendor: Vendor) -> Finding:
     import shlex  # needed only for a page that has moved
 
     command = shlex.join(["outlogger", "watchlist", "add", new_url, "--as", vendor.slug])
-    return Finding(text=f"moved to {new_url}, and was read there; run: {command}")
+    return Finding(text=f"moved to {new_url}; update the watchlist: {command}")
 
 
 def _about_maintenances(windows: Iterable[Maintenance]) -> Iterator[Finding]:

@@ -87,8 +87,8 @@ def _loopback_origin(origin: str) -> str:
     except ValueError:
         pass
     raise UsageError(
-        f"{VARIABLE} must be http://127.0.0.1:PORT or https://127.0.0.1:PORT: a drill never leaves"
-        " this machine; unset it to read the real pages"
+        f"{VARIABLE} must be http://127.0.0.1:PORT or https://127.0.0.1:PORT;"
+        " unset it to read the real pages"
     )
 
 
@@ -110,6 +110,4 @@ def _clock(moment: str | None) -> datetime | None:
         clock = datetime.fromisoformat(moment)
         return (clock if clock.tzinfo else clock.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(
-            f"{CLOCK_VARIABLE} must be a moment such as 2024-03-12T12:00:00Z"
-        ) from None
+        raise UsageError(f"{CLOCK_VARIABLE} must be a time such as 2024-03-12T12:00:00Z") from None

@@ -98,7 +98,7 @@ class Page:
 def emptied_since(
     components: bool, stored: StoredPage | None, depth: Depth, now: datetime
 ) -> datetime | None:
-    """Since when the page lists no components although it did before; None if it lists some,
+    """Since when the page has no components although it did before; None if it lists some,
     never listed any, or has listed none for so long that it is read as it stands."""
     if components or stored is None:
         return None
@@ -147,9 +147,9 @@ def wrap_parser_errors(parse: Callable[[], Answer]) -> Answer:
     except PageError:
         raise
     except MemoryError:
-        raise too_large("there is not enough memory to read it") from None
+        raise too_large("not enough memory to read the page") from None
     except Exception as error:  # noqa: BLE001 - a broken platform must not stop the others
-        said = f"its reader failed ({type(error).__name__}: {error}); please report this"
+        said = f"the parser failed ({type(error).__name__}: {error}); please report this"
         raise PageError(FailureKind.INVALID, line(said)) from None
     finally:
         forget()
@@ -170,7 +170,7 @@ def redirected(error: PageError, document: Document) -> PageError:
         return error
     return PageError(
         FailureKind.REDIRECT,
-        f"it redirects to {line(document.final_url)}: {error.message}",
+        f"redirected to {line(document.final_url)}: {error.message}",
         reason=error.reason,
     )
 

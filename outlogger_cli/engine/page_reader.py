@@ -109,7 +109,7 @@ class PageReader:
             self._client.abort()
         error = timed_out(self._budget)
         if why is Expired.DEADLINE:
-            error = PageError(FailureKind.TIMEOUT, "the deadline of the run came first")
+            error = PageError(FailureKind.TIMEOUT, "the run's deadline was reached")
         page, is_whole = self._page, self._is_whole
         self._is_whole = False
         if page is None or page.parsed is None or is_whole:
@@ -226,7 +226,7 @@ class PageReader:
             return first
         return PageError(
             FailureKind.NOT_A_STATUS_PAGE,
-            "a page answers here, but on no platform that can be read: outlogger help platforms",
+            "not a supported status page (see outlogger help platforms)",
         )
 
     def _first_endpoints(self) -> Iterator[tuple[str, platforms.Platform, str, Endpoint]]:

@@ -191,10 +191,10 @@ def _read(
             last = _stored_reading(stored, vendor, request.depth, whole=False)
             yield index, replace(resting, last=_as_stale(last)), None
         elif request.offline:
-            message = "the stored reading is too old" if last else "no reading of it is stored"
+            message = "stored reading is too old" if last else "no stored reading"
             yield index, _failed(vendor, FailureKind.OFFLINE, message, now, last), None
         elif vendor.slug in run.busy:
-            message = "its last reading has not ended"
+            message = "the previous reading is still running"
             last = _stored_reading(stored, vendor, request.depth, whole=False)
             yield index, _failed(vendor, FailureKind.TIMEOUT, message, now, last), None
         else:
@@ -317,7 +317,7 @@ def _rest_of(run: Run, vendor: Vendor) -> Failed | None:
     failed = rest.failure
     assert failed.retry_after is not None
     until = failed.checked_at + failed.retry_after
-    message = f"{failed.message}; not read again before {until:%H:%M:%S} UTC, as the page asks"
+    message = f"{failed.message}; next request after {until:%H:%M:%S} UTC (Retry-After)"
     return replace(failed, vendor=vendor, message=message)
 
 

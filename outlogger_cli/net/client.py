@@ -108,8 +108,9 @@ class Client:
         url, visited = endpoint.url, set[str]()
         while True:
             if url in visited or len(visited) > REDIRECT_LIMIT:
-                circle = "go in a circle" if url in visited else f"are more than {REDIRECT_LIMIT}"
-                raise PageError(FailureKind.REDIRECT, f"the redirects {circle}")
+                many = f"too many redirects (more than {REDIRECT_LIMIT})"
+                message = "redirect loop" if url in visited else many
+                raise PageError(FailureKind.REDIRECT, message)
             visited.add(url)
             try:
                 status, headers, body = self._with_retries(url, validators or {})
@@ -194,7 +195,7 @@ class Client:
             size += len(chunk)
             if size > BODY_LIMIT:
                 raise PageError(
-                    FailureKind.TOO_LARGE, f"the answer is larger than {BODY_LIMIT >> 20} MiB"
+                    FailureKind.TOO_LARGE, f"response is larger than {BODY_LIMIT >> 20} MiB"
                 )
             if self._left() <= 0:
                 raise timed_out(self._budget)
@@ -203,24 +204,24 @@ class Client:
 
     def _redirect_target(self, url: str, location: str | None, endpoint: Endpoint) -> str:
         if not location:
-            raise PageError(FailureKind.REDIRECT, "a redirect that does not say where to")
+            raise PageError(FailureKind.REDIRECT, "redirect without a Location header")
         try:
             target = httpx.URL(url).join(location)
             if target.port is not None and not 0 < target.port < 1 << 16:
                 raise ValueError
         except (httpx.InvalidURL, ValueError):
             raise PageError(
-                FailureKind.REDIRECT, f"a redirect to no address: {text.line(location)}"
+                FailureKind.REDIRECT, f"redirect to an invalid URL: {text.line(location)}"
             ) from None
         shown = text.line(str(target))
         if target.scheme not in {"http", "https"} or not target.host:
-            raise PageError(FailureKind.REDIRECT, f"a redirect to {shown}, which is no web page")
+            raise PageError(FailureKind.REDIRECT, f"redirect to {shown}, which is not a web page")
         if url.startswith("https:") and target.scheme == "http":
             raise PageError(
-                FailureKind.REDIRECT, f"a redirect from https to {shown}, which is not followed"
+                FailureKind.REDIRECT, f"redirect from https to http not followed: {shown}"
             )
         if is_local(target.host) and not is_local(httpx.URL(self._page_url).host):
-            message = f"a redirect from a public page to {shown}, which is not a public address"
+            message = f"redirect to a private address not followed: {shown}"
             raise PageError(FailureKind.REDIRECT, message)
         if _origin(str(target)) == _origin(url):
             return str(target)
@@ -259,7 +260,7 @@ class Client:
             return timed_out(self._budget)
         # A connection gets only a part of the time: the rest may be enough for another.
         waited = round(self._budget.total_seconds() - left, 1)
-        return RetryableError(FailureKind.TIMEOUT, f"no connection within {waited:g} s")
+        return RetryableError(FailureKind.TIMEOUT, f"connection timed out after {waited:g} s")
 
     def _keep_socket(self, opened: socket.socket) -> None:
         """Keep the socket for `abort`, which may have been called already."""
@@ -270,7 +271,7 @@ class Client:
 
 def timed_out(budget: timedelta) -> PageError:
     """The error for a vendor whose time is over."""
-    return PageError(FailureKind.TIMEOUT, f"no whole answer within {budget.total_seconds():g} s")
+    return PageError(FailureKind.TIMEOUT, f"timed out after {budget.total_seconds():g} s")
 
 
 def check_url(url: str) -> None:
@@ -309,9 +310,7 @@ def _decompressed(response: httpx.Response) -> Iterator[bytes]:
         yield from response.iter_raw()
         return
     if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise PageError(
-            FailureKind.HTTP, f"the answer is encoded as {text.line(encoding)}, not asked for"
-        )
+        raise PageError(FailureKind.HTTP, f"unsupported content encoding: {text.line(encoding)}")
     inflate = zlib.decompressobj(wbits=47)
     try:
         for raw in response.iter_raw():
@@ -319,9 +318,9 @@ def _decompressed(response: httpx.Response) -> Iterator[bytes]:
                 yield inflate.decompress(raw, 65536)
                 raw = inflate.unconsumed_tail
     except zlib.error:
-        raise PageError(FailureKind.HTTP, "the answer's compression is damaged") from None
+        raise PageError(FailureKind.HTTP, "invalid compressed response") from None
     if not inflate.eof:
-        raise PageError(FailureKind.HTTP, "the compressed answer breaks off")
+        raise PageError(FailureKind.HTTP, "compressed response is truncated")
 
 
 def _first_event(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -342,7 +341,7 @@ def _first_event(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _after_redirect(error: PageError, url: str) -> PageError:
-    message = f"it redirects to {text.line(url)}: {error.message}"
+    message = f"redirected to {text.line(url)}: {error.message}"
     if isinstance(error, RetryableError):
         return RetryableError(
             error.kind,

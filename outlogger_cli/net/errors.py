@@ -86,10 +86,10 @@ def translate(error: Exception, phase: Phase) -> PageError:
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         connecting = isinstance(error, TimeoutError) and phase is Phase.CONNECT
         if connecting or isinstance(error, httpx.ConnectTimeout):
-            return RetryableError(FailureKind.TIMEOUT, "no connection in time")
-        return PageError(FailureKind.TIMEOUT, "no answer in time")
+            return RetryableError(FailureKind.TIMEOUT, "connection timed out")
+        return PageError(FailureKind.TIMEOUT, "timed out")
     if isinstance(error, httpx.ProxyError):
-        message = f"the proxy refused: {text.line(str(error))}"
+        message = f"proxy error: {text.line(str(error))}"
         return PageError(FailureKind.CONNECT, message, reason=Reason.PROXY_REFUSED)
     chain = [error, *_causes(error)]
     for cause in chain:
@@ -101,17 +101,17 @@ def translate(error: Exception, phase: Phase) -> PageError:
             return _handshake_error(cause)
     match error:
         case http.client.InvalidURL() | httpx.InvalidURL() | ValueError():
-            return PageError(FailureKind.CONNECT, f"not an address: {text.line(str(error))}")
+            return PageError(FailureKind.CONNECT, f"invalid URL: {text.line(str(error))}")
         case http.client.HTTPException():
             return _http_error(error)
         case httpx.ProtocolError():
             return _httpx_protocol_error(error, chain, phase)
         case httpx.ReadError() | httpx.WriteError():
-            return _connection_error(chain, "the connection broke")
+            return _connection_error(chain, "connection lost")
         case OSError() if phase is not Phase.CONNECT:
-            return _connection_error(chain, "the connection broke")
+            return _connection_error(chain, "connection lost")
         case _:
-            return _connection_error(chain, "no connection")
+            return _connection_error(chain, "cannot connect")
 
 
 def unreachable_proxy(error: Exception, proxy: str) -> PageError:
@@ -119,32 +119,32 @@ def unreachable_proxy(error: Exception, proxy: str) -> PageError:
     why = translate(error, Phase.CONNECT)
     # A proxy whose certificate is not trusted was reached.
     reason = why.reason if why.kind is FailureKind.TLS else Reason.PROXY_UNREACHABLE
-    message = f"the proxy cannot be reached: {why.message} ({proxy})"
+    message = f"proxy unreachable: {why.message} ({proxy})"
     return type(why)(why.kind, message, reason=reason)
 
 
 def forbidden_header() -> PageError:
     """The error for a request header with control characters; the value may be a secret."""
-    return PageError(FailureKind.HTTP, "one of its headers cannot be sent: HTTP forbids it")
+    return PageError(FailureKind.HTTP, "invalid request header (see headers in the watchlist)")
 
 
 def not_http(why: str) -> PageError:
     """The error for an answer that breaks the protocol."""
-    return PageError(FailureKind.HTTP, f"the answer is not HTTP: {text.line(why)}")
+    return PageError(FailureKind.HTTP, f"invalid HTTP response: {text.line(why)}")
 
 
 def _lookup_error(cause: BaseException) -> PageError:
     if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
-        message = "its name could not be looked up: no name server answered"
+        message = "DNS lookup failed"
         return PageError(FailureKind.DNS, message, reason=Reason.LOOKUP_FAILED)
-    message = "no such host: its name has no address"
+    message = "host not found (DNS)"
     return PageError(FailureKind.DNS, message, reason=Reason.HOST_NOT_FOUND)
 
 
 def _certificate_error(cause: ssl.SSLCertVerificationError) -> PageError:
-    message = f"its certificate is not trusted: {cause.verify_message.rstrip('.').lower()}"
+    message = f"invalid certificate ({cause.verify_message.rstrip('.').lower()})"
     if cause.verify_code in {18, 19, 20, 21}:  # OpenSSL: an unknown or missing issuer
-        message += "; --cacert FILE names another authority"
+        message += "; to trust its issuer: --cacert FILE"
     return PageError(FailureKind.TLS, message, reason=Reason.CERTIFICATE)
 
 
@@ -152,8 +152,8 @@ def _handshake_error(cause: ssl.SSLError) -> PageError:
     """Python and OpenSSL report an early end in several ways, depending on their version."""
     ended = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
     why = "" if ended else getattr(cause, "reason", None) or ""
-    said = why.replace("_", " ").lower() or "broken off"
-    return PageError(FailureKind.TLS, f"no secure connection: {said}")
+    said = why.replace("_", " ").lower() or "connection closed"
+    return PageError(FailureKind.TLS, f"TLS handshake failed: {said}")
 
 
 def _http_error(error: http.client.HTTPException) -> PageError:
@@ -193,16 +193,16 @@ def _httpx_protocol_error(
 
 
 def _closed_before_answer() -> PageError:
-    return RetryableError(FailureKind.CONNECT, "the connection was closed before an answer")
+    return RetryableError(FailureKind.CONNECT, "connection closed without a response")
 
 
 def _cut_short() -> PageError:
-    message = "the connection was closed before the answer was whole"
+    message = "connection closed before the end of the response"
     return PageError(FailureKind.CONNECT, message)
 
 
 def _too_many_headers() -> PageError:
-    return PageError(FailureKind.TOO_LARGE, "the headers of the answer are too large")
+    return PageError(FailureKind.TOO_LARGE, "response headers are too large")
 
 
 _REASONS: dict[int | None, Reason] = {
@@ -216,7 +216,9 @@ def _connection_error(chain: list[BaseException], what: str) -> PageError:
     cause = next((c for c in chain if isinstance(c, OSError) and c.strerror), None)
     said = (cause and cause.strerror) or str(chain[0]) or type(chain[0]).__name__
     reason = _REASONS.get(cause.errno, Reason.UNSPECIFIED) if cause else Reason.UNSPECIFIED
-    return RetryableError(FailureKind.CONNECT, f"{what}: {text.line(said).lower()}", reason=reason)
+    words = text.line(said).lower()
+    message = words if words.startswith("connection ") else f"{what}: {words}"
+    return RetryableError(FailureKind.CONNECT, message, reason=reason)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -271,15 +273,18 @@ def _socket_trace(on_socket: Callable[[socket.socket], None]) -> Callable[[str, 
 
 
 _STATUSES = {
-    401: (Reason.SIGN_IN, "it asks for a sign-in"),
+    401: (Reason.SIGN_IN, "sign-in required"),
     403: (
         Reason.UNSPECIFIED,
-        "it refuses to answer here: a private page, or a guard against robots",
+        "access denied (private page or bot protection)",
     ),
-    404: (Reason.NO_SUCH_PAGE, "there is no status page at this address"),
-    410: (Reason.NO_SUCH_PAGE, "the page is gone"),
-    429: (Reason.UNSPECIFIED, "it was asked too often"),
+    404: (Reason.NO_SUCH_PAGE, "no status page at this address"),
+    410: (Reason.NO_SUCH_PAGE, "page removed"),
+    429: (Reason.UNSPECIFIED, "too many requests"),
 }
+
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 def check_status(status: int, headers: Mapping[str, str], now: datetime) -> None:
@@ -290,17 +295,16 @@ def check_status(status: int, headers: Mapping[str, str], now: datetime) -> None
     if status in REDIRECTS | {200, 304}:
         return
     reason, meaning = _STATUSES.get(status, (Reason.UNSPECIFIED, ""))
-    if status >= 500:
-        meaning = "the page's server is in trouble"
     if headers.get("cf-mitigated") == "challenge":
         reason = Reason.ROBOT_GUARD
-        meaning = "a guard against robots stands before it (cf-mitigated: challenge)"
-    try:
-        message = f"HTTP {status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        message = f"HTTP {status}"
+        meaning = "blocked by bot protection (cf-mitigated: challenge)"
+    message = f"HTTP {status}"
     if meaning:
         message += f": {meaning}"
+    elif status >= 500:
+        message += " from the status page"
+    elif status in _PHRASES:
+        message += f" {_PHRASES[status]}"
     if status in {408, 429} or status >= 500:
         raise RetryableError(
             FailureKind.HTTP,

@@ -82,7 +82,7 @@ def _checked(variable: str, value: str) -> str:
     if not usable:
         # The value may hold a password: it is never shown.
         raise UsageError(
-            f"{variable} names no proxy that can be used: write http://HOST:PORT, https:// or"
+            f"{variable} is not a valid proxy: use http://HOST:PORT, https:// or"
             " socks5://, or unset it"
         )
     return address
@@ -181,7 +181,7 @@ class _OneProxy(httpx.HTTPTransport):
                     raise
                 raise unreachable_proxy(error, self._proxy.shown) from error
             except SOCKSError as error:
-                message = f"the proxy refused: it does not answer in SOCKS ({self._proxy.shown})"
+                message = f"proxy error: not a SOCKS proxy ({self._proxy.shown})"
                 raise PageError(
                     FailureKind.CONNECT, message, reason=Reason.PROXY_REFUSED
                 ) from error
@@ -194,9 +194,9 @@ class _OneProxy(httpx.HTTPTransport):
             return response
 
     def _refusal(self, answer: str) -> PageError:
-        message = f"the proxy refused: {line(answer)} ({self._proxy.shown})"
+        message = f"proxy error: {line(answer)} ({self._proxy.shown})"
         if answer.startswith("407"):
-            message += "; it wants a user name and password: http://USER:PASSWORD@HOST:PORT"
+            message += "; set a user name and password: http://USER:PASSWORD@HOST:PORT"
         return PageError(FailureKind.CONNECT, message, reason=Reason.PROXY_REFUSED)
 
 

@@ -62,7 +62,7 @@ def _load_named(
         try:
             context.load_verify_locations(cafile=path)
         except ssl.SSLError:
-            raise UsageError(f"{origin}: {path} holds no certificate in PEM form") from None
+            raise UsageError(f"{origin}: {path} contains no PEM certificate") from None
         except OSError as error:
             raise UsageError(f"{origin}: {path}: {error.strerror}") from None
     if folder:

@@ -125,7 +125,7 @@ class _Response(http.client.HTTPResponse):
             self.headers = None
             super().begin()
         if self.lines.last not in {b"\r\n", b"\n"}:
-            raise http.client.RemoteDisconnected("the headers are incomplete")
+            raise http.client.RemoteDisconnected("incomplete headers")
 
 
 class _Lines(BufferedReader):
@@ -161,7 +161,7 @@ class _Body(httpx.SyncByteStream):
         except http.client.IncompleteRead as error:
             # Raised for the end of the stream, and for a chunk size that is not a number.
             if isinstance(error.__context__, ValueError) and response.lines.last:
-                raise not_http("illegal chunk header") from error
+                raise not_http("invalid chunk header") from error
             raise
         if left:
             raise http.client.IncompleteRead(b"", left)
@@ -285,7 +285,7 @@ def _completed(attempts: selectors.BaseSelector, seconds: float) -> socket.socke
 
 
 def _is_stale(connected: socket.socket) -> bool:
-    """Whether the server has closed the connection, or has sent what nobody asked for."""
+    """Whether the server has closed the connection, or has sent unrequested data."""
     with selectors.DefaultSelector() as readable:
         readable.register(connected, selectors.EVENT_READ)
         return bool(readable.select(0))

@@ -146,7 +146,7 @@ def first_reading(platform: Platform, document: Document) -> Snapshot | None:
         if recognises(document):
             return None
         platform.parse({document.endpoint.name: document})  # raises the reason
-        raise PageError(FailureKind.NOT_A_STATUS_PAGE, "the answer is another platform's")
+        raise PageError(FailureKind.NOT_A_STATUS_PAGE, "response of another platform")
     return platform.parse({document.endpoint.name: document})
 
 

@@ -165,7 +165,7 @@ def parse(read: Documents, /) -> Snapshot:
     document = read["events"]
     wire = fields.json_object(document)
     if not _has_events(wire):
-        raise not_a_page("the answer is JSON but has no incidentEvent and maintenanceEvent")
+        raise not_a_page("unexpected JSON without incidentEvent and maintenanceEvent")
     told, planned = wire.inside("incidentEvent"), wire.inside("maintenanceEvent")
     events = list(_events(told, "incidents", document))
     windows = list(_events(planned, "maintenance", document))

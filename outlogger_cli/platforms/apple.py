@@ -119,7 +119,7 @@ def _services(document: Document) -> list[Fields]:
     wire = fields.json_object(replace(document, body=once(_plain_json, document.body)))
     rows = list(wire.objects("services"))
     if not rows or not all("serviceName" in row and "events" in row for row in rows):
-        raise not_a_page("the answer is JSON but has no services with serviceName and events")
+        raise not_a_page("unexpected JSON without services with serviceName and events")
     return rows
 
 

@@ -69,7 +69,7 @@ def parse(read: Documents, /) -> Snapshot:
     current, archive = _wire(read["events"])
     rows = [*current, *archive]
     if rows and not any(_is_event(row) for row in rows):
-        raise not_a_page("the answer is a list, but not of AWS events")
+        raise not_a_page("unexpected JSON: not a list of AWS events")
     past = [_incident(row, over=True) for row in archive]
     incidents = [*(_incident(row, over=False) for row in current), *past]
     return Snapshot(

@@ -42,7 +42,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 def parse(read: Documents, /) -> Snapshot:
     channel = xml.channel_of(xml.root_of(read["feed"]))
     if not is_own(channel):  # an empty feed is health, so it has to be Azure's own
-        raise not_a_page("the answer is an RSS feed, but not Azure's")
+        raise not_a_page("unexpected RSS feed: not Azure's")
     page_url = channel.url("link")
     incidents = [_incident(item, page_url) for item in channel.children("item")]
     return Snapshot(

@@ -47,7 +47,7 @@ def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["health"])
     overall = wire.inside("status")
     if "health" not in overall or "services" not in wire:
-        raise not_a_page("the answer is JSON but has no status.health and services")
+        raise not_a_page("unexpected JSON without status.health and services")
     raw_indicator = overall.word("health")
     return Snapshot(
         indicator=_status(raw_indicator).severity,

@@ -88,7 +88,7 @@ def parse(read: Documents, /) -> Snapshot:
     document = read["index"]
     wire = fields.json_object(document)
     if wire.inside("data").word("type") != "status_page":  # cState has the same address
-        raise not_a_page("the answer is JSON but has no data of type status_page")
+        raise not_a_page("unexpected JSON without data of type status_page")
     page = wire.object("data").object("attributes")
     wire.zone = page.zone = times.zone_named(page.text("timezone"))
     page_url = _page_url(page)

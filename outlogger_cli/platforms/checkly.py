@@ -85,7 +85,7 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["summary"])
     if "status" not in wire.inside("page") or "activeIncidents" not in wire:
-        raise not_a_page("the answer is JSON but has no page.status and activeIncidents")
+        raise not_a_page("unexpected JSON without page.status and activeIncidents")
     page = wire.object("page")
     components, notes = build.later(read.get("services"), "services", _components)
     raw_indicator = page.word("status")

@@ -74,7 +74,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 def parse(read: Documents, /) -> Snapshot:
     wire = _object(read["index"])
     if not wire.text("cStateVersion") or not isinstance(wire.values.get("systems"), list):
-        raise not_a_page("the answer is JSON but has no cStateVersion and systems")
+        raise not_a_page("unexpected JSON without cStateVersion and systems")
     systems = list(wire.objects("systems", required=True))
     raw_indicator = wire.word("summaryStatus")
     status = _STATUSES.get(raw_indicator, ComponentStatus.UNKNOWN)

@@ -55,7 +55,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["config"])
     if not ({"components", "incidents"} <= wire.values.keys() and _OWN_KEYS & wire.values.keys()):
-        raise not_a_page("the answer is JSON but not the configuration of a Datadog page")
+        raise not_a_page("unexpected JSON: not the configuration of a Datadog page")
     components = tuple(
         _component(row, group)
         for row, group in tree.leaves(wire, "components", below="components", is_group=_is_group)

@@ -173,11 +173,11 @@ def parse(read: Documents, /) -> Snapshot:
 
 def _notes(listed: int, unclear: int) -> tuple[str, ...]:
     if not listed:
-        return ("the feed has no entries, which says nothing",)
+        return ("the feed has no entries: the status is unknown",)
     if not unclear:
         return ()
     count = f"{unclear} entries do" if unclear > 1 else "1 entry does"
-    return (f"{count} not say in a known word whether it is over",)
+    return (f"{count} not have a known status",)
 
 
 # An entry, read

@@ -113,7 +113,7 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     wire, now = fields.json_object(read["payload"]), read["payload"].fetched_at
     if not {"config", "conditions", "components"} <= wire.values.keys():
-        raise not_a_page("the answer is JSON but not the data of a FireHydrant page")
+        raise not_a_page("unexpected JSON: not the data of a FireHydrant page")
     config = wire.object_or_empty("config")
     rows = list(wire.objects("components", required=True))
     events = [row for row in wire.objects("incidents") if not _is_maintenance(row)]
@@ -140,10 +140,10 @@ def parse(read: Documents, /) -> Snapshot:
 def _lack(wire: Fields, rows: Iterable[Fields]) -> str:
     """What is missing without which nothing is known, "" if nothing is."""
     if wire.values.get("incidents") is None:
-        return "the page's data has no list of incidents"
+        return "the page data has no list of incidents"
     named = any(row.text("name") or row.text("id") for row in rows)
     events = wire.values["incidents"] or wire.values.get("scheduledMaintenances")
-    return "" if named or events else "the page's data names no component and no incident"
+    return "" if named or events else "the page data has no components and no incidents"
 
 
 def _is_maintenance(row: Fields) -> bool:

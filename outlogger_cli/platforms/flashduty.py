@@ -120,7 +120,7 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     wire = _data(html.data_of(read, "active", platform="FlashDuty", found=_page_id(read)))
     if "page_id" not in wire.inside("page") or "active_changes" not in wire:
-        raise not_a_page("the answer is JSON but has no page.page_id and active_changes")
+        raise not_a_page("unexpected JSON without page.page_id and active_changes")
     page = wire.object("page")
     rows = list(page.objects("components"))
     names = {row.text("component_id"): row.text("name") for row in rows}

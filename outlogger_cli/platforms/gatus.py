@@ -69,7 +69,7 @@ def parse(read: Documents, /) -> Snapshot:
     document = read["endpoints"]
     rows = fields.bare_list(document, "endpoints")
     if not any(_KEYS & row.values.keys() for row in rows):
-        raise not_a_page("the answer is a list, but not of Gatus endpoints")
+        raise not_a_page("unexpected JSON: not a list of Gatus endpoints")
     suites, no_suites = build.later(
         read.get("suites"),
         "suites",

@@ -67,7 +67,7 @@ def parse(read: Documents, /) -> Snapshot:
     document = read["incidents"]
     rows = fields.bare_list(document, "incidents")
     if rows and not any(_is_incident(row) for row in rows):
-        raise not_a_page("the answer is a list, but not of Google's incidents")
+        raise not_a_page("unexpected JSON: not a list of Google's incidents")
     incidents = [_incident(row, document) for row in rows]
     return Snapshot(
         indicator=build.worst_open(incidents),

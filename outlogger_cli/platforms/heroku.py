@@ -89,10 +89,10 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["current-status"])
     if not {"status", "incidents", "scheduled"} <= wire.values.keys():
-        raise not_a_page("the answer is JSON but not Heroku's current status")
+        raise not_a_page("unexpected JSON: not Heroku's current status")
     systems = list(wire.objects("status", required=True))
     if not all("system" in row and "status" in row for row in systems):
-        raise not_a_page("the answer is JSON but has no systems with a status")
+        raise not_a_page("unexpected JSON without systems with a status")
     components = tuple(_component(row) for row in systems)
     current = [_incident(row) for row in wire.objects("incidents", required=True)]
     history, notes = build.later(read.get("incidents"), "incident history", _history)

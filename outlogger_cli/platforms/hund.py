@@ -111,7 +111,9 @@ def _init_event(body: bytes) -> bytes:
     else:
         data = []
     if name != b"init_event" or not data:
-        raise PageError(FailureKind.INVALID, "the stream does not begin with the page's state")
+        raise PageError(
+            FailureKind.INVALID, "unexpected stream: it does not begin with the page's state"
+        )
     return b"\n".join(data)
 
 

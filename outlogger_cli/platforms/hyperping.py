@@ -1,4 +1,4 @@
-"""Hyperping status pages: how things stand as a whole, and nothing else.
+"""Hyperping status pages: the overall status only.
 
 `/api/config?hostname=<host of the page>` has the roll-up. It is not documented, and read as another
 client of it does: what else it holds was not seen.
@@ -32,6 +32,6 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 def parse(read: Documents, /) -> Snapshot:
     status = fields.json_object(read["config"]).inside("globals", "topLevelStatus")
     if "status" not in status:
-        raise not_a_page("the answer is JSON but has no globals.topLevelStatus.status")
+        raise not_a_page("unexpected JSON without globals.topLevelStatus.status")
     word = status.word("status")
     return Snapshot(indicator=_INDICATORS.get(word, Severity.UNKNOWN), raw_indicator=word)

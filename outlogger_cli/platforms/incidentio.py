@@ -57,7 +57,7 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
 def parse(read: Documents, /) -> Snapshot:
     wire = statuspage.summary_of(read["summary"])
     if not statuspage.is_incidentio(wire.object("page")):
-        raise not_a_page("the answer is the summary of a Statuspage page, not of incident.io")
+        raise not_a_page("summary of a Statuspage page, not of incident.io")
     incident_list = read.get("incidents")
     whole, no_list = build.later(
         read.get("components"),

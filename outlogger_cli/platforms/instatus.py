@@ -117,7 +117,7 @@ def _summary_of(document: Document) -> Fields:
     wire = fields.json_object(document)
     in_page, beside = "status" in wire.inside("page"), "type" in wire.inside("status")
     if not isinstance(wire.values.get("page"), dict) or not (in_page or beside):
-        raise not_a_page("the answer is JSON but has no page with a status")
+        raise not_a_page("unexpected JSON without page with a status")
     return wire
 
 

@@ -71,7 +71,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["components"])
     if "regionHealthReports" not in wire:
-        raise not_a_page("the answer is JSON but has no regionHealthReports")
+        raise not_a_page("unexpected JSON without regionHealthReports")
     found = list(_services(wire))
     components = tuple(component for component, _ in found)
     status, no_status = build.later(read.get("status"), "roll-up", _status)

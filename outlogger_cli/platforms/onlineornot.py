@@ -141,7 +141,7 @@ def parse(read: Documents, /) -> Snapshot:
     if stream is None:
         return feed_link.parse(read, HOSTS, platform="OnlineOrNot")
     if b"</html>" not in read["page"].body[-1000:].lower():
-        raise PageError(FailureKind.INVALID, "the HTML breaks off before its end")
+        raise PageError(FailureKind.INVALID, "truncated HTML")
     planned = [row for value in stream.under("scheduledMaintenance") for row in stream.rows(value)]
     incidents = build.merge(_incidents(stream, planned, read["page"]), ())
     active = stream.under("activeIncidents")

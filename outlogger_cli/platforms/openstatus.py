@@ -104,7 +104,7 @@ def parse(read: Documents, /) -> Snapshot:
     if wire.values.keys() >= _FEED_KEYS:
         return _of_feed(wire, document)
     if not _is_summary(wire):
-        raise not_a_page("the answer is JSON but not the summary of an OpenStatus page")
+        raise not_a_page("unexpected JSON: not the summary of an OpenStatus page")
     return _of_summary(wire, read.get("feed"))
 
 

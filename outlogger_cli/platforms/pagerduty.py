@@ -98,7 +98,7 @@ def parse(read: Documents, /) -> Snapshot:
 def _data(document: Document) -> Fields:
     data = fields.json_object(replace(document, body=once(_script, document.body)))
     if not _lists_incidents(data) and not _headline(data).values:
-        raise not_a_page("the answer is JSON but has no open incidents and no headline")
+        raise not_a_page("unexpected JSON without open incidents and no headline")
     return data
 
 
@@ -111,7 +111,7 @@ def _script(body: bytes) -> bytes:
     start = next((tag.end() for tag in found if _DATA.search(tag[0])), 0)
     end = _END.search(body, start) if start else None
     if end is None:
-        raise not_a_page("the answer is not a page with PagerDuty's data in it")
+        raise not_a_page("unexpected HTML: no PagerDuty data")
     return body[start : end.start()]
 
 

@@ -86,7 +86,7 @@ def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read[environment])
     rows = list(wire.objects("result", required="result" in wire))
     if not any("status" in row and "category" in row for row in rows):
-        raise not_a_page("the answer is JSON but not a list of PayPal's components")
+        raise not_a_page("unexpected JSON: not a list of PayPal's components")
     components = tuple(_component(row, environment) for row in rows)
     found, notes = build.later(
         read.get("events"), "events", lambda document: _events(document, environment)

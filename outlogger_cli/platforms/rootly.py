@@ -33,7 +33,7 @@ def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["status"])
     known = wire.inside("page").values and "indicator" in wire.inside("status")
     if not known or "incidents" not in wire or "components" in wire:
-        raise not_a_page("the answer is JSON but has no page, status.indicator and incidents alone")
+        raise not_a_page("unexpected JSON without page, status.indicator and incidents alone")
     rows = list(wire.objects("incidents", required=True))
     as_statuspage = {
         "page": wire.values.get("page"),

@@ -109,7 +109,7 @@ def _instances(document: Document) -> list[Fields]:
     wire = Fields({"instances": [value] if isinstance(value, dict) else value})
     rows = list(wire.objects("instances", required=True))
     if not rows or not all("key" in row and "location" in row for row in rows):
-        raise not_a_page("the answer is JSON but has no instances with key and location")
+        raise not_a_page("unexpected JSON without instances with key and location")
     return [row for row in rows if row.values.get("isActive") is not False]
 
 

@@ -63,7 +63,7 @@ def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(read["current"])
     is_word = "status" in wire and isinstance(wire.values["status"], str | None)
     if not is_word or "active_incidents" not in wire:
-        raise not_a_page("the answer is JSON but not Slack's current status")
+        raise not_a_page("unexpected JSON: not Slack's current status")
     rows = list(wire.objects("active_incidents", required=True))
     active = tuple(_incident(row) for row in rows if not _is_maintenance(row))
     windows = tuple(_maintenance(row) for row in rows if _is_maintenance(row))

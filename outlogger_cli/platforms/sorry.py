@@ -164,7 +164,7 @@ def _loads_sorry(read: Documents) -> bool:
 def _response(document: Document) -> list[Fields]:
     wire = fields.json_object(document)
     if "response" not in wire:
-        raise not_a_page("the answer is JSON but has no response")
+        raise not_a_page("unexpected JSON without response")
     return list(wire.objects("response", required=True))
 
 
@@ -172,7 +172,7 @@ def _state(document: Document) -> Fields:
     """The page's own roll-up."""
     page = fields.json_object(document).object("page")
     if "state" not in page:
-        raise not_a_page("the answer is JSON but has no state of a page")
+        raise not_a_page("unexpected JSON without state of a page")
     return page
 
 

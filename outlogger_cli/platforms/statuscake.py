@@ -55,7 +55,7 @@ def parse(read: Documents, /) -> Snapshot:
         html.data_of(read, "report", platform="StatusCake", found=_in_html(read))
     )
     if "TestData" not in wire:
-        raise not_a_page("the answer is JSON but has no TestData")
+        raise not_a_page("unexpected JSON without TestData")
     components = tuple(
         Component(
             id=str(number),

@@ -68,9 +68,9 @@ def _marks(document: Document) -> list[str]:
     markup = html.html_of(document) if _MARK in html.head_of(document) else ""
     marked = [words for found in _CLASS.findall(markup) if _MARK in (words := found.split())]
     if not marked:
-        raise not_a_page("the answer is not the HTML of a StatusCast page")
+        raise not_a_page("unexpected HTML: not a StatusCast page")
     if "</html>" not in markup[-1000:].lower():
-        raise PageError(FailureKind.INVALID, "the HTML breaks off before its end")
+        raise PageError(FailureKind.INVALID, "truncated HTML")
     return [_state(words) for words in marked]
 
 

@@ -1,4 +1,4 @@
-"""StatusHub pages: how many services are up, affected and down, and nothing else.
+"""StatusHub pages: the numbers of services that are up, affected and down only.
 
 `/api/statuses` counts the services. It is not documented, and read as another client of it does:
 what else it holds was not seen.
@@ -28,7 +28,7 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
 def parse(read: Documents, /) -> Snapshot:
     counters = fields.json_object(read["statuses"]).inside("counters")
     if not _KEYS & counters.values.keys():
-        raise not_a_page("the answer is JSON but has no counters of services")
+        raise not_a_page("unexpected JSON without counters of services")
     return Snapshot(indicator=_indicator(counters))
 
 

@@ -104,7 +104,7 @@ def parse(read: Documents, /) -> Snapshot:
     document = html.data_of(read, "status", platform="Status.io", found=page_id)
     result = fields.json_object(document).inside("result")
     if not {"status_overall", "status"} <= result.values.keys():
-        raise not_a_page("the answer is JSON but not the status of a Status.io page")
+        raise not_a_page("unexpected JSON: not the status of a Status.io page")
     overall = result.object_or_empty("status_overall")
     page_url = html.page_address(read)
     base = f"{page_url}/pages/incident/{page_id}/" if page_url else ""

@@ -115,9 +115,9 @@ def is_own(channel: Node) -> bool:
 def _feed(document: Document) -> Snapshot:
     channel = xml.channel_of(xml.root_of(document))
     if not is_own(channel):
-        raise not_a_page("the answer is an RSS feed, but not one of StatusIQ")
+        raise not_a_page("unexpected RSS feed: not one of StatusIQ")
     components = tuple(_listed(item) for item in channel.children("item"))
-    empty = "the feed lists no component: the page may have none, or its feed may be turned off"
+    empty = "the feed has no components (none on the page, or the feed is turned off)"
     return Snapshot(
         page_name=channel.text("title").removesuffix(" - Status"),
         page_url=channel.url("link").rstrip("/"),
@@ -144,7 +144,7 @@ def _listed(item: Node) -> Component:
 def _summary(document: Document) -> Snapshot:
     wire = fields.json_object(document)
     if "data" not in wire:
-        raise not_a_page("the answer is JSON but has no data")
+        raise not_a_page("unexpected JSON without data")
     data = wire.object("data")
     components = tuple(_components(data))
     active = _told(data.objects("active_incident_details", required=True))

@@ -86,7 +86,7 @@ def parse(read: Documents, /) -> Snapshot:
     wire = summary_of(read["summary"])
     page = wire.object("page")
     if is_incidentio(page):
-        raise not_a_page("the answer is incident.io's copy of the Statuspage API")
+        raise not_a_page("incident.io's copy of the Statuspage API")
     is_complete = len(page.text("id")) == _ATLASSIAN_ID
     return snapshot_of(wire, read.get("incidents"), complete=is_complete)
 
@@ -101,7 +101,7 @@ def summary_of(document: Document) -> Fields:
     """The v2 summary in `document`; raises `not_a_status_page` for JSON of another kind."""
     wire = fields.json_object(document)
     if wire.values.get("page", {}) == {} or not ("status" in wire or "components" in wire):
-        raise not_a_page("the answer is JSON but has no page, status or components")
+        raise not_a_page("unexpected JSON without page, status or components")
     return wire
 
 

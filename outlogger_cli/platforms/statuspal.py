@@ -119,7 +119,7 @@ def parse(read: Documents, /) -> Snapshot:
     wire = fields.json_object(html.data_of(read, "summary", platform="StatusPal", found=found))
     page = wire.inside("status_page")
     if "subdomain" not in page or "services" not in wire:
-        raise not_a_page("the answer is JSON but not the summary of a StatusPal page")
+        raise not_a_page("unexpected JSON: not the summary of a StatusPal page")
     leaves = list(_leaves(wire))
     services = _services(leaves)
     incidents = tuple(
@@ -218,7 +218,7 @@ def _services(leaves: Sequence[_Leaf]) -> _Services:
     links: dict[str, list[Link]] = {}
     parents: dict[str, set[str]] = {}
     if sum(len(above) ** 2 for _, above in leaves) > NESTING_LIMIT:
-        raise documents.too_large("the services are nested too deeply")
+        raise documents.too_large("services are nested too deeply")
     for row, above in leaves:
         link = Link(id=row.text("id"), name=row.text("name"))
         path = [service.text("id") for service in (*above, row)]

@@ -84,7 +84,7 @@ def parse(read: Documents, /) -> Snapshot:
 def _data(document: Document, *keys: str) -> Fields:
     data = fields.json_object(document).inside("data")
     if not all(key in data for key in keys):
-        raise not_a_page("the answer is JSON but not the data of an Uptime.com page")
+        raise not_a_page("unexpected JSON: not the data of an Uptime.com page")
     return data
 
 

@@ -81,7 +81,7 @@ _MANIFEST = re.compile(r"/api/status-page/([A-Za-z0-9_-]+)/manifest\.json")
 _PRELOADED = re.compile(r"\bpreload-?data\b", re.IGNORECASE)
 _SLUG = re.compile(r"""\bslug["']?\s*:\s*["']([A-Za-z0-9_-]+)["']""")
 _NEAR = 4000
-"""In how many characters after the mark of the preloaded data the slug stands."""
+"""Characters after the mark of the preloaded data in which the slug is searched."""
 _CURSOR = re.compile(r"[0-9A-Za-z:. -]{1,40}")
 
 
@@ -141,7 +141,7 @@ def _slug(read: Documents) -> str:
 def _status_page(document: Document) -> Fields:
     wire = fields.json_object(document)
     if "slug" not in wire.inside("config") or "publicGroupList" not in wire:
-        raise not_a_page("the answer is JSON but has no config.slug and publicGroupList")
+        raise not_a_page("unexpected JSON without config.slug and publicGroupList")
     return wire
 
 

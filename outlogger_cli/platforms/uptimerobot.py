@@ -50,7 +50,7 @@ HOSTS: tuple[str, ...] = ("stats.uptimerobot.com",)
 CAN: tuple[str, ...] = ("components",)
 
 MAX_PAGES = 10
-"""Pages of monitors that are asked for; a note says how many monitors are left out."""
+"""Pages of monitors that are requested; a note says how many monitors are missing."""
 
 _STATUS = {
     "success": ComponentStatus.OPERATIONAL,
@@ -88,7 +88,7 @@ def parse(read: Documents, /) -> Snapshot:
     rows, notes = _all_monitors(wire, read)
     announced, failed = build.later(read.get("announcements"), "announcements", _announcements)
     if "psp" not in wire and not any("statusClass" in row for row in rows):
-        raise not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
+        raise not_a_page("unexpected JSON: not a list of UptimeRobot monitors")
     components = tuple(_component(row) for row in rows)
     statuses = [component.status for component in components]
     total = _count(wire.object_or_empty("psp"), "totalMonitors")
@@ -151,7 +151,7 @@ def _list_of(document: Document) -> Fields:
     wire = fields.json_object(document)
     known = "monitors" in wire.inside("psp") or "statusClass" in wire.inside("monitor")
     if not known and not isinstance(wire.values.get("data"), list):
-        raise not_a_page("the answer is JSON but not a list of UptimeRobot monitors")
+        raise not_a_page("unexpected JSON: not a list of UptimeRobot monitors")
     return wire
 
 

@@ -133,7 +133,7 @@ def _events(document: Document) -> list[_Event]:
     is_empty = is_own and not rows and not included
     is_list = any(row.word("type") == "incident" for row in rows) or is_empty
     if not is_list or "data" not in wire:
-        raise not_a_page("the answer is JSON but not a list of Zendesk's incidents")
+        raise not_a_page("unexpected JSON: not a list of Zendesk's incidents")
     named = {
         row.text("id"): row.object("attributes")
         for row in included

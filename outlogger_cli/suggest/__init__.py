@@ -58,7 +58,7 @@ _WHAT = {
     "env": "variable {}",
     "host": "host {}",
     "endpoint": "host {}",
-    "file": "a file that only it reads",
+    "file": "configuration file",
 }
 _MOST_BONUS = 9
 """Points for further evidence; less than the difference between two strengths."""

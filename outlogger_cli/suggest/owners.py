@@ -87,7 +87,7 @@ class Owners:
         return cls(rows[1:])
 
     def of(self, kind: str, name: str) -> Owner | None:
-        """The vendor that `name` belongs to; None if it is unknown, or nobody."""
+        """The vendor that `name` belongs to; None if it is unknown, or belongs to no vendor."""
         if kind in HOSTS:
             return _of_host(name.lower(), called=kind != "host")
         for candidate in _candidates(kind, normalized(kind, name)):

@@ -20,12 +20,12 @@ def replace(path: Path, data: bytes, *, temporary: Path) -> None:
 
     `temporary` is in the same folder. An existing file keeps its owner and mode. If the user is
     not in its group, the group changes, and then has only permissions that others have too.
-    Raises `OSError`; the old file is then unchanged, unless somebody else put a link in its place,
+    Raises `OSError`; the old file is then unchanged, unless another user replaced it by a link,
     and `temporary` is removed.
     """
     like = path.lstat() if os.path.lexists(path) else None
     if like and not S_ISREG(like.st_mode):
-        raise FileExistsError(errno.EEXIST, "it is no longer a file")
+        raise FileExistsError(errno.EEXIST, "it is no longer a regular file")
 
     def create(name: str, flags: int) -> int:
         # private at first: who opens it before its mode is set could read what is written later
@@ -39,10 +39,10 @@ def replace(path: Path, data: bytes, *, temporary: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
             if not os.path.samestat(os.fstat(file.fileno()), temporary.lstat()):
-                raise FileExistsError(errno.EEXIST, "somebody else changed it at the same time")
+                raise FileExistsError(errno.EEXIST, "another process changed it at the same time")
             temporary.replace(path)
             if path.is_symlink():  # swapped in the moment before the rename
-                raise FileExistsError(errno.EEXIST, "somebody else put a link in its place")
+                raise FileExistsError(errno.EEXIST, "another user replaced it by a link")
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -57,7 +57,7 @@ def write_into(path: Path, data: bytes) -> None:
 
     with open(path, "wb", opener=keep) as file:
         if S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise FileExistsError(errno.EEXIST, "somebody else changed it at the same time")
+            raise FileExistsError(errno.EEXIST, "another process changed it at the same time")
         file.write(data)
 
 
@@ -71,7 +71,7 @@ def without_links(path: Path) -> Path:
         if not path.is_symlink():
             break
         if is_foreign(path, trusts_root=True, follows=False):
-            raise PermissionError(errno.EPERM, "it is a link that somebody else made")
+            raise PermissionError(errno.EPERM, "it is a link made by another user")
         path = path.parent / path.readlink()
     return Path(os.path.realpath(path))
 

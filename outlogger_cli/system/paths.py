@@ -33,7 +33,7 @@ class Located:
     @property
     def passed_over(self) -> str:
         """The message about the `foreign` file; empty without one."""
-        why = "is not used, because somebody else owns it (--watchlist FILE trusts it)"
+        why = "is ignored: another user owns it (to trust it: --watchlist FILE)"
         return f"{self.foreign} {why}" if self.foreign else ""
 
 

@@ -88,7 +88,7 @@ def page_at(url: str, *, strict: bool) -> str:
         if _is_data(path[at:]) and (right_host or "status" in path[:at].lower()):
             return page
         if _FEED.fullmatch(path[at:]):
-            raise ConfigError("is not the feed of a status page that is known")
+            raise ConfigError("is not the feed of a known status page")
     if strict and not right_host:
         raise ConfigError(f"{line(host)} does not look like the host of a status page")
     return url.rstrip("/")

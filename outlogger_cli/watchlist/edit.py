@@ -194,7 +194,7 @@ def _refusal(tables: Mapping[str, Mapping[str, Value]]) -> str:
         for key, value in values.items():
             shown = dict.fromkeys(value, "...") if isinstance(value, Mapping) else value
             lines.append(_pair((key,), shown))
-    return f"its layout leaves no safe place for this, write it by hand: {' '.join(lines)}"
+    return f"cannot edit this layout safely; add it by hand: {' '.join(lines)}"
 
 
 def _toml(value: Value) -> str:
@@ -234,7 +234,9 @@ def _without_vendors(text: str, slugs: Set[str]) -> str:
     inline = any(found[at].depth for at in gone)
     left = (_without_inline_items if inline else _without_rows)(text, found, gone)
     named = ", ".join(sorted(slugs)[:5])
-    return _first_valid(text, [left], vendors, f"its layout is unusual; remove {named} by hand")
+    return _first_valid(
+        text, [left], vendors, f"cannot edit this layout safely; remove {named} by hand"
+    )
 
 
 def _without_inline_items(text: str, found: list[Part], gone: Set[int]) -> str:

@@ -85,7 +85,7 @@ def read(data: bytes, name: str) -> Found:
             raise ConfigError(f"{name}:{error}") from None
         return _collected(_rows(text, name), name)
     except RecursionError:
-        raise ConfigError(f"{name}: lists or objects are nested too deep") from None
+        raise ConfigError(f"{name}: lists or objects are nested too deeply") from None
 
 
 def _watchlist(known: Watchlist, name: str) -> Found:
@@ -96,9 +96,9 @@ def _watchlist(known: Watchlist, name: str) -> Found:
 def _left_out(known: Watchlist, name: str) -> Iterator[str]:
     """What an import does not take over from another watchlist."""
     if known.defaults != Defaults():
-        yield f"{name}: the settings of [defaults] were not taken over"
+        yield f"{name}: the settings of [defaults] were not imported"
     if known.notify:
-        yield f"{name}: the settings of [notify] were not taken over"
+        yield f"{name}: the settings of [notify] were not imported"
 
 
 # Readers take the text and the name that errors call it.
@@ -130,7 +130,7 @@ def _json_or_toml(text: str, name: str) -> Iterator[Record]:
 
 def _toml(text: str, name: str) -> Any:
     if len(text) > TOML_LIMIT:
-        raise ConfigError(f"{name}: is TOML of more than 1 MiB, so it is not a list of vendors")
+        raise ConfigError(f"{name}: TOML is larger than 1 MiB, the limit for a list of vendors")
     try:
         return toml.loads(text)
     except (ValueError, tomllib.TOMLDecodeError) as error:
@@ -166,7 +166,7 @@ def _entry(record: Record) -> Entry:
     for key, value in table.items():
         texts = value if isinstance(value, list) else [value]
         if not all(isinstance(one, str | int | float) for one in texts):
-            raise ConfigError(f"{key}: must be text or a list of texts")
+            raise ConfigError(f"{key}: must be a string or a list of strings")
     if "platform" in table and not _is_known(str(table["platform"])):
         del table["platform"]
     if addresses.is_host(str(table.get("url", "")).strip()):

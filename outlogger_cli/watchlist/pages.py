@@ -62,9 +62,9 @@ def checked(url: str) -> str:
     try:
         return readers.url(url)
     except ValueError:
-        reason = f"{line(url)!r} is not the address of a page"
+        reason = f"{line(url)!r} is not a valid page URL"
         if "@" in url:  # there may be a password before it, which no message repeats
-            reason = "the address of a page holds no user name and no password"
+            reason = "a page URL must not contain a user name or password"
         raise UsageError(f"{reason}: write https://HOST/PATH") from None
 
 

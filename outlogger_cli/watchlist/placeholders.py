@@ -13,7 +13,7 @@ def placeholders(text: str) -> Iterator[tuple[str, str]]:
     for rest in text.split("${")[1:]:
         name, brace, after = rest.partition("}")
         if not (brace and name.isascii() and name.isidentifier()):
-            raise ValueError("must have a variable's name and } after each ${")
+            raise ValueError("${ must be followed by a variable name and }")
         yield name, after
 
 
@@ -35,8 +35,8 @@ def expand(text: str, environ: Mapping[str, str], *, where: str) -> str:
             raise ConfigError(f"{where}: the environment variable {name} is {wanting}")
         if not (value.isascii() and value.isprintable()):
             raise ConfigError(
-                f"{where}: the environment variable {name} holds a character that is not "
-                "printable ASCII (a line break, perhaps)"
+                f"{where}: the environment variable {name} contains a character that is "
+                "not printable ASCII (a line break?)"
             )
         expanded += (value, after)
     return "".join(expanded)

@@ -66,7 +66,7 @@ class Kind(NamedTuple):
 
 def version(value: object) -> int:
     if type(value) is not int or value != 1:
-        raise ValueError("must be 1, the only version this outlogger reads")
+        raise ValueError("must be 1, the only supported version")
     return value
 
 
@@ -84,7 +84,7 @@ def rows(value: object) -> list[object]:
 
 def string(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("must be text in quotes")
+        raise ValueError("must be a string")
     if not value.strip():
         raise ValueError("must not be empty")
     return value
@@ -101,7 +101,7 @@ def url(value: object) -> str:
 
     found = address(string(value).strip())
     if "@" in urlsplit(found).netloc:
-        raise ValueError("must not hold a user name or a password; headers can")
+        raise ValueError("must not contain a user name or password; use headers")
     return found
 
 
@@ -114,7 +114,7 @@ def address(url: str) -> str:
     except ValueError:
         scheme = ""
     if scheme not in {"http", "https"} or not url.isprintable() or " " in url:
-        raise ValueError("must be an address that begins with https:// or http://")
+        raise ValueError("must be a URL that begins with https:// or http://")
     return scheme + url[len(scheme) :]
 
 
@@ -162,16 +162,16 @@ def zone(value: object) -> str:
 def hours(value: object) -> tuple[time, time]:
     text = string(value)
     if not re.fullmatch(f"{_TIME_OF_DAY}-{_TIME_OF_DAY}", text):
-        raise ValueError('must be two times of day such as "22:00-07:00"')
+        raise ValueError('must be a time range such as "22:00-07:00"')
     begin, end = map(time.fromisoformat, text.split("-"))
     if begin == end:
-        raise ValueError("must begin and end at different times")
+        raise ValueError("must have different start and end times")
     return begin, end
 
 
 def command(value: object) -> str:
     if "\0" in (text := string(value)):
-        raise ValueError("must not hold a NUL character")
+        raise ValueError("must not contain a NUL character")
     return text
 
 
@@ -179,7 +179,7 @@ def webhook(value: object) -> Webhook:
     """Read an address, or a table of an address and a format."""
     given = value if isinstance(value, dict) else {"url": value}
     if "url" not in given or not given.keys() <= set(WEBHOOK_KEYS):
-        raise ValueError("must be an address, or a table with the keys url and format")
+        raise ValueError("must be a URL, or a table with the keys url and format")
     found = notification_url(given["url"])
     url = found if "${" in found else address(found)
     if "format" not in given:
@@ -199,7 +199,7 @@ def _webhook_as_written(webhook: Webhook) -> Value:
 def notification_url(value: object) -> str:
     found = printable(value)
     if "${" not in found and "://" not in found:
-        raise ValueError("must be an address, or a ${NAME} that holds one")
+        raise ValueError("must be a URL or ${NAME}")
     return found
 
 

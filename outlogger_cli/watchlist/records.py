@@ -23,7 +23,7 @@ _HEADS = {"slug": ("slug",), "name": _NAMES, "url": _URLS, "platform": ("platfor
 """Heads of columns and keys of objects, by the key of the watchlist they stand for."""
 
 _NOTHING = {"", "-", "–", "—", "?", "n/a", "na", "none", "null", "tbd", "unknown", "x"}
-"""What people write where they have no address."""
+"""Values that mean that there is no address."""
 
 
 @frozen

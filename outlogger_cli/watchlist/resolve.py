@@ -82,11 +82,13 @@ def vendors(
     found = [_vendor(entry, known.defaults, overrides, located, environ) for entry in tagged]
     unique = {(vendor.slug, vendor.url): vendor for vendor in found}
     if not all(pattern.strip() for pattern in (*overrides.components, *overrides.exclude)):
-        raise UsageError("--component and --exclude need a name, an id, a group or a glob")
+        raise UsageError(
+            "--component and --exclude must not be empty: use a name, id, group or glob"
+        )
     if (overrides.components or overrides.exclude) and len(unique) != 1:
         raise UsageError(
-            "--component and --exclude need exactly one vendor; for several, give each its"
-            " components in the watchlist: outlogger watchlist add NAME -c PATTERN"
+            "--component and --exclude need exactly one vendor; for several, set"
+            " components in the watchlist (outlogger watchlist add NAME -c PATTERN)"
         )
     return tuple(unique.values())
 
@@ -115,7 +117,7 @@ def readings(names: Iterable[str], watchlist: Watchlist | None, located: Located
         if not (product or other):
             continue
         if product:
-            part = f"component {product.component}" if product.component else "the whole page"
+            part = f"component {product.component}" if product.component else "whole page"
             said = f"{product.slug}: {product.name} ({part})"
         else:
             said = f"{entry.slug}: {shown_name(entry)}"
@@ -167,7 +169,7 @@ def find(name: str, known: Watchlist) -> Entry | None:
         entries = _called(name, known)
     if len(entries) > 1:
         slugs = ", ".join(entry.slug for entry in entries)
-        raise UsageError(f"{line(name)!r} stands for {slugs} on the list: give one of these")
+        raise UsageError(f"{line(name)!r} is ambiguous on the watchlist: use one of {slugs}")
     return entries[0] if entries else None
 
 
@@ -176,7 +178,7 @@ def listed(name: str, known: Watchlist) -> Entry:
     if entry := find(name, known):
         return entry
     hint = did_you_mean(closest(name, [entry.slug for entry in known.vendors]))
-    raise UsageError(f"{line(name)!r} is not on the list {line(str(known.path))}{hint}")
+    raise UsageError(f"{line(name)!r} is not on the watchlist {line(str(known.path))}{hint}")
 
 
 def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool = False) -> Entry:
@@ -187,7 +189,7 @@ def to_add(name: str, known: Watchlist, *, slug: str | None = None, moves: bool 
     `UsageError` for an unknown name, an invalid slug, and one that another page has.
     """
     if slug is not None and not is_slug(slug):
-        raise UsageError(f"{line(slug)!r} is no slug: it may hold only A-Z a-z 0-9 . _ -")
+        raise UsageError(f"{line(slug)!r} is not a valid slug: use only A-Z a-z 0-9 . _ -")
     if slug is None and (found := find(name, known)):
         return Entry(slug=found.slug)
     address = pages.plain(name) if "://" in name else None
@@ -216,8 +218,8 @@ def refuse_other_page(entry: Entry, page: str) -> None:
     own = page_of(entry) or ""
     if not belongs(page, own):
         raise OtherPageError(
-            f"{entry.slug} is on the list already, with {own or 'no page'};"
-            f" give {page} a slug of its own: --as SLUG"
+            f"{entry.slug} is already on the watchlist with {own or 'no page'};"
+            f" to add {page} under another slug: --as SLUG"
         )
 
 
@@ -329,8 +331,7 @@ def _unknown(name: str, entries: Iterable[Entry] = ()) -> UsageError:
     near = dict.fromkeys(slug.casefold() for slug in (*own, *search.closest(name)))
     hint = did_you_mean(
         [*near][:3],
-        otherwise="outlogger vendors search TEXT finds vendors,"
-        " and a page's https:// URL always works",
+        otherwise="try outlogger vendors search TEXT, or the page's https:// URL",
         separator=": ",
     )
     return UsageError(f"unknown vendor {line(name)!r}{hint}")
@@ -346,28 +347,28 @@ def _without_page(entry: Entry) -> str:
 def _host(page: str) -> str:
     host = urlsplit(page).hostname or ""
     if not is_slug(host):
-        raise UsageError(f"{page} needs a slug of A-Z a-z 0-9 . _ -: --as SLUG")
+        raise UsageError(f"{page} needs a slug: --as SLUG (only A-Z a-z 0-9 . _ -)")
     return host
 
 
 def _nothing_to_read(located: Located, watchlist: Watchlist | None) -> UsageError:
     if watchlist:
-        where = f"{located.path} lists none"
+        where = f"{located.path} is empty"
     elif located.foreign:
-        where = f"there is no {located.path}"
+        where = f"{located.path} does not exist"
     else:
-        where = f"there is neither an {PROJECT_FILE} here or above nor {located.path}"
+        where = f"found no {PROJECT_FILE} in this folder or a parent, and no {located.path}"
     looked = "; ".join(filter(None, (where, located.passed_over)))
     return UsageError(
-        f"no vendor to read: none was named and {looked};"
-        " name one, or make a list: outlogger watchlist add NAME"
+        f"no vendor to read: none given and {looked};"
+        " give a name, or add one: outlogger watchlist add NAME"
     )
 
 
 def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> Sequence[Entry]:
     """The entries that have one of `tags`.
 
-    A tag that nobody on the list has is refused even beside others: it is probably misspelt, and
+    An unknown tag is refused even beside known ones: it is probably misspelt, and
     the vendors it should select would not be read.
     """
     if not tags:
@@ -375,16 +376,16 @@ def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> 
     used = sorted({tag for entry in known.vendors for tag in entry.tags})
     unknown = [line(tag) for tag in tags if tag not in used]
     if unknown:
-        in_use = f"tags in use: {', '.join(used)}" if used else "no vendor has a tag"
+        in_use = f"tags in use: {', '.join(used)}" if used else "no tags in use"
         raise UsageError(
-            f"no vendor has the tag {' or '.join(unknown)} in {known.path}; {in_use};"
-            " give one: outlogger watchlist add NAME --tag TAG"
+            f"unknown tag {' or '.join(unknown)} in {known.path}; {in_use};"
+            " to set one: outlogger watchlist add NAME --tag TAG"
         )
     kept = [entry for entry in entries if set(tags) & set(entry.tags)]
     if not kept:
         raise UsageError(
-            f"none of the vendors named has the tag {' or '.join(tags)} in {known.path};"
-            " leave out the names, or give one: outlogger watchlist add NAME --tag TAG"
+            f"none of the given vendors has the tag {' or '.join(tags)} in {known.path};"
+            " omit the names, or set one: outlogger watchlist add NAME --tag TAG"
         )
     return kept
 

@@ -65,7 +65,7 @@ class Key(NamedTuple):
 
 
 _POLICY_KEYS = (
-    Key("fail_on", readers.FAIL_ON, "The severity that is a problem."),
+    Key("fail_on", readers.FAIL_ON, "Lowest severity that is a problem."),
     Key("on_unknown", readers.ON_UNKNOWN, "What an unknown vendor does to the exit code."),
     Key("count_incidents", readers.COUNT_INCIDENTS, "Which open incidents count."),
     Key("timeout", readers.BUDGET, "Time limit per vendor."),
@@ -257,7 +257,9 @@ def _toml(text: str, path: Path) -> Mapping[str, object]:
             raise error(path, f"not valid TOML: {reason} ({position})") from None
         raise error(path, f"not valid TOML: {reason} (column {column})", int(line)) from None
     except (ValueError, RecursionError):
-        raise error(path, "not valid TOML: a number too long, or lists or keys too deep") from None
+        raise error(
+            path, "not valid TOML: a number is too long, or lists or keys are nested too deeply"
+        ) from None
 
 
 class _Table:
@@ -331,7 +333,7 @@ def _entries(vendors: _Table) -> tuple[Entry, ...]:
     seen: dict[str, str] = {}
     for slug in vendors.values:
         if not is_slug(slug):
-            vendors.refuse(slug, "a slug may hold only A-Z a-z 0-9 . _ -")
+            vendors.refuse(slug, "use only A-Z a-z 0-9 . _ - in a slug")
         elif slug.lower() in seen:
             vendors.refuse(slug, f"differs from {seen[slug.lower()]} only in upper case")
         seen.setdefault(slug.lower(), slug)

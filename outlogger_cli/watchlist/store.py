@@ -41,7 +41,7 @@ def read(path: Path, *, real: Path | None = None) -> str:
     except OSError as failed:
         raise error(path, f"cannot be read: {failed.strerror}") from None
     if len(data) > SIZE_LIMIT:
-        raise error(path, "is larger than 1 MiB, so it is not a watchlist")
+        raise error(path, "is larger than 1 MiB, the limit for a watchlist")
     try:
         return data.decode()
     except UnicodeDecodeError as invalid:
@@ -65,10 +65,10 @@ def change(path: Path, edit: Callable[[str], str], *, must_be_new: bool = False)
         with suppress(FileNotFoundError, NotADirectoryError):
             real.lstat()  # raises if the folder is closed; from 3.14 on the tests below do not
         if real.is_symlink() or (real.exists() and not real.is_file()):
-            raise ConfigError(f"{shown}: is no file that a list could be written to")
+            raise ConfigError(f"{shown}: is not a regular file")
         with _locked(real, shown):
             if must_be_new and real.exists():
-                raise ConfigError(f"{shown}: exists already; nothing was written")
+                raise ConfigError(f"{shown}: already exists; nothing was written")
             return _change(path, real, edit)
     except EditRefusedError as refused:
         raise EditRefusedError(f"{shown}: {refused}") from None
@@ -82,13 +82,13 @@ def _read_file(path: Path) -> bytes:
 
 
 def _read_pipe(path: Path) -> bytes:
-    """The bytes of a pipe, to which perhaps nobody ever writes."""
+    """The bytes of a pipe; raises `OSError` if no data arrives in time."""
     import select
 
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(handle, "rb") as file:
         if not select.select([file], [], [], PIPE_TIMEOUT)[0]:
-            raise OSError(errno.ETIMEDOUT, "nobody writes to this pipe")
+            raise OSError(errno.ETIMEDOUT, "timed out waiting for data from the pipe")
         os.set_blocking(handle, True)
         return file.read(SIZE_LIMIT + 1)
 
@@ -123,11 +123,11 @@ def _why_denied(lock: Path, denied: PermissionError) -> str:
     """Whether this user may not open the lock, or not make it in its folder."""
     if os.path.lexists(lock):
         return (
-            f"{line(str(lock))}: {denied.strerror}; another user is changing the list, or left this"
-            " lock behind: try again, or remove it"
+            f"{line(str(lock))}: {denied.strerror}; another user is changing the watchlist"
+            " or left this lock behind: try again, or delete it"
         )
     folder = Path(denied.filename or lock).parent
-    return f"nothing can be made in {line(str(folder))}: {denied.strerror}"
+    return f"cannot create files in {line(str(folder))}: {denied.strerror}"
 
 
 def _change(path: Path, real: Path, edit: Callable[[str], str]) -> bool:
@@ -136,7 +136,7 @@ def _change(path: Path, real: Path, edit: Callable[[str], str]) -> bool:
     new = edit(old)
     if new == old:
         return False
-    parse(new, Path(f"{path} (as it would be)"))
+    parse(new, Path(f"{path} (after the change)"))
     # The temporary file has one name, which the lock makes safe: the next change removes what a
     # killed process left behind.
     temporary = real.with_name(f".{real.name}.new")

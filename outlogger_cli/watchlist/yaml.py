@@ -51,7 +51,7 @@ def load(text: str) -> tuple[Any, list[str]]:
         documents.append(reader.block(0, 0))
         if reader.rows and reader.rows[-1].text != "---":
             raise InvalidYamlError(
-                f"{reader.rows[-1].number}: is not indented like the lines above"
+                f"{reader.rows[-1].number}: indentation does not match the lines above"
             )
         if reader.rows:
             reader.rows.pop()
@@ -69,13 +69,13 @@ class _Reader:
         self.rows: list[_Row] = []
         for number, raw in enumerate(text.splitlines(), 1):
             if number > ROW_LIMIT:
-                raise InvalidYamlError(f"{number}: more than {ROW_LIMIT} lines are not read")
+                raise InvalidYamlError(f"{number}: more than {ROW_LIMIT} lines are not supported")
             bare = _without_comment(raw).rstrip()
             body = bare.lstrip(" ")
             if body.startswith("\t"):
-                raise InvalidYamlError(f"{number}: YAML is indented by spaces, not by tabs")
+                raise InvalidYamlError(f"{number}: indent YAML with spaces, not tabs")
             if re.match(r"(?:-\s+)*\?(?:\s|$)", body):
-                raise InvalidYamlError(f"{number}: keys that are not plain are not read")
+                raise InvalidYamlError(f"{number}: complex keys are not supported")
             if body and not body.startswith(("%", "...")):
                 self.rows.append(_Row(number=number, indent=len(bare) - len(body), text=body))
         self.rows.reverse()
@@ -83,7 +83,7 @@ class _Reader:
     def block(self, indent: int, depth: int) -> Any:
         """The value whose lines are indented by `indent` or more; None without any."""
         if depth > DEPTH_LIMIT:
-            raise InvalidYamlError(f"{self.rows[-1].number}: nested too deep")
+            raise InvalidYamlError(f"{self.rows[-1].number}: nested too deeply")
         row = self._next(indent)
         if row is None:
             return None
@@ -118,7 +118,7 @@ class _Reader:
         while (row := self._next(indent)) and row.indent == indent and not _is_item(row.text):
             pair = _key(row.text)
             if pair is None:
-                raise InvalidYamlError(f"{row.number}: is neither KEY: VALUE nor an item of a list")
+                raise InvalidYamlError(f"{row.number}: expected KEY: VALUE or a list item")
             self.rows.pop()
             key, rest = pair
             if rest:
@@ -133,21 +133,21 @@ class _Reader:
         """The value that begins with `text`; lines indented by `indent` or more continue it."""
         if text.startswith(_UNREAD):
             self._drop(indent)
-            self.unread.append(f"{row.number}: anchors, aliases and tags of YAML are not read")
+            self.unread.append(f"{row.number}: YAML anchors, aliases and tags are not supported")
             return None
         if re.fullmatch(r"[|>][-+0-9]*", text):
             return "\n".join(self._drop(indent))
         lines = 1
         while _is_open(text):
             if lines == VALUE_LIMIT or not self.rows:
-                raise InvalidYamlError(f"{row.number}: a bracket or a quote is not closed")
+                raise InvalidYamlError(f"{row.number}: unclosed bracket or quote")
             text = " ".join((text, *self._drop(0, 1)))
             lines += 1
         if text.startswith(("[", "{")):
             return _flow(row.number, text)
         more = self._drop(indent)
         if any(map(_key, more)):
-            raise InvalidYamlError(f"{row.number}: a value and keys below it contradict each other")
+            raise InvalidYamlError(f"{row.number}: a key has both a value and keys below it")
         return _plain(" ".join([text, *more]))
 
     def _drop(self, indent: int, most: int | None = None) -> list[str]:
@@ -194,7 +194,7 @@ def _flow(number: int, text: str) -> Any:
     def value(depth: int) -> Any:
         token = tokens.pop() if tokens else ""
         if depth > DEPTH_LIMIT or token in {"", "]", "}", ",", ":"} or token[:2] == "? ":
-            raise InvalidYamlError(f"{number}: the value in brackets cannot be read")
+            raise InvalidYamlError(f"{number}: invalid value in brackets")
         if token not in {"[", "{"}:
             return _plain(token)
         items: list[Any] = []
@@ -214,7 +214,7 @@ def _flow(number: int, text: str) -> Any:
 
     found = value(0)
     if tokens:
-        raise InvalidYamlError(f"{number}: something follows the value in brackets")
+        raise InvalidYamlError(f"{number}: unexpected text after the value in brackets")
     return found
 
 

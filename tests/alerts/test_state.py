@@ -327,7 +327,7 @@ def test_a_state_of_another_user_is_neither_used_nor_changed(
     why = f"the state cannot be kept in {log_file}: somebody else owns it"
     assert state.mutes(NOW) == ()
     for use in (lambda: load(state), lambda: state.change_mutes(lambda _old: [])):
-        with pytest.raises(LocalError, match="somebody else owns it"):
+        with pytest.raises(LocalError, match="another user owns it"):
             use()
     with pytest.raises(LocalError) as caught:
         load(state)
@@ -342,7 +342,7 @@ def test_only_the_file_of_another_user_is_not_used(state: StateFolder, log_file:
     os.chown(log_file, 12345, -1)
     assert state.foreign == [log_file]
     assert state.mutes(NOW) == (MUTE,)
-    with pytest.raises(LocalError, match="somebody else owns it"):
+    with pytest.raises(LocalError, match="another user owns it"):
         load(state)
     os.chown(log_file.parent, 12345, -1)
     assert state.foreign == [log_file.parent]

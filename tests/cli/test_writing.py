@@ -166,8 +166,8 @@ def test_a_place_nothing_can_be_written_to_is_refused_before_anything_is_read(
     (folder / "file").write_text("x")
     for path, why in [
         (folder, f"{folder} is a folder"),
-        (folder / "no" / "report", f"there is no folder {folder / 'no'}"),
-        (folder / "file" / "report", f"there is no folder {folder / 'file'}"),
+        (folder / "no" / "report", f"no such folder: {folder / 'no'}"),
+        (folder / "file" / "report", f"no such folder: {folder / 'file'}"),
         (folder / ("x" * 300), f"{folder / ('x' * 300)}: File name too long"),
     ]:
         with pytest.raises(UsageError) as caught:

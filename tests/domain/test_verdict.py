@@ -198,7 +198,7 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         ),
         pytest.param(
             with_incident("monitoring", "critical"), {}, "none", OK,
-            ['incident "Slow" monitoring, impact critical: listed only, a fix is being watched'],
+            ['incident "Slow" monitoring, impact critical: listed only, a fix is being monitored'],
             id="monitoring is listed only",
         ),
         pytest.param(
@@ -214,14 +214,14 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         pytest.param(
             with_incident(links=["API", "Build"]), {"include": ["API"]}, "none", OK,
             [
-                'incident "Slow" investigating, impact major: listed only, the selected'
-                " components decide"
+                'incident "Slow" investigating, impact major: listed only, only the'
+                " selected components count"
             ],
             id="linked to all components, but the selected one is operational",
         ),
         pytest.param(
             page(incidents=[incident("Slow", "monitoring", "minor")]), {}, "minor", PROBLEM,
-            ['incident "Slow" monitoring, impact minor', "the page lists no components"],
+            ['incident "Slow" monitoring, impact minor', "the page has no components"],
             id="without components every open incident counts",
         ),
         pytest.param(
@@ -258,7 +258,7 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
             [
                 'incident "Slow" investigating, impact minor: listed only, incidents are not'
                 " counted",
-                "the page lists no components",
+                "the page has no components",
             ],
             id="none counts no incident of a page without components",
         ),
@@ -369,33 +369,33 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         ),
         pytest.param(
             without_indicator(), {}, "unknown", UNKNOWN,
-            ["the page's indicator is missing", "the page lists no components"],
+            ["the page's indicator is missing", "the page has no components"],
             id="a page without indicator and components",
         ),
         pytest.param(
-            page(), {}, "none", OK, ["the page lists no components"],
+            page(), {}, "none", OK, ["the page has no components"],
             id="a page without components has a note",
         ),
         # 7. Patterns that match nothing.
         pytest.param(
             page(API, component("Dashboard")), {"include": ["Dashbord"]}, "unknown", UNKNOWN,
-            ['the page lists no component "Dashbord"; closest: Dashboard'],
+            ['component "Dashbord" not found; closest: Dashboard'],
             id="a selected component that is missing",
         ),
         pytest.param(
             page(component("Dashboard EU"), component("Dashboard US")),
             {"include": ["Dashboard"]}, "unknown", UNKNOWN,
-            ['the page lists no component "Dashboard"; closest: Dashboard US, Dashboard EU'],
+            ['component "Dashboard" not found; closest: Dashboard US, Dashboard EU'],
             id="several names are close",
         ),
         pytest.param(
             page(API), {"include": ["Webhooks"]}, "unknown", UNKNOWN,
-            ['the page lists no component "Webhooks"'],
+            ['component "Webhooks" not found'],
             id="no name on the page is close",
         ),
         pytest.param(
             page(API), {"include": ["API", "Webhooks"]}, "unknown", UNKNOWN,
-            ['the page lists no component "Webhooks"'],
+            ['component "Webhooks" not found'],
             id="one of two is missing",
         ),
         pytest.param(
@@ -405,14 +405,14 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         ),
         pytest.param(
             page(API), {"include": ["API"], "exclude": ["A*"]}, "unknown", UNKNOWN,
-            ["the selection leaves no component"],
+            ["the selection matches no components"],
             id="the exclude leaves no component",
         ),
         pytest.param(
             page(), {"exclude": ["Webhooks"]}, "none", OK,
             [
                 'exclude "Webhooks" matches no component',
-                "the page lists no components",
+                "the page has no components",
             ],
             id="an exclude on a page without components",
         ),
@@ -430,8 +430,8 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
             "major", PROBLEM,
             [
                 'incident "Slow" monitoring, impact major',
-                'the page lists no component "API"',
-                "the page lists no components",
+                'component "API" not found',
+                "the page has no components",
             ],
             id="a selection on a page without components, where every open incident counts",
         ),
@@ -443,7 +443,7 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         ),
         pytest.param(
             page(API, incidents=[{**incident("Slow"), "status": None}]), {}, "minor", PROBLEM,
-            ['incident "Slow" without a status, impact minor'],
+            ['incident "Slow" has no status, impact minor'],
             id="a missing status is open",
         ),
         pytest.param(
@@ -453,7 +453,7 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         ),
         pytest.param(
             page(API, incidents=[{**incident("Slow"), "impact": None}]), {}, "minor", PROBLEM,
-            ['incident "Slow" investigating, impact minor (not given)'],
+            ['incident "Slow" investigating, impact minor (assumed)'],
             id="a missing impact counts as minor",
         ),
         # 9. A problem outranks an unknown, an unknown outranks ok.
@@ -464,7 +464,7 @@ def with_incident(status: str = "investigating", impact: str = "major", **fields
         ),
         pytest.param(
             page(BUILD_DOWN), {"include": ["Build", "Webhooks"]}, "critical", PROBLEM,
-            ["Build major outage", 'the page lists no component "Webhooks"'],
+            ["Build major outage", 'component "Webhooks" not found'],
             id="a problem beside a missing component",
         ),
         pytest.param(
@@ -700,7 +700,7 @@ def test_a_link_to_a_group_means_its_members() -> None:
     assert found.names_of(found.incidents[0].links) == ("Build",)
 
 
-CUT = "the page may have more components than were read"
+CUT = "the list of components may be incomplete"
 
 
 @pytest.mark.parametrize(
@@ -735,7 +735,7 @@ def test_a_page_that_lost_its_components_is_unknown_unless_an_incident_is_open()
     emptied = replace(read(page()), is_emptied=True)
     found = judge(emptied, window=None)
     assert (found.severity, found.verdict) == ("unknown", UNKNOWN)
-    assert found.reasons == ("the page lists no components now, and did before",)
+    assert found.reasons == ("the page no longer lists components",)
     open_too = replace(read(page(incidents=[incident("Outage")])), is_emptied=True)
     assert judge(open_too, window=None).verdict is PROBLEM
 
@@ -833,7 +833,7 @@ def test_only_the_downtime_of_a_selected_component_counts(chosen: str, severity:
 def test_an_unreadable_history_is_reported_and_empty() -> None:
     found = judged(page(API), window=MONTH, history="<html>sorry</html>")
     assert (found.severity, found.verdict) == (Severity.NONE, OK)
-    assert found.reasons == ("incident history not read: the answer is an HTML page, not JSON",)
+    assert found.reasons == ("incident history not read: HTML instead of JSON",)
     assert (found.days, found.incident_seconds) == ((), None)
 
 
@@ -843,8 +843,8 @@ def test_a_page_that_has_moved_is_reported_with_its_address() -> None:
     assert (found.verdict, found.reasons) == (
         OK,
         (
-            "moved to https://new.acme.example, and was read there;"
-            " run: outlogger watchlist add https://new.acme.example --as acme",
+            "moved to https://new.acme.example; update the watchlist:"
+            " outlogger watchlist add https://new.acme.example --as acme",
         ),
     )
 
@@ -853,7 +853,8 @@ def test_the_new_address_is_quoted_for_the_shell() -> None:
     moved = replace(read(page(API)), moved_to="https://new.acme.example/;reboot$(x)")
     found = judge(moved, window=None)
     assert found.reasons[0].endswith(
-        "; run: outlogger watchlist add 'https://new.acme.example/;reboot$(x)' --as acme"
+        "; update the watchlist:"
+        " outlogger watchlist add 'https://new.acme.example/;reboot$(x)' --as acme"
     )
 
 

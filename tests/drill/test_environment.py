@@ -93,8 +93,8 @@ def test_anything_else_is_refused_in_one_line(value: str) -> None:
     with pytest.raises(UsageError) as caught:
         from_environment({VARIABLE: value})
     assert str(caught.value) == (
-        "OUTLOGGER_DRILL must be http://127.0.0.1:PORT or https://127.0.0.1:PORT: a drill never"
-        " leaves this machine; unset it to read the real pages"
+        "OUTLOGGER_DRILL must be http://127.0.0.1:PORT or https://127.0.0.1:PORT;"
+        " unset it to read the real pages"
     )
 
 
@@ -144,7 +144,7 @@ def test_an_invalid_clock_is_refused(value: str) -> None:
     with pytest.raises(UsageError) as caught:
         from_environment({VARIABLE: "http://127.0.0.1:1", CLOCK_VARIABLE: value})
     assert str(caught.value) == (
-        "OUTLOGGER_DRILL_CLOCK must be a moment such as 2024-03-12T12:00:00Z"
+        "OUTLOGGER_DRILL_CLOCK must be a time such as 2024-03-12T12:00:00Z"
     )
 
 

@@ -48,8 +48,8 @@ def data(path: str) -> bytes:
 
 SUMMARY = sample("statuspage/summary.json")
 SHELL = html("<div id=app></div>")
-NOT_JSON = "the answer is an HTML page, not JSON"
-NO_PLATFORM = "a page answers here, but on no platform that can be read: outlogger help platforms"
+NOT_JSON = "HTML instead of JSON"
+NO_PLATFORM = "not a supported status page (see outlogger help platforms)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,10 +414,10 @@ def test_below_its_path_a_page_costs_no_more() -> None:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (httpx.Response(404), "HTTP 404 Not Found: there is no status page at this address"),
+        (httpx.Response(404), "HTTP 404: no status page at this address"),
         (good(SHELL), NOT_JSON),
-        (good(b"not here"), "the answer is not JSON"),
-        (good({}), "the answer is JSON but has no page, status or components"),
+        (good(b"not here"), "not JSON"),
+        (good({}), "unexpected JSON without page, status or components"),
     ],
 )
 def test_a_host_that_answers_everything_alike_costs_six_requests(
@@ -449,15 +449,15 @@ def test_a_page_of_the_vendors_own_making_has_a_sentence_of_its_own() -> None:
     [
         (
             b"<html><title>Statuspage | Atlassian</title></html>",
-            "no such page: Atlassian's own marketing page answers here",
+            "page does not exist (Atlassian's own website answers)",
         ),
         (
             b"<html><title>Acme Status - Sign In</title></html>",
-            "a private page: it asks for a sign-in",
+            "private page: sign-in required",
         ),
-        (b'<html><input type="password"></html>', "a sign-in page answers here"),
-        (b"<html>This domain is for sale</html>", "a parked domain: its name is for sale"),
-        (b"<html><title>Just a moment...</title></html>", "a guard against robots answers here"),
+        (b'<html><input type="password"></html>', "sign-in page instead of a status page"),
+        (b"<html>This domain is for sale</html>", "parked domain (for sale)"),
+        (b"<html><title>Just a moment...</title></html>", "blocked by bot protection"),
         (SHELL, NOT_JSON),
     ],
 )
@@ -583,8 +583,8 @@ def test_a_page_that_moved_is_read_at_its_new_home_and_the_move_is_reported() ->
         found = run_command("vendors", "detect", old.url, *trusting())
     assert (vendor["platform"], vendor["error"]) == ("statuspage", None)
     assert vendor["reasons"][-1] == (
-        f"moved to {new.url}, and was read there;"
-        f" run: outlogger watchlist add {new.url} --as 127.0.0.1"
+        f"moved to {new.url}; update the watchlist:"
+        f" outlogger watchlist add {new.url} --as 127.0.0.1"
     )
     assert found == Finished(code=0, out=f"{old.url}\tstatuspage\tcertain\t{new.url}\t4\n", err="")
 
@@ -594,7 +594,7 @@ def test_the_command_for_a_page_that_moved_is_safe_to_paste() -> None:
     moved = httpx.Response(301, headers={"Location": f"{home}{V2}"})
     web = serving({V2: moved, f"{home}{V2}": SUMMARY})
     (told,) = [reason for reason in check(web)["reasons"] if reason.startswith("moved")]
-    _, command = told.split("run: ")
+    _, command = told.split("watchlist: ")
     assert shlex.split(command) == [
         "outlogger",
         "watchlist",
@@ -686,7 +686,7 @@ def test_one_page_that_cannot_be_read_does_not_stop_another() -> None:
     assert finished == Finished(
         code=3,
         out=f"{NEW}\t\tunknown\t\t\n{PAGE}\tstatuspage\tcertain\t{PAGE}\t4\n",
-        err=f"{NEW}: HTTP 404 Not Found: there is no status page at this address\n",
+        err=f"{NEW}: HTTP 404: no status page at this address\n",
     )
 
 
@@ -695,7 +695,7 @@ def test_where_no_page_can_be_reached_one_line_says_so() -> None:
     finished = run_command("vendors", "detect", PAGE, NEW, "--retries", "0", transport=web)
     assert finished.code == 3
     assert finished.err == (
-        "It's this machine: none of 2 status pages could be reached (no connection: refused)."
+        "It's this machine: none of 2 status pages could be reached (cannot connect: refused)."
         " Check network, VPN or proxy.\n"
     )
 
@@ -710,9 +710,9 @@ def test_quiet_says_nothing_and_still_ends_with_its_code() -> None:
     ("argv", "said"),
     [
         (("githb",), "unknown vendor 'githb': did you mean github?"),
-        (("ftp://x.example",), "'ftp://x.example' is not the address of a page"),
+        (("ftp://x.example",), "'ftp://x.example' is not a valid page URL"),
         ((PAGE, "-f", "junit"), "--format must be one of table, plain, json, csv"),
-        ((PAGE, "-o", "/nowhere/found.csv"), "--output: there is no folder /nowhere"),
+        ((PAGE, "-o", "/nowhere/found.csv"), "--output: no such folder: /nowhere"),
     ],
 )
 def test_a_bad_command_line_is_refused_before_anything_is_asked(

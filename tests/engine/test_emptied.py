@@ -20,7 +20,7 @@ WHOLE = sample("statuspage/summary.json") | {
 }
 WHOLE["components"] = [{**row, "status": "operational"} for row in WHOLE["components"]]
 EMPTY = {**WHOLE, "components": []}
-REASON = "the page lists no components now, and did before"
+REASON = "the page no longer lists components"
 
 
 def read(body: object, *options: str, hours: float = 0, command: str = "check") -> Finished:

@@ -46,7 +46,7 @@ SUMMARY = sample("statuspage/summary.json")
 INCIDENTS = sample("statuspage/incidents.json")
 ULID = {**SUMMARY["page"], "id": "01HZXW3M7QK8S5T2V9B4N6R1C0"}
 TRUSTING = tls.contexts(cacert(), {})
-NO_PAGE = "HTTP 404 Not Found: there is no status page at this address"
+NO_PAGE = "HTTP 404: no status page at this address"
 
 Answers = Mapping[str, Answer | list[Answer]]
 
@@ -247,14 +247,14 @@ def test_what_stood_at_the_address_counts_more_than_an_answer_that_ends_the_sear
         }
     )
     found = failed(web, f"{PAGE}/team")
-    assert (found.kind, found.message) == ("not_json", "the answer is an HTML page, not JSON")
+    assert (found.kind, found.message) == ("not_json", "HTML instead of JSON")
 
 
 def test_a_host_with_another_kind_of_page_is_not_said_to_have_none() -> None:
     found = failed(Web({PAGE: httpx.Response(200, content=b"<html>Acme is fine")}))
     assert (found.kind, found.message, found.http_status) == (
         "not_a_status_page",
-        "a page answers here, but on no platform that can be read: outlogger help platforms",
+        "not a supported status page (see outlogger help platforms)",
         None,
     )
 
@@ -311,7 +311,7 @@ def test_of_a_page_that_nobody_reads_the_first_reason_is_told() -> None:
     found = failed(web, platform="instatus")
     assert (found.kind, found.message) == (
         "not_json",
-        "the answer is an HTML page, not JSON",
+        "HTML instead of JSON",
     )
 
 
@@ -320,7 +320,7 @@ def test_a_page_that_says_what_it_is_instead_is_believed() -> None:
     found = failed(Web({PAGE: parked}))
     assert (found.kind, found.message) == (
         "not_json",
-        "a parked domain: its name is for sale",
+        "parked domain (for sale)",
     )
 
 
@@ -348,7 +348,7 @@ def test_a_redirect_to_another_kind_of_page_is_the_failure() -> None:
     found = failed(web)
     assert (found.kind, found.message) == (
         "redirect",
-        f"it redirects to {MOVED}/api/v2/summary.json: the answer is an HTML page, not JSON",
+        f"redirected to {MOVED}/api/v2/summary.json: HTML instead of JSON",
     )
 
 
@@ -379,9 +379,7 @@ def test_a_later_document_that_fails_leaves_the_page_readable() -> None:
     web = Web(at() | {f"{PAGE}/api/v2/incidents.json": httpx.Response(500)})
     found = read(web, depth=Depth.HISTORY)
     assert found.snapshot.history_from is None
-    assert found.snapshot.notes == (
-        "incidents not read: HTTP 500 Internal Server Error: the page's server is in trouble",
-    )
+    assert found.snapshot.notes == ("incidents not read: HTTP 500 from the status page",)
     assert found.snapshot.components
 
 
@@ -447,7 +445,7 @@ def test_a_first_document_that_is_no_page_after_all_is_the_failure() -> None:
     found = failed(Web(at() | {f"{PAGE}/api/v2/summary.json": broken}), depth=Depth.HISTORY)
     assert (found.kind, found.message) == (
         "invalid",
-        "components is an object where a list should be",
+        "components is an object, expected a list",
     )
 
 
@@ -591,7 +589,7 @@ def test_a_platform_that_breaks_is_a_page_that_was_not_read() -> None:
     found, _ = one.job().run(10)
     assert isinstance(found, Failed)
     assert found.kind is FailureKind.INVALID
-    assert found.message.startswith("its reader failed (KeyError: '")
+    assert found.message.startswith("the parser failed (KeyError: '")
     assert found.message.isprintable()
     assert len(found.message) <= LINE_LIMIT
 
@@ -603,7 +601,7 @@ def no_memory(*_given: object) -> Any:
 def test_a_page_that_needs_too_much_memory_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statuspage, "parse", no_memory)
     found = failed(Web(at()), platform="statuspage")
-    assert (found.kind, found.message) == ("too_large", "there is not enough memory to read it")
+    assert (found.kind, found.message) == ("too_large", "not enough memory to read the page")
 
 
 def test_a_page_that_needs_too_much_memory_to_be_judged_is_too_large() -> None:
@@ -684,14 +682,14 @@ def test_a_page_of_which_nothing_came_in_time_is_unknown() -> None:
     with Hanging(f"{PAGE}/api/v2/summary.json", {}) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
-    assert (found.kind, found.message) == ("timeout", "no whole answer within 10 s")
+    assert (found.kind, found.message) == ("timeout", "timed out after 10 s")
 
 
 def test_a_page_whose_first_document_came_in_time_is_read() -> None:
     with Hanging(f"{PAGE}/api/v2/incidents.json", at()) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Read)
-    assert found.snapshot.notes == ("incidents not read: no whole answer within 10 s",)
+    assert found.snapshot.notes == ("incidents not read: timed out after 10 s",)
     assert found.snapshot.history_from is None
     assert found.snapshot.components
 
@@ -713,13 +711,13 @@ def test_a_page_cut_short_by_the_deadline_says_so() -> None:
     with Hanging(f"{PAGE}/api/v2/incidents.json", at()) as one:
         found = one.abandon(Expired.DEADLINE)
     assert isinstance(found, Read)
-    assert found.snapshot.notes == ("incidents not read: the deadline of the run came first",)
+    assert found.snapshot.notes == ("incidents not read: the run's deadline was reached",)
 
 
 def test_a_page_that_was_never_begun_by_the_deadline_says_so() -> None:
     found = reading(Web(at())).abandon(Expired.DEADLINE)
     assert isinstance(found, Failed)
-    assert (found.kind, found.message) == ("timeout", "the deadline of the run came first")
+    assert (found.kind, found.message) == ("timeout", "the run's deadline was reached")
 
 
 def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> None:
@@ -727,7 +725,7 @@ def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> N
     with Hanging(f"{PAGE}/api/getMonitorList/aB3", leading) as one:
         found = one.abandon(Expired.BUDGET)
     assert isinstance(found, Failed)
-    assert (found.kind, found.message) == ("timeout", "no whole answer within 10 s")
+    assert (found.kind, found.message) == ("timeout", "timed out after 10 s")
 
 
 def test_an_outcome_says_how_long_the_reading_took() -> None:

@@ -155,7 +155,7 @@ def test_offline_a_page_that_was_never_read_is_unknown() -> None:
     finished = run("check", "--offline", web=NOBODY_ASKS)
     assert (finished.code, vendor(finished)["error"]) == (
         3,
-        {"kind": "offline", "message": "no reading of it is stored", "http_status": None},
+        {"kind": "offline", "message": "no stored reading", "http_status": None},
     )
 
 
@@ -170,7 +170,7 @@ def test_offline_an_old_reading_is_shown_and_unknown() -> None:
     finished = run("check", "--offline", web=NOBODY_ASKS, minutes=10)
     found = vendor(finished)
     assert (finished.code, found["verdict"], found["severity"]) == (3, "unknown", "unknown")
-    assert found["error"]["message"] == "the stored reading is too old"
+    assert found["error"]["message"] == "stored reading is too old"
     assert (found["source"], found["age_seconds"]) == ("stale", 600)
     assert [component["name"] for component in found["components"]] == [
         "Dashboard",
@@ -231,7 +231,7 @@ def test_what_is_too_much_goes_after_a_run_that_asked(monkeypatch: pytest.Monkey
         assert found["source"] == "cache"
     run("check", web=Web(answers()), minutes=3)
     found = vendor(run("check", "--offline", web=NOBODY_ASKS, minutes=4))
-    assert found["error"]["message"] == "no reading of it is stored"
+    assert found["error"]["message"] == "no stored reading"
 
 
 def test_a_long_run_stores_what_it_has_read_before_it_ends(
@@ -310,7 +310,7 @@ def test_the_deadline_of_the_run_ends_every_page() -> None:
     assert [one["error"] for one in finished.json["vendors"]] == [
         {
             "kind": "timeout",
-            "message": "the deadline of the run came first",
+            "message": "the run's deadline was reached",
             "http_status": None,
         }
     ] * 3
@@ -336,7 +336,7 @@ def test_a_vendors_own_budget_counts_before_that_of_the_run() -> None:
     )
     over.set()
     assert isinstance(found, Failed)
-    assert found.message == "no whole answer within 0.05 s"
+    assert found.message == "timed out after 0.05 s"
 
 
 def test_the_network_is_not_even_prepared_where_no_page_is_asked(tmp_path: Path) -> None:
@@ -383,7 +383,7 @@ def test_a_platform_that_breaks_does_not_stop_the_others(tmp_path: Path) -> None
     web = Web({**answers(), broken: httpx.Response(200, json={})})
     first, second = outcomes({broken: "homemade", PAGE: None}, web, cache=Cache(tmp_path))
     assert isinstance(first, Failed)
-    assert first.message == "its reader failed (KeyError: 'components'); please report this"
+    assert first.message == "the parser failed (KeyError: 'components'); please report this"
     assert isinstance(second, Read)
 
 
@@ -425,8 +425,8 @@ def test_a_page_that_takes_too_long_to_read_is_a_timeout_and_not_read_again_mean
         found = engine.report(run, "watch", gate=False).vendors
         return [one.error.message if one.error else None for one in found]
 
-    assert errors() == ["no whole answer within 0.05 s", None]
-    assert errors() == ["its last reading has not ended", None]
+    assert errors() == ["timed out after 0.05 s", None]
+    assert errors() == ["the previous reading is still running", None]
     assert web.asked.count(slow) == len(threads) == 1
     over.set()
     threads[0].join(LIMIT)
@@ -458,7 +458,7 @@ def test_a_stored_reading_that_no_platform_can_read_is_none(
     request = Request(depth=Depth.VERDICT, offline=True)
     (found,) = outcomes({PAGE: None}, NOBODY_ASKS, cache=cache, request=request)
     assert isinstance(found, Failed)
-    assert found.message == "no reading of it is stored"
+    assert found.message == "no stored reading"
 
 
 def _stored(*, platform: str, url: str) -> StoredPage:

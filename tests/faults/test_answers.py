@@ -24,16 +24,15 @@ OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = head(Transfer_Encoding="chunked")
 GZIPPED = head(Content_Encoding="gzip")
 PACKED = gzip.compress(BODY, mtime=0)
-NOT_WHOLE = "the connection was closed before the answer was whole"
-DAMAGED = "the JSON breaks off or is damaged"
-IN_TROUBLE = "the page's server is in trouble"
+NOT_WHOLE = "connection closed before the end of the response"
+DAMAGED = "invalid or truncated JSON"
 
-no_http = partial(Broken, kind="http", said="the answer is not HTTP: illegal status line")
-large_headers = partial(Broken, kind="too_large", said="the headers of the answer are too large")
-large = partial(Broken, kind="too_large", said="the answer is larger than 8 MiB")
+no_http = partial(Broken, kind="http", said="invalid HTTP response: illegal status line")
+large_headers = partial(Broken, kind="too_large", said="response headers are too large")
+large = partial(Broken, kind="too_large", said="response is larger than 8 MiB")
 damaged = partial(Broken, kind="not_json", said=DAMAGED)
 cut_short = partial(Broken, kind="connect", said=NOT_WHOLE)
-badly_packed = partial(Broken, kind="http", said="the answer's compression is damaged")
+badly_packed = partial(Broken, kind="http", said="invalid compressed response")
 
 
 def status(code: int, said: str, **headers: str) -> Broken:
@@ -58,7 +57,7 @@ BROKEN = {
     "ssh": no_http(route=send(b"SSH-2.0-OpenSSH_9.2\r\n")),
     "http-2": no_http(route=send(bytes.fromhex("000012040000000000") + bytes(18))),
     "http-2-status-line": no_http(
-        said="the answer is not HTTP: http/2", route=send(b"HTTP/2 200 OK\r\n\r\n{}")
+        said="invalid HTTP response: http/2", route=send(b"HTTP/2 200 OK\r\n\r\n{}")
     ),
     "status-of-four-digits": no_http(route=send(b"HTTP/1.1 2000 OK\r\n\r\n{}")),
     "line-without-end": large_headers(route=endless(b"H" * 65536, after=b"")),
@@ -80,17 +79,15 @@ BROKEN = {
     "205": status(205, "HTTP 205 Reset Content"),
     "300": status(300, "HTTP 300 Multiple Choices", Location="/api/v2/summary.json"),
     "421": status(421, "HTTP 421 Misdirected Request"),
-    "429-for-an-hour": status(
-        429, "HTTP 429 Too Many Requests: it was asked too often", Retry_After="3600"
-    ),
+    "429-for-an-hour": status(429, "HTTP 429: too many requests", Retry_After="3600"),
     "503-until-9999": status(
         503,
-        f"HTTP 503 Service Unavailable: {IN_TROUBLE}",
+        "HTTP 503 from the status page",
         Retry_After="Fri, 31 Dec 9999 23:59:59 GMT",
     ),
     "503-for-longer-than-time": status(
         503,
-        f"HTTP 503 Service Unavailable: {IN_TROUBLE}",
+        "HTTP 503 from the status page",
         Retry_After="Thu, 15 Jan 2026 12:00:04 +99999999999999",
     ),
     # Lengths
@@ -105,17 +102,17 @@ BROKEN = {
     "chunk-of-an-exabyte": cut_short(route=send(CHUNKED + b"fffffffffffffff\r\n" + BODY)),
     "chunk-longer-than-it-says": Broken(
         kind="http",
-        said="the answer is not HTTP: illegal chunk header",
+        said="invalid HTTP response: invalid chunk header",
         route=send(CHUNKED + b"2\r\n{}{}{}\r\n0\r\n\r\n"),
     ),
     "chunk-size-without-end": large_headers(route=endless(b"0" * 65536, after=CHUNKED)),
     # Compression
     "gzip-without-end": large(route=pack_without_end),
     "gzip-of-a-gzip": Broken(
-        kind="not_json", said="the answer is not JSON", route=send(GZIPPED + gzip.compress(PACKED))
+        kind="not_json", said="not JSON", route=send(GZIPPED + gzip.compress(PACKED))
     ),
     "gzip-that-breaks-off": Broken(
-        kind="http", said="the compressed answer breaks off", route=send(GZIPPED + PACKED[:-9])
+        kind="http", said="compressed response is truncated", route=send(GZIPPED + PACKED[:-9])
     ),
     "gzip-of-another-checksum": badly_packed(route=send(GZIPPED + PACKED[:-8] + bytes(8))),
     "deflate-of-noise": badly_packed(

@@ -81,13 +81,12 @@ def page(html: str) -> Reply:
     return Reply(body=html.encode(), headers={"Content-Type": "text/html"})
 
 
-IN_TROUBLE = "the page's server is in trouble"
-NOT_WHOLE = "the connection was closed before the answer was whole"
-NO_ANSWER = "the connection was closed before an answer"
-DAMAGED = "the JSON breaks off or is damaged"
-HTML = "the answer is an HTML page, not JSON"
+NOT_WHOLE = "connection closed before the end of the response"
+NO_ANSWER = "connection closed without a response"
+DAMAGED = "invalid or truncated JSON"
+HTML = "HTML instead of JSON"
 SLOW = "0.3s"
-TOO_LATE = "no whole answer within 0.3 s"
+TOO_LATE = "timed out after 0.3 s"
 WITHOUT_TLS = {"tls": False}
 
 BROKEN = {
@@ -97,45 +96,43 @@ BROKEN = {
     ),
     "reset in the handshake": Broken(
         kind="connect",
-        said="no connection: connection reset by peer",
+        said="connection reset by peer",
         origin={"on_connect": faults.after_hello(faults.reset)},
     ),
     "closed in the handshake": Broken(
         kind="tls",
-        said="no secure connection: broken off",
+        said="TLS handshake failed: connection closed",
         origin={"on_connect": faults.after_hello(faults.cut)},
     ),
     "no TLS on the port": Broken(
         kind="tls",
-        said=re.compile("no secure connection: .+"),
+        said=re.compile("TLS handshake failed: .+"),
         origin={"on_connect": faults.after_hello(send(b"HTTP/1.1 400 Bad Request\r\n\r\n"))},
     ),
     "old TLS": Broken(
         kind="tls",
-        said=re.compile("no secure connection: .+"),
+        said=re.compile("TLS handshake failed: .+"),
         origin={"tls_max": ssl.TLSVersion.TLSv1_1},
     ),
     "expired certificate": Broken(
         kind="tls",
-        said="its certificate is not trusted: certificate has expired",
+        said="invalid certificate (certificate has expired)",
         origin={"certificate": "expired"},
     ),
     "self-signed certificate": Broken(
         kind="tls",
-        said="its certificate is not trusted: self-signed certificate;"
-        " --cacert FILE names another authority",
+        said="invalid certificate (self-signed certificate); to trust its issuer: --cacert FILE",
         origin={"certificate": "self_signed"},
     ),
     "certificate of an unknown authority": Broken(
         kind="tls",
-        said="its certificate is not trusted: unable to get local issuer certificate;"
-        " --cacert FILE names another authority",
+        said="invalid certificate (unable to get local issuer certificate);"
+        " to trust its issuer: --cacert FILE",
         origin={"certificate": "unknown_authority"},
     ),
     "certificate of another host": Broken(
         kind="tls",
-        said="its certificate is not trusted: ip address mismatch, certificate is not valid for"
-        " '127.0.0.1'",
+        said="invalid certificate (ip address mismatch, certificate is not valid for '127.0.0.1')",
         origin={"certificate": "wrong_host"},
     ),
     # The answer as a stream of bytes
@@ -143,7 +140,7 @@ BROKEN = {
     "half closed": Broken(kind="connect", said=NO_ANSWER, route=faults.half_close),
     "reset instead of an answer": Broken(
         kind="connect",
-        said="the connection broke: connection reset by peer",
+        said="connection reset by peer",
         route=faults.reset,
         origin=WITHOUT_TLS,
     ),
@@ -163,7 +160,7 @@ BROKEN = {
     ),
     "reset in the body": Broken(
         kind="connect",
-        said="the connection broke: connection reset by peer",
+        said="connection reset by peer",
         route=faults.reset_mid_body,
         origin=WITHOUT_TLS,
     ),
@@ -176,29 +173,27 @@ BROKEN = {
     "chunks break off": Broken(kind="connect", said=NOT_WHOLE, route=faults.truncated_chunked),
     "chunks of no size": Broken(
         kind="http",
-        said="the answer is not HTTP: illegal chunk header",
+        said="invalid HTTP response: invalid chunk header",
         route=faults.bad_chunking,
     ),
     "garbage": Broken(
-        kind="http", said=re.compile("the answer is not HTTP: .+"), route=faults.garbage
+        kind="http", said=re.compile("invalid HTTP response: .+"), route=faults.garbage
     ),
     "no status line": Broken(
-        kind="http", said="the answer is not HTTP: illegal status line", route=faults.http_0_9
+        kind="http", said="invalid HTTP response: illegal status line", route=faults.http_0_9
     ),
     "endless headers": Broken(
         kind="too_large",
-        said="the headers of the answer are too large",
+        said="response headers are too large",
         route=faults.endless_headers,
     ),
     "huge header": Broken(
-        kind="too_large", said="the headers of the answer are too large", route=faults.huge_header
+        kind="too_large", said="response headers are too large", route=faults.huge_header
     ),
     # Compression
-    "invalid gzip": Broken(
-        kind="http", said="the answer's compression is damaged", route=faults.bad_gzip
-    ),
+    "invalid gzip": Broken(kind="http", said="invalid compressed response", route=faults.bad_gzip),
     "gzip breaks off": Broken(
-        kind="http", said="the compressed answer breaks off", route=faults.truncated_gzip
+        kind="http", said="compressed response is truncated", route=faults.truncated_gzip
     ),
     "gzip of damaged JSON": Broken(
         kind="not_json",
@@ -207,60 +202,56 @@ BROKEN = {
     ),
     "unknown encoding": Broken(
         kind="http",
-        said="the answer is encoded as snappy, not asked for",
+        said="unsupported content encoding: snappy",
         route=faults.unknown_encoding,
     ),
     # HTTP statuses
     "401": Broken(
         kind="http",
-        said="HTTP 401 Unauthorized: it asks for a sign-in",
+        said="HTTP 401: sign-in required",
         route=Reply(status=401),
         status=401,
     ),
     "403": Broken(
         kind="http",
-        said="HTTP 403 Forbidden: it refuses to answer here: a private page, or a guard against"
-        " robots",
+        said="HTTP 403: access denied (private page or bot protection)",
         route=Reply(status=403, body=b"<html>Access denied"),
         status=403,
     ),
     "challenge": Broken(
         kind="http",
-        said="HTTP 403 Forbidden: a guard against robots stands before it"
-        " (cf-mitigated: challenge)",
+        said="HTTP 403: blocked by bot protection (cf-mitigated: challenge)",
         route=Reply(status=403, headers={"cf-mitigated": "challenge"}),
         status=403,
     ),
     "404": Broken(
         kind="http",
-        said="HTTP 404 Not Found: there is no status page at this address",
+        said="HTTP 404: no status page at this address",
         route=Reply(status=404),
         status=404,
     ),
-    "410": Broken(
-        kind="http", said="HTTP 410 Gone: the page is gone", route=Reply(status=410), status=410
-    ),
+    "410": Broken(kind="http", said="HTTP 410: page removed", route=Reply(status=410), status=410),
     "429": Broken(
         kind="http",
-        said="HTTP 429 Too Many Requests: it was asked too often",
+        said="HTTP 429: too many requests",
         route=Reply(status=429, headers={"Retry-After": "3600"}),
         status=429,
     ),
     "500": Broken(
         kind="http",
-        said=f"HTTP 500 Internal Server Error: {IN_TROUBLE}",
+        said="HTTP 500 from the status page",
         route=Reply(status=500, body=SUMMARY),
         status=500,
     ),
     "503": Broken(
         kind="http",
-        said=f"HTTP 503 Service Unavailable: {IN_TROUBLE}",
+        said="HTTP 503 from the status page",
         route=Reply(status=503),
         status=503,
     ),
     "521": Broken(
         kind="http",
-        said=f"HTTP 521: {IN_TROUBLE}",
+        said="HTTP 521 from the status page",
         route=send(b"HTTP/1.1 521 Web server is down\r\nContent-Length: 0\r\n\r\n"),
         status=521,
     ),
@@ -269,59 +260,57 @@ BROKEN = {
         kind="http", said="HTTP 206 Partial Content", route=Reply(status=206, body=b"{"), status=206
     ),
     "304 without a conditional request": Broken(
-        kind="not_json", said="the answer is empty", route=Reply(status=304)
+        kind="not_json", said="empty response", route=Reply(status=304)
     ),
     # Redirects
-    "redirect loop": Broken(
-        kind="redirect", said="the redirects go in a circle", route=faults.redirect_loop
-    ),
+    "redirect loop": Broken(kind="redirect", said="redirect loop", route=faults.redirect_loop),
     "endless redirects": Broken(
-        kind="redirect", said="the redirects are more than 5", route=faults.redirect_onward
+        kind="redirect", said="too many redirects (more than 5)", route=faults.redirect_onward
     ),
     "redirect without a location": Broken(
         kind="redirect",
-        said="a redirect that does not say where to",
+        said="redirect without a Location header",
         route=faults.redirect_nowhere,
     ),
     "redirect to a file": Broken(
         kind="redirect",
-        said="a redirect to file:/etc/passwd, which is no web page",
+        said="redirect to file:/etc/passwd, which is not a web page",
         route=faults.redirect_to_file,
     ),
     "redirect to a script": Broken(
         kind="redirect",
-        said="a redirect to javascript:alert(1), which is no web page",
+        said="redirect to javascript:alert(1), which is not a web page",
         route=redirect("javascript:alert(1)"),
     ),
     "redirect to no address": Broken(
         kind="redirect",
-        said="a redirect to no address: https://acme.example:status/",
+        said="redirect to an invalid URL: https://acme.example:status/",
         route=redirect("https://acme.example:status/"),
     ),
     "redirect without TLS": Broken(
         kind="redirect",
-        said="a redirect from https to http://127.0.0.1/login, which is not followed",
+        said="redirect from https to http not followed: http://127.0.0.1/login",
         route=redirect("http://127.0.0.1/login"),
     ),
     # Other documents
-    "empty": Broken(kind="not_json", said="the answer is empty", route=Reply(body=b"")),
+    "empty": Broken(kind="not_json", said="empty response", route=Reply(body=b"")),
     "HTML": Broken(kind="not_json", said=HTML, route=page("<!doctype html><html>Acme</html>")),
     "sign-in page": Broken(
         kind="not_json",
-        said="a private page: it asks for a sign-in",
+        said="private page: sign-in required",
         route=page("<!DOCTYPE html><html><head><title>Acme Status - Sign In</title></head></html>"),
     ),
     "marketing page": Broken(
         kind="not_json",
-        said="no such page: Atlassian's own marketing page answers here",
+        said="page does not exist (Atlassian's own website answers)",
         route=page("<!DOCTYPE html><html><title>Statuspage | Atlassian</title></html>"),
     ),
     "XML": Broken(
         kind="not_json",
-        said="the answer is XML, not JSON",
+        said="XML instead of JSON",
         route=Reply(body=b'<?xml version="1.0"?><ok/>'),
     ),
-    "a word": Broken(kind="not_json", said="the answer is not JSON", route=Reply(body=b"OK")),
+    "a word": Broken(kind="not_json", said="not JSON", route=Reply(body=b"OK")),
     "not UTF-8": Broken(kind="not_json", said=DAMAGED, route=Reply(body=b'{"page": "\xe9"}')),
     "a number with too many digits": Broken(
         kind="not_json", said=DAMAGED, route=Reply(body=b'{"page": ' + b"9" * 10_000 + b"}")
@@ -329,47 +318,47 @@ BROKEN = {
     "too deep": Broken(kind="not_json", said=DAMAGED, route=Reply(body=b"[" * 200_000)),
     "a list": Broken(
         kind="not_a_status_page",
-        said="the answer is JSON but a list, not a page",
+        said="unexpected JSON: a list, not a status page",
         route=Reply(body=[SUMMARY]),
     ),
     "null": Broken(
         kind="not_a_status_page",
-        said="the answer is JSON but missing, not a page",
+        said="unexpected JSON: missing, not a status page",
         route=Reply(body=b"null"),
     ),
     "an empty object": Broken(
         kind="not_a_status_page",
-        said="the answer is JSON but has no page, status or components",
+        said="unexpected JSON without page, status or components",
         route=Reply(body={}),
     ),
     "an error object": Broken(
         kind="not_a_status_page",
-        said="the answer is JSON but has no page, status or components",
+        said="unexpected JSON without page, status or components",
         route=Reply(body={"errors": ["The requested resource could not be found."]}),
     ),
     "a page without components": Broken(
         kind="invalid",
-        said="components is missing where a list should be",
+        said="components is missing, expected a list",
         route=changed(components=None),
     ),
     "components that are not a list": Broken(
         kind="invalid",
-        said="components is an object where a list should be",
+        said="components is an object, expected a list",
         route=changed(components={"API": "operational"}),
     ),
     "a component that is not an object": Broken(
         kind="invalid",
-        said="components[0] is text where an object should be",
+        said="components[0] is text, expected an object",
         route=changed(components=["API"]),
     ),
     "missing incidents": Broken(
         kind="invalid",
-        said="incidents is missing where a list should be",
+        said="incidents is missing, expected a list",
         route=changed(incidents=None),
     ),
     "a page that is text": Broken(
         kind="invalid",
-        said="page is text where an object should be",
+        said="page is text, expected an object",
         route=changed(page="Acme"),
     ),
 }
@@ -401,14 +390,14 @@ def test_an_endless_answer_needs_a_bounded_amount_of_memory(bomb: Fault) -> None
             tracemalloc.stop()
     assert (error["kind"], error["message"]) == (
         "too_large",
-        "the answer is larger than 8 MiB",
+        "response is larger than 8 MiB",
     )
     assert peak < 80 * MIB
 
 
 def test_a_closed_port_refuses_the_connection() -> None:
     error = assert_unknown(check(f"https://127.0.0.1:{closed_port()}"))
-    assert (error["kind"], error["message"]) == ("connect", "no connection: connection refused")
+    assert (error["kind"], error["message"]) == ("connect", "connection refused")
 
 
 @pytest.mark.parametrize(
@@ -416,15 +405,15 @@ def test_a_closed_port_refuses_the_connection() -> None:
     [
         (
             socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
-            "no such host: its name has no address",
+            "host not found (DNS)",
         ),
         (
             socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
-            "its name could not be looked up: no name server answered",
+            "DNS lookup failed",
         ),
         (
             UnicodeError("label empty or too long"),
-            "no such host: its name has no address",
+            "host not found (DNS)",
         ),
     ],
 )
@@ -460,8 +449,8 @@ def test_a_redirect_to_another_kind_of_page_names_its_target() -> None:
         error = assert_unknown(check(origin.url))
     assert error == {
         "kind": "redirect",
-        "message": f"it redirects to {login.url}/login/api/v2/summary.json:"
-        " a sign-in page answers here",
+        "message": f"redirected to {login.url}/login/api/v2/summary.json:"
+        " sign-in page instead of a status page",
         "http_status": None,
     }
 
@@ -474,8 +463,8 @@ def test_a_redirect_to_an_http_error_names_its_target() -> None:
         error = assert_unknown(check(origin.url))
     assert error == {
         "kind": "http",
-        "message": f"it redirects to {other.url}/login/api/v2/summary.json: HTTP 404 Not Found:"
-        " there is no status page at this address",
+        "message": f"redirected to {other.url}/login/api/v2/summary.json: HTTP 404:"
+        " no status page at this address",
         "http_status": 404,
     }
 
@@ -486,7 +475,7 @@ def test_a_redirect_to_the_root_of_the_host_is_not_a_status_page() -> None:
         error = assert_unknown(check(origin.url))
     assert (error["kind"], error["message"]) == (
         "redirect",
-        f"it redirects to {origin.url}/: {HTML}",
+        f"redirected to {origin.url}/: {HTML}",
     )
 
 

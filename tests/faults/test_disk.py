@@ -259,7 +259,7 @@ def test_a_lock_that_may_not_be_opened_is_named(home: Path) -> None:
         code=70,
         out="",
         err=f"outlogger: {listed}: cannot be written: {lock}: Permission denied; another user is "
-        "changing the list, or left this lock behind: try again, or remove it\n",
+        "changing the watchlist or left this lock behind: try again, or delete it\n",
     )
     lock.unlink()
     assert run(*argv, bound=True).code == 0
@@ -277,7 +277,7 @@ def test_a_folder_that_refuses_new_files_is_named(home: Path) -> None:
         assert finished == Finished(
             code=70,
             out="",
-            err=f"outlogger: {listed}: cannot be written: nothing can be made in {folder}: "
+            err=f"outlogger: {listed}: cannot be written: cannot create files in {folder}: "
             "Permission denied\n",
         )
 
@@ -297,7 +297,7 @@ def test_a_cache_of_another_user_is_neither_used_nor_changed(home: Path, mode: i
         read = run("check", *argv, bound=True)
         unread = run("check", *argv, "--offline", bound=True)
     assert (read.code, read.err) == (1, f"127.0.0.1: critical: API major outage, {url}\n")
-    said = f"127.0.0.1: unknown: no reading of it is stored, {url}\n"
+    said = f"127.0.0.1: unknown: no stored reading, {url}\n"
     assert (unread.code, unread.err) == (3, said)
     assert path.read_bytes() == stored
 
@@ -313,7 +313,7 @@ def test_what_is_not_used_because_of_its_owner_is_named_once_with_v(home: Path) 
         said = run(*argv, "-v").err
         assert "not used" not in run(*argv).err
     for one in (cache, state):
-        assert said.count(f"{one} is not used: somebody else owns it\n") == 1
+        assert said.count(f"{one} is ignored: another user owns it\n") == 1
 
 
 # Users without a home.
@@ -371,8 +371,8 @@ def test_unreadable_files_of_a_project_are_reported(home: Path) -> None:
     assert run("watchlist", "suggest", str(home), bound=True) == Finished(
         code=0,
         out="",
-        err=f"found no vendor of the catalogue in {home}\n"
-        f"not everything in {home} was read: 1 unreadable file (package.json), "
+        err=f"no vendors found in {home}\n"
+        f"some files in {home} were skipped: 1 unreadable file (package.json), "
         "1 unreadable folder (src)\n",
     )
 

@@ -21,11 +21,11 @@ CHUNKED = head(Transfer_Encoding="chunked")
 GZIPPED = head(Content_Encoding="gzip")
 
 hanging = partial(
-    Broken, kind="timeout", said="no whole answer within 0.5 s", budget="0.5s", route=faults.hang
+    Broken, kind="timeout", said="timed out after 0.5 s", budget="0.5s", route=faults.hang
 )
 
 
-counted = partial(Broken, kind="too_large", said="the headers of the answer are too large")
+counted = partial(Broken, kind="too_large", said="response headers are too large")
 bounded = counted if hasattr(http.client, "_MAXINTERIMRESPONSES") else hanging
 """Newer versions of Python limit what may come before and after an answer."""
 
@@ -64,7 +64,7 @@ HANGING = {
         route=endless(bytes(65536), after=GZIPPED + gzip.compress(b"{}"))
     ),
     "redirects": hanging(
-        route=redirect_slowly, said=re.compile("(it redirects to .+: )?no whole answer.*")
+        route=redirect_slowly, said=re.compile("(redirected to .+: )?timed out after.*")
     ),
 }
 
@@ -87,7 +87,7 @@ def test_a_connection_that_is_never_accepted_times_out() -> None:
 
 
 def test_the_deadline_of_the_run_ends_every_hanging_page() -> None:
-    late = partial(Broken, kind="timeout", said="the deadline of the run came first")
+    late = partial(Broken, kind="timeout", said="the run's deadline was reached")
     pages = {
         "name-server": late(url="https://silent.acme.example"),
         "handshake": late(origin={"on_connect": faults.hang}),

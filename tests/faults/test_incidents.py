@@ -10,42 +10,42 @@ from tests.faults.pages import GOOD, Broken, assert_read, assert_said, check, ve
 from tests.origin import Origin, Reply, faults
 from tests.running import Finished
 
-late = partial(Broken, kind="timeout", said="incidents not read: no whole answer within 3 s")
+late = partial(Broken, kind="timeout", said="incidents not read: timed out after 3 s")
 
 BROKEN = {
     "hangs": late(route=faults.hang, budget="3s"),
     "drips": late(route=faults.drip_headers, budget="3s"),
     "resets": Broken(
-        kind="connect", said=re.compile("incidents not read: the connection .+"), route=faults.reset
+        kind="connect", said=re.compile("incidents not read: connection .+"), route=faults.reset
     ),
     "breaks-within-the-body": Broken(
         kind="connect",
-        said="incidents not read: the connection was closed before the answer was whole",
+        said="incidents not read: connection closed before the end of the response",
         route=faults.cut_mid_body,
     ),
     "is-garbage": Broken(
         kind="http",
-        said=re.compile("incidents not read: the answer is not HTTP: .+"),
+        said=re.compile("incidents not read: invalid HTTP response: .+"),
         route=faults.garbage,
     ),
     "is-endless": Broken(
         kind="too_large",
-        said="incidents not read: the answer is larger than 8 MiB",
+        said="incidents not read: response is larger than 8 MiB",
         route=faults.endless_body,
     ),
     "redirects": Broken(
         kind="redirect",
-        said="incidents not read: the redirects are more than 5",
+        said="incidents not read: too many redirects (more than 5)",
         route=faults.redirect_onward,
     ),
     "is-not-found": Broken(
         kind="http",
-        said="incidents not read: HTTP 404 Not Found: there is no status page at this address",
+        said="incidents not read: HTTP 404: no status page at this address",
         route=Reply(status=404),
     ),
     "is-a-sign-in-page": Broken(
         kind="not_json",
-        said="incident history not read: a private page: it asks for a sign-in",
+        said="incident history not read: private page: sign-in required",
         route=Reply(body=b"<!doctype html><title>Acme - Sign In</title>"),
     ),
 }

@@ -14,24 +14,24 @@ ACME = "https://status.acme.example"
 LOOPBACK = "127.0.0.1"
 SUMMARY = "/api/v2/summary.json"
 
-unnamed = partial(Broken, kind="dns", said="no such host: its name has no address")
+unnamed = partial(Broken, kind="dns", said="host not found (DNS)")
 
 BROKEN = {
     "unknown": unnamed(url="https://gone.acme.example"),
     "unknown-for-now": unnamed(
-        said="its name could not be looked up: no name server answered",
+        said="DNS lookup failed",
         url="https://later.acme.example",
     ),
     "longer-than-a-name-may-be": unnamed(url=f"https://{'a' * 64}.acme.example"),
     "an-invalid-character": unnamed(url="https://☃.acme.example"),
     "refuses-at-every-address": Broken(
         kind="connect",
-        said="no connection: connection refused",
+        said="connection refused",
         url="https://dead.acme.example",
     ),
     "refuses-at-the-usable-address": Broken(
         kind="connect",
-        said="no connection: connection refused",
+        said="connection refused",
         url="https://half.acme.example",
     ),
 }
@@ -97,7 +97,7 @@ def test_after_an_address_that_refuses_the_next_is_tried(origin: Origin) -> None
 
 def test_an_address_that_refuses_does_not_end_another_attempt() -> None:
     with swallowing(LOOPBACK) as port:
-        page = Broken(kind="timeout", said="no whole answer within 0.8 s", budget="0.8s", url=ACME)
+        page = Broken(kind="timeout", said="timed out after 0.8 s", budget="0.8s", url=ACME)
         names = {"status.acme.example": [(LOOPBACK, port), (LOOPBACK, closed_port())]}
         assert_unknown(check({"acme": ACME}, {"acme": page}, names=names), "acme", page)
 

@@ -33,7 +33,7 @@ def loop(path: Path) -> None:
 ODD: dict[str, tuple[Callable[[Path], None], str]] = {
     "a folder": (Path.mkdir, "cannot be read: Is a directory"),
     "a link to itself": (loop, "cannot be read: Too many levels of symbolic links"),
-    "a pipe": (pipe, "cannot be read: nobody writes to this pipe"),
+    "a pipe": (pipe, "cannot be read: timed out waiting for data from the pipe"),
     "too large": (lambda path: _fill(path, b"#" * 10_000_000), "is larger than 1 MiB"),
     "a NUL": (lambda path: _fill(path, b"version = 1\0\n"), "not valid TOML"),
     "UTF-16": (lambda path: _fill(path, "version = 1\n".encode("utf-16")), "is not UTF-8 text"),

@@ -15,20 +15,18 @@ from tests.origin.faults import after_hello, drip, endless, send
 from tests.running import Finished
 
 OPEN = b"HTTP/1.1 200 Connection established\r\n\r\n"
-NO_ANSWER = "the connection was closed before an answer"
-NO_HTTP = re.compile("the answer is not HTTP: .+")
-HEADERS = "the headers of the answer are too large"
+NO_ANSWER = "connection closed without a response"
+NO_HTTP = re.compile("invalid HTTP response: .+")
+HEADERS = "response headers are too large"
 
 broken = partial(Broken, kind="connect")
-hanging = partial(Broken, kind="timeout", said="no whole answer within 0.5 s", budget="0.5s")
+hanging = partial(Broken, kind="timeout", said="timed out after 0.5 s", budget="0.5s")
 
 
 def refusal(answer: str) -> re.Pattern[str]:
     """What is said of a proxy that refuses, with its variable and address."""
     address = r"https_proxy=(https?|socks5h)://127\.0\.0\.\d+:\d+/?"
-    return re.compile(
-        rf"the proxy refused: {answer} \({address}\)(; it wants a user name.*)?", re.I
-    )
+    return re.compile(rf"proxy error: {answer} \({address}\)(; set a user name.*)?", re.I)
 
 
 def tunnel(fault: Fault) -> Fault:
@@ -51,7 +49,7 @@ PROXIES = {
     ),
     "closes": broken(said=NO_ANSWER, route=faults.empty_answer),
     "half-closes": broken(said=NO_ANSWER, route=faults.half_close),
-    "resets": broken(said="the connection broke: connection reset by peer", route=faults.reset),
+    "resets": broken(said="connection reset by peer", route=faults.reset),
     "hangs": hanging(route=faults.hang),
     "drips": hanging(route=drip(OPEN)),
     "hangs-in-its-headers": hanging(route=send(OPEN[:-2], then=faults.hang)),
@@ -61,16 +59,16 @@ PROXIES = {
     "has-too-long-a-header": Broken(kind="too_large", said=HEADERS, route=faults.huge_header),
     "ends-the-tunnel": Broken(
         kind="tls",
-        said="no secure connection: broken off",
+        said="TLS handshake failed: connection closed",
         route=tunnel(after_hello(faults.cut)),
     ),
     "leads-to-a-reset": broken(
-        said="no connection: connection reset by peer", route=tunnel(after_hello(faults.reset))
+        said="connection reset by peer", route=tunnel(after_hello(faults.reset))
     ),
     "leads-to-silence": hanging(route=tunnel(faults.hang)),
     "leads-to-a-port-without-tls": Broken(
         kind="tls",
-        said=re.compile("no secure connection: .+"),
+        said=re.compile("TLS handshake failed: .+"),
         route=tunnel(after_hello(send(b"HTTP/1.1 400 Bad Request\r\n\r\n"))),
     ),
 }
@@ -116,7 +114,7 @@ class Socks(Server):
 REFUSED = b"\x05\x05\x00\x01" + bytes(6)
 SOCKS = {
     "refuses": broken(said=refusal(".*connection refused.*"), route=send(REFUSED)),
-    "closes": broken(said=refusal("it does not answer in SOCKS"), route=faults.empty_answer),
+    "closes": broken(said=refusal("not a SOCKS proxy"), route=faults.empty_answer),
     "hangs": hanging(route=faults.hang),
 }
 
@@ -138,6 +136,6 @@ def test_an_unusable_proxy_is_reported_once_for_all_pages() -> None:
     assert check_through("ftp://user:secret@127.0.0.1:1", pages) == Finished(
         code=2,
         out="",
-        err="outlogger: https_proxy names no proxy that can be used: write http://HOST:PORT,"
+        err="outlogger: https_proxy is not a valid proxy: use http://HOST:PORT,"
         " https:// or socks5://, or unset it\n",
     )

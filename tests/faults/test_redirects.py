@@ -21,54 +21,49 @@ def to(location: str, said: str, kind: str = "redirect") -> Broken:
 
 
 def insecure(location: str) -> Broken:
-    return to(location, f"a redirect from https to {location}, which is not followed")
+    return to(location, f"redirect from https to http not followed: {location}")
 
 
 def no_page(location: str) -> Broken:
-    return to(location, f"a redirect to {location}, which is no web page")
+    return to(location, f"redirect to {location}, which is not a web page")
 
 
 BROKEN = {
-    "to-loopback": to(
-        NOBODY, f"it redirects to {NOBODY}{SUMMARY}: no connection: connection refused", "connect"
-    ),
+    "to-loopback": to(NOBODY, f"redirected to {NOBODY}{SUMMARY}: connection refused", "connect"),
     "to-a-private-address": insecure("http://10.0.0.1/"),
     "to-the-metadata-of-a-cloud": insecure("http://169.254.169.254/latest/meta-data/"),
     "to-a-host-without-tls": insecure("http://shop.acme.example/"),
     "to-an-unknown-host": to(
         "https://gone.acme.example/",
-        f"it redirects to https://gone.acme.example{SUMMARY}: no such host: its name has no"
-        " address",
+        f"redirected to https://gone.acme.example{SUMMARY}: host not found (DNS)",
         "dns",
     ),
     "to-an-expired-certificate": to(
         "https://expired.acme.example/",
-        f"it redirects to https://expired.acme.example{SUMMARY}: its certificate is not trusted:"
-        " certificate has expired",
+        f"redirected to https://expired.acme.example{SUMMARY}: invalid certificate"
+        " (certificate has expired)",
         "tls",
     ),
     "to-a-shop": to(
         "https://shop.acme.example/",
-        f"it redirects to https://shop.acme.example{SUMMARY}: the answer is an HTML page, not JSON",
+        f"redirected to https://shop.acme.example{SUMMARY}: HTML instead of JSON",
     ),
-    "to-another-host-and-back": to(
-        f"https://circle.acme.example{SUMMARY}", "the redirects go in a circle"
-    ),
-    "to-itself-at-another-place": to("#here", "the redirects go in a circle"),
+    "to-another-host-and-back": to(f"https://circle.acme.example{SUMMARY}", "redirect loop"),
+    "to-itself-at-another-place": to("#here", "redirect loop"),
     "to-a-mailbox": no_page("mailto:status@acme.example"),
     "to-a-blob": no_page("blob:https://acme.example/1"),
     "to-a-stream": no_page("wss://acme.example/status"),
     "to-an-invalid-port": to(
-        "https://127.0.0.1:99999/", "a redirect to no address: https://127.0.0.1:99999/"
+        "https://127.0.0.1:99999/", "redirect to an invalid URL: https://127.0.0.1:99999/"
     ),
-    "to-the-port-0": to("https://127.0.0.1:0/", "a redirect to no address: https://127.0.0.1:0/"),
+    "to-the-port-0": to("https://127.0.0.1:0/", "redirect to an invalid URL: https://127.0.0.1:0/"),
     "to-an-invalid-name": to(
-        "https://☃.acme.example/", "a redirect to no address: https://☃.acme.example/"
+        "https://☃.acme.example/", "redirect to an invalid URL: https://☃.acme.example/"
     ),
-    "to-nothing": to("", "a redirect that does not say where to"),
+    "to-nothing": to("", "redirect without a Location header"),
     "with-a-body-without-end": Broken(
         kind="redirect",
-        said="the redirects go in a circle",
+        said="redirect loop",
         route=endless(bytes(65536), after=head(302, Location=SUMMARY)),
     ),
 }

@@ -127,8 +127,7 @@ def test_a_proxy_that_cannot_be_used_names_its_variable_and_never_its_value(
     with pytest.raises(UsageError) as caught:
         proxies.in_use({variable: value})
     assert str(caught.value) == (
-        f"{variable} names no proxy that can be used: write http://HOST:PORT, https:// or"
-        " socks5://, or unset it"
+        f"{variable} is not a valid proxy: use http://HOST:PORT, https:// or socks5://, or unset it"
     )
 
 
@@ -140,7 +139,7 @@ def test_an_unusable_proxy_is_said_once_for_all_vendors_before_anything_is_asked
     assert finished == Finished(
         code=2,
         out="",
-        err="outlogger: all_proxy names no proxy that can be used: write http://HOST:PORT,"
+        err="outlogger: all_proxy is not a valid proxy: use http://HOST:PORT,"
         " https:// or socks5://, or unset it\n",
     )
     assert origin.seen == []
@@ -170,7 +169,7 @@ def test_a_redirect_to_no_page_is_refused_through_a_proxy_too() -> None:
         finished = check(https_proxy=proxy.url)
     assert error(finished) == (
         "redirect",
-        "a redirect to javascript:alert(1), which is no web page",
+        "redirect to javascript:alert(1), which is not a web page",
     )
 
 
@@ -194,7 +193,7 @@ def test_a_network_is_exempt_as_its_addresses_are(exempt: str, is_direct: bool) 
         finished = check(origin.url, https_proxy=proxy.url, no_proxy=exempt)
         named = check(f"https://localhost:{origin.port}", https_proxy=proxy.url, no_proxy=exempt)
     assert (finished.json["vendors"][0]["error"] is None) is is_direct
-    assert error(named)[1].startswith("the proxy refused: 403")
+    assert error(named)[1].startswith("proxy error: 403")
 
 
 @pytest.mark.parametrize(
@@ -204,8 +203,8 @@ def test_a_network_is_exempt_as_its_addresses_are(exempt: str, is_direct: bool) 
 def test_a_proxy_that_refuses_is_the_reason(status: int, said: str) -> None:
     with Proxy(refuse=status) as proxy:
         finished = check(HTTPS_PROXY=proxy.url)
-    hint = "; it wants a user name and password: http://USER:PASSWORD@HOST:PORT"
-    message = f"the proxy refused: {said} (HTTPS_PROXY={proxy.url})"
+    hint = "; set a user name and password: http://USER:PASSWORD@HOST:PORT"
+    message = f"proxy error: {said} (HTTPS_PROXY={proxy.url})"
     assert (finished.code, error(finished)) == (
         3,
         ("connect", message + (hint if status == 407 else "")),
@@ -219,7 +218,7 @@ def test_a_proxy_that_wants_a_password_is_named_for_plain_http_too() -> None:
         finished = check("http://127.0.0.1:9", http_proxy=address)
     kind, message = error(finished)
     assert kind == "connect"
-    assert message.startswith("the proxy refused: 407 Proxy Authentication Required (http_proxy=")
+    assert message.startswith("proxy error: 407 Proxy Authentication Required (http_proxy=")
     assert "s3cret" not in finished.out + finished.err
 
 
@@ -227,7 +226,7 @@ def test_a_proxy_that_wants_a_password_is_named_for_plain_http_too() -> None:
 def test_a_proxy_where_nobody_listens_is_no_connection(scheme: str) -> None:
     address = f"{scheme}://127.0.0.1:{closed_port()}"
     finished = check(https_proxy=address)
-    said = f"the proxy cannot be reached: no connection: connection refused (https_proxy={address})"
+    said = f"proxy unreachable: connection refused (https_proxy={address})"
     assert error(finished) == ("connect", said)
     assert finished.err == (
         f"It's this machine: the status page could not be reached ({said})."
@@ -237,7 +236,7 @@ def test_a_proxy_where_nobody_listens_is_no_connection(scheme: str) -> None:
 
 def test_a_proxy_whose_name_has_no_address_is_told_from_such_a_page() -> None:
     address = f"http://{'a' * 64}.example:3128"
-    said = "the proxy cannot be reached: no such host: its name has no address"
+    said = "proxy unreachable: host not found (DNS)"
     said = f"{said} (https_proxy={address})"
     finished = check(https_proxy=address)
     assert error(finished) == ("dns", said)
@@ -246,7 +245,7 @@ def test_a_proxy_whose_name_has_no_address_is_told_from_such_a_page() -> None:
 def test_a_socks_proxy_that_speaks_http_is_the_reason() -> None:
     with Origin(tls=False, on_connect=send(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as proxy:
         finished = check(https_proxy=f"socks5://127.0.0.1:{proxy.port}")
-    message = "the proxy refused: it does not answer in SOCKS"
+    message = "proxy error: not a SOCKS proxy"
     named = f"(https_proxy=socks5://127.0.0.1:{proxy.port})"
     assert error(finished) == ("connect", f"{message} {named}")
 
@@ -254,12 +253,12 @@ def test_a_socks_proxy_that_speaks_http_is_the_reason() -> None:
 @pytest.mark.parametrize(
     ("certificate", "kind", "said"),
     [
-        ("good", "connect", "the proxy refused: 404 Not Found"),
+        ("good", "connect", "proxy error: 404 Not Found"),
         (
             "self_signed",
             "tls",
-            "the proxy cannot be reached: its certificate is not trusted: self-signed certificate;"
-            " --cacert FILE names another authority",
+            "proxy unreachable: invalid certificate (self-signed certificate);"
+            " to trust its issuer: --cacert FILE",
         ),
     ],
 )

@@ -247,9 +247,7 @@ def test_a_further_page_that_is_wrong_is_a_note() -> None:
     documents = {"components": listing(*rows(1), total=2), "components-2": "<html>"}
     read = cachet.parse({name: document(name, body) for name, body in documents.items()})
     assert (read.indicator, read.is_cut) == ("unknown", True)
-    assert read.notes == (
-        "page 2 of the components not read: the answer is an HTML page, not JSON",
-    )
+    assert read.notes == ("page 2 of the components not read: HTML instead of JSON",)
 
 
 def test_an_open_incident_on_a_further_page_is_listed() -> None:

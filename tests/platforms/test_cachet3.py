@@ -181,7 +181,7 @@ def test_without_it_the_worst_component_is_the_indicator(codes: list[int], sever
     rows = [component(n, latest_status={"value": code}) for n, code in enumerate(codes)]
     read = page(*rows, status="blocked")
     assert read.indicator == severity
-    assert read.notes == ("page status not read: the answer is not JSON",)
+    assert read.notes == ("page status not read: not JSON",)
 
 
 # Lists of several pages

@@ -195,12 +195,12 @@ NAMES = {
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (b"", "the answer is empty"),
-        (b"<html>", "the answer is an HTML page, not JSON"),
-        (b"<rss/>", "the answer is XML, not JSON"),
-        (b"blocked", "the answer is not JSON"),
-        (b"{", "the JSON breaks off or is damaged"),
-        (b"[" * 100_000, "the JSON breaks off or is damaged"),
+        (b"", "empty response"),
+        (b"<html>", "HTML instead of JSON"),
+        (b"<rss/>", "XML instead of JSON"),
+        (b"blocked", "not JSON"),
+        (b"{", "invalid or truncated JSON"),
+        (b"[" * 100_000, "invalid or truncated JSON"),
         (b"null", None),
         (b"7", None),
     ],
@@ -230,4 +230,4 @@ BARE_LISTS = [part for part in LATER if part.body.startswith(b"[")]
 def test_an_object_in_place_of_a_later_list_is_a_note(part: Part) -> None:
     (broken,) = part.read_with([b"{}"])
     name = NAMES[f"{part.page.name} {part.name}"]
-    assert broken.notes == (f"{name} not read: {part.name} is missing where a list should be",)
+    assert broken.notes == (f"{name} not read: {part.name} is missing, expected a list",)

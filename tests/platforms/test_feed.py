@@ -179,7 +179,7 @@ def test_health_needs_a_history_in_which_every_entry_is_closed() -> None:
 def test_an_empty_feed_says_nothing() -> None:
     read = page(atom())
     assert (read.indicator, read.history_from) == ("unknown", None)
-    assert read.notes == ("the feed has no entries, which says nothing",)
+    assert read.notes == ("the feed has no entries: the status is unknown",)
 
 
 def test_a_short_history_is_whole() -> None:
@@ -790,9 +790,9 @@ def test_what_a_feed_comes_to(entries: list[tuple[str, str, str]], expected: str
 def test_what_is_not_clear_is_listed_and_noted() -> None:
     read = page(items(("Trouble", "x", "3h"), ("More", "y", "9h")))
     assert [(i.status, i.impact) for i in read.incidents] == [("unknown", "none")] * 2
-    assert read.notes == ("2 entries do not say in a known word whether it is over",)
+    assert read.notes == ("2 entries do not have a known status",)
     read = page(items(("Trouble", "x", "800h"), CLOSED))
-    assert read.notes == ("1 entry does not say in a known word whether it is over",)
+    assert read.notes == ("1 entry does not have a known status",)
 
 
 def test_an_edit_in_place_is_an_update() -> None:

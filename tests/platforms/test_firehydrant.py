@@ -58,7 +58,7 @@ def test_without_a_list_of_incidents_nothing_is_known(changes: dict[str, Any]) -
     read = firehydrant.parse({"payload": document("payload", payload | changes)})
     assert (read.indicator, read.history_from) == ("unknown", None)
     assert {component.status for component in read.components} == {"unknown"}
-    assert read.notes == ("the page's data has no list of incidents",)
+    assert read.notes == ("the page data has no list of incidents",)
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ WATCHED = {"started": STARTED, "mitigated": "2026-01-15T11:30:00Z"}
         (OPEN, "auto", "critical", ""),
         (OPEN, "all", "critical", ""),
         (OPEN, "none", "none", ": listed only, incidents are not counted"),
-        (WATCHED, "auto", "none", ": listed only, a fix is being watched"),
+        (WATCHED, "auto", "none", ": listed only, a fix is being monitored"),
         (WATCHED, "all", "critical", ""),
         (WATCHED, "none", "none", ": listed only, incidents are not counted"),
     ],
@@ -243,8 +243,8 @@ def pagerduty(**data: object) -> dict[str, object]:
             firehydrant(),
             [
                 "the page's indicator is missing",
-                "the page lists no components",
-                "the page's data names no component and no incident",
+                "the page has no components",
+                "the page data has no components and no incidents",
             ],
         ),
         (
@@ -252,18 +252,18 @@ def pagerduty(**data: object) -> dict[str, object]:
             firehydrant(components=[{}]),
             [
                 "the page's indicator is missing",
-                "the page's data names no component and no incident",
+                "the page data has no components and no incidents",
             ],
         ),
         (
             "pagerduty",
             pagerduty(all_good=False),
-            ["the page's indicator is missing", "the page lists no components"],
+            ["the page's indicator is missing", "the page has no components"],
         ),
         (
             "pagerduty",
             pagerduty(summary={"open_incidents": [], "all_good": False}),
-            ["the page's indicator is missing", "the page lists no components"],
+            ["the page's indicator is missing", "the page has no components"],
         ),
     ],
 )
@@ -325,7 +325,7 @@ def statusiq(**severity: object) -> dict[str, object]:
     [
         ("aws", aws("3"), 'incident "Queue: Errors" investigating, impact major'),
         ("aws", aws("9"), 'incident "Queue: Errors" status 9, impact minor ("status 9")'),
-        ("aws", aws(""), 'incident "Queue: Errors" without a status, impact minor (not given)'),
+        ("aws", aws(""), 'incident "Queue: Errors" has no status, impact minor (assumed)'),
         ("statusio", statusio(200, 400), 'incident "Errors" identified, impact major'),
         ("statusio", statusio(7, 8), 'incident "Errors" state 7, impact minor ("status 8")'),
         (

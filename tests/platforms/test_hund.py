@@ -144,15 +144,15 @@ def test_the_first_event_is_read_however_it_is_written(sent: bytes) -> None:
 @pytest.mark.parametrize(
     ("read", "message"),
     [
-        (live({}, "status_event"), "the stream does not begin with the page's state"),
-        (document("live", ""), "the stream does not begin with the page's state"),
-        (document("live", {}), "the stream does not begin with the page's state"),
+        (live({}, "status_event"), "unexpected stream: it does not begin with the page's state"),
+        (document("live", ""), "unexpected stream: it does not begin with the page's state"),
+        (document("live", {}), "unexpected stream: it does not begin with the page's state"),
         (
             document("live", 'event: init_event\ndata: {"state": "operational", "issues": []}\n'),
-            "the stream does not begin with the page's state",
+            "unexpected stream: it does not begin with the page's state",
         ),
-        (live("{"), "the JSON breaks off or is damaged"),
-        (live({"state": "operational"}), "issues is missing where a list should be"),
+        (live("{"), "invalid or truncated JSON"),
+        (live({"state": "operational"}), "issues is missing, expected a list"),
     ],
 )
 def test_a_stream_that_does_not_tell_the_state_is_not_read(read: Document, message: str) -> None:
@@ -231,5 +231,5 @@ def test_beside_a_stream_the_feed_tells_only_what_is_closed() -> None:
 def test_a_broken_feed_is_a_note() -> None:
     state = live({"state": "operational", "issues": []})
     read = hund.parse({"page": PAGE, "live": state, "feed": document("feed", "{}")})
-    assert read.notes == ("incident history not read: the answer is JSON, not a feed",)
+    assert read.notes == ("incident history not read: JSON instead of a feed",)
     assert (read.indicator, read.history_from) == ("none", None)

@@ -223,15 +223,15 @@ def test_every_word_for_a_window(word: str | None, status: str) -> None:
 
 def test_a_component_in_a_list_of_groups_that_is_no_object_is_a_note() -> None:
     assert snapshot("instatus", components=[{"children": ["api"]}]).notes == (
-        "components not read: components[0].children[0] is text where an object should be",
+        "components not read: components[0].children[0] is text, expected an object",
     )
 
 
 @pytest.mark.parametrize(
     ("summary", "message"),
     [
-        ({"status": "UP"}, "status is text where an object should be"),
-        ({"activeIncidents": {}}, "activeIncidents is an object where a list should be"),
+        ({"status": "UP"}, "status is text, expected an object"),
+        ({"activeIncidents": {}}, "activeIncidents is an object, expected a list"),
     ],
 )
 def test_a_value_of_another_type_beside_the_page_is_refused(

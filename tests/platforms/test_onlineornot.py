@@ -247,7 +247,7 @@ def test_a_page_that_breaks_off_is_not_read() -> None:
     read = html(json.dumps(flat({"activeIncidents": []})), end="")
     with pytest.raises(PageError) as caught:
         onlineornot.parse({"page": read})
-    assert caught.value.message == "the HTML breaks off before its end"
+    assert caught.value.message == "truncated HTML"
 
 
 @pytest.mark.parametrize("piece", ['streamController.enqueue("', '\\"', '\\\\"', "a"])

@@ -14,8 +14,8 @@ from tests.support import document, recognised, recorded, sample, utc
 
 INCIDENTS = sample("pagerduty/incidents.json")
 HEADLINE = sample("pagerduty/headline.json")
-NO_DATA = "the answer is not a page with PagerDuty's data in it"
-NO_KEYS = "the answer is JSON but has no open incidents and no headline"
+NO_DATA = "unexpected HTML: no PagerDuty data"
+NO_KEYS = "unexpected JSON without open incidents and no headline"
 
 
 def html(data: object) -> Document:
@@ -355,8 +355,8 @@ def test_incidents_are_read_rather_than_a_headline() -> None:
         (document("page", INCIDENTS), "not_a_status_page", NO_DATA),
         (html({}), "not_a_status_page", NO_KEYS),
         (html({"summary": [], "layout": {"layout_settings": 7}}), "not_a_status_page", NO_KEYS),
-        (html("[]"), "not_a_status_page", "the answer is JSON but a list, not a page"),
-        (html("{"), "not_json", "the JSON breaks off or is damaged"),
+        (html("[]"), "not_a_status_page", "unexpected JSON: a list, not a status page"),
+        (html("{"), "not_json", "invalid or truncated JSON"),
     ],
 )
 def test_what_is_not_a_page_says_what_it_is(body: Document, kind: str, message: str) -> None:

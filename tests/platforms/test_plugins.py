@@ -142,7 +142,7 @@ def test_a_platform_that_fails_is_unknown_and_the_others_are_read(
     install(site, "broken", code)
     finished, (acme, other) = check(site, origin, "broken")
     assert (finished.code, acme["verdict"], acme["error"]["kind"]) == (3, "unknown", "invalid")
-    assert acme["error"]["message"].startswith(f"its reader failed ({said}")
+    assert acme["error"]["message"].startswith(f"the parser failed ({said}")
     assert "Traceback" not in finished.err
     assert (other["platform"], other["verdict"]) == ("statuspage", "ok")
 

@@ -10,65 +10,65 @@ from tests.platforms.pages import PAGES, Page, addresses, first_asked, label, lo
 from tests.support import recognised, sample
 
 HTML_PAGES = {
-    "statusio": "the answer is not the HTML of a Status.io page",
-    "statuspal": "the answer is not the HTML of a StatusPal page",
-    "sorry": "the answer is not the HTML of a Sorry page",
-    "pagerduty": "the answer is not a page with PagerDuty's data in it",
-    "uptimerobot": "the answer is not the HTML of a UptimeRobot page",
-    "site24x7": "the answer is not the HTML of a Site24x7 page",
-    "statuscast": "the answer is not the HTML of a StatusCast page",
-    "freshstatus": "the answer is not the HTML of a Freshstatus page with a feed",
-    "onlineornot": "the answer is not the HTML of a OnlineOrNot page with a feed",
-    "hund": "the answer is not the HTML of a Hund page with a feed",
-    "uptimekuma": "the answer is not the HTML of a Uptime Kuma page",
-    "flashduty": "the answer is not the HTML of a FlashDuty page",
-    "statuscake": "the answer is not the HTML of a StatusCake page",
+    "statusio": "unexpected HTML: not a Status.io page",
+    "statuspal": "unexpected HTML: not a StatusPal page",
+    "sorry": "unexpected HTML: not a Sorry page",
+    "pagerduty": "unexpected HTML: no PagerDuty data",
+    "uptimerobot": "unexpected HTML: not a UptimeRobot page",
+    "site24x7": "unexpected HTML: not a Site24x7 page",
+    "statuscast": "unexpected HTML: not a StatusCast page",
+    "freshstatus": "unexpected HTML: not a Freshstatus page with a feed",
+    "onlineornot": "unexpected HTML: not a OnlineOrNot page with a feed",
+    "hund": "unexpected HTML: not a Hund page with a feed",
+    "uptimekuma": "unexpected HTML: not a Uptime Kuma page",
+    "flashduty": "unexpected HTML: not a FlashDuty page",
+    "statuscake": "unexpected HTML: not a StatusCake page",
 }
 """Platforms that ask for the page's HTML first, and what they say of anything else."""
 
 FEED_PAGES = {
-    "statusiq": "the answer is an RSS feed, but not one of StatusIQ",
-    "azure": "the answer is an RSS feed, but not Azure's",
+    "statusiq": "unexpected RSS feed: not one of StatusIQ",
+    "azure": "unexpected RSS feed: not Azure's",
     "feed": "",
 }
 """Platforms that ask for a feed first, and what they say of another feed."""
 
 JSON_PAGES = {
-    "statuspage": "the answer is JSON but has no page, status or components",
-    "incidentio": "the answer is JSON but has no page, status or components",
-    "instatus": "the answer is JSON but has no page with a status",
-    "betterstack": "the answer is JSON but has no data of type status_page",
-    "statusio": "the answer is JSON but not the status of a Status.io page",
-    "statuspal": "the answer is JSON but not the summary of a StatusPal page",
-    "cachet": "the answer is JSON but has no meta.pagination and data",
-    "cstate": "the answer is JSON but has no cStateVersion and systems",
-    "sorry": "the answer is JSON but has no response",
-    "rootly": "the answer is JSON but has no page, status.indicator and incidents alone",
-    "firehydrant": "the answer is JSON but not the data of a FireHydrant page",
-    "uptimerobot": "the answer is JSON but not a list of UptimeRobot monitors",
-    "statusiq": "the answer is JSON but has no data",
-    "site24x7": "the answer is JSON but has no data",
-    "checkly": "the answer is JSON but has no page.status and activeIncidents",
-    "datadog": "the answer is JSON but not the configuration of a Datadog page",
-    "openstatus": "the answer is JSON but not the summary of an OpenStatus page",
-    "slack": "the answer is JSON but not Slack's current status",
-    "heroku": "the answer is JSON but not Heroku's current status",
-    "googlecloud": "the answer is JSON but not a list of incidents",
-    "aws": "the answer is JSON but not a list of events",
-    "azuredevops": "the answer is JSON but has no status.health and services",
-    "salesforce": "the answer is JSON but has no instances with key and location",
-    "oci": "the answer is JSON but has no regionHealthReports",
-    "uptimecom": "the answer is JSON but not the data of an Uptime.com page",
-    "adobe": "the answer is JSON but has no incidentEvent and maintenanceEvent",
-    "paypal": "the answer is JSON but not a list of PayPal's components",
-    "zendesk": "the answer is JSON but not a list of Zendesk's incidents",
-    "apple": "the answer is JSON but has no services with serviceName and events",
-    "uptimekuma": "the answer is JSON but has no config.slug and publicGroupList",
-    "gatus": "the answer is JSON but not a list of endpoints",
-    "flashduty": "the answer is JSON but has no page.page_id and active_changes",
-    "statushub": "the answer is JSON but has no counters of services",
-    "hyperping": "the answer is JSON but has no globals.topLevelStatus.status",
-    "statuscake": "the answer is JSON but has no TestData",
+    "statuspage": "unexpected JSON without page, status or components",
+    "incidentio": "unexpected JSON without page, status or components",
+    "instatus": "unexpected JSON without page with a status",
+    "betterstack": "unexpected JSON without data of type status_page",
+    "statusio": "unexpected JSON: not the status of a Status.io page",
+    "statuspal": "unexpected JSON: not the summary of a StatusPal page",
+    "cachet": "unexpected JSON without meta.pagination and data",
+    "cstate": "unexpected JSON without cStateVersion and systems",
+    "sorry": "unexpected JSON without response",
+    "rootly": "unexpected JSON without page, status.indicator and incidents alone",
+    "firehydrant": "unexpected JSON: not the data of a FireHydrant page",
+    "uptimerobot": "unexpected JSON: not a list of UptimeRobot monitors",
+    "statusiq": "unexpected JSON without data",
+    "site24x7": "unexpected JSON without data",
+    "checkly": "unexpected JSON without page.status and activeIncidents",
+    "datadog": "unexpected JSON: not the configuration of a Datadog page",
+    "openstatus": "unexpected JSON: not the summary of an OpenStatus page",
+    "slack": "unexpected JSON: not Slack's current status",
+    "heroku": "unexpected JSON: not Heroku's current status",
+    "googlecloud": "unexpected JSON: not a list of incidents",
+    "aws": "unexpected JSON: not a list of events",
+    "azuredevops": "unexpected JSON without status.health and services",
+    "salesforce": "unexpected JSON without instances with key and location",
+    "oci": "unexpected JSON without regionHealthReports",
+    "uptimecom": "unexpected JSON: not the data of an Uptime.com page",
+    "adobe": "unexpected JSON without incidentEvent and maintenanceEvent",
+    "paypal": "unexpected JSON: not a list of PayPal's components",
+    "zendesk": "unexpected JSON: not a list of Zendesk's incidents",
+    "apple": "unexpected JSON without services with serviceName and events",
+    "uptimekuma": "unexpected JSON without config.slug and publicGroupList",
+    "gatus": "unexpected JSON: not a list of endpoints",
+    "flashduty": "unexpected JSON without page.page_id and active_changes",
+    "statushub": "unexpected JSON without counters of services",
+    "hyperping": "unexpected JSON without globals.topLevelStatus.status",
+    "statuscake": "unexpected JSON without TestData",
 }
 """Platforms that may ask for JSON first, and what they say of an object without their keys."""
 
@@ -103,19 +103,19 @@ def test_what_is_not_the_html_of_a_page_is_refused(name: str) -> None:
 
 
 NOT_A_FEED = {
-    "": ("not_a_status_page", "the answer is empty"),
-    "blocked": ("not_a_status_page", "the answer is not XML"),
-    "7": ("not_a_status_page", "the answer is not XML"),
-    "x" * 1_000_000: ("not_a_status_page", "the answer is not XML"),
-    "[]": ("not_a_status_page", "the answer is JSON, not a feed"),
-    '{"error": "not found"}': ("not_a_status_page", "the answer is JSON, not a feed"),
-    "[" * 100_000: ("not_a_status_page", "the answer is JSON, not a feed"),
-    "<!doctype html>": ("not_a_status_page", "the answer is an HTML page, not a feed"),
-    "<html>A - Sign In": ("not_a_status_page", "the answer is an HTML page, not a feed"),
-    "<svg/>": ("not_a_status_page", "the answer is XML but not an RSS feed"),
-    "<rss>": ("invalid", "the XML breaks off or is damaged"),
-    "<feed>": ("invalid", "the XML breaks off or is damaged"),
-    "<a>" * 100_000: ("invalid", "the XML is nested too deeply"),
+    "": ("not_a_status_page", "empty response"),
+    "blocked": ("not_a_status_page", "not XML"),
+    "7": ("not_a_status_page", "not XML"),
+    "x" * 1_000_000: ("not_a_status_page", "not XML"),
+    "[]": ("not_a_status_page", "JSON instead of a feed"),
+    '{"error": "not found"}': ("not_a_status_page", "JSON instead of a feed"),
+    "[" * 100_000: ("not_a_status_page", "JSON instead of a feed"),
+    "<!doctype html>": ("not_a_status_page", "HTML instead of a feed"),
+    "<html>A - Sign In": ("not_a_status_page", "HTML instead of a feed"),
+    "<svg/>": ("not_a_status_page", "XML, but not an RSS feed"),
+    "<rss>": ("invalid", "invalid or truncated XML"),
+    "<feed>": ("invalid", "invalid or truncated XML"),
+    "<a>" * 100_000: ("invalid", "XML is nested too deeply"),
 }
 
 
@@ -131,20 +131,20 @@ def test_another_feed_is_refused(name: str) -> None:
 
 
 NOT_JSON = {
-    b"": "the answer is empty",
-    b" \n": "the answer is empty",
-    b"blocked": "the answer is not JSON",
-    b"x" * 1_000_000: "the answer is not JSON",
-    b"\xff\xfe\x00\x01\x80": "the answer is not JSON",
-    b"<!DOCTYPE html><title>Acme</title>": "the answer is an HTML page, not JSON",
-    b"<html><title>A - Sign In</title>": "a private page: it asks for a sign-in",
+    b"": "empty response",
+    b" \n": "empty response",
+    b"blocked": "not JSON",
+    b"x" * 1_000_000: "not JSON",
+    b"\xff\xfe\x00\x01\x80": "not JSON",
+    b"<!DOCTYPE html><title>Acme</title>": "HTML instead of JSON",
+    b"<html><title>A - Sign In</title>": "private page: sign-in required",
     b"<!DOCTYPE html><title>Statuspage | Atlassian</title>": (
-        "no such page: Atlassian's own marketing page answers here"
+        "page does not exist (Atlassian's own website answers)"
     ),
-    b"<?xml version='1.0'?><rss/>": "the answer is XML, not JSON",
-    b"{": "the JSON breaks off or is damaged",
-    b"[" * 100_000: "the JSON breaks off or is damaged",
-    b'{"a":' * 100_000: "the JSON breaks off or is damaged",
+    b"<?xml version='1.0'?><rss/>": "XML instead of JSON",
+    b"{": "invalid or truncated JSON",
+    b"[" * 100_000: "invalid or truncated JSON",
+    b'{"a":' * 100_000: "invalid or truncated JSON",
 }
 
 
@@ -276,38 +276,38 @@ NOT_OBJECTS: tuple[tuple[object, str], ...] = (
 @pytest.mark.parametrize("name", sorted(JSON_PAGES.keys() - BARE_LISTS))
 def test_json_that_is_not_an_object_is_refused(name: str) -> None:
     for body, kind in NOT_OBJECTS:
-        message = f"the answer is JSON but {kind}, not a page"
+        message = f"unexpected JSON: {kind}, not a status page"
         assert refusal(name, body, json_address(name)) == ("not_a_status_page", message)
 
 
 @pytest.mark.parametrize(
     ("name", "body", "kind", "message"),
     [
-        ("aws", [{"a": 1}], "not_a_status_page", "the answer is a list, but not of AWS events"),
+        ("aws", [{"a": 1}], "not_a_status_page", "unexpected JSON: not a list of AWS events"),
         ("aws", "7", "not_a_status_page", JSON_PAGES["aws"]),
-        ("aws", [3], "invalid", "events[0] is a number where an object should be"),
+        ("aws", [3], "invalid", "events[0] is a number, expected an object"),
         (
             "googlecloud",
             [{"a": 1}],
             "not_a_status_page",
-            "the answer is a list, but not of Google's incidents",
+            "unexpected JSON: not a list of Google's incidents",
         ),
         ("googlecloud", "7", "not_a_status_page", JSON_PAGES["googlecloud"]),
-        ("googlecloud", [3], "invalid", "incidents[0] is a number where an object should be"),
+        ("googlecloud", [3], "invalid", "incidents[0] is a number, expected an object"),
         *(
             (
                 "gatus",
                 body,
                 "not_a_status_page",
-                "the answer is a list, but not of Gatus endpoints",
+                "unexpected JSON: not a list of Gatus endpoints",
             )
             for body in ([], [{"a": 1}])
         ),
         ("gatus", "7", "not_a_status_page", JSON_PAGES["gatus"]),
-        ("gatus", [3], "invalid", "endpoints[0] is a number where an object should be"),
+        ("gatus", [3], "invalid", "endpoints[0] is a number, expected an object"),
         ("salesforce", [], "not_a_status_page", JSON_PAGES["salesforce"]),
-        ("salesforce", "7", "invalid", "instances is a number where a list should be"),
-        ("salesforce", [3], "invalid", "instances[0] is a number where an object should be"),
+        ("salesforce", "7", "invalid", "instances is a number, expected a list"),
+        ("salesforce", [3], "invalid", "instances[0] is a number, expected an object"),
     ],
 )
 def test_json_that_is_not_a_list_of_the_platforms_rows_is_refused(

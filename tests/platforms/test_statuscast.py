@@ -49,17 +49,17 @@ def test_the_worst_mark_is_the_indicator(states: list[str], severity: str, raw: 
         (
             "<html><p class='component-available'>All fine</p></html>",
             "not_a_status_page",
-            "the answer is not the HTML of a StatusCast page",
+            "unexpected HTML: not a StatusCast page",
         ),
         (
             {"class": "status-list-component-status-text component-available"},
             "not_a_status_page",
-            "the answer is not the HTML of a StatusCast page",
+            "unexpected HTML: not a StatusCast page",
         ),
         (
             '<html><i class="status-list-component-status-text component-available"></i>',
             "invalid",
-            "the HTML breaks off before its end",
+            "truncated HTML",
         ),
     ],
 )

@@ -73,7 +73,7 @@ def test_a_feed_without_items_says_nothing() -> None:
     read = page(NO_ITEMS)
     assert (read.indicator, read.components) == ("unknown", ())
     assert read.notes == (
-        "the feed lists no component: the page may have none, or its feed may be turned off",
+        "the feed has no components (none on the page, or the feed is turned off)",
     )
 
 

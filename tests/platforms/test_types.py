@@ -218,7 +218,7 @@ def test_a_value_of_another_type_is_refused_by_its_place(part: Part) -> None:
             named = [
                 (
                     "note" if later else "invalid",
-                    f"{written(part, path)} is {kind} where {expected} should be",
+                    f"{written(part, path)} is {kind}, expected {expected}",
                 )
                 for path in paths
             ]
@@ -235,7 +235,7 @@ def test_a_value_of_another_type_is_refused_by_its_place(part: Part) -> None:
 def without_keys(name: str) -> str:
     """What is said of the data of the platform `name` without its keys."""
     if name == "pagerduty":
-        return "the answer is JSON but has no open incidents and no headline"
+        return "unexpected JSON without open incidents and no headline"
     return JSON_PAGES[name]
 
 

@@ -240,7 +240,7 @@ def test_a_history_that_goes_on_is_complete_from_its_oldest_incident() -> None:
     read = snapshot("uptimekuma", **{"history-2": {"incidents": None}})
     assert read.history_from == utc("2026-01-04 08:00")
     assert read.notes == (
-        "page 2 of the incident history not read: incidents is missing where a list should be",
+        "page 2 of the incident history not read: incidents is missing, expected a list",
     )
 
 

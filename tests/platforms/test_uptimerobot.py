@@ -197,8 +197,7 @@ def test_a_list_of_which_monitors_were_not_read_is_cut() -> None:
 def test_a_broken_second_page_is_a_note_not_an_error() -> None:
     read = uptimerobot.parse({**READ, "monitors-2": document("monitors-2", {"status": "error"})})
     assert read.notes == (
-        "page 2 of the monitors not read: "
-        "the answer is JSON but not a list of UptimeRobot monitors",
+        "page 2 of the monitors not read: unexpected JSON: not a list of UptimeRobot monitors",
     )
     assert read.is_cut
 

@@ -182,9 +182,7 @@ def test_what_does_not_count_is_below_the_headline() -> None:
         'Search status is unknown: "on_fire"'
     ]
     both = strange(components=("Search", "Nowhere"))
-    assert [n.text for n in section(report(both)).all("li")] == [
-        'the page lists no component "Nowhere"'
-    ]
+    assert [n.text for n in section(report(both)).all("li")] == ['component "Nowhere" not found']
 
 
 def test_components_are_below_their_groups_with_their_states() -> None:

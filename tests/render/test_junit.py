@@ -166,7 +166,7 @@ PAGES: dict[str, tuple[Judged, list[Result]]] = {
     ),
     "a selected component is not there": (
         acme(components=("API", "Nowhere")),
-        [("page", "error", 'the page lists no component "Nowhere"'), ("API", "passed", None)],
+        [("page", "error", 'component "Nowhere" not found'), ("API", "passed", None)],
     ),
     "a selected component is unknown, which its case shows": (
         strange(components=("Search",)),
@@ -180,7 +180,7 @@ PAGES: dict[str, tuple[Judged, list[Result]]] = {
     "only the selection counts": (narrowed(), [("Dashboard", "passed", None)]),
     "no components, and well": (
         judged(page()),
-        [("page", "system-out", "the page lists no components")],
+        [("page", "system-out", "the page has no components")],
     ),
     "no components, and in maintenance": (
         judged(page(windows=[window("Upgrade", "in_progress")])),
@@ -216,7 +216,7 @@ def test_the_text_of_the_page_has_what_is_wrong_the_severity_and_the_link() -> N
     assert result_of(vendor).text == (
         "the page says major: Partial Outage\n"
         'open incident "Down" investigating, impact critical\n'
-        'open incident "Slow" monitoring, impact minor: listed only, a fix is being watched\n'
+        'open incident "Slow" monitoring, impact minor: listed only, a fix is being monitored\n'
         "severity: critical\n"
         "https://status.acme.example"
     )

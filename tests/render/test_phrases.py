@@ -34,7 +34,7 @@ def test_further_reasons_are_counted() -> None:
 def test_what_did_not_count_is_named_with_the_reason() -> None:
     assert phrases.why(watching()) == (
         "ok: no problem in the page's indicator and its 1 component; not counted:"
-        ' incident "API errors" monitoring, impact major: listed only, a fix is being watched'
+        ' incident "API errors" monitoring, impact major: listed only, a fix is being monitored'
     )
 
 

@@ -477,7 +477,7 @@ def test_groups_and_single_components_of_a_healthy_page_are_aligned() -> None:
 
 
 def test_a_page_without_components_is_noted() -> None:
-    assert status(judged(page()))[1:] == ["  the page lists no components"]
+    assert status(judged(page()))[1:] == ["  the page has no components"]
 
 
 def test_a_narrow_terminal_has_shorter_bars_then_none() -> None:

@@ -102,7 +102,7 @@ def test_scores_from_a_manifest_down_to_a_host(
 
 def test_the_file_of_a_service_is_evidence_by_its_name(tmp_path: Path) -> None:
     assert all_evidence(suggest(project(tmp_path, {"ops/fly.toml": b"\0"}))) == [
-        Evidence("ops/fly.toml", 1, "a file that only it reads")
+        Evidence("ops/fly.toml", 1, "configuration file")
     ]
 
 

@@ -64,7 +64,7 @@ def test_a_temporary_file_that_becomes_a_link_changes_nothing_behind_it(
     path, temporary = shared / "list.toml", shared / "list.toml.new"
     path.write_text("old")
     at_call(monkeypatch, os, step, lambda: swap(temporary, precious))
-    with pytest.raises(FileExistsError, match="somebody else changed it at the same time"):
+    with pytest.raises(FileExistsError, match="another process changed it at the same time"):
         files.replace(path, b"new", temporary=temporary)
     assert (path.read_text(), precious.read_text()) == ("old", PRECIOUS)
     assert [one.name for one in shared.iterdir()] == ["list.toml"]
@@ -75,7 +75,7 @@ def test_a_link_that_is_renamed_instead_is_an_error_and_not_written_through(
 ) -> None:
     path, temporary = shared / "list.toml", shared / "list.toml.new"
     at_call(monkeypatch, Path, "replace", lambda: swap(temporary, precious))
-    with pytest.raises(FileExistsError, match="somebody else put a link in its place"):
+    with pytest.raises(FileExistsError, match="another user replaced it by a link"):
         files.replace(path, b"new", temporary=temporary)
     assert precious.read_text() == PRECIOUS
 
@@ -95,13 +95,13 @@ def test_a_file_that_became_a_link_gives_the_new_one_neither_its_mode_nor_its_te
 ) -> None:
     path = shared / "list.toml"
     path.symlink_to(precious)
-    with pytest.raises(FileExistsError, match="it is no longer a file"):
+    with pytest.raises(FileExistsError, match="it is no longer a regular file"):
         files.replace(path, b"new", temporary=shared / "new")
     assert precious.read_text() == PRECIOUS
 
 
 def test_a_pipe_that_became_a_file_is_not_written_to(precious: Path) -> None:
-    with pytest.raises(FileExistsError, match="somebody else changed it at the same time"):
+    with pytest.raises(FileExistsError, match="another process changed it at the same time"):
         files.write_into(precious, b"new")
     assert precious.read_text() == PRECIOUS
 
@@ -153,7 +153,7 @@ def test_no_list_is_written_through_the_link_of_a_stranger(
     if missing:
         precious.unlink()
     link = make_link(shared, precious)
-    with pytest.raises(LocalError, match="cannot be written: it is a link that somebody else made"):
+    with pytest.raises(LocalError, match="cannot be written: it is a link made by another user"):
         change(link, adding("a"))
     assert not precious.exists() if missing else precious.read_text() == PRECIOUS
 
@@ -163,7 +163,7 @@ def test_no_report_is_written_through_the_link_of_a_stranger(shared: Path, preci
     link = make_link(shared, precious)
     (shared / "own").symlink_to("list.toml")
     for path in (link, shared / "own"):
-        with pytest.raises(LocalError, match="it is a link that somebody else made"):
+        with pytest.raises(LocalError, match="it is a link made by another user"):
             write_file(path, "new")
     assert precious.read_text() == PRECIOUS
 
@@ -177,7 +177,7 @@ def test_links_of_the_user_are_followed_and_a_circle_is_refused(
     assert files.without_links(first) == precious.resolve()
     swap(second, first)
     assert files.without_links(first).is_symlink()
-    with pytest.raises(ConfigError, match="is no file that a list could be written to"):
+    with pytest.raises(ConfigError, match="is not a regular file"):
         change(first, adding("a"))
 
 

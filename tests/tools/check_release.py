@@ -40,7 +40,7 @@ TRIALS: dict[tuple[str, ...], tuple[int, str]] = {
     ("drill", "--", "outlogger", "status", "permutive", "-f", "table"): (0, "✓ operational"),
     ("drill", "--", "outlogger", "status", "permutive", "-f", "html"): (0, "<!DOCTYPE html>"),
     ("vendors", "show", "github"): (0, "github\tGitHub\tstatuspage\thttps://www.githubstatus.com"),
-    ("help", "exit-codes"): (0, "  3    unknown: a vendor could not be determined"),
+    ("help", "exit-codes"): (0, "  3    at least one vendor is unknown"),
     ("help", "json-schema"): (0, '"$schema"'),
     ("watchlist", "suggest", "--help"): (0, "Usage: outlogger watchlist suggest"),
     ("--show-completion", "bash"): (0, "complete -o default -F _outlogger_completion outlogger\n"),

@@ -135,8 +135,7 @@ def test_what_cannot_be_edited_safely_is_refused_with_what_to_write(text: str) -
     with pytest.raises(EditRefusedError) as caught:
         add(text, [Entry(slug="x", headers=(("A", "s3cret"),))])
     assert str(caught.value) == (
-        "its layout leaves no safe place for this, write it by hand: "
-        '[vendors.x] headers = { A = "..." }'
+        'cannot edit this layout safely; add it by hand: [vendors.x] headers = { A = "..." }'
     )
 
 

@@ -26,13 +26,13 @@ def test_a_name_in_braces_is_replaced_once_and_nothing_else(text: str, expanded:
     [
         ("${NONE}", "w.toml: the environment variable NONE is not set"),
         ("${KEY}${EMPTY}", "w.toml: the environment variable EMPTY is empty"),
-        ("${BREAK}", "w.toml: the environment variable BREAK holds a character that is not "
-         "printable ASCII (a line break, perhaps)"),
-        ("${ACCENT}", "w.toml: the environment variable ACCENT holds a character that is not "
-         "printable ASCII (a line break, perhaps)"),
-        ("${", "w.toml: must have a variable's name and } after each ${"),
-        ("${KEY", "w.toml: must have a variable's name and } after each ${"),
-        ("${}", "w.toml: must have a variable's name and } after each ${"),
+        ("${BREAK}", "w.toml: the environment variable BREAK contains a character that is "
+         "not printable ASCII (a line break?)"),
+        ("${ACCENT}", "w.toml: the environment variable ACCENT contains a character that is "
+         "not printable ASCII (a line break?)"),
+        ("${", "w.toml: ${ must be followed by a variable name and }"),
+        ("${KEY", "w.toml: ${ must be followed by a variable name and }"),
+        ("${}", "w.toml: ${ must be followed by a variable name and }"),
     ],
 )  # fmt: skip
 def test_a_name_that_has_no_good_value_is_said_without_any_value(text: str, said: str) -> None:

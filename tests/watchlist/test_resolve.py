@@ -195,11 +195,11 @@ def test_two_pages_of_one_host_are_two_vendors() -> None:
     ],
 )
 def test_an_address_that_is_none_is_refused(address: str, shown: str) -> None:
-    assert refusal(address) == f"'{shown}' is not the address of a page: write https://HOST/PATH"
+    assert refusal(address) == f"'{shown}' is not a valid page URL: write https://HOST/PATH"
 
 
 def test_a_password_in_an_address_is_not_repeated() -> None:
-    said = "the address of a page holds no user name and no password: write https://HOST/PATH"
+    said = "a page URL must not contain a user name or password: write https://HOST/PATH"
     assert refusal("https://bob:hunter2@acme.example") == said
 
 
@@ -233,22 +233,21 @@ def test_no_more_than_three_slugs_are_meant() -> None:
 )
 def test_a_name_that_is_near_nothing_is_refused_with_a_way_on(name: str, shown: str) -> None:
     assert refusal(name, toml="[vendors.github]") == (
-        f"unknown vendor '{shown}': outlogger vendors search TEXT finds vendors, and a"
-        " page's https:// URL always works"
+        f"unknown vendor '{shown}': try outlogger vendors search TEXT, or the page's https:// URL"
     )
 
 
 def test_without_any_watchlist_it_says_where_it_looked() -> None:
     assert refusal() == (
-        "no vendor to read: none was named and there is neither an outlogger.toml here or above"
-        " nor outlogger.toml; name one, or make a list: outlogger watchlist add NAME"
+        "no vendor to read: none given and found no outlogger.toml in this folder or"
+        " a parent, and no outlogger.toml; give a name, or add one: outlogger watchlist add NAME"
     )
 
 
 def test_an_empty_watchlist_says_where_it_looked() -> None:
     assert refusal(toml="") == (
-        "no vendor to read: none was named and outlogger.toml lists none; name one, or make a"
-        " list: outlogger watchlist add NAME"
+        "no vendor to read: none given and outlogger.toml is empty; give a name, or add"
+        " one: outlogger watchlist add NAME"
     )
 
 
@@ -278,14 +277,14 @@ def test_a_tag_narrows_to_those_that_have_one(
 
 def test_a_tag_nobody_has_is_refused_with_those_in_use() -> None:
     assert refusal(toml=TAGGED, tags=["prod", "x\x1b[2J"]) == (
-        "no vendor has the tag prod or x in outlogger.toml; tags in use: ai, ci, work; give one:"
+        "unknown tag prod or x in outlogger.toml; tags in use: ai, ci, work; to set one:"
         " outlogger watchlist add NAME --tag TAG"
     )
 
 
 def test_a_misspelt_tag_is_refused_beside_one_that_somebody_has() -> None:
     said = (
-        "no vendor has the tag wrok in outlogger.toml; tags in use: ai, ci, work; give one:"
+        "unknown tag wrok in outlogger.toml; tags in use: ai, ci, work; to set one:"
         " outlogger watchlist add NAME --tag TAG"
     )
     assert refusal(toml=TAGGED, tags=["ci", "wrok"]) == said
@@ -294,14 +293,14 @@ def test_a_misspelt_tag_is_refused_beside_one_that_somebody_has() -> None:
 
 def test_a_tag_that_only_others_have_is_refused_for_those_that_are_named() -> None:
     assert refusal("slack", "openai", toml=TAGGED, tags=["ci", "work"]) == (
-        "none of the vendors named has the tag ci or work in outlogger.toml; leave out the names,"
-        " or give one: outlogger watchlist add NAME --tag TAG"
+        "none of the given vendors has the tag ci or work in outlogger.toml; omit the names,"
+        " or set one: outlogger watchlist add NAME --tag TAG"
     )
 
 
 def test_where_nobody_has_a_tag_it_says_so() -> None:
     assert refusal(toml="[vendors.github]", tags=["ci"]) == (
-        "no vendor has the tag ci in outlogger.toml; no vendor has a tag; give one: outlogger"
+        "unknown tag ci in outlogger.toml; no tags in use; to set one: outlogger"
         " watchlist add NAME --tag TAG"
     )
 
@@ -332,15 +331,15 @@ def test_a_selection_on_the_command_line_replaces_the_watchlists(
     "overrides", [Overrides(components=("API", " ")), Overrides(exclude=("",))]
 )
 def test_a_selection_of_nothing_is_refused(overrides: Overrides) -> None:
-    said = "--component and --exclude need a name, an id, a group or a glob"
+    said = "--component and --exclude must not be empty: use a name, id, group or glob"
     assert refusal("github", overrides=overrides) == said
 
 
 @pytest.mark.parametrize("overrides", [Overrides(components=("API",)), Overrides(exclude=("API",))])
 def test_a_selection_for_several_vendors_points_at_the_watchlist(overrides: Overrides) -> None:
     said = (
-        "--component and --exclude need exactly one vendor; for several, give each its components"
-        " in the watchlist: outlogger watchlist add NAME -c PATTERN"
+        "--component and --exclude need exactly one vendor; for several, set components in"
+        " the watchlist (outlogger watchlist add NAME -c PATTERN)"
     )
     assert refusal("github", "openai", overrides=overrides) == said
     assert refusal(toml=TAGGED, overrides=overrides) == said
@@ -509,7 +508,7 @@ def test_a_product_adds_its_vendor_to_the_watchlist() -> None:
         (
             "lambda",
             [
-                "lambda: read as aws: Lambda (the whole page);"
+                "lambda: read as aws: Lambda (whole page);"
                 " for lambda-ai: Lambda (AI cloud) type lambda-ai"
             ],
         ),

@@ -35,7 +35,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"#" * (SIZE_LIMIT + 1), ": is larger than 1 MiB, so it is not a watchlist"),
+        (b"#" * (SIZE_LIMIT + 1), ": is larger than 1 MiB, the limit for a watchlist"),
         ("a = 1\n".encode("utf-16"), ":1: is not UTF-8 text; save it as UTF-8"),
         (b"version = 1\n# caf\xe9\n", ":2: is not UTF-8 text; save it as UTF-8"),
         (b"\0", ":1: not valid TOML: Invalid statement (column 1)"),
@@ -227,7 +227,7 @@ def test_an_edit_that_would_make_a_bad_file_is_not_written(path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         change(path, lambda text: add(text, [Entry(slug="b", url="acme")]))
     assert str(caught.value) == (
-        f'{path} (as it would be):5: [vendors.b] url = "acme": must be an address that begins '
+        f'{path} (after the change):5: [vendors.b] url = "acme": must be a URL that begins '
         "with https:// or http://"
     )
     assert path.read_bytes() == before
@@ -238,7 +238,7 @@ def test_a_refused_edit_names_the_file(path: Path) -> None:
     with pytest.raises(EditRefusedError) as caught:
         change(path, lambda text: add(text, [Entry(slug="x", headers=(("A", "b"),))]))
     assert str(caught.value) == (
-        f"{path}: its layout leaves no safe place for this, write it by hand: "
+        f"{path}: cannot edit this layout safely; add it by hand: "
         '[vendors.x] headers = { A = "..." }'
     )
     assert path.read_bytes() == b"[vendors.x.headers]\n"
@@ -365,6 +365,6 @@ def test_a_file_that_must_be_new_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "w.toml"
     assert change(path, adding("github"), must_be_new=True)
     before = path.read_bytes()
-    with pytest.raises(ConfigError, match="exists already; nothing was written"):
+    with pytest.raises(ConfigError, match="already exists; nothing was written"):
         change(path, adding("openai"), must_be_new=True)
     assert path.read_bytes() == before

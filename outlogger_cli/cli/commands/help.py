@@ -1,4 +1,4 @@
-"""`outlogger help`: a command or a topic explained."""
+"""`outlogger help`: explain a command or a topic."""
 
 from typing import Annotated, Any
 
@@ -25,8 +25,8 @@ def command(
         ),
     ] = None,
 ) -> ExitCode:
-    """Explain a command, or one of the topics: exit-codes, environment, formats, watchlist,
-    platforms, json-schema.
+    """Explain a command, or one of the topics: verdict, exit-codes, environment, formats,
+    watchlist, platforms, json-schema.
     """
     runtime: Runtime = ctx.obj
     words = subject or []
@@ -72,4 +72,4 @@ Topics (outlogger help TOPIC)
 def _unknown(words: list[str]) -> str:
     near = closest(words[0], [*COMMANDS, *TOPICS])
     hint = did_you_mean(near, otherwise=f"topics: {', '.join(TOPICS)}")
-    return f"there is no help on {line(' '.join(words))!r}{hint}"
+    return f"unknown help topic {line(' '.join(words))!r}{hint}"

@@ -37,7 +37,7 @@ def command(
         list[str] | None,
         Argument(
             metavar="[VENDOR[/COMPONENT]]...",
-            help="Vendor, or one of its components: a name, Group/Name, or a glob.",
+            help="Vendor, or VENDOR/COMPONENT (name, Group/Name or glob).",
             show_default=False,
             autocompletion=completed_by("vendors"),
         ),
@@ -48,15 +48,15 @@ def command(
             "--for",
             metavar="DURATION",
             parser=budget,
-            help="Time until the mute ends.",
+            help="Duration of the mute.",
             show_default=False,
         ),
     ] = None,
     until_resolved: Annotated[
         bool,
-        Option("--until-resolved", help="Until the vendor recovers (default)."),
+        Option("--until-resolved", help="Mute until the vendor recovers (default)."),
     ] = False,
-    show: Annotated[bool, Option("--list", help="List what is muted.")] = False,
+    show: Annotated[bool, Option("--list", help="List active mutes.")] = False,
     *,
     where: WatchlistOptions,
     listing: ListOptions,
@@ -92,7 +92,7 @@ def _refuse(names: list[str], span: timedelta | None, *, until_resolved: bool, s
     if show and (names or span or until_resolved):
         raise UsageError("--list takes no vendor, --for or --until-resolved")
     if not show and not names:
-        raise UsageError("name a vendor to mute, or use --list to see what is muted")
+        raise UsageError("name a vendor to mute, or list active mutes with --list")
     if span and until_resolved:
         raise UsageError("--for and --until-resolved cannot be used together")
 
@@ -100,7 +100,7 @@ def _refuse(names: list[str], span: timedelta | None, *, until_resolved: bool, s
 def state_of(runtime: Runtime) -> StateFolder:
     """The state that holds the mutes; raises `UsageError` in a drill, which has none of its own."""
     if environment.from_environment(runtime.environ):
-        raise UsageError("mutes cannot be changed in a drill")
+        raise UsageError("mutes cannot be changed during a drill")
     return StateFolder(paths.state())
 
 
@@ -110,7 +110,7 @@ def split(name: str) -> tuple[str, str | None]:
         return name, None
     vendor, _, component = name.partition("/")
     if not component.strip():
-        raise UsageError(f"{line(name)}: name a component after the slash")
+        raise UsageError(f"{line(name)}: component name missing after the slash")
     return vendor, line(component)
 
 

@@ -98,5 +98,5 @@ def _open(urls: list[str]) -> ExitCode:
 
     for url in urls:
         if not webbrowser.open(url):
-            raise LocalError(f"there is no browser to open {url} with")
+            raise LocalError(f"no browser found to open {url}")
     return ExitCode.OK

@@ -24,7 +24,7 @@ def command(
         list[str],
         Argument(
             metavar="VENDOR[/COMPONENT]...",
-            help="Muted vendor, with all its components, or muted component.",
+            help="Muted vendor (with all its components) or component.",
             autocompletion=completed_by("muted"),
         ),
     ],

@@ -88,7 +88,7 @@ def command(
     """
     runtime: Runtime = ctx.obj
     if options.offline:
-        raise UsageError("--offline: stored readings never change; wait has to ask the pages")
+        raise UsageError("--offline cannot be used with wait: it has to read the pages")
     session = build(
         runtime,
         replace(options, refresh=True),
@@ -110,7 +110,7 @@ def command(
     report = replace(report, exit_code=countdown.exit_code or report.exit_code)
     code = finish(session, report, session.view(), problems)
     if code == ExitCode.TIMED_OUT:
-        say(session, f"gave up after {wording.length(limit)}")
+        say(session, f"timed out after {wording.length(limit)}")
     return code
 
 
@@ -182,7 +182,7 @@ class _Countdown:
         next_look, left = (
             wording.length(timedelta(seconds=ceil(seconds))) for seconds in (pause, self._left())
         )
-        times = f": next look in {next_look}, {left} left"
+        times = f": next check in {next_look}, {left} left"
         runtime = self._session.runtime
         columns = terminal.width(runtime.stderr, runtime.environ) - 1
         room = columns - len(times)

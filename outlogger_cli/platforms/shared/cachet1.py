@@ -173,7 +173,7 @@ def parse(read: Documents, /) -> Snapshot:
 def _list(document: Document) -> Fields:
     wire = fields.json_object(document)
     if "pagination" not in wire.inside("meta") or "data" not in wire:
-        raise not_a_page("the answer is JSON but has no meta.pagination and data")
+        raise not_a_page("unexpected JSON without meta.pagination and data")
     return wire
 
 

@@ -139,7 +139,7 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     listed = _listed(read, "components")
     if not listed.rows:
-        raise not_a_page("the answer is JSON but an empty list of components")
+        raise not_a_page("unexpected JSON: an empty list of components")
     told, no_incidents = build.later(
         read.get("incidents"), "incident history", lambda _: _listed(read, "incidents")
     )

@@ -43,7 +43,7 @@ def parse(read: Documents, hosts: Iterable[str], *, platform: str) -> Snapshot:
     """The snapshot of the feed; raises `not_a_status_page` if the page announces none."""
     address = _address(read, hosts)
     if not address:
-        raise not_a_page(f"the answer is not the HTML of a {platform} page with a feed")
+        raise not_a_page(f"unexpected HTML: not a {platform} page with a feed")
     document = html.data_of(read, "feed", platform=platform, found=address)
     snapshot = feed.parse({"feed": document})
     return replace(

@@ -156,7 +156,7 @@ def json_object(document: Document) -> Fields:
     """The JSON object in `document`; raises `not_json` or `not_a_status_page`."""
     value = json_value(document)
     if not isinstance(value, dict):
-        raise not_a_page(f"the answer is JSON but {_kind(value)}, not a page")
+        raise not_a_page(f"unexpected JSON: {_kind(value)}, not a status page")
     return Fields(value)
 
 
@@ -174,7 +174,7 @@ def bare_list(document: Document, name: str) -> list[Fields]:
     Raises `not_json`, `not_a_status_page` if it is not a list, `invalid` if a row is not an object.
     """
     if not isinstance(json_value(document), list):
-        raise not_a_page(f"the answer is JSON but not a list of {name}")
+        raise not_a_page(f"unexpected JSON: not a list of {name}")
     return rows_of(document, name)
 
 
@@ -189,7 +189,7 @@ def not_a_page(message: str) -> PageError:
 
 def invalid(path: str, wanted: str, value: object) -> PageError:
     """The error for a value of the wrong type at `path`."""
-    return PageError(FailureKind.INVALID, f"{path} is {_kind(value)} where {wanted} should be")
+    return PageError(FailureKind.INVALID, f"{path} is {_kind(value)}, expected {wanted}")
 
 
 def _kind(value: object) -> str:
@@ -209,17 +209,17 @@ _KINDS = {
 def _not_json(body: bytes) -> PageError:
     start = body[:4000].lstrip().lower()
     if not start:
-        message = "the answer is empty"
+        message = "empty response"
     elif start.startswith((b"{", b"[")):
-        message = "the JSON breaks off or is damaged"
+        message = "invalid or truncated JSON"
     elif refusal := known_refusal(body):
         return refusal
     elif b"<html" in start or start.startswith(b"<!doctype html"):
-        message = "the answer is an HTML page, not JSON"
+        message = "HTML instead of JSON"
     elif start.startswith(b"<"):
-        message = "the answer is XML, not JSON"
+        message = "XML instead of JSON"
     else:
-        message = "the answer is not JSON"
+        message = "not JSON"
     return PageError(FailureKind.NOT_JSON, message)
 
 
@@ -251,18 +251,18 @@ def is_broken(document: Document) -> bool:
 _REFUSALS = (
     (
         Reason.NO_SUCH_PAGE,
-        "no such page: Atlassian's own marketing page answers here",
+        "page does not exist (Atlassian's own website answers)",
         (b"<title>statuspage | atlassian",),
     ),
-    (Reason.SIGN_IN, "a private page: it asks for a sign-in", (b"- sign in</title>",)),
+    (Reason.SIGN_IN, "private page: sign-in required", (b"- sign in</title>",)),
     (
         Reason.SIGN_IN,
-        "a sign-in page answers here",
+        "sign-in page instead of a status page",
         (b'type="password"', b"<title>sign in", b"<title>log in", b"<title>login"),
     ),
     (
         Reason.PARKED_DOMAIN,
-        "a parked domain: its name is for sale",
+        "parked domain (for sale)",
         (
             b"domain is for sale",
             b"buy this domain",
@@ -273,7 +273,7 @@ _REFUSALS = (
     ),
     (
         Reason.ROBOT_GUARD,
-        "a guard against robots answers here",
+        "blocked by bot protection",
         (b"cf-challenge", b"<title>just a moment", b"challenge-platform"),
     ),
 )

@@ -105,5 +105,5 @@ def data_of(read: Documents, name: str, *, platform: str, found: str) -> Documen
     if name in read:
         return read[name]
     if not found:
-        raise not_a_page(f"the answer is not the HTML of a {platform} page")
+        raise not_a_page(f"unexpected HTML: not a {platform} page")
     raise PageError(FailureKind.INVALID, f"the data of the {platform} page {found} was not read")

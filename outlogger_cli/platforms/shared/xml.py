@@ -115,12 +115,12 @@ class _Tree(ElementTree.TreeBuilder):
         self._depth = 0
 
     def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
-        raise _damaged("the XML has a DOCTYPE, which is not read")
+        raise _damaged("XML with a DOCTYPE is not supported")
 
     def start(self, tag: str, attributes: dict[str, str], /) -> ElementTree.Element:
         self._depth += 1
         if self._depth > DEPTH_LIMIT:
-            raise _damaged("the XML is nested too deeply")
+            raise _damaged("XML is nested too deeply")
         return super().start(tag, attributes)
 
     def end(self, tag: str, /) -> ElementTree.Element:
@@ -143,14 +143,14 @@ def _root(body: bytes) -> Node:
         parser.feed(markup)
         return Node(parser.close())
     except ElementTree.ParseError:
-        raise _damaged("the XML breaks off or is damaged") from None
+        raise _damaged("invalid or truncated XML") from None
 
 
 def channel_of(root: Node) -> Node:
     """The channel of an RSS 2.0 feed; raises `not_a_status_page` for XML of another kind."""
     channel = root.child("channel") if root.kind == "rss" else None
     if channel is None:
-        raise not_a_page("the answer is XML but not an RSS feed")
+        raise not_a_page("XML, but not an RSS feed")
     return channel
 
 
@@ -164,19 +164,19 @@ def _decoded(body: bytes) -> str:
     if name == "utf-16":
         name = "utf-8"  # .NET declares what it held in memory, and sends UTF-8
     if name not in _CODECS:
-        raise _damaged("the XML is in an encoding that is not read")
+        raise _damaged("unsupported XML encoding")
     return body.decode(name, "replace")
 
 
 def _refuse_other_kinds(start: str) -> None:
     if not start:
-        raise not_a_page("the answer is empty")
+        raise not_a_page("empty response")
     if start.startswith(("<!doctype html", "<html")):
-        raise not_a_page("the answer is an HTML page, not a feed")
+        raise not_a_page("HTML instead of a feed")
     if start.startswith(("{", "[")):
-        raise not_a_page("the answer is JSON, not a feed")
+        raise not_a_page("JSON instead of a feed")
     if not start.startswith("<"):
-        raise not_a_page("the answer is not XML")
+        raise not_a_page("not XML")
 
 
 def _damaged(message: str) -> PageError:

@@ -117,7 +117,7 @@ def test_a_selected_component_that_is_not_there_is_unknown_with_the_closest_name
     finished = run_command("check", ACME, "-c", "Dashbord", transport=both())
     assert finished.code == 3
     assert finished.err == (
-        'status.acme.example: unknown: the page lists no component "Dashbord"; closest: Dashboard,'
+        'status.acme.example: unknown: component "Dashbord" not found; closest: Dashboard,'
         " https://status.acme.example\n"
     )
 
@@ -166,8 +166,7 @@ def test_an_unknown_is_named_whatever_it_does_to_the_exit_code(on_unknown: str) 
     transport = serving({f"{FINE}/api/v2/summary.json": httpx.Response(404)})
     finished = run_command("check", FINE, "--on-unknown", on_unknown, transport=transport)
     assert finished.err == (
-        "status.fine.example: unknown: HTTP 404 Not Found: there is no status page at this"
-        f" address, {FINE}\n"
+        f"status.fine.example: unknown: HTTP 404: no status page at this address, {FINE}\n"
     )
 
 
@@ -184,7 +183,7 @@ def test_quiet_prints_nothing_and_keeps_the_code() -> None:
 def test_one_line_says_that_there_is_no_network_and_verbose_lists_the_pages() -> None:
     down = {f"{page}/api/v2/summary.json": httpx.ConnectError("x") for page in (FINE, ACME)}
     line = (
-        "It's this machine: none of 2 status pages could be reached (no connection: x)."
+        "It's this machine: none of 2 status pages could be reached (cannot connect: x)."
         " Check network, VPN or proxy.\n"
     )
     finished = run_command("check", FINE, ACME, "--retries", "0", transport=serving(down))
@@ -197,7 +196,7 @@ def test_one_line_says_that_there_is_no_network_and_verbose_lists_the_pages() ->
 
 
 NPM = "https://status.npmjs.org"
-NPM_READ = "npx: read as npm: npm Registry (the whole page)\n"
+NPM_READ = "npx: read as npm: npm Registry (whole page)\n"
 
 
 @pytest.mark.parametrize(

@@ -341,7 +341,7 @@ def test_a_page_that_never_answers_times_out_after_a_second_unless_the_user_sets
 def test_the_default_command_has_that_timeout_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "TIMEOUT", "0.2s")
     (vendor,) = drill_json("--fault", "timeout")["vendors"]
-    assert vendor["error"]["message"] == "no whole answer within 0.2 s"
+    assert vendor["error"]["message"] == "timed out after 0.2 s"
 
 
 # COMMAND

@@ -78,7 +78,7 @@ def test_a_page_that_cannot_be_read_says_why_and_exits_3() -> None:
     assert (finished.code, finished.err) == (3, "")
     assert finished.out == (
         "status.fine.example                                          status.fine.example\n"
-        "? unknown: HTTP 404 Not Found: there is no status page at this address\n"
+        "? unknown: HTTP 404: no status page at this address\n"
     )
 
 
@@ -88,7 +88,7 @@ def test_what_a_page_said_before_it_failed_is_called_old() -> None:
     table = run_command(*argv, "-f", "table", env=WIDE, transport=serving({}))
     assert table.out.splitlines()[:2] == [
         "Acme Cloud                                status.acme.example  stale, 12 min old",
-        "? unknown: HTTP 404 Not Found: there is no status page at this address",
+        "? unknown: HTTP 404: no status page at this address",
     ]
     assert "◆ Queue stalled" in table.out.splitlines()
 
@@ -99,16 +99,16 @@ def test_records_hold_nothing_that_a_page_said_before_it_failed(format: str, hea
     argv = ("incidents", FINE, ACME, "-f", format)
     finished = run_command(*argv, transport=serving({}))
     assert (finished.code, finished.out.splitlines()[head:]) == (3, [])
-    gone = "unknown: HTTP 404 Not Found: there is no status page at this address"
+    gone = "unknown: HTTP 404: no status page at this address"
     assert finished.err == (
         f"status.fine.example: {gone}, {FINE}\n"
-        f"status.acme.example: {gone}; what was read 12 min ago is left out, {ACME}\n"
+        f"status.acme.example: {gone}; the stored reading 12 min ago is not shown, {ACME}\n"
     )
     quiet = run_command(*argv, "-q", transport=serving({}))
     assert (quiet.code, quiet.out, quiet.err) == (3, "", "")
 
 
-LOST = "incidents not read: HTTP 404 Not Found: there is no status page at this address"
+LOST = "incidents not read: HTTP 404: no status page at this address"
 """What is said of a page whose list of incidents does not answer."""
 
 
@@ -132,11 +132,11 @@ def test_no_incident_is_claimed_where_the_history_could_not_be_read() -> None:
         "  We are draining it.\n"
         "  https://stspg.io/q1\n"
         "\n"
-        "Fine Inc: past incidents are unknown; incidents not read: HTTP 404 Not Found:\n"
-        "there is no status page at this address\n"
+        "Fine Inc: past incidents are unknown; incidents not read: HTTP 404: no status\n"
+        "page at this address\n"
         "\n"
-        "Acme Cloud: past incidents are unknown; incidents not read: HTTP 404 Not Found:\n"
-        "there is no status page at this address\n"
+        "Acme Cloud: past incidents are unknown; incidents not read: HTTP 404: no status\n"
+        "page at this address\n"
     )
 
 

@@ -180,7 +180,7 @@ def test_one_that_is_not_muted_leaves_the_others_muted() -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["mute"], "name a vendor to mute, or use --list to see what is muted"),
+        (["mute"], "name a vendor to mute, or list active mutes with --list"),
         (
             ["mute", "github", "--list"],
             "--list takes no vendor, --for or --until-resolved",
@@ -211,12 +211,12 @@ def test_a_drill_leaves_the_real_mutes_alone(argv: list[str]) -> None:
     finished = run_command(*argv, env={"OUTLOGGER_DRILL": "http://127.0.0.1:9"})
     assert (finished.code, finished.err) == (
         2,
-        "outlogger: mutes cannot be changed in a drill\n",
+        "outlogger: mutes cannot be changed during a drill\n",
     )
 
 
 def test_a_slash_with_nothing_behind_it_mutes_nobody() -> None:
     assert run_command("mute", "github/ ") == Finished(
-        code=2, out="", err="outlogger: github/: name a component after the slash\n"
+        code=2, out="", err="outlogger: github/: component name missing after the slash\n"
     )
     assert run_command("mute", "--list").out == ""

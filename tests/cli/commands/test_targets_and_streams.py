@@ -54,10 +54,10 @@ FOUND: dict[str, str] = {
     "[vendors.github]\n": "",
     f'[vendors.acme]\nurl = "{ACME}"\n': "",
     f'[vendors.github]\nurl = "{ACME}"\n[vendors.Stripe]\nurl = "{FINE}"\n': (
-        "; its own addresses replace the catalogue's for github, Stripe"
+        "; its URLs replace the catalogue's for github, Stripe"
     ),
     f'[vendors.acme]\nname = "GitHub"\nurl = "{ACME}"\n': (
-        "; its own addresses replace the catalogue's for acme"
+        "; its URLs replace the catalogue's for acme"
     ),
     '[vendors.github]\nurl = "https://www.githubstatus.com/"\n': "",
     f'[defaults]\nfail_on = "never"\n[vendors.acme]\nurl = "{ACME}"\n': (
@@ -75,7 +75,7 @@ def test_a_found_watchlist_is_named_with_what_may_hide_a_problem(text: str, home
     path.write_text(f"version = 1\n{text}")
     (home / "below").mkdir()
     finished = run_command("check", FINE, transport=both(), cwd=home / "below")
-    assert finished.err == f"using {path}, found in this folder or above it{FOUND[text]}\n"
+    assert finished.err == f"using {path} (auto-discovered){FOUND[text]}\n"
 
 
 @pytest.mark.parametrize("argv", [("check", "-q"), ("check", "-f", "nagios")])
@@ -109,9 +109,9 @@ def test_a_headers_secret_of_a_found_file_is_not_used_and_that_is_said() -> None
     assert finished.code == 0
     path = Path.cwd() / "outlogger.toml"
     assert finished.err == (
-        f'using {path}, found in this folder or above it; fail_on = "never" for acme\n'
-        f"{path}: its headers are not sent, because it was found in this"
-        " folder or above it; name it by --watchlist to trust it\n"
+        f'using {path} (auto-discovered); fail_on = "never" for acme\n'
+        f"{path}: its headers are ignored, because it was auto-discovered;"
+        " to trust it: --watchlist FILE\n"
     )
 
 
@@ -143,8 +143,8 @@ def test_nothing_on_standard_input_is_a_usage_error(dashes: list[str], tmp_path:
     finished = run_command(*argv, stdin="# none\n", transport=both())
     assert (finished.code, finished.err) == (
         2,
-        "outlogger: no vendor to read: - stands for names on standard input, and there is none;"
-        " name one, or make a list: outlogger watchlist add NAME\n",
+        "outlogger: no vendor to read: no names on standard input;"
+        " give a name, or add one: outlogger watchlist add NAME\n",
     )
 
 
@@ -152,11 +152,11 @@ def test_nothing_to_read_says_where_was_looked() -> None:
     finished = run_command("check", transport=both())
     assert finished.code == 2
     assert finished.err.startswith(
-        "outlogger: no vendor to read: none was named and there is neither an outlogger.toml here"
-        " or above nor /"
+        "outlogger: no vendor to read: none given and found no outlogger.toml in this folder or"
+        " a parent, and no /"
     )
     assert finished.err.endswith(
-        "watchlist.toml; name one, or make a list: outlogger watchlist add NAME\n"
+        "watchlist.toml; give a name, or add one: outlogger watchlist add NAME\n"
     )
 
 
@@ -182,19 +182,19 @@ def test_a_list_that_is_not_used_for_its_owner_is_named_where_there_is_nothing_t
     foreign: Path, own: Path
 ) -> None:
     why = (
-        f"; {foreign} is not used, because somebody else owns it (--watchlist FILE trusts it);"
-        " name one, or make a list: outlogger watchlist add NAME\n"
+        f"; {foreign} is ignored: another user owns it (to trust it: --watchlist FILE);"
+        " give a name, or add one: outlogger watchlist add NAME\n"
     )
-    said = "outlogger: no vendor to read: none was named and"
-    assert run_command("check", "-q").err == f"{said} {own} lists none{why}"
+    said = "outlogger: no vendor to read: none given and"
+    assert run_command("check", "-q").err == f"{said} {own} is empty{why}"
     own.unlink()
-    assert run_command("check").err == f"{said} there is no {own}{why}"
+    assert run_command("check").err == f"{said} {own} does not exist{why}"
 
 
 def test_a_list_that_is_not_used_for_its_owner_is_named_where_another_one_is(
     foreign: Path, own: Path
 ) -> None:
-    why = f"{foreign} is not used, because somebody else owns it (--watchlist FILE trusts it)\n"
+    why = f"{foreign} is ignored: another user owns it (to trust it: --watchlist FILE)\n"
     added = run_command("watchlist", "add", FINE, "--as", "fine", transport=both())
     assert (added.code, added.err) == (0, why)
     finished = run_command("check", transport=both())
@@ -220,7 +220,7 @@ def test_bytes_on_standard_input_that_are_no_text_are_a_usage_error(home: Path) 
         assert finish(process) == Finished(
             code=2,
             out="",
-            err="outlogger: standard input is no text; - stands for names on it\n",
+            err="outlogger: standard input is not text (- reads vendor names from it)\n",
         )
 
 
@@ -267,15 +267,15 @@ def test_a_terminal_gets_colour() -> None:
         (
             ("--json", "-f", "plain"),
             {},
-            "--json and --format plain contradict each other: give one",
+            "--json and --format plain cannot be used together",
         ),
         (
             ("-f", "plain", "--json"),
             {},
-            "--json and --format plain contradict each other: give one",
+            "--json and --format plain cannot be used together",
         ),
         (("-f", "json", "--max-age"), {}, "Option '--max-age' requires an argument"),
-        (("--offline", "--refresh"), {}, "--offline and --refresh contradict each other"),
+        (("--offline", "--refresh"), {}, "--offline and --refresh cannot be used together"),
         (("--timeout", "0"), {}, "Invalid value for '--timeout': must be longer than 0s"),
         (("--timeout", "soon"), {}, "Invalid value for '--timeout': must be a duration such as"),
         (("--max-age", "soon"), {}, "Invalid value for '--max-age': must be a duration such as"),
@@ -317,7 +317,7 @@ def test_without_a_stored_reading_offline_is_unknown() -> None:
     finished = run_command("check", FINE, "--offline", transport=both())
     assert finished.code == 3
     assert finished.err == (
-        "status.fine.example: unknown: no reading of it is stored, https://status.fine.example\n"
+        "status.fine.example: unknown: no stored reading, https://status.fine.example\n"
     )
 
 

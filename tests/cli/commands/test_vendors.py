@@ -70,8 +70,8 @@ def test_a_table_of_a_vendor_has_a_fact_on_each_line() -> None:
 @pytest.mark.parametrize(
     ("vendor", "fact"),
     [
-        ("20i", "platform  unknown: it is detected when the page is read\ncategory"),
-        ("okta", "platform  okta (cannot be read)\ncategory"),
+        ("20i", "platform  unknown (detected when the page is read)\ncategory"),
+        ("okta", "platform  okta (not supported)\ncategory"),
         ("countingup", "platform  statuspage (likely)\n"),
         (
             "github",
@@ -222,7 +222,7 @@ def test_a_page_address_shows_its_vendor() -> None:
         (["show", "zzzzqqqqxxxx"], "unknown vendor 'zzzzqqqqxxxx'\n"),
         (
             ["search", "zzzzqqqqxxxx"],
-            "no vendor found for 'zzzzqqqqxxxx'; a page's https:// URL always works\n",
+            "no vendor found for 'zzzzqqqqxxxx'; the page's https:// URL works too\n",
         ),
         (["list", "--category", "sport"], "--category must be one of ai, analytics, "),
         (["list", "--platform", "sport"], "--platform must be one of "),
@@ -250,7 +250,7 @@ beta,Beta,{BETA},,guess,ai,,
 gamma,Gamma,{GAMMA},instatus,known,ai,,
 """
 MIB = 1 << 20
-GONE = "HTTP 404 Not Found: there is no status page at this address"
+GONE = "HTTP 404: no status page at this address"
 NO_HOST = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
 
@@ -327,9 +327,9 @@ def test_the_doctor_goes_through_the_whole_catalogue() -> None:
     assert doctor("--all", web=Web(pages())) == Finished(
         code=0,
         out=f"acme\tfine\t{ACME}\tstatuspage\t\n"
-        f"beta\tfine\t{BETA}\tstatuspage\tthe catalogue names no platform\n"
+        f"beta\tfine\t{BETA}\tstatuspage\tno platform in the catalogue\n"
         f"gamma\tchanged\t{GAMMA}\tstatuspage\tthe catalogue says instatus\n",
-        err="3 pages: 2 fine, 1 changed\n",
+        err="3 pages: 2 ok, 1 changed\n",
     )
 
 
@@ -341,16 +341,14 @@ def test_the_doctors_report_is_in_groups_and_leaves_out_what_is_fine() -> None:
     finished = doctor("--all", "-f", "table", web=Web(pages()))
     assert finished.err == ""
     assert finished.out == (
-        f"{FOUND}: 3 pages: 2 fine, 1 changed\n"
+        f"{FOUND}: 3 pages: 2 ok, 1 changed\n"
         "\n"
         "### Changed (1)\n"
         "\n"
         f"- gamma: {GAMMA} (statuspage): `the catalogue says instatus`\n"
     )
     named = doctor("acme", "-f", "table", web=Web(pages()))
-    assert named.out == (
-        f"{FOUND}: 1 page: 1 fine\n\n### Fine (1)\n\n- acme: {ACME} (statuspage)\n"
-    )
+    assert named.out == (f"{FOUND}: 1 page: 1 ok\n\n### Ok (1)\n\n- acme: {ACME} (statuspage)\n")
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -381,7 +379,7 @@ def test_the_doctor_needs_names_or_all(argv: tuple[str, ...]) -> None:
     assert doctor(*argv, web=Web({})) == Finished(
         code=2,
         out="",
-        err="outlogger: vendors doctor needs names, or --all for the whole catalogue\n",
+        err="outlogger: vendors doctor needs vendor names, or --all\n",
     )
 
 
@@ -409,8 +407,8 @@ def test_without_a_network_no_page_is_called_dead() -> None:
     finished = doctor("--all", web=web)
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
     assert finished.err == (
-        "It's this machine: none of 3 status pages could be reached (no such host: its name has no"
-        " address). Check network, VPN or proxy.\n"
+        "It's this machine: none of 3 status pages could be reached (host not found (DNS))."
+        " Check network, VPN or proxy.\n"
         "3 pages: 3 unreadable\n"
     )
 
@@ -420,15 +418,15 @@ def test_without_a_network_no_page_is_called_dead_though_some_were_cut_off() -> 
     late = httpx.ReadTimeout("timed out")
     finished = doctor("--all", web=Web(pages(acme=late, beta=NO_HOST, gamma=late)))
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
-    assert finished.err.startswith("It's this machine: the status page could not be reached (")
+    assert finished.err.startswith(
+        "It's this machine: the status page could not be reached (host not found"
+    )
 
 
 @pytest.mark.usefixtures("catalogue")
 def test_a_host_that_is_gone_is_dead_where_others_answer() -> None:
     finished = doctor("--all", web=Web(pages(acme=NO_HOST)))
-    assert finished.out.splitlines()[0] == (
-        f"acme\tdead\t{ACME}\t\tno such host: its name has no address"
-    )
+    assert finished.out.splitlines()[0] == (f"acme\tdead\t{ACME}\t\thost not found (DNS)")
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -448,7 +446,7 @@ def test_a_terminal_is_told_how_far_the_doctor_is(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(terminal, "write", writing)
     finished = doctor("acme", "-f", "plain", web=Waiting(pages()), terminal=True)
     assert "waiting for 1 of 1 page" in finished.err
-    assert finished.err.endswith("\x1b[2K1 page: 1 fine\n")
+    assert finished.err.endswith("\x1b[2K1 page: 1 ok\n")
 
 
 def test_the_pages_are_not_kept_in_memory(catalogue: Path) -> None:
@@ -467,7 +465,7 @@ def test_the_pages_are_not_kept_in_memory(catalogue: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert finished.err == "40 pages: 40 fine\n"
+    assert finished.err == "40 pages: 40 ok\n"
     assert peak < 20 * MIB
 
 
@@ -491,7 +489,7 @@ def interrupted(web: Interrupting, *argv: str) -> Finished:
 
 FIRST = f"acme\tfine\t{ACME}\tstatuspage\t\n"
 REST = (
-    f"beta\tfine\t{BETA}\tstatuspage\tthe catalogue names no platform\n"
+    f"beta\tfine\t{BETA}\tstatuspage\tno platform in the catalogue\n"
     f"gamma\tchanged\t{GAMMA}\tstatuspage\tthe catalogue says instatus\n"
 )
 
@@ -500,12 +498,12 @@ REST = (
 def test_a_doctor_that_is_interrupted_shows_what_it_has_and_goes_on_from_there() -> None:
     web = Interrupting(pages())
     assert interrupted(web) == Finished(
-        code=130, out=FIRST, err="1 page: 1 fine\ninterrupted: 2 pages left\n"
+        code=130, out=FIRST, err="1 page: 1 ok\ninterrupted: 2 pages left\n"
     )
     assert doctor("--all", web=web) == Finished(
         code=0,
         out=FIRST + REST,
-        err="going on: 1 of 3 pages were read before\n3 pages: 2 fine, 1 changed\n",
+        err="continuing: 1 of 3 pages already read\n3 pages: 2 ok, 1 changed\n",
     )
     assert web.asked.count(f"{ACME}{V2}") == 1
 
@@ -515,7 +513,7 @@ def test_a_doctor_that_came_to_its_end_begins_anew() -> None:
     web = Interrupting(pages())
     interrupted(web)
     doctor("--all", web=web)
-    assert doctor("--all", web=web).err == "3 pages: 2 fine, 1 changed\n"
+    assert doctor("--all", web=web).err == "3 pages: 2 ok, 1 changed\n"
     assert web.asked.count(f"{ACME}{V2}") == 2
 
 
@@ -554,7 +552,7 @@ def test_notes_that_are_damaged_count_as_far_as_they_are_good(home: Path, damage
     notes.write_bytes(f"{damage}\n{whole}{whole[:40]}".encode("latin-1"))
     finished = doctor("--all", web=Web(pages()))
     assert (finished.code, finished.out) == (0, FIRST + REST)
-    assert finished.err.startswith("going on: 1 of 3") is (damage != "\xff")
+    assert finished.err.startswith("continuing: 1 of 3") is (damage != "\xff")
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -584,10 +582,10 @@ def test_what_the_deadline_cut_off_is_asked_the_next_time() -> None:
         "--all", "--jobs", "1", "--deadline", "5s", web=web, monotonic=lambda: next(clock, 9.0)
     )
     assert cut.code == 3
-    assert "the deadline of the run came first" in cut.out
+    assert "the run's deadline was reached" in cut.out
     before = len(web.asked)
     finished = doctor("--all", web=web)
-    assert finished.err.startswith("going on: ")
+    assert finished.err.startswith("continuing: ")
     assert finished.out == FIRST + REST
     assert 0 < len(web.asked) - before < 3
 
@@ -623,9 +621,7 @@ def test_fix_puts_the_lines_right(catalogue: Path) -> None:
     web = Web(pages(acme=moved_to(f"{NEW}")))
     finished = doctor("--all", "--fix", web=web)
     assert finished.code == 0
-    assert finished.err == (
-        f"3 pages: 1 fine, 1 moved, 1 changed\n{catalogue}: 3 lines put right\n"
-    )
+    assert finished.err == (f"3 pages: 1 ok, 1 moved, 1 changed\n{catalogue}: 3 lines corrected\n")
     text = catalogue.read_text()
     assert (
         text
@@ -653,7 +649,7 @@ def test_fix_goes_on_after_an_interruption_with_all_that_was_found(catalogue: Pa
 def test_fix_leaves_a_catalogue_alone_that_is_right(catalogue: Path) -> None:
     before = catalogue.stat()
     finished = doctor("acme", "--fix", web=Web(pages()))
-    assert finished.err == f"1 page: 1 fine\n{catalogue}: 0 lines put right\n"
+    assert finished.err == f"1 page: 1 ok\n{catalogue}: 0 lines corrected\n"
     assert catalogue.stat().st_ino == before.st_ino
 
 
@@ -665,7 +661,7 @@ def test_fix_is_refused_where_the_catalogue_cannot_be_written(
     assert doctor("acme", "--fix", web=web) == Finished(
         code=2,
         out="",
-        err=f"outlogger: --fix: {catalogue} cannot be written; it is for a checkout of the"
+        err=f"outlogger: --fix: {catalogue} cannot be written; run it in a checkout of the"
         " project\n",
     )
     assert web.asked == []
@@ -689,31 +685,34 @@ def test_help_tells_what_each_platform_says_and_reads() -> None:
     told = run_command("help", "platforms").out
     used = run_command("vendors", "list", "--platform", "statuspage").out.count("\n")
     assert told.startswith(
-        "What the pages of each platform say besides how things stand now, and which\n"
-        "document is read first of a page at https://acme.example.\n"
+        "What pages of each platform show besides the current status, and the first\n"
+        "document that is read of a page at https://acme.example.\n"
         "\n"
         f"statuspage, {used} vendors\n"
         "  Atlassian Statuspage, API v2.\n"
-        "  says components, history, maintenance\n"
+        "  shows components, history, maintenance\n"
         "  reads https://acme.example/api/v2/summary.json\n"
         "\n"
     )
     assert (
         "\npagerduty, 3 vendors\n"
         "  PagerDuty status pages.\n"
-        "  says components, history; lacks maintenance\n"
+        "  shows components, history; not maintenance\n"
         "  reads https://acme.example, the page's HTML\n"
         "\n"
     ) in told
-    assert "\n  says nothing more; lacks components, history, maintenance\n" in told
+    assert "\n  shows nothing else; not components, history, maintenance\n" in told
 
 
 def test_help_has_every_platform_and_every_vendor_of_the_catalogue() -> None:
     told = run_command("help", "platforms").out
     heads = re.findall(r"^(\w+), (\d+) vendors?$", told, re.M)
     assert [name for name, _ in heads] == list(platforms.BUILT_IN)
-    (unnoted,) = re.findall(r"^Of (\d+) vendors nobody has noted the platform", told, re.M)
-    unread = [count for _, count in re.findall(r"([\w-]+)\s+\((\d+)\)", told.partition("Of ")[2])]
+    (unnoted,) = re.findall(r"^(\d+) vendors have no known platform", told, re.M)
+    unread = [
+        count
+        for _, count in re.findall(r"([\w-]+)\s+\((\d+)\)", told.partition("have no known")[2])
+    ]
     counts = [*(count for _, count in heads), unnoted, *unread]
     assert sum(map(int, counts)) == len(run_command("vendors", "list").out.splitlines())
 

@@ -49,7 +49,7 @@ def test_when_the_time_is_up_it_reads_once_more_and_exits_4() -> None:
     assert finished.err == (
         "waiting for status.fine.example (API major outage)\n"
         "status.fine.example: critical: API major outage, https://status.fine.example\n"
-        "gave up after 1 min\n"
+        "timed out after 1 min\n"
     )
     assert clock.monotonic() == 70
     assert len(pages.asked) == 4
@@ -58,7 +58,7 @@ def test_when_the_time_is_up_it_reads_once_more_and_exits_4() -> None:
 def test_the_deadline_of_the_run_limits_the_waiting_too() -> None:
     clock = Clock()
     finished = clock.run("wait", FINE, "--wait-for", "2h", "--deadline", "1m", transport=web(OUT))
-    assert (finished.code, finished.err.splitlines()[-1]) == (4, "gave up after 1 min")
+    assert (finished.code, finished.err.splitlines()[-1]) == (4, "timed out after 1 min")
     assert clock.monotonic() == 60
 
 
@@ -172,10 +172,10 @@ def test_a_terminal_has_a_countdown_that_is_erased() -> None:
     assert after == ""
     assert all(pause <= 1 for pause in clock.pauses)
     assert len(drawn) == len(clock.pauses) + 1
-    assert drawn[1].startswith("waiting for status.fine.example: next look in 3 min, ")
+    assert drawn[1].startswith("waiting for status.fine.example: next check in 3 min, ")
     assert drawn[-1] in {
-        "waiting for status.fine.example: next look in 1 s, 6 min left",
-        "waiting for status.fine.example: next look in 1 s, 7 min left",
+        "waiting for status.fine.example: next check in 1 s, 6 min left",
+        "waiting for status.fine.example: next check in 1 s, 7 min left",
     }
 
 
@@ -187,14 +187,14 @@ def test_the_countdown_fits_the_terminal() -> None:
         env={"COLUMNS": "50"},
     )
     drawn = finished.err.split("\r\x1b[K")
-    assert drawn[1] == "waiting for stat...: next look in 15 s, 15 s left"
+    assert drawn[1] == "waiting for sta...: next check in 15 s, 15 s left"
     tiny = Clock().run(
         *("wait", FINE, "--wait-for", "15s", "-f", "plain"),
         transport=web(OUT),
         terminal=True,
         env={"COLUMNS": "20"},
     )
-    assert tiny.err.split("\r\x1b[K")[1] == "...: next look in 1"
+    assert tiny.err.split("\r\x1b[K")[1] == "...: next check in 1"
 
 
 def test_a_missing_network_is_reported_once_at_the_end() -> None:
@@ -203,9 +203,9 @@ def test_a_missing_network_is_reported_once_at_the_end() -> None:
     assert finished.code == 4
     _, *last = finished.err.splitlines(keepends=True)
     assert "".join(last) == (
-        "It's this machine: none of 2 status pages could be reached (no connection: x)."
+        "It's this machine: none of 2 status pages could be reached (cannot connect: x)."
         " Check network, VPN or proxy.\n"
-        "gave up after 20 s\n"
+        "timed out after 20 s\n"
     )
 
 
@@ -243,7 +243,7 @@ def test_ctrl_c_while_reading_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--interval", "9s"], "must be at least 10s: pages are read each time"),
         (["--interval", "soon"], "must be a duration such as 45s, 10m, 2h, 30d or plain seconds"),
         (["--wait-for", "-1s"], "must be a duration such as 45s, 10m, 2h, 30d or plain seconds"),
-        (["--offline"], "--offline: stored readings never change; wait has to ask the pages"),
+        (["--offline"], "--offline cannot be used with wait: it has to read the pages"),
     ],
 )
 def test_usage_errors_come_before_anything_is_read(options: list[str], message: str) -> None:

@@ -220,9 +220,9 @@ def test_channels_of_a_watchlist_that_nobody_chose_are_not_run(site: Site, home:
     assert site.messages == []
     assert events(finished) == ["opened"]
     assert finished.err == (
-        f"using {path}, found in this folder or above it\n"
-        f"{path}: its [notify] is not run, because it was found in this folder or above"
-        " it; name it by --watchlist to trust it\n"
+        f"using {path} (auto-discovered)\n"
+        f"{path}: its [notify] is ignored, because it was auto-discovered;"
+        " to trust it: --watchlist FILE\n"
     )
 
 
@@ -368,7 +368,7 @@ def test_a_test_without_a_channel_is_a_usage_error(site: Site, home: Path) -> No
     write_watchlist(home / "outlogger.toml", f'webhooks = ["{HOOK}"]')
     finished = send_test(site)
     assert finished.code == 2
-    assert "its [notify] is not run" in finished.err
+    assert "its [notify] is ignored" in finished.err
     assert site.messages == []
 
 
@@ -410,7 +410,7 @@ def without_network(*pages: str, code: int = errno.ENETUNREACH) -> httpx.BaseTra
 
 def no_network(pages: str) -> str:
     return (
-        f"It's this machine: {pages} be reached (no connection: network is unreachable)."
+        f"It's this machine: {pages} be reached (cannot connect: network is unreachable)."
         " Check network, VPN or proxy. No changes are reported.\n"
     )
 
@@ -553,7 +553,7 @@ def test_ctrl_c_while_reading_reports_nothing_of_unread_pages(
             " updated, maintenance_started, maintenance_ended, unreadable, readable, reminder\n",
         ),
         (["--on", ""], "--on: unknown event ''"),
-        (["--offline"], "--offline: stored readings never change; watch has to read the pages"),
+        (["--offline"], "--offline cannot be used with watch: it has to read the pages"),
         (["-o", "x"], "--output: watch writes while it runs; redirect it with > FILE instead"),
         (["--json"], "--format must be one of table, ndjson, not 'json'"),
         (["--format", "plain"], "--format must be one of table, ndjson, not 'plain'"),

@@ -69,8 +69,8 @@ def test_vendors_are_redrawn_and_changes_are_listed_below() -> None:
         "outlogger watch · 2 vendors\n"
         "\n"
         "✓ ok           Fine Inc             All Systems Operational\n"
-        "? unknown      status.acme.example  HTTP 404 Not Found: there is no\n"
-        "                                    status page at this address\n"
+        "? unknown      status.acme.example  HTTP 404: no status page at\n"
+        "                                    this address\n"
         "\n"
         "1 of 2 vendors fine, 1 unknown\n"
         "\n"
@@ -115,11 +115,11 @@ def test_notes_about_an_untrusted_watchlist_stay_visible() -> None:
     vendor = f'[vendors.fine]\nurl = "{FINE}"\nheaders = {{ a = "b" }}'
     path.write_text(f'version = 1\n{vendor}\n[notify]\ncommand = "true"\n')
     finished = Clock(ctrl_c_after=1).run("watch", transport=web(OUT), terminal=True)
-    why = "because it was found in this folder or above it; name it by --watchlist to trust it"
+    why = "because it was auto-discovered; to trust it: --watchlist FILE"
     notes = [
-        f"{path}: its {what}, {why}" for what in ("headers are not sent", "[notify] is not run")
+        f"{path}: its {what}, {why}" for what in ("headers are ignored", "[notify] is ignored")
     ]
-    found = f"using {path}, found in this folder or above it"
+    found = f"using {path} (auto-discovered)"
     assert finished.err.splitlines() == [found, *notes]
     shown = [row[:-1] for row in frames(finished)[-1].splitlines() if row.endswith("…")]
     assert [note.startswith(row) for note, row in zip(notes, shown, strict=True)] == [True, True]

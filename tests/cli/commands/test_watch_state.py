@@ -135,7 +135,7 @@ def test_while_another_watch_holds_the_log_nothing_is_sent(
         code=0,
         out="",
         err=f"{folder / 'told-output.json'}: locked by another outlogger;"
-        " the next round notifies of what changed\n",
+        " changes are reported in the next round\n",
     )
     assert events(site.once(FINE)) == ["opened"]
 

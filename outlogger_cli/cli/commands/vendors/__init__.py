@@ -10,7 +10,7 @@ from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(
     cls=Group,
-    help="Search, list and show the bundled catalogue; find out what a page runs on.",
+    help="Search, list and show the bundled catalogue; detect platforms.",
     rich_markup_mode=None,
     add_completion=False,
     callback=help_alone,

@@ -29,7 +29,7 @@ from outlogger_cli.system.runtime import Runtime
 COLUMNS = ("slug", "finding", "url", "platform", "detail")
 
 LONGEST = timedelta(minutes=20)
-"""The deadline of a run over the whole catalogue; the next run goes on where it was cut off."""
+"""The deadline of a run over the whole catalogue; the next run continues it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def run(
     )
     announce(session)
     if done.by_slug:
-        say(session, f"going on: {len(done.by_slug)} of {len(entries)} pages were read before")
+        say(session, f"continuing: {len(done.by_slug)} of {len(entries)} pages already read")
     _read(session, done, checkpoint)
     _write(session, done, options, listing)
     if done.interrupted:
@@ -93,7 +93,7 @@ def run(
 
 def _entries(options: DoctorOptions) -> list[Entry]:
     if options.everything == bool(options.names):
-        raise UsageError("vendors doctor needs names, or --all for the whole catalogue")
+        raise UsageError("vendors doctor needs vendor names, or --all")
     if options.everything:
         return list(catalog.entries())
     found = map(search.one, options.names or ())
@@ -106,7 +106,7 @@ def _refuse_fix(runtime: Runtime) -> None:
         raise UsageError(f"--fix needs the real pages: unset {environment.VARIABLE}")
     file = catalog.FILE
     if not os.access(file, os.W_OK) or not os.access(file.parent, os.W_OK):
-        raise UsageError(f"--fix: {file} cannot be written; it is for a checkout of the project")
+        raise UsageError(f"--fix: {file} cannot be written; run it in a checkout of the project")
 
 
 def _checkpoint(runtime: Runtime, options: DoctorOptions) -> Checkpoint:
@@ -165,4 +165,4 @@ def _fix(diagnoses: Sequence[Diagnosis]) -> str:
             files.replace(path, new.encode(), temporary=path.with_suffix(f".{os.getpid()}.new"))
     except OSError as error:
         raise LocalError(f"--fix: {path} cannot be written: {error.strerror}") from None
-    return f"{path}: {count(changed, 'line')} put right"
+    return f"{path}: {count(changed, 'line')} corrected"

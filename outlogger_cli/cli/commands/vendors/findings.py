@@ -14,13 +14,15 @@ _ORDER = (
     Finding.FINE,
 )
 _BY_REASON = {Finding.PRIVATE, Finding.UNREADABLE}
-"""Findings that nobody can mend in the catalogue: one line for each reason is enough."""
+"""Findings that no change of the catalogue can fix: one line for each reason is enough."""
 
 
 def summary(diagnoses: Iterable[Diagnosis]) -> str:
-    """`40 pages: 38 fine, 2 dead`"""
+    """`40 pages: 38 ok, 2 dead`"""
     counts = Counter(diagnosis.finding for diagnosis in diagnoses)
-    found = ", ".join(f"{counts[finding]} {finding}" for finding in Finding if counts[finding])
+    found = ", ".join(
+        f"{counts[finding]} {_word(finding)}" for finding in Finding if counts[finding]
+    )
     return f"{count(counts.total(), 'page')}: {found}" if found else "no page was read"
 
 
@@ -34,9 +36,14 @@ def report(diagnoses: Sequence[Diagnosis], *, hidden: set[Finding], now: datetim
         found = [diagnosis for diagnosis in diagnoses if diagnosis.finding is finding]
         if found and finding not in hidden:
             rows = _reasons(found) if finding in _BY_REASON else map(_row, found)
-            blocks.append(f"### {finding.capitalize()} ({len(found)})")
+            blocks.append(f"### {_word(finding).capitalize()} ({len(found)})")
             blocks.append("\n".join(f"- {row}" for row in rows))
     return "\n\n".join(blocks) + "\n"
+
+
+def _word(finding: Finding) -> str:
+    """Its name for people; `fine` is the value of the machine formats."""
+    return "ok" if finding is Finding.FINE else finding.value
 
 
 def _row(diagnosis: Diagnosis) -> str:

@@ -24,7 +24,7 @@ def list_vendors(
         str | None,
         Option(
             metavar="NAME",
-            help="Only this category.",
+            help="Show only this category.",
             show_default=False,
             autocompletion=completed_by("categories"),
         ),
@@ -33,7 +33,7 @@ def list_vendors(
         str | None,
         Option(
             metavar="NAME",
-            help="Only this platform.",
+            help="Show only this platform.",
             show_default=False,
             autocompletion=completed_by("platforms"),
         ),
@@ -55,7 +55,7 @@ def list_vendors(
 @with_options(listing=ListOptions)
 def search(
     ctx: typer.Context,
-    text: Annotated[list[str], Argument(metavar="TEXT...", help="A name, domain or address.")],
+    text: Annotated[list[str], Argument(metavar="TEXT...", help="Name, domain or URL.")],
     *,
     listing: ListOptions,
 ) -> ExitCode:
@@ -63,7 +63,7 @@ def search(
     found = catalog_search.search(" ".join(text))
     if not found:
         raise UsageError(
-            f"no vendor found for {line(' '.join(text))!r}; a page's https:// URL always works"
+            f"no vendor found for {line(' '.join(text))!r}; the page's https:// URL works too"
         )
     return _write(ctx, "vendors search", found, listing)
 

@@ -74,9 +74,9 @@ def _some(names: list[str]) -> str:
 def _platform(entry: Entry) -> str:
     """The platform, how sure it is, and whether it can be read."""
     if entry.platform is None:
-        return "unknown: it is detected when the page is read"
+        return "unknown (detected when the page is read)"
     if not platforms.is_known(entry.platform):
-        return f"{entry.platform} (cannot be read)"
+        return f"{entry.platform} (not supported)"
     return f"{entry.platform} ({'known' if entry.known else 'likely'})"
 
 

@@ -71,7 +71,7 @@ def show(
 @with_options(network=NetworkOptions, listing=ListOptions)
 def detect(
     ctx: typer.Context,
-    urls: Annotated[list[str], Argument(metavar="URL...", help="Addresses of status pages.")],
+    urls: Annotated[list[str], Argument(metavar="URL...", help="URLs of status pages.")],
     *,
     network: NetworkOptions,
     listing: ListOptions,
@@ -99,7 +99,7 @@ def doctor(
 
     changed: the page runs on another platform than the catalogue says. The exit code is 3 if a
     page could not be read. The table is text to paste into an issue, in groups; with --all it
-    leaves out the pages that are fine.
+    omits the pages that are ok.
 
     \b
     Examples:

@@ -71,8 +71,8 @@ def command(
 ) -> ExitCode:
     """Watch status pages, and notify of changes on the terminal and by the channels of [notify].
 
-    On a terminal a table that q ends; in a pipe one event a line, as JSON. What was sent is
-    remembered, so that a restart repeats nothing. Exits 0 even during an outage.
+    On a terminal a live table (q to quit), in a pipe one event a line, as JSON. A restart
+    repeats no notification. Exits 0 even during an outage.
 
     Events: opened (a problem began), worsened, eased, recovered, updated (an incident is new, or
     was updated or closed), maintenance_started, maintenance_ended, unreadable (unknown for three
@@ -91,7 +91,7 @@ def command(
 
     runtime: Runtime = ctx.obj
     if options.offline:
-        raise UsageError("--offline: stored readings never change; watch has to read the pages")
+        raise UsageError("--offline cannot be used with watch: it has to read the pages")
     if output.output:
         raise UsageError("--output: watch writes while it runs; redirect it with > FILE instead")
     chosen = _chosen_kinds(watch.on)

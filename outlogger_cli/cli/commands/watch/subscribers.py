@@ -48,10 +48,10 @@ def trusted_notify(session: Session) -> Notify | None:
 
 
 def untrusted_note(session: Session) -> list[str]:
-    """Return a note if there is a [notify] that is not run, because nobody chose the watchlist."""
+    """Return a note if there is a [notify] that is ignored: the watchlist was auto-discovered."""
     if session.located.own or not (session.watchlist and session.watchlist.notify):
         return []
-    return [f"{session.located.path}: its [notify] is not run, {FOUND}"]
+    return [f"{session.located.path}: its [notify] is ignored, {FOUND}"]
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def _notes(
         is_unknown = judged.verdict is Verdict.UNKNOWN
         current[key] = f"{slug}: unknown: {judged.findings[0].text}, {url}" if is_unknown else ""
         names[key] = f"{slug}: no longer unknown: {wording.state(judged.severity)}, {url}"
-    names[_NETWORK] = "pages can be reached again"
+    names[_NETWORK] = "status pages can be reached again"
     for key, text in current.items():
         before = _times(said.get(key))
         if not text:

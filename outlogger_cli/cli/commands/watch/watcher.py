@@ -111,7 +111,7 @@ class Watcher:
                     judged, at=report.generated_at, mutes=mutes, seconds=self._seconds
                 )
             except (BusyError, NewerVersionError) as error:
-                return [Note(text=f"{error}; the next round notifies of what changed")]
+                return [Note(text=f"{error}; changes are reported in the next round")]
             return [Note(text=text, each_round=True) for text in texts]
 
         return notes + self._in_parallel(deliver)
@@ -138,7 +138,9 @@ class Watcher:
                 notes[index] = deliver(self._notifiers[index])
 
         def job(notifier: Notifier) -> Job[list[Note]]:
-            late = Note(text=f"{notifier.channel.name}: the delivery does not end", each_round=True)
+            late = Note(
+                text=f"{notifier.channel.name}: the delivery is still running", each_round=True
+            )
             return Job(
                 host=notifier.subscriber,
                 budget=self._seconds + LOCK_TIMEOUT,

@@ -86,8 +86,8 @@ def _add_checked(
     for wanted, entry in zip(entries, found, strict=True):
         if wanted.platform and wanted.platform != entry.platform:
             target.note(
-                f"{entry.slug}: runs on {entry.platform}, not on {wanted.platform};"
-                " --no-check takes --platform unread"
+                f"{entry.slug}: uses the platform {entry.platform}, not {wanted.platform};"
+                " to use --platform without reading the page: --no-check"
             )
     pages = {e.slug: checking.describe(e, one) for e, one in zip(found, judged, strict=True)}
     target.print_changes(target.add(found, moved=settings.slug is not None), pages)
@@ -125,7 +125,7 @@ def _refuse_several(settings: AddOptions) -> None:
     }
     used = [option for option, value in single.items() if value]
     if used:
-        raise UsageError(f"{used[0]} needs exactly one vendor: add the others apart")
+        raise UsageError(f"{used[0]} needs exactly one vendor: add the others separately")
 
 
 def _refuse(runtime: Runtime, settings: AddOptions, messages: MessageOptions) -> None:
@@ -142,9 +142,8 @@ def _refuse(runtime: Runtime, settings: AddOptions, messages: MessageOptions) ->
     }
     for option, value in excluded.items():
         if value:
-            raise UsageError(f"--pick and {option} contradict each other: give one of them")
+            raise UsageError(f"--pick and {option} cannot be used together")
     if not terminal.is_terminal(runtime.stdin):
         raise UsageError(
-            "--pick needs a terminal to ask on, and standard input is none;"
-            " name the components: --component PATTERN"
+            "--pick needs a terminal on standard input; without one, use --component PATTERN"
         )

@@ -39,7 +39,7 @@ def read_pages(target: Target, entries: Sequence[Entry], network: NetworkOptions
         for one in report.vendors if not blamed else ():
             if one.error:
                 target.note(f"{one.vendor.slug}: {one.reasons[0]}, {one.vendor.url}")
-        target.note("nothing was added; --no-check adds without reading the page")
+        target.note("nothing was added; to add without reading the page: --no-check")
     return report
 
 
@@ -83,7 +83,7 @@ def refuse_unknown(judged: Judged, patterns: Sequence[str]) -> None:
 def _missing(judged: Judged, pattern: str) -> str:
     hint = did_you_mean(
         selection.closest(pattern, judged.components),
-        otherwise="--pick lists them on a terminal" if judged.components else "its page lists none",
+        otherwise="to list them: --pick" if judged.components else "its page has no components",
         separator=", ",
     )
     return f"no component {pattern!r}{hint}"

@@ -37,7 +37,7 @@ def remove(
         list[str],
         Argument(
             metavar="NAME...",
-            help="Slugs, aliases or names on the list.",
+            help="Slugs, aliases or watchlist names.",
             autocompletion=completed_by("listed"),
         ),
     ],
@@ -89,7 +89,7 @@ def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOption
     if old is None:
         _run(command, target.path)
         resolve.validate(store.read(target.path), target.path)
-        target.print(f"{target.shown_path} is valid now")
+        target.print(f"{target.shown_path} is now valid")
     elif _edit_copy(command, target.path, old):
         target.print(f"Changed {target.shown_path}")
     else:
@@ -114,7 +114,7 @@ def _edit_copy(command: Sequence[str], path: Path, old: str) -> bool:
 
     def replace_old(text: str) -> str:
         if text != old:
-            raise UsageError("another process changed the list while you were editing")
+            raise UsageError("another process changed the watchlist while you were editing")
         return new
 
     copy = Path(tempfile.mkdtemp(prefix="outlogger-")) / path.name
@@ -127,7 +127,7 @@ def _edit_copy(command: Sequence[str], path: Path, old: str) -> bool:
     except (UsageError, LocalError) as error:
         if copy.is_file() and copy.read_bytes() != old.encode():
             raise type(error)(
-                f"{error}; the list is unchanged, and your text is saved in {copy}"
+                f"{error}; the watchlist is unchanged, your edits are saved in {copy}"
             ) from None
         shutil.rmtree(copy.parent)
         raise
@@ -149,7 +149,7 @@ def _editor(runtime: Runtime) -> list[str]:
     needs_terminal = Path(command[0]).name in _ON_TERMINALS
     if needs_terminal and not all(map(terminal.is_terminal, (runtime.stdin, runtime.stdout))):
         raise UsageError(
-            f"the editor {line(command[0])} needs a terminal; run this on one, or set VISUAL to an"
+            f"the editor {line(command[0])} needs a terminal; run it in one, or set VISUAL to an"
             ' editor with a window, such as "code --wait"'
         )
     return command
@@ -168,4 +168,4 @@ def _run(command: Sequence[str], path: Path) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     if code:
-        raise UsageError(f"the editor {shown} ended with {code}")
+        raise UsageError(f"the editor {shown} exited with code {code}")

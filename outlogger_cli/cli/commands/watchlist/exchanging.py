@@ -73,12 +73,10 @@ def import_list(
     shown = "standard input" if file == "-" else line(file)
     data = _bytes(file, ctx.obj.stdin)
     if len(data) > SIZE_LIMIT:
-        raise ConfigError(f"{shown}: is larger than 8 MiB, so it is not a list of vendors")
+        raise ConfigError(f"{shown}: larger than 8 MiB, the limit for a list of vendors")
     entries = _entries_to_add(target, imports.read(data, shown))
     if not entries:
-        raise UsageError(
-            f"{shown}: no vendor could be added, nothing was written; expected {_EXPECTED}"
-        )
+        raise UsageError(f"{shown}: no vendors found, nothing was written; expected {_EXPECTED}")
     target.print_changes(target.add(entries), {})
     return ExitCode.OK
 
@@ -106,14 +104,14 @@ def _entries_to_add(target: Target, found: imports.Found) -> list[Entry]:
         name = wanted.slug or wanted.name or ""
         try:
             if not (hints or wanted.url or is_known(name) or resolve.find(name, target.watchlist)):
-                raise UsageError(f"no vendor is called {name!r}")
+                raise UsageError(f"unknown vendor {name!r}")
             entry = _entry_to_add(wanted, target.watchlist, entries)
         except UsageError as error:
             hints = max(hints - 1, 0)
             target.note(f"{where}: {error}")
             continue
         if wanted.headers:
-            target.note(f"{where}: the headers of {entry.slug} were not taken over")
+            target.note(f"{where}: the headers of {entry.slug} were not imported")
         before = entries.get(entry.slug.lower(), entry)
         entries[entry.slug.lower()] = replace(before, **entry.given)
     return list(entries.values())
@@ -164,7 +162,7 @@ def export_list(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write there, whole or not at all.",
+            help="Write the output to FILE (atomically).",
             show_default=False,
         ),
     ] = None,
@@ -172,9 +170,9 @@ def export_list(
     where: WatchlistOptions,
     messages: MessageOptions,
 ) -> ExitCode:
-    """Write the watchlist for another program.
+    """Export the watchlist for another program.
 
-    Headers, [defaults] and [notify] stay behind.
+    Headers, [defaults] and [notify] are not exported.
 
     \b
     Examples:
@@ -196,7 +194,7 @@ def export_list(
     if format == "opml":
         for entry in watchlist.vendors:
             if lacking := exchange.opml_lacks(entry):
-                target.note(f"{entry.slug}: OPML does not hold {', '.join(lacking)}")
+                target.note(f"{entry.slug}: OPML cannot store {', '.join(lacking)}")
     left_out = {
         "the settings of [defaults]": watchlist.defaults != Defaults(),
         "the settings of [notify]": watchlist.notify,
@@ -204,7 +202,7 @@ def export_list(
     }
     for what, is_given in left_out.items():
         if is_given:
-            target.note(f"{what} were left out")
+            target.note(f"{what} were not exported")
     return ExitCode.OK
 
 

@@ -39,7 +39,7 @@ def show(
         list[str],
         Argument(
             metavar="NAME...",
-            help="Slugs, aliases or names on the list.",
+            help="Slugs, aliases or watchlist names.",
             autocompletion=completed_by("listed"),
         ),
     ],
@@ -75,7 +75,11 @@ def validate(
     ctx: typer.Context,
     file: Annotated[
         Path | None,
-        Argument(metavar="[FILE]", help="Without one, the watchlist.", show_default=False),
+        Argument(
+            metavar="[FILE]",
+            help="File to check. [default: the watchlist in use]",
+            show_default=False,
+        ),
     ] = None,
     *,
     where: WatchlistOptions,

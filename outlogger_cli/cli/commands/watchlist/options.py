@@ -20,34 +20,32 @@ class AddOptions:
         Option(
             "--tag",
             metavar="TAG",
-            help="Add a tag to select it by.",
+            help="Add a tag.",
             show_default=False,
             autocompletion=completed_by("tags"),
         ),
     ] = None
     fail_on: Annotated[
         FailOn | None,
-        Option("--fail-on", help="The severity that is a problem.", show_default=False),
+        Option("--fail-on", help="Lowest severity that is a problem.", show_default=False),
     ] = None
     name: Annotated[
         str | None,
-        Option("--name", metavar="NAME", help="The name to show.", show_default=False),
+        Option("--name", metavar="NAME", help="Name to show.", show_default=False),
     ] = None
     slug: Annotated[
         str | None,
-        Option("--as", metavar="SLUG", help="Its slug on the list.", show_default=False),
+        Option("--as", metavar="SLUG", help="Slug on the watchlist.", show_default=False),
     ] = None
     platform: Annotated[
         str | None,
         Option(
             "--platform",
             metavar="PLATFORM",
-            help="The software behind the page. [default: detected]",
+            help="Platform of the page. [default: detected]",
             show_default=False,
             autocompletion=completed_by("platforms"),
         ),
     ] = None
-    no_check: Annotated[bool, Option("--no-check", help="Do not read the page first.")] = False
-    pick: Annotated[
-        bool, Option("--pick", help="Choose the components that count from a list.")
-    ] = False
+    no_check: Annotated[bool, Option("--no-check", help="Add without reading the page.")] = False
+    pick: Annotated[bool, Option("--pick", help="Choose components interactively.")] = False

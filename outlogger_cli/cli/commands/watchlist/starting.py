@@ -26,7 +26,7 @@ def init(
         Option(
             "--schema",
             metavar="PATH",
-            help="Write the JSON Schema there too (relative to the watchlist).",
+            help="Also write the JSON Schema to PATH (relative to the watchlist).",
             show_default=False,
         ),
     ] = None,
@@ -50,7 +50,7 @@ def init(
     path = target.path if target.located.named else _default_path(runtime)
     shown = line(str(path))
     if os.path.lexists(path):
-        raise UsageError(f"{shown} exists already; change it: outlogger watchlist edit")
+        raise UsageError(f"{shown} already exists; to change it: outlogger watchlist edit")
     name = json_schema.address(__version__)
     if schema:
         name = _write_schema(path.parent / schema, path.parent)
@@ -78,6 +78,6 @@ def _write_schema(path: Path, folder: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, text)
     elif not paths.is_file(path) or path.read_text(encoding="utf-8", errors="replace") != text:
-        raise UsageError(f"{line(str(path))} exists already; give --schema another path")
+        raise UsageError(f"{line(str(path))} already exists; use another path for --schema")
     relative = Path(os.path.relpath(path, folder)).as_posix()
     return relative if relative.startswith("../") else f"./{relative}"

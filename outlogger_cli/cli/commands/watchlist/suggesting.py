@@ -39,16 +39,20 @@ def suggest(
     ctx: typer.Context,
     path: Annotated[
         Path | None,
-        Argument(metavar="[PATH]", help="A project; else this folder.", show_default=False),
+        Argument(
+            metavar="[PATH]", help="Project folder. [default: current folder]", show_default=False
+        ),
     ] = None,
-    add: Annotated[bool, Option("--add", help="Add them to the project's outlogger.toml.")] = False,
+    add: Annotated[
+        bool, Option("--add", help="Add the vendors to the project's outlogger.toml.")
+    ] = False,
     min_score: Annotated[
         int,
         Option(
             metavar="N",
             min=0,
             max=99,
-            help="Leave out lower scores; they are from 50 to 99.",
+            help="Omit lower scores (50 to 99).",
             show_default=False,
         ),
     ] = 0,
@@ -57,7 +61,7 @@ def suggest(
         Option(
             "--except",
             metavar="NAME",
-            help="Leave out this vendor. Can be repeated.",
+            help="Omit this vendor (repeatable).",
             show_default=False,
             autocompletion=completed_by("vendors"),
         ),
@@ -106,14 +110,14 @@ def suggest(
         put_list(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
     _note_outcome(target, root, fresh, added=add, found=bool(found))
     if unread := _unread(findings):
-        target.note(f"not everything in {root} was read: {', '.join(unread)}")
+        target.note(f"some files in {root} were skipped: {', '.join(unread)}")
     return ExitCode.OK
 
 
 def _where(runtime: Runtime, where: WatchlistOptions, root: Path, *, add: bool) -> WatchlistOptions:
     """The watchlist of the project at `root`, unless an option or the environment names one.
 
-    To `add` to, the repository's, though it may not exist yet. One that somebody else owns is
+    To `add` to, the repository's, though it may not exist yet. One of another user is
     never chosen.
     """
     if where.watchlist or runtime.environ.get(paths.WATCHLIST_VARIABLE):
@@ -179,7 +183,7 @@ def _unread(findings: "Findings") -> list[str]:
         for what, names in sorted(findings.unread.items())
     ]
     if findings.ended:
-        reasons.append("the limit of time or size was reached; search its folders one by one")
+        reasons.append("time or size limit reached; search its folders one by one")
     return reasons
 
 
@@ -187,9 +191,9 @@ def _note_outcome(
     target: Target, root: Path, fresh: Sequence[str], *, added: bool, found: bool
 ) -> None:
     if not found:
-        target.note(f"found no vendor of the catalogue in {root}")
+        target.note(f"no vendors found in {root}")
     elif not fresh:
-        target.note(f"all of them are on the watchlist {target.shown_path} already")
+        target.note(f"all are already on the watchlist {target.shown_path}")
     elif added:
         target.note(f"Added {count(len(fresh), 'vendor')} to {target.shown_path}")
     else:

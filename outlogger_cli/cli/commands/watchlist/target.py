@@ -59,13 +59,15 @@ class Target:
     def note_absence(self) -> None:
         """Note that there is no file, if so."""
         if not paths.is_there(self.path):
-            self.note(f"there is no {self.shown_path} yet; make it: outlogger watchlist add NAME")
+            self.note(
+                f"{self.shown_path} does not exist; to create it: outlogger watchlist add NAME"
+            )
 
     def note_emptiness(self) -> None:
         """Note that the list has no vendors, or that there is none, if so."""
         self.note_absence()
         if paths.is_there(self.path) and not self.watchlist.vendors:
-            self.note(f"{self.shown_path} lists no vendor; add one: outlogger watchlist add NAME")
+            self.note(f"{self.shown_path} is empty; to add a vendor: outlogger watchlist add NAME")
 
     def add(self, entries: Iterable[Entry], *, moved: bool = False) -> list[Change]:
         """Add `entries` to the file in one edit; return the changes in their order.
@@ -93,7 +95,7 @@ class Target:
 
         fresh = not paths.is_file(self.path)
         if store.change(self.path, add_to) and fresh:
-            self.note(f"Made the watchlist {self.shown_path}")
+            self.note(f"Created watchlist {self.shown_path}")
         old_list, new_list = ({one.slug.lower(): one for one in state.vendors} for state in states)
         found = [(old_list.get(slug), new_list.get(slug)) for slug in wanted]
         return [Change(before=old, after=new) for old, new in found if new]
@@ -109,7 +111,7 @@ class Target:
             elif change.keys:
                 self.print(f"Changed {name}: {', '.join(change.keys)}")
             else:
-                self.print(f"{name} is on the list already")
+                self.print(f"{name} is already on the watchlist")
 
 
 def open_target(

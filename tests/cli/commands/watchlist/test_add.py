@@ -27,7 +27,7 @@ def test_add_says_what_the_page_is_and_where_the_list_was_made(home: Path) -> No
     assert finished == Finished(
         code=0,
         out=f"Added GitHub ({GITHUB}, statuspage, 2 components)\n",
-        err=f"Made the watchlist {own}\n",
+        err=f"Created watchlist {own}\n",
     )
     assert own.read_text() == "version = 1\n\n[vendors.github]\n"
 
@@ -41,7 +41,7 @@ def test_add_writes_the_projects_list_where_there_is_one(path: Path) -> None:
 
 def test_add_makes_the_list_that_is_named(home: Path) -> None:
     finished = watchlist("add", "github", "--no-check", "--watchlist", "new.toml")
-    assert (finished.code, finished.err) == (0, "Made the watchlist new.toml\n")
+    assert (finished.code, finished.err) == (0, "Created watchlist new.toml\n")
     assert (home / "new.toml").read_text() == "version = 1\n\n[vendors.github]\n"
 
 
@@ -78,9 +78,9 @@ def test_nothing_is_written_where_a_page_cannot_be_read(path: Path) -> None:
     assert finished == Finished(
         code=3,
         out="",
-        err="status.acme.example: HTTP 404 Not Found: there is no status page at this address,"
+        err="status.acme.example: HTTP 404: no status page at this address,"
         f" {ACME}\n"
-        "nothing was added; --no-check adds without reading the page\n",
+        "nothing was added; to add without reading the page: --no-check\n",
     )
     assert path.read_text() == "# ours\n"
 
@@ -114,9 +114,9 @@ def test_one_line_says_that_no_page_at_all_could_be_reached() -> None:
     finished = watchlist("add", "github", ACME, transport=serving(github=down, acme=down))
     assert (finished.code, finished.out) == (3, "")
     assert finished.err == (
-        "It's this machine: none of 2 status pages could be reached (no connection: connection"
-        " refused). Check network, VPN or proxy.\n"
-        "nothing was added; --no-check adds without reading the page\n"
+        "It's this machine: none of 2 status pages could be reached (connection refused)."
+        " Check network, VPN or proxy.\n"
+        "nothing was added; to add without reading the page: --no-check\n"
     )
 
 
@@ -140,7 +140,7 @@ def test_a_pattern_that_matches_no_component_is_refused_with_the_closest(path: P
     )
     assert finished == refused(
         "GitHub has no component 'Actoins', did you mean Actions?;"
-        " no component 'zzz', --pick lists them on a terminal"
+        " no component 'zzz', to list them: --pick"
     )
     assert path.read_text() == ""
 
@@ -212,7 +212,7 @@ def test_add_says_what_pages_of_the_platform_never_show(path: Path) -> None:
 
 def test_a_pattern_for_a_page_without_components_is_refused() -> None:
     finished = watchlist("add", "github", "-c", "API", transport=serving(github=page()))
-    assert finished == refused("GitHub has no component 'API', its page lists none")
+    assert finished == refused("GitHub has no component 'API', its page has no components")
 
 
 def test_every_option_is_written(path: Path) -> None:
@@ -247,12 +247,13 @@ def test_the_platform_that_answered_is_written_and_said(
     finished = watchlist("add", name, "--platform", "instatus", transport=transport)
     assert (finished.code, finished.err) == (
         0,
-        f"{slug}: runs on statuspage, not on instatus; --no-check takes --platform unread\n",
+        f"{slug}: uses the platform statuspage, not instatus;"
+        " to use --platform without reading the page: --no-check\n",
     )
     assert finished.out.endswith(", statuspage, 1 component)\n")
     assert path.read_text().endswith(f']\n{url}platform = "statuspage"\n')
     again = watchlist("add", name, "--platform", "statuspage", transport=transport)
-    assert (again.out.endswith(" is on the list already\n"), again.err) == (True, "")
+    assert (again.out.endswith(" is already on the watchlist\n"), again.err) == (True, "")
 
 
 def test_adding_twice_changes_only_what_the_options_say(path: Path) -> None:
@@ -262,7 +263,7 @@ def test_adding_twice_changes_only_what_the_options_say(path: Path) -> None:
     assert watchlist(*argv, transport=transport) == added("Changed GitHub: tags, fail_on")
     changed = '[vendors.github] # ours\nfail_on = "major" # low\ntags = ["ci"]\n'
     assert path.read_text() == changed
-    assert watchlist(*argv, transport=transport) == added("GitHub is on the list already")
+    assert watchlist(*argv, transport=transport) == added("GitHub is already on the watchlist")
     assert path.read_text() == changed
 
 
@@ -271,7 +272,7 @@ def test_tags_are_added_to_the_tags_there_are(path: Path) -> None:
     argv = ("add", "github", "--no-check", "--tag", "c", "--tag", "a")
     assert watchlist(*argv) == added("Changed GitHub: tags")
     assert path.read_text() == '[vendors.github]\ntags = ["b", "a", "c"] # ours\n'
-    assert watchlist(*argv) == added("GitHub is on the list already")
+    assert watchlist(*argv) == added("GitHub is already on the watchlist")
 
 
 def test_a_vendor_on_the_list_is_read_as_the_list_says(path: Path) -> None:
@@ -281,7 +282,7 @@ def test_a_vendor_on_the_list_is_read_as_the_list_says(path: Path) -> None:
     assert watchlist("add", "Ours", "--watchlist", str(path)) == refused(
         f"{path}: [vendors.acme] headers: the environment variable NOT_SET is not set"
     )
-    assert watchlist("add", "Ours", "--no-check") == added("Ours is on the list already")
+    assert watchlist("add", "Ours", "--no-check") == added("Ours is already on the watchlist")
 
 
 @pytest.mark.parametrize(
@@ -322,7 +323,7 @@ def test_one_vendor_may_stand_on_the_list_under_several_slugs(path: Path) -> Non
         f'[vendors.gh-ci]\nurl = "{GITHUB}"\ntags = ["ci"]\n\n[vendors.GitHub]\nurl = "{GITHUB}"\n'
     )
     assert watchlist("add", GITHUB, "--no-check") == refused(
-        f"'{GITHUB}' stands for gh-ci, GitHub on the list: give one of these"
+        f"'{GITHUB}' is ambiguous on the watchlist: use one of gh-ci, GitHub"
     )
 
 
@@ -333,7 +334,7 @@ def test_a_vendor_of_the_list_alone_may_stand_on_it_under_several_slugs(path: Pa
             f"Added {slug} ({ACME}, not checked)"
         )
     assert watchlist("add", "hub", "--as", "hub", "--no-check") == added(
-        "Our Hub is on the list already"
+        "Our Hub is already on the watchlist"
     )
     assert [(entry.slug, entry.url) for entry in load(path).vendors] == [
         ("hub", ACME),
@@ -357,7 +358,7 @@ def test_the_address_that_answered_is_remembered(path: Path) -> None:
     )
     for address in (ACME, f"{ACME}/incidents/1"):
         assert watchlist("add", address, transport=transport) == added(
-            "status.acme.example is on the list already"
+            "status.acme.example is already on the watchlist"
         )
     (entry,) = load(path).vendors
     assert (entry.slug, entry.url) == ("status.acme.example", ACME)
@@ -378,8 +379,8 @@ def test_a_slug_that_came_to_stand_for_another_page_meanwhile_is_refused(path: P
 
     finished = watchlist("add", ACME, transport=httpx.MockTransport(meanwhile))
     assert finished == refused(
-        "status.acme.example is on the list already, with https://other.example;"
-        f" give {ACME} a slug of its own: --as SLUG"
+        "status.acme.example is already on the watchlist with https://other.example;"
+        f" to add {ACME} under another slug: --as SLUG"
     )
 
 
@@ -401,32 +402,38 @@ def test_what_another_process_added_meanwhile_stays(path: Path) -> None:
         (["githb"], "unknown vendor 'githb': did you mean github?"),
         (
             ["qzxv-qzxv"],
-            "unknown vendor 'qzxv-qzxv': outlogger vendors search TEXT finds vendors, and a"
-            " page's https:// URL always works",
+            "unknown vendor 'qzxv-qzxv': try outlogger vendors search TEXT, or the"
+            " page's https:// URL",
         ),
         (
             ["ftp://acme.example"],
-            "'ftp://acme.example' is not the address of a page: write https://HOST/PATH",
+            "'ftp://acme.example' is not a valid page URL: write https://HOST/PATH",
         ),
         (
             ["https://me:secret@acme.example"],
-            "the address of a page holds no user name and no password: write https://HOST/PATH",
+            "a page URL must not contain a user name or password: write https://HOST/PATH",
         ),
-        (["https://[::1]"], "https://[::1] needs a slug of A-Z a-z 0-9 . _ -: --as SLUG"),
-        ([ACME, "--as", "a b"], "'a b' is no slug: it may hold only A-Z a-z 0-9 . _ -"),
-        ([ACME, "--as", ""], "'' is no slug: it may hold only A-Z a-z 0-9 . _ -"),
+        (["https://[::1]"], "https://[::1] needs a slug: --as SLUG (only A-Z a-z 0-9 . _ -)"),
+        ([ACME, "--as", "a b"], "'a b' is not a valid slug: use only A-Z a-z 0-9 . _ -"),
+        ([ACME, "--as", ""], "'' is not a valid slug: use only A-Z a-z 0-9 . _ -"),
         ([ACME, "--name", " "], "--name must not be empty"),
         ([ACME, "--tag", ""], "--tag must not be empty"),
-        (["github", ACME, "-c", "x"], "--component needs exactly one vendor: add the others apart"),
-        (["github", ACME, "--name", "x"], "--name needs exactly one vendor: add the others apart"),
+        (
+            ["github", ACME, "-c", "x"],
+            "--component needs exactly one vendor: add the others separately",
+        ),
+        (
+            ["github", ACME, "--name", "x"],
+            "--name needs exactly one vendor: add the others separately",
+        ),
         (
             ["github", "--pick", "-x", "y"],
-            "--pick and --exclude contradict each other: give one of them",
+            "--pick and --exclude cannot be used together",
         ),
         (
             ["github", "--pick"],
-            "--pick needs a terminal to ask on, and standard input is none; name the components:"
-            " --component PATTERN",
+            "--pick needs a terminal on standard input;"
+            " without one, use --component PATTERN",
         ),
     ],
 )  # fmt: skip

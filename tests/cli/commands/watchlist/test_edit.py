@@ -73,11 +73,11 @@ def test_a_bad_result_is_kept_beside_and_the_list_stays(
 ) -> None:
     before = team.read_text()
     finished = watchlist("edit", env=editor(appending("[vendors.githb]\n")))
-    side = Path(finished.err.split(" is saved in ")[1].strip())
+    side = Path(finished.err.split(" are saved in ")[1].strip())
     row = before.count("\n") + 1
     assert finished == refused(
         f"{side}:{row}: [vendors.githb] is not in the catalogue and has no url; did you mean"
-        f" github?; the list is unchanged, and your text is saved in {side}"
+        f" github?; the watchlist is unchanged, your edits are saved in {side}"
     )
     assert side.read_text() == before + "[vendors.githb]\n"
     assert team.read_text() == before
@@ -88,9 +88,9 @@ def test_an_editor_that_fails_changes_nothing(
 ) -> None:
     before = team.read_text()
     finished = watchlist("edit", env=editor("sys.exit(3)"))
-    assert finished == refused(f"the editor {sys.executable} ended with 3")
+    assert finished == refused(f"the editor {sys.executable} exited with code 3")
     finished = watchlist("edit", env=editor(f"{appending('# more')}; sys.exit(3)"))
-    side = Path(finished.err.split(" is saved in ")[1].strip())
+    side = Path(finished.err.split(" are saved in ")[1].strip())
     assert side.read_text() == before + "# more"
     assert team.read_text() == before
 
@@ -131,7 +131,7 @@ def test_an_editor_that_needs_a_terminal_is_refused_without_one(
     before = team.read_text()
     editor = (env.get("VISUAL") or env.get("EDITOR", "vi")).split()[0]
     assert watchlist("edit", env=env) == refused(
-        f"the editor {editor} needs a terminal; run this on one, or set VISUAL to an editor with a"
+        f"the editor {editor} needs a terminal; run it in one, or set VISUAL to an editor with a"
         ' window, such as "code --wait"'
     )
     assert team.read_text() == before
@@ -156,8 +156,8 @@ def test_a_list_that_changed_while_it_was_edited_is_not_overwritten(
     finished = watchlist("edit", env=editor(code))
     assert finished.code == 2
     assert finished.err.startswith(
-        "outlogger: another process changed the list while you were editing; the list is unchanged,"
-        " and your text is saved in /"
+        "outlogger: another process changed the watchlist while you were editing;"
+        " the watchlist is unchanged, your edits are saved in /"
     )
     assert team.read_text() == "# new\n"
 
@@ -170,7 +170,7 @@ def test_a_text_that_cannot_be_written_is_kept(
         "edit", "--watchlist", "file/list.toml", env=editor(appending("[vendors.github]\n"))
     )
     assert finished.code == 70
-    side = Path(finished.err.split(" is saved in ")[1].strip())
+    side = Path(finished.err.split(" are saved in ")[1].strip())
     assert side.read_text() == "version = 1\n[vendors.github]\n"
 
 
@@ -186,7 +186,7 @@ def test_a_bad_list_is_mended_where_it_is(
     assert finished == added(f"Changed {path}")
     path.write_text("[vendors.github\n")
     finished = watchlist("edit", env=editor("file.write_text('[vendors.github]')"))
-    assert finished == added(f"{path} is valid now")
+    assert finished == added(f"{path} is now valid")
 
 
 def test_ctrl_c_in_the_editor_is_the_editors_own(

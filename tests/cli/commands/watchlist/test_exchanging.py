@@ -18,10 +18,10 @@ def test_import_says_what_it_added_and_what_it_could_not_place(path: Path) -> No
     source = SAMPLES / "vendors.csv"
     assert watchlist("import", str(source)) == Finished(
         code=0,
-        out=f"Added Acme, Inc. ({ACME}, not checked)\nGitHub is on the list already\n",
+        out=f"Added Acme, Inc. ({ACME}, not checked)\nGitHub is already on the watchlist\n",
         err=f'{source}:5: fail_on = "soon": must be one of never, maintenance, minor, major,'
-        f" critical\n{source}:6: unknown vendor 'Qzxv': outlogger vendors search TEXT finds"
-        " vendors, and a page's https:// URL always works\n",
+        f" critical\n{source}:6: unknown vendor 'Qzxv': try outlogger vendors search"
+        " TEXT, or the page's https:// URL\n",
     )
     assert path.read_text() == (
         "[vendors.github]\n\n"
@@ -51,8 +51,8 @@ def test_import_takes_another_watchlist_without_its_headers(path: Path) -> None:
     assert watchlist("import", str(source)) == Finished(
         code=0,
         out=f"Changed GitHub: tags\nAdded acme ({ACME}, not checked)\n",
-        err=f"{source}: the settings of [defaults] were not taken over\n"
-        f"{source}: [vendors.acme]: the headers of acme were not taken over\n",
+        err=f"{source}: the settings of [defaults] were not imported\n"
+        f"{source}: [vendors.acme]: the headers of acme were not imported\n",
     )
     assert path.read_text() == (
         f'[vendors.github]\nfail_on = \'minor\'\ntags = ["ci"]\n\n[vendors.acme]\nurl = "{ACME}"\n'
@@ -63,7 +63,7 @@ def test_import_says_what_it_does_not_take_over(path: Path) -> None:
     path.touch()
     text = "[vendors.github]\n[notify]\ncommand = 'true'\n"
     assert watchlist("import", "-", stdin=text).err == (
-        "standard input: the settings of [notify] were not taken over\n"
+        "standard input: the settings of [notify] were not imported\n"
     )
 
 
@@ -84,7 +84,7 @@ def test_import_takes_feeds_and_leaves_blogs(path: Path) -> None:
         "Added Bolt (https://status.bolt.example, not checked)\n"
         "Added Permutive (https://status.permutive.com, statuspage, not checked)\n"
         "Added status.dent.example (https://status.dent.example, not checked)\n",
-        err=f'{source}: "Ann\'s blog": is not the feed of a status page that is known\n',
+        err=f'{source}: "Ann\'s blog": is not the feed of a known status page\n',
     )
 
 
@@ -116,7 +116,7 @@ def test_one_bad_slug_does_not_keep_the_others_out(path: Path) -> None:
     assert watchlist("import", "-", stdin=text) == Finished(
         code=0,
         out=f"Added GitHub ({GITHUB}, statuspage, not checked)\n",
-        err="standard input:2: 'our acme' is no slug: it may hold only A-Z a-z 0-9 . _ -\n",
+        err="standard input:2: 'our acme' is not a valid slug: use only A-Z a-z 0-9 . _ -\n",
     )
 
 
@@ -125,10 +125,10 @@ def test_import_of_nothing_that_can_be_placed_writes_nothing(home: Path) -> None
     assert finished == Finished(
         code=2,
         out="",
-        err='standard input:2: url = "x://y": must be an address that begins with https:// or'
+        err='standard input:2: url = "x://y": must be a URL that begins with https:// or'
         " http://\n"
         "standard input:1: unknown vendor 'githb': did you mean github?\n"
-        "outlogger: standard input: no vendor could be added, nothing was written; expected names"
+        "outlogger: standard input: no vendors found, nothing was written; expected names"
         " or addresses one a line; CSV or TSV with a header such as name,url; JSON, YAML or TOML"
         " with names and addresses; OPML; a Markdown list; or a watchlist\n",
     )
@@ -140,8 +140,8 @@ def test_a_slug_in_a_listing_that_stands_for_another_page_is_not_placed(path: Pa
     finished = watchlist("import", "-", stdin=f"slug,url\nacme,{ACME}\ngithub,\n")
     assert (finished.code, finished.err) == (
         0,
-        "standard input:2: acme is on the list already, with https://other.example;"
-        f" give {ACME} a slug of its own: --as SLUG\n",
+        "standard input:2: acme is already on the watchlist with https://other.example;"
+        f" to add {ACME} under another slug: --as SLUG\n",
     )
 
 
@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_imported_is_named(home: Path) -> None:
     )
     (home / "large").write_bytes(b"x" * (8 * 1024 * 1024 + 1))
     assert watchlist("import", "large") == refused(
-        "large: is larger than 8 MiB, so it is not a list of vendors"
+        "large: larger than 8 MiB, the limit for a list of vendors"
     )
     assert watchlist("import", "-", stdin="x\n" * 5001) == refused(
         "standard input: names more than 5000: not a list of vendors"
@@ -165,7 +165,7 @@ def test_export_is_a_watchlist_without_headers(team: Path) -> None:
         out='version = 1\n\n[vendors.github]\ntags = ["ci"]\n\n[vendors.openai]\n\n'
         f'[vendors.acme]\nname = "Acme"\nurl = "{ACME}"\ncomponents = ["EU/*", "Web"]\n'
         'fail_on = "major"\ntimeout = "90s"\n',
-        err="the headers of acme were left out\n",
+        err="the headers of acme were not exported\n",
     )
 
 
@@ -238,9 +238,9 @@ def test_export_says_what_it_leaves_out(path: Path, format: str) -> None:
         "[vendors.github]\nheaders = { A = 's3cret' }\n"
     )
     assert watchlist("export", "-f", format).err == (
-        "the settings of [defaults] were left out\n"
-        "the settings of [notify] were left out\n"
-        "the headers of github were left out\n"
+        "the settings of [defaults] were not exported\n"
+        "the settings of [notify] were not exported\n"
+        "the headers of github were not exported\n"
     )
 
 
@@ -266,7 +266,7 @@ def test_export_writes_a_file_even_where_it_is_quiet(team: Path, home: Path) -> 
     assert watchlist("export", "-o", "out.toml", "-q") == added()
     assert watchlist("export", "-q") == added()
     assert (home / "out.toml").read_text() == watchlist("export").out
-    assert watchlist("export", "-o", "no/out.toml") == refused("--output: there is no folder no")
+    assert watchlist("export", "-o", "no/out.toml") == refused("--output: no such folder: no")
     assert watchlist("export", "-f", "xml") == refused(
         "--format must be one of toml, csv, json, opml, not 'xml'"
     )
@@ -302,7 +302,7 @@ def test_a_round_trip_loses_nothing(path: Path, format: str) -> None:
     path.write_text(ROUND)
     exported = watchlist("export", "-f", format).out
     finished = watchlist("import", "-", "--watchlist", "back.toml", stdin=exported)
-    assert (finished.code, finished.err) == (0, "Made the watchlist back.toml\n")
+    assert (finished.code, finished.err) == (0, "Created watchlist back.toml\n")
     assert load(Path("back.toml")).vendors == load(path).vendors
 
 
@@ -311,7 +311,7 @@ def test_opml_says_what_it_does_not_hold(path: Path) -> None:
         f"[vendors.github]\nname = 'It'\ntags = ['a']\n[vendors.acme]\nurl = '{ACME}'\n"
     )
     finished = watchlist("export", "-f", "opml")
-    assert finished.err == "github: OPML does not hold name, tags\nacme: OPML does not hold slug\n"
+    assert finished.err == "github: OPML cannot store name, tags\nacme: OPML cannot store slug\n"
 
 
 def test_what_two_lines_say_of_one_vendor_is_put_together(path: Path) -> None:
@@ -340,8 +340,8 @@ def test_a_slug_that_two_pages_of_a_list_have_is_the_first_ones(path: Path) -> N
     text = f"slug,url\nx,{ACME}\nx,{ACME}/eu\n"
     finished = watchlist("import", "-", stdin=text)
     assert finished.err == (
-        f"standard input:3: x is on the list already, with {ACME};"
-        f" give {ACME}/eu a slug of its own: --as SLUG\n"
+        f"standard input:3: x is already on the watchlist with {ACME};"
+        f" to add {ACME}/eu under another slug: --as SLUG\n"
     )
 
 
@@ -359,8 +359,8 @@ def test_every_unknown_name_is_listed_and_known_ones_are_added(path: Path) -> No
     finished = watchlist("import", "-", stdin="".join(f"{name}\n" for name in names))
     assert finished.out.splitlines() == [
         f"Added GitHub ({GITHUB}, statuspage, not checked)",
-        "Ours is on the list already",
+        "Ours is already on the watchlist",
     ]
     lines = finished.err.splitlines()
     assert len(lines) == HINTS + 50
-    assert lines[-1] == f"standard input:{HINTS + 50}: no vendor is called 'githb{HINTS + 49}'"
+    assert lines[-1] == f"standard input:{HINTS + 50}: unknown vendor 'githb{HINTS + 49}'"

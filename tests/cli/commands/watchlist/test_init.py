@@ -47,7 +47,7 @@ def test_init_writes_the_list_that_is_named_and_takes_vendors_then(home: Path) -
 def test_init_never_overwrites(path: Path, home: Path) -> None:
     (home / ".git").mkdir()
     path.write_text("")
-    message = f"{path} exists already; change it: outlogger watchlist edit"
+    message = f"{path} already exists; to change it: outlogger watchlist edit"
     assert watchlist("init") == refused(message)
     assert watchlist("init", "--watchlist", str(home)) == refused(
         message.replace(str(path), str(home))
@@ -66,7 +66,7 @@ def test_init_writes_the_schema_beside_the_list(path: Path, home: Path) -> None:
     assert first_line(path) == "#:schema ./etc/outlogger.schema.json"
     schema.write_text("mine")
     assert watchlist("init", "--schema", str(schema), "--watchlist", "a/b.toml") == refused(
-        f"{schema} exists already; give --schema another path"
+        f"{schema} already exists; use another path for --schema"
     )
     assert not (home / "a" / "b.toml").exists()
     assert watchlist("init", "--schema", "../c.json", "--watchlist", "a/b.toml").code == 0

@@ -84,7 +84,7 @@ def test_all_leaves_an_entry_without_a_choice_as_it_is(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.write_text(f"[vendors.acme]\nurl = '{ACME}'\n")
-    assert picking("\n", choices(), monkeypatch).out == "acme is on the list already\n"
+    assert picking("\n", choices(), monkeypatch).out == "acme is already on the watchlist\n"
 
 
 def test_a_group_is_chosen_by_its_name(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +120,7 @@ def test_there_is_nothing_to_pick_from_a_page_without_components(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert picking("1\n", page(), monkeypatch) == refused(
-        "--pick: the page of Acme lists no components"
+        "--pick: the page of Acme has no components"
     )
 
 
@@ -129,5 +129,5 @@ def test_pick_and_what_rules_it_out_are_refused(
     monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
     assert picking("1\n", page("API"), monkeypatch, other) == refused(
-        f"--pick and {other} contradict each other: give one of them"
+        f"--pick and {other} cannot be used together"
     )

@@ -24,13 +24,13 @@ def test_remove_knows_aliases_and_takes_each_once(team: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (("github", "opnai"), "'opnai' is not on the list {}; did you mean openai?"),
-        (("stripe",), "'stripe' is not on the list {}"),
+        (("github", "opnai"), "'opnai' is not on the watchlist {}; did you mean openai?"),
+        (("stripe",), "'stripe' is not on the watchlist {}"),
         (
             ("stripe", "github,opnai", "x\x1b[2Jy"),
-            "'stripe' is not on the list {0}\n"
-            "outlogger: 'opnai' is not on the list {0}; did you mean openai?\n"
-            "outlogger: 'xy' is not on the list {0}",
+            "'stripe' is not on the watchlist {0}\n"
+            "outlogger: 'opnai' is not on the watchlist {0}; did you mean openai?\n"
+            "outlogger: 'xy' is not on the watchlist {0}",
         ),
     ],
 )
@@ -65,7 +65,7 @@ def test_of_very_many_unknown_names_the_first_are_reported(team: Path) -> None:
 
 def test_remove_makes_no_list(home: Path) -> None:
     assert watchlist("remove", "github") == refused(
-        f"'github' is not on the list {home / '.config' / 'outlogger' / 'watchlist.toml'}"
+        f"'github' is not on the watchlist {home / '.config' / 'outlogger' / 'watchlist.toml'}"
     )
     assert list(home.iterdir()) == []
 
@@ -73,5 +73,5 @@ def test_remove_makes_no_list(home: Path) -> None:
 def test_a_name_that_several_have_is_refused(path: Path) -> None:
     path.write_text("[vendors.github]\nname = 'It'\n[vendors.openai]\nname = 'it'\n")
     assert watchlist("remove", "IT") == refused(
-        "'IT' stands for github, openai on the list: give one of these"
+        "'IT' is ambiguous on the watchlist: use one of github, openai"
     )

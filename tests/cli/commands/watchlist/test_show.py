@@ -55,7 +55,7 @@ def test_list_without_a_list_is_empty_and_says_where_it_would_be(home: Path) -> 
     own = home / ".config" / "outlogger" / "watchlist.toml"
     finished = watchlist("list", "--json")
     assert finished.json == {"schema_version": 1, "command": "watchlist list", "items": []}
-    assert finished.err == f"there is no {own} yet; make it: outlogger watchlist add NAME\n"
+    assert finished.err == f"{own} does not exist; to create it: outlogger watchlist add NAME\n"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_list_with_nobody_on_it_says_how_that_changes(
     path: Path, argv: tuple[str, ...], out: str
 ) -> None:
     path.write_text("version = 1\n")
-    said = f"{path} lists no vendor; add one: outlogger watchlist add NAME\n"
+    said = f"{path} is empty; to add a vendor: outlogger watchlist add NAME\n"
     finished = watchlist(*argv, terminal=True)
     assert finished == Finished(code=0, out=out, err="" if "-q" in argv else said)
 
@@ -113,7 +113,7 @@ def test_show_is_upright_in_a_table(team: Path) -> None:
 
 
 def test_show_of_somebody_who_is_not_on_the_list_is_refused(team: Path) -> None:
-    assert watchlist("show", "stripe") == refused(f"'stripe' is not on the list {team}")
+    assert watchlist("show", "stripe") == refused(f"'stripe' is not on the watchlist {team}")
 
 
 def test_path_is_where_the_list_is_or_would_be(home: Path, team: Path) -> None:
@@ -124,7 +124,7 @@ def test_path_is_where_the_list_is_or_would_be(home: Path, team: Path) -> None:
     assert watchlist("path") == Finished(
         code=0,
         out=f"{own}\n",
-        err=f"there is no {own} yet; make it: outlogger watchlist add NAME\n",
+        err=f"{own} does not exist; to create it: outlogger watchlist add NAME\n",
     )
     assert watchlist("path", env={"OUTLOGGER_WATCHLIST": "x.toml"}).out == "x.toml\n"
 
@@ -139,7 +139,7 @@ def test_validate_says_that_a_list_is_good(team: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[vendors.x]\nurl = 5\n", "2: [vendors.x] url = 5: must be text in quotes"),
+        ("[vendors.x]\nurl = 5\n", "2: [vendors.x] url = 5: must be a string"),
         (
             "\ufeff\n[vendors.githb]\n",
             "2: [vendors.githb] is not in the catalogue and has no url; did you mean github?",
@@ -155,7 +155,7 @@ def test_validate_says_what_is_wrong_and_where(path: Path, text: str, message: s
 def test_validate_says_everything_that_is_wrong(path: Path) -> None:
     path.write_text("[vendors.githb]\nurl = 5\n[vendors.zzqx]\ntags = 5\n")
     assert watchlist("validate").err.splitlines() == [
-        f"outlogger: {path}:2: [vendors.githb] url = 5: must be text in quotes",
+        f"outlogger: {path}:2: [vendors.githb] url = 5: must be a string",
         f"outlogger: {path}:3: [vendors.zzqx] is not in the catalogue and has no url",
         f'outlogger: {path}:4: [vendors.zzqx] tags = 5: must be a list, such as ["one", "two"]',
     ]

@@ -137,7 +137,7 @@ def test_suggest_adds_to_the_list_of_the_repository(project: Path, path: Path, h
     ]
     finished = watchlist("suggest", str(project / "src"), "--add", cwd=home)
     assert finished.err.splitlines() == [
-        f"Made the watchlist {own}",
+        f"Created watchlist {own}",
         f"Added 1 vendor to {own}",
     ]
     assert "[vendors.stripe]" in own.read_text()
@@ -158,13 +158,13 @@ def test_suggest_takes_in_what_is_not_on_the_list(project: Path, path: Path) -> 
     assert (finished.code, finished.err) == (0, f"Added 1 vendor to {path}\n")
     assert path.read_text() == "[vendors.openai]\ntags = ['ai']\n\n[vendors.stripe]\n"
     again = watchlist("suggest", str(project), "--add")
-    assert again.err == f"all of them are on the watchlist {path} already\n"
+    assert again.err == f"all are already on the watchlist {path}\n"
 
 
 def test_suggest_says_that_it_found_nothing(home: Path) -> None:
     (home / "empty").mkdir()
     assert watchlist("suggest", "empty", "--add") == Finished(
-        code=0, out="", err="found no vendor of the catalogue in empty\n"
+        code=0, out="", err="no vendors found in empty\n"
     )
     assert list((home / ".config").glob("*")) == []
 
@@ -176,11 +176,11 @@ def test_suggest_says_what_it_could_not_read(home: Path) -> None:
         (folder / manifest).write_bytes(b" " * 4_200_000)
     (folder / "MODULE.bazel").write_text("")
     said = (
-        "not everything in project was read: 2 too large files (Cargo.toml, package.json), "
+        "some files in project were skipped: 2 too large files (Cargo.toml, package.json), "
         "1 unsupported manifest (Bazel: MODULE.bazel)\n"
     )
     assert watchlist("suggest", "project") == Finished(
-        code=0, out="", err=f"found no vendor of the catalogue in project\n{said}"
+        code=0, out="", err=f"no vendors found in project\n{said}"
     )
     (folder / "requirements.txt").write_text("stripe\n")
     assert watchlist("suggest", "project").err.endswith(f"suggest --add\n{said}")
@@ -193,6 +193,6 @@ def test_suggest_says_that_it_ended_at_its_limit(project: Path) -> None:
         "watchlist", "suggest", str(project), monotonic=map(float, range(0, 99, 2)).__next__
     )
     assert finished.err.splitlines()[1:] == [
-        f"not everything in {project} was read: 1 too large file (Cargo.toml), the limit of time "
-        "or size was reached; search its folders one by one"
+        f"some files in {project} were skipped: 1 too large file (Cargo.toml), time or size "
+        "limit reached; search its folders one by one"
     ]
