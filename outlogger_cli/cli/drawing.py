@@ -79,7 +79,6 @@ class Drawing:
                 self._live = live
                 live.start(refresh=True)
 
-
     def _frame(self) -> "Text":
         """What is drawn now. The last frame is empty: Live does not crop it, and lines that
         scroll out of the terminal cannot be removed."""

@@ -83,21 +83,24 @@ def clipped(text: str, *, lines: int, width: int) -> str:
     return "\n".join(kept)
 
 
-def packed(names: list[str], *, indent: int, width: int, rows: int, gap: str = "  ") -> list[str]:
+def packed(
+    names: list[str], *, indent: int, width: int, rows: int, gap: str = "  ", hint: str = ""
+) -> list[str]:
     """`names` with a `gap` between them, in at most `rows` rows that are as wide as `width`
-    less `indent`; the last ends with the number of those left out."""
+    less `indent`; the last ends with the number of those left out, and how to see them (`hint`)."""
+    shown_by = f" ({hint})" if hint else ""
     room = max(12, width - indent)
     packed_rows, left = [""], list(names)
     while left:
         name = column(left[0], room).rstrip() if cell_len(left[0]) > room else left[0]
         row = f"{packed_rows[-1]}{gap}{name}" if packed_rows[-1] else name
         is_last = len(packed_rows) == rows
-        more = f"{gap}+{len(left) - 1} more" if is_last and len(left) > 1 else ""
+        more = f"{gap}+{len(left) - 1} more{shown_by}" if is_last and len(left) > 1 else ""
         if not packed_rows[-1] or cell_len(row + more) <= room:
             packed_rows[-1] = row
             left.pop(0)
         elif is_last:
-            packed_rows[-1] += f"{gap}+{len(left)} more"
+            packed_rows[-1] += f"{gap}+{len(left)} more{shown_by}"
             break
         else:
             packed_rows.append("")

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from outlogger_cli.domain.model import EVER, Component, Incident, Maintenance, Severity
-from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.report import Report, unreached
 from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Judged, is_unscoped
 from outlogger_cli.render import View, phrases, wording
@@ -70,11 +70,12 @@ def pages(report: Report, view: View) -> Lines:
     if len(report.vendors) == 1:
         yield from vendor_page(report.vendors[0], view)
         return
-    yield from overview(report, view, incidents=True)
+    yield from overview(report, view, incidents=True, hint="--all")
+    if unreached([judged.error for judged in report.vendors]):
+        return
     bad = [one for one in ordered(report.vendors, view.sort) if not is_quiet(one)]
     for judged in bad if view.details else ():
-        yield Text("")
-        yield Text("")
+        yield from (Text(""), Text(""))
         yield from vendor_page(judged, view)
     if bad and not view.details:
         fine = len(report.vendors) - len(bad)
@@ -261,7 +262,8 @@ def _fine(fine: Sequence[Component], view: View, name_width: int) -> Lines:
         names[-1] = names[-1].removesuffix(",")
     indent = cell_len(head)
     for number, row in enumerate(
-        packed(names, indent=indent, width=view.width, rows=_NAME_ROWS, gap=" ") or [""]
+        packed(names, indent=indent, width=view.width, rows=_NAME_ROWS, gap=" ", hint="--all")
+        or [""]
     ):
         yield fitted(Text((" " * indent if number else head) + row, style=style), view.width)
 

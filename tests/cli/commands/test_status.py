@@ -46,7 +46,7 @@ def test_several_vendors_are_a_tally_problems_and_the_names_of_the_others() -> N
         "1 vendor has a problem · 1 ok\n"
         "\n"
         "◆ major  Acme Cloud  Europe/Queue partial outage                          55 min\n"
-        "                     Queue stalled · identified · updated 29 min ago\n"
+        "         Queue stalled · identified · updated 29 min ago\n"
         "\n"
         "✓ 1 ok  Fine Inc\n"
         "\n"
