@@ -326,7 +326,7 @@ def test_the_whole_page_of_a_vendor_in_an_outage() -> None:
         "✓ 2 operational   Queue, Dashboard",
         "",
         "Earlier           ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▃▁▁▁▁▁▁▁▁▁▁▁▆  2 incidents, 2 h 25 min",
-        "3 Jan  minor  1 h  resolved  API errors",
+        "  3 Jan  minor  1 h  resolved  API errors",
         "",
         "Planned           ◷ 20 Jan 21:00-22:30 UTC, in 5 d 9 h  Database upgrade",
     ]
@@ -526,7 +526,7 @@ def test_a_narrow_terminal_has_shorter_bars_then_none() -> None:
     narrow = [
         line for line in status(vendor, view=replace(VIEW, width=40)) if line.startswith("◆ Eu")
     ]
-    assert narrow == ["◆ Europe/Build  partial outage  55 min"]
+    assert narrow == ["◆ Europe/Build    partial outage  55 min"]
 
 
 def test_the_age_of_a_problem_is_that_of_its_incident_and_verbose_has_the_time() -> None:
@@ -653,13 +653,38 @@ def test_an_open_incident_has_ten_lines_and_the_number_of_earlier_updates() -> N
     lines = after(status(acme(incidents=[row])), "▲ It")
     assert lines[1].endswith("Line 0.")
     assert lines[10:] == [
-        "  Line 9.",
-        "  …",
+        "  Line 9. …",
         "  +1 earlier update (--updates)     https://stspg.io/i1",
     ]
     whole = after(status(acme(incidents=[row]), view=replace(VIEW, timelines=True)), "▲ It")
     assert "  Line 11." in whole
     assert whole[-2:] == ["  Before.", "  https://stspg.io/i1"]
+
+
+def test_open_incidents_are_in_the_order_of_their_impact() -> None:
+    rows = [incident(f"It is {impact}", impact=impact) for impact in ("none", "minor", "major")]
+    lines = status(acme(incidents=[incident("The worst", impact="critical"), *rows]))
+    shown = [line for line in lines if line[0:1] in {"✖", "◆", "▲", "○"}][1:]
+    assert [line[2:].split("  ")[0] for line in shown] == [
+        "The worst",
+        "It is major",
+        "It is minor",
+    ]
+
+
+def test_the_name_of_an_event_is_wrapped_if_nothing_else_shows_it_whole() -> None:
+    name = " ".join(["a name that needs more than one line"] * 4)
+    vendor = acme(incidents=[incident(name)], windows=[window(name), window(name, "in_progress")])
+    for view in VIEW, replace(VIEW, width=40):
+        lines = status(vendor, view=view)
+        assert " ".join(" ".join(lines).split()).count(name) == 3
+        assert max(map(cell_len, lines)) <= view.width
+    assert name in " ".join(" ".join(incidents(vendor)).split())
+
+
+def test_a_text_that_was_cut_says_how_to_see_it_whole() -> None:
+    row = incident("It", updates=[update("\n".join(f"Line {n}." for n in range(12)))])
+    assert "  full text: --updates     https://stspg.io/i1" in status(acme(incidents=[row]))
 
 
 def test_a_long_address_is_on_a_line_of_its_own() -> None:
