@@ -47,7 +47,7 @@ def verdicts(report: Report, view: View) -> Lines:
     yield from overview(report, view, incidents=False, hint="outlogger status --all")
 
 
-def overview(report: Report, view: View, *, incidents: bool, hint: str) -> Lines:
+def overview(report: Report, view: View, *, incidents: bool, hint: str = "") -> Lines:
     """Return the tally, rows and names; of a single vendor its row.
 
     With `incidents` the worst open incident of each vendor stands below its row. `hint` is what
