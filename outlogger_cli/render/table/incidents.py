@@ -97,7 +97,9 @@ def _together(vendors: Sequence[Judged], view: View) -> Lines:
     if quiet := [one.name for one in read if not one.incidents and not phrases.gaps(one)]:
         head = "no matching incidents  "
         yield Text("")
-        rows = packed(quiet, indent=len(head), width=view.width, rows=_NAME_ROWS)
+        rows = packed(
+            quiet, indent=len(head), width=view.width, rows=_NAME_ROWS, hint="--by-vendor"
+        )
         for number, row in enumerate(rows):
             yield Text((" " * len(head) if number else head) + row, style=DIM)
 

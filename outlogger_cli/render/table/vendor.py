@@ -138,9 +138,7 @@ def _summary(judged: Judged, view: View) -> str:
 
 def _open_incidents(judged: Judged, view: View) -> Lines:
     """The open incidents, the worst first, with their newest update; the first one whole."""
-    incidents = sorted(
-        judged.open_incidents, key=lambda one: one.impact.severity.rank, reverse=True
-    )
+    incidents = phrases.worst_first(judged)
     for number, incident in enumerate(incidents[:_OPEN_INCIDENTS]):
         yield from _open_incident(
             incident, judged, view, lines=_NEXT_LINES if number else _OPEN_LINES
