@@ -110,7 +110,8 @@ class Display:
         from outlogger_cli.render.table import filling
 
         with self._lock:
-            arrived = list(self._arrived.values())
+            in_order = ((vendor.slug, vendor.url) for vendor in self._session.run.vendors)
+            arrived = [self._arrived[key] for key in in_order if key in self._arrived]
         waited = self._session.run.clock.monotonic() - self._began
         report = self._report(arrived)
         return Text.from_ansi(filling(report, self._awaited(), waited, self._view))

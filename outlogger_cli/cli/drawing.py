@@ -67,7 +67,7 @@ class Drawing:
         )
         live = Live(
             console=console,
-            get_renderable=self._draw,
+            get_renderable=self._frame,
             refresh_per_second=PER_SECOND,
             transient=True,
             vertical_overflow="crop",
@@ -78,6 +78,13 @@ class Drawing:
             if not self._is_over:
                 self._live = live
                 live.start(refresh=True)
+
+    def _frame(self) -> "Text":
+        """What is drawn now. The last frame is empty: Live does not crop it, and lines that
+        scroll out of the terminal cannot be removed."""
+        from rich.text import Text
+
+        return Text() if self._is_over else self._draw()
 
 
 class _Silent:

@@ -15,7 +15,7 @@ from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
 from outlogger_cli.render.ordering import is_quiet, ordered, tally
-from outlogger_cli.render.phrases import aside, facts, gaps, headline
+from outlogger_cli.render.phrases import aside, facts, gaps, headline, worst_first
 from outlogger_cli.render.theme import MARKS, mark
 
 _BODY_LIMIT = 1000
@@ -91,7 +91,7 @@ def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
         yield f"- {sign} {escape(finding.text)}"
     if judged.error and judged.reading:
         yield f"- last read {wording.moment(judged.reading.checked_at, view.zone, view.now)}"
-    for incident in judged.incidents if whole else judged.open_incidents:
+    for incident in judged.incidents if whole else worst_first(judged):
         yield f"- {_incident(incident, view)}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import attrgetter
 
 from outlogger_cli.domain import history
 from outlogger_cli.domain.model import Failed, Incident, Severity, Vendor, Verdict
@@ -41,7 +42,13 @@ def headline_incident(judged: Judged) -> Incident | None:
 
 def worst_incident(judged: Judged) -> Incident:
     """Of the open incidents the one of the worst impact, of several the newest."""
-    return max(judged.open_incidents, key=lambda incident: incident.impact.severity.rank)
+    return worst_first(judged)[0]
+
+
+def worst_first(judged: Judged) -> list[Incident]:
+    """The open incidents by their impact, of several alike the newest first."""
+    impact = attrgetter("impact.severity.rank")
+    return sorted(judged.open_incidents, key=impact, reverse=True)
 
 
 def aside(judged: Judged, view: View) -> str:

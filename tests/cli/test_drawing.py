@@ -77,6 +77,14 @@ def test_a_drawing_is_removed_after_an_error() -> None:
     assert screen.getvalue().endswith("\x1b[2K")
 
 
+def test_a_drawing_taller_than_the_terminal_is_never_written_whole() -> None:
+    tall = "\n".join(f"row {number}." for number in range(500))
+    screen = Screen("row 1.")
+    with Drawing(screen, lambda: Text(tall), {}, after=0):
+        assert screen.drawn.wait(PATIENCE)
+    assert "row 499." not in screen.getvalue()
+
+
 def test_a_drawing_on_a_closed_terminal_stops_nothing() -> None:
     tried = threading.Event()
 

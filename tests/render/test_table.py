@@ -83,7 +83,7 @@ MANY = (
 def test_check_has_the_tally_first_then_the_worst_vendor_and_names_those_that_are_ok() -> None:
     assert shown(report(*MANY)) == [
         "1 vendor has a problem · 2 unknown · 1 in maintenance · 1 with an open incident",
-        "· 2 ok",
+        "2 ok",
         "",
         "◆ major        GitHub  Europe/Build partial outage, +1 component          55 min",
         "? unknown      Gone    no answer in 10 s; last read 11:48 UTC: ok",
@@ -113,6 +113,41 @@ def test_a_wide_terminal_has_the_host_of_each_page() -> None:
     assert lines[2].index("status.") == lines[3].index("status.")
 
 
+def test_a_long_headline_takes_the_place_of_the_age_and_the_host() -> None:
+    failure = "timed out after 10 s, and so did the page that it redirects to, in two attempts"
+    lines = shown(
+        report(broken("github"), unreadable(slug="gone", message=failure), healthy("fine")),
+        replace(VIEW, width=110),
+    )
+    assert lines[2].endswith("  55 min  status.github.example")
+    assert lines[3].endswith(failure)
+
+
+def test_the_hosts_are_left_out_if_they_would_cut_the_headline_of_a_problem() -> None:
+    name = "The build queue and its large storage in Europe"
+    rows = [component(name, "major_outage", updated_at="2026-01-15T11:00:00Z")]
+    run = report(acme(*rows), healthy("fine"))
+    assert f"{name} major outage" in shown(run, replace(VIEW, width=100))[2]
+    assert ".example" not in shown(run, replace(VIEW, width=100))[2]
+    assert shown(run, replace(VIEW, width=120))[2].endswith(".example")
+
+
+def test_a_long_name_of_an_incident_leaves_out_the_time_of_its_update() -> None:
+    name = "Builds are stuck in the queue of every region since the last release"
+    rows = component("Build", "major_outage"), component("API", "major_outage")
+    events = [incident(name, "identified", "major", updates=[update("x")])]
+    run = report(acme(*rows, incidents=events), healthy("fine"), command="status")
+    assert shown(run, replace(VIEW, width=120))[3].endswith(" · identified · updated 48 min ago")
+    assert shown(run, replace(VIEW, width=100))[3].endswith(f"{name} · identified")
+    assert shown(run, replace(VIEW, width=70))[3].endswith("… · identified")
+
+
+def test_names_that_are_left_out_say_how_to_see_them() -> None:
+    run = report(*(named(healthy(f"good-{n}"), f"A vendor called {n}") for n in range(33)))
+    assert shown(run)[-1].endswith(" more (outlogger status --all)")
+    assert shown(replace(run, command="status"))[-1].endswith(" more (--all)")
+
+
 def test_check_of_one_vendor_is_its_row() -> None:
     assert shown(report(acme(description=""))) == ["✓ ok  Acme  no problem reported"]
 
@@ -134,15 +169,15 @@ def test_verbose_check_has_the_reasons() -> None:
 def test_status_of_many_vendors_adds_the_worst_open_incident_and_what_to_type_next() -> None:
     assert status(*MANY) == [
         "1 vendor has a problem · 2 unknown · 1 in maintenance · 1 with an open incident",
-        "· 2 ok",
+        "2 ok",
         "",
         "◆ major        GitHub  Europe/Build partial outage, +1 component          55 min",
-        "                       Builds are stuck · identified · updated 29 min ago",
+        "               Builds are stuck · identified · updated 29 min ago",
         "? unknown      Gone    no answer in 10 s; last read 11:48 UTC: ok",
         "? unknown      Never   no answer in 10 s",
         "◷ maintenance  Data    Database upgrade, until 13:00 UTC",
         "○ ok           Calm    API errors                                         55 min",
-        "                       monitoring · impact major · updated 48 min ago",
+        "               monitoring · impact major · updated 48 min ago",
         "✓ ok           Narrow  1 selected component operational",
         "    2 other components have problems",
         "",
@@ -157,7 +192,7 @@ def test_all_gives_every_vendor_a_row() -> None:
         "1 vendor has a problem · 1 unknown · 1 ok",
         "",
         "◆ major    GitHub  Europe/Build partial outage, +1 component              55 min",
-        "                   Builds are stuck · identified · updated 29 min ago",
+        "           Builds are stuck · identified · updated 29 min ago",
         "? unknown  Gone    no answer in 10 s; last read 11:48 UTC: ok",
         "✓ ok       Fine    All Systems Operational",
         "",
@@ -236,7 +271,9 @@ def test_without_any_page_the_one_line_says_so_and_verbose_lists_them() -> None:
     ]
     blame = "It's this machine: none of 2 status pages could be reached (DNS lookup failed)."
     wide = replace(VIEW, width=120)
-    assert shown(report(*offline), wide) == [f"{blame} Check network, VPN or proxy."]
+    for command in "check", "status":
+        run = report(*offline, command=command)
+        assert shown(run, wide) == [f"{blame} Check network, VPN or proxy."]
     assert len(shown(report(*offline), replace(wide, verbose=True))) > 3
 
 
@@ -289,7 +326,7 @@ def test_the_whole_page_of_a_vendor_in_an_outage() -> None:
         "✓ 2 operational   Queue, Dashboard",
         "",
         "Earlier           ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▃▁▁▁▁▁▁▁▁▁▁▁▆  2 incidents, 2 h 25 min",
-        "3 Jan  minor  1 h  resolved  API errors",
+        "  3 Jan  minor  1 h  resolved  API errors",
         "",
         "Planned           ◷ 20 Jan 21:00-22:30 UTC, in 5 d 9 h  Database upgrade",
     ]
@@ -489,7 +526,7 @@ def test_a_narrow_terminal_has_shorter_bars_then_none() -> None:
     narrow = [
         line for line in status(vendor, view=replace(VIEW, width=40)) if line.startswith("◆ Eu")
     ]
-    assert narrow == ["◆ Europe/Build  partial outage  55 min"]
+    assert narrow == ["◆ Europe/Build    partial outage  55 min"]
 
 
 def test_the_age_of_a_problem_is_that_of_its_incident_and_verbose_has_the_time() -> None:
@@ -616,13 +653,37 @@ def test_an_open_incident_has_ten_lines_and_the_number_of_earlier_updates() -> N
     lines = after(status(acme(incidents=[row])), "▲ It")
     assert lines[1].endswith("Line 0.")
     assert lines[10:] == [
-        "  Line 9.",
-        "  …",
+        "  Line 9. …",
         "  +1 earlier update (--updates)     https://stspg.io/i1",
     ]
     whole = after(status(acme(incidents=[row]), view=replace(VIEW, timelines=True)), "▲ It")
     assert "  Line 11." in whole
     assert whole[-2:] == ["  Before.", "  https://stspg.io/i1"]
+
+
+@pytest.mark.parametrize("format", ["table", "markdown", "html"])
+def test_open_incidents_are_in_the_order_of_their_impact(format: str) -> None:
+    impacts = "none", "critical", "minor", "major"
+    vendor = acme(incidents=[incident(f"impact {one}!", impact=one) for one in impacts])
+    text = render(report(vendor, command="status"), format, VIEW)
+    shown = [text.find(f"impact {one}!") for one in ("critical", "major", "minor")]
+    assert -1 not in shown
+    assert shown == sorted(shown)
+
+
+def test_the_name_of_an_event_is_wrapped_if_nothing_else_shows_it_whole() -> None:
+    name = " ".join(["a name that needs more than one line"] * 4)
+    vendor = acme(incidents=[incident(name)], windows=[window(name), window(name, "in_progress")])
+    for view in VIEW, replace(VIEW, width=40):
+        lines = status(vendor, view=view)
+        assert " ".join(" ".join(lines).split()).count(name) == 3
+        assert max(map(cell_len, lines)) <= view.width
+    assert name in " ".join(" ".join(incidents(vendor)).split())
+
+
+def test_a_text_that_was_cut_says_how_to_see_it_whole() -> None:
+    row = incident("It", updates=[update("\n".join(f"Line {n}." for n in range(12)))])
+    assert "  full text: --updates     https://stspg.io/i1" in status(acme(incidents=[row]))
 
 
 def test_a_long_address_is_on_a_line_of_its_own() -> None:

@@ -10,7 +10,7 @@ from outlogger_cli.domain.model import Incident, Maintenance, Severity, Update
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, wording
 from outlogger_cli.render.html.elements import Part, Parts, link, node, time
-from outlogger_cli.render.phrases import lasted, worst_incident
+from outlogger_cli.render.phrases import lasted, worst_first
 
 _NAMED = 8
 """How many components of an event are named."""
@@ -34,8 +34,7 @@ def open_incidents(judged: Judged, view: View) -> Iterator[Element]:
     if not judged.open_incidents:
         return
     yield node("h3", "Open incident" if len(judged.open_incidents) == 1 else "Open incidents")
-    worst = worst_incident(judged)
-    for incident in (worst, *(one for one in judged.open_incidents if one is not worst)):
+    for incident in worst_first(judged):
         yield _incident(incident, judged, view)
 
 

@@ -18,6 +18,7 @@ from outlogger_cli.render.table.layout import (
     clipped,
     column,
     fitted,
+    hanging,
     linked,
     mark,
     packed,
@@ -96,7 +97,9 @@ def _together(vendors: Sequence[Judged], view: View) -> Lines:
     if quiet := [one.name for one in read if not one.incidents and not phrases.gaps(one)]:
         head = "no matching incidents  "
         yield Text("")
-        rows = packed(quiet, indent=len(head), width=view.width, rows=_NAME_ROWS)
+        rows = packed(
+            quiet, indent=len(head), width=view.width, rows=_NAME_ROWS, hint="--by-vendor"
+        )
         for number, row in enumerate(rows):
             yield Text((" " * len(head) if number else head) + row, style=DIM)
 
@@ -201,7 +204,7 @@ def past_lines(incidents: Sequence[Incident], view: View) -> Lines:
         )
     widths = [widest([row[place] for row in rows], limit=24) for place in range(4)]
     for incident, row in zip(incidents, rows, strict=True):
-        line = Text("", style=DIM)
+        line = Text("  ", style=DIM)
         for place, width in enumerate(widths):
             cell = row[place]
             line.append(column(cell, width) if place != 2 else cell.rjust(width)).append("  ")
@@ -217,15 +220,19 @@ def incident_lines(
     """
     sign, style = incident_mark(incident, view)
     name = linked(incident.name, incident.url, view, "bold")
-    owner = Text(f"{vendor}: " if vendor else "", style="bold")
-    yield fitted(Text.assemble((f"{sign} ", style), owner, name), view.width)
+    head = Text(f"{sign} ", style=style)
+    named = Text.assemble((f"{vendor}: " if vendor else "", "bold"), name)
+    if whole:
+        yield from hanging(head, named, view.width)
+    else:
+        yield fitted(head.append_text(named), view.width)
     yield paragraph(_facts(incident, judged, view), indent=2, style=DIM)
     if view.timelines:
         for update in incident.updates:
             yield paragraph(update_text(update, view), indent=2)
     else:
         body = incident.updates[0].body if incident.updates else ""
-        shown = body if whole else clipped(body, lines=_BODY_LINES, width=view.width - 3)
+        shown = body if whole else clipped(body, lines=_BODY_LINES, width=view.width - 2)
         yield paragraph(shown or wording.NO_TEXT, indent=2)
     if incident.url:
         yield Text(f"  {incident.url}", style=DIM, overflow="fold")

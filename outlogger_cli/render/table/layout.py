@@ -1,9 +1,11 @@
 """Lines of styled text: two sides of a line, cut names, wrapped paragraphs."""
 
 from collections.abc import Iterator
+from functools import cache
+from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
@@ -68,36 +70,53 @@ def paragraph(text: str, *, indent: int, style: str = "") -> RenderableType:
     return Padding(Text(text, style=style), (0, 0, 0, indent))
 
 
+def wrapped(text: Text, width: int) -> list[Text]:
+    """`text` as lines of at most `width` columns, broken between words if possible."""
+    return list(text.wrap(_console(), max(1, width)))
+
+
+@cache
+def _console() -> Console:
+    """Rich wants one to wrap text; only its tab size matters."""
+    return Console(file=StringIO(), _environ={})
+
+
+def hanging(head: Text, text: Text, width: int, *, indent: int = 2) -> Lines:
+    """`head` and `text`; further lines of `text` are indented."""
+    first, *others = wrapped(text, width - max(indent, head.cell_len))
+    yield Text.assemble(head, first)
+    yield from (Text.assemble(" " * indent, row) for row in others)
+
+
 def clipped(text: str, *, lines: int, width: int) -> str:
-    """Cut `text` so that it takes about `lines` lines of `width` columns."""
-    kept, left = [], lines
-    for row in text.split("\n"):
-        need = max(1, -(-cell_len(row) // max(1, width)))
-        if need > left:
-            room = max(0, left * width - 2)
-            cut = row[:room].rsplit(" ", 1)[0]
-            kept.append(f"{cut} …" if cut else "…")
-            return "\n".join(kept)
-        kept.append(row)
-        left -= need
-    return "\n".join(kept)
+    """`text`, cut with an ellipsis if it takes more than `lines` lines of `width` columns."""
+    rows = [row.plain.rstrip() for row in wrapped(Text(text), width)]
+    if len(rows) <= lines:
+        return text
+    last = rows[lines - 1]
+    if cell_len(last) > width - 2:
+        last = set_cell_size(last, width - 2).rsplit(" ", 1)[0]
+    return "\n".join([*rows[: lines - 1], f"{last} …".lstrip()])
 
 
-def packed(names: list[str], *, indent: int, width: int, rows: int, gap: str = "  ") -> list[str]:
+def packed(
+    names: list[str], *, indent: int, width: int, rows: int, gap: str = "  ", hint: str = ""
+) -> list[str]:
     """`names` with a `gap` between them, in at most `rows` rows that are as wide as `width`
-    less `indent`; the last ends with the number of those left out."""
+    less `indent`; the last ends with the number of those left out, and how to see them (`hint`)."""
+    shown_by = f" ({hint})" if hint else ""
     room = max(12, width - indent)
     packed_rows, left = [""], list(names)
     while left:
         name = column(left[0], room).rstrip() if cell_len(left[0]) > room else left[0]
         row = f"{packed_rows[-1]}{gap}{name}" if packed_rows[-1] else name
         is_last = len(packed_rows) == rows
-        more = f"{gap}+{len(left) - 1} more" if is_last and len(left) > 1 else ""
+        more = f"{gap}+{len(left) - 1} more{shown_by}" if is_last and len(left) > 1 else ""
         if not packed_rows[-1] or cell_len(row + more) <= room:
             packed_rows[-1] = row
             left.pop(0)
         elif is_last:
-            packed_rows[-1] += f"{gap}+{len(left)} more"
+            packed_rows[-1] += f"{gap}+{len(left)} more{shown_by}"
             break
         else:
             packed_rows.append("")

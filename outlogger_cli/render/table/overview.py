@@ -1,6 +1,7 @@
 """Several vendors at a glance: the tally, a row for each that is not ok, the names of the rest."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -43,23 +44,20 @@ def verdicts(report: Report, view: View) -> Lines:
     if report.skipped:
         yield Text("skipped: no page was read, the verdict is unknown")
         return
-    yield from overview(report, view, incidents=False)
+    yield from overview(report, view, incidents=False, hint="outlogger status --all")
 
 
-def overview(report: Report, view: View, *, incidents: bool) -> Lines:
+def overview(report: Report, view: View, *, incidents: bool, hint: str = "") -> Lines:
     """Return the tally, rows and names; of a single vendor its row.
 
-    With `incidents` the worst open incident of each vendor stands below its row.
+    With `incidents` the worst open incident of each vendor stands below its row. `hint` is what
+    to type if names are left out.
     """
     vendors = ordered(report.vendors, view.sort)
     if len(vendors) == 1:
         yield from _rows(vendors, view, incidents=incidents, alone=True)
         return
-    first, reading = Text(_first_line(report), style="bold"), _reading(report)
-    if first.cell_len <= view.width:
-        yield from sides(first, reading, view.width)
-    else:
-        yield from (first, reading) if reading.plain else (first,)
+    yield from _top(_first_line(report), _reading(report), view)
     if unreached([judged.error for judged in vendors]) and not view.verbose:
         return
     shown = [one for one in vendors if view.unfold or not is_quiet(one)]
@@ -69,7 +67,7 @@ def overview(report: Report, view: View, *, incidents: bool) -> Lines:
         yield from _rows(shown, view, incidents=incidents)
     if fine:
         yield Text("")
-        yield from _fine(fine, len(shown), view)
+        yield from _fine(fine, len(shown), view, hint=hint)
 
 
 def arriving(report: Report, awaited: Sequence[str], waited: float, view: View) -> Lines:
@@ -78,9 +76,10 @@ def arriving(report: Report, awaited: Sequence[str], waited: float, view: View) 
         yield drill_title(report, view)
     total = len(report.vendors) + len(awaited)
     waiting = wording.listed(awaited, limit=2)
-    right_side = f"{len(report.vendors)}/{total} · waiting for {waiting} {int(waited)} s"
+    progress = f"{len(report.vendors)}/{total}"
+    progress += f" · waiting for {waiting} {int(waited)} s" if awaited else ""
     left = tally(report.vendors) if report.vendors else ""
-    yield from sides(Text(left, style="bold"), Text(right_side, style=DIM), view.width)
+    yield from _top(left, Text(progress, style=DIM), view)
     vendors = ordered(report.vendors, view.sort)
     shown = [one for one in vendors if view.unfold or not is_quiet(one)]
     if shown:
@@ -89,13 +88,20 @@ def arriving(report: Report, awaited: Sequence[str], waited: float, view: View) 
     fine = [one for one in vendors if is_quiet(one) and not view.unfold]
     if fine:
         yield Text("")
-        yield from _fine(fine, len(shown), view)
+        yield from _fine(fine, len(shown), view, hint="")
     if awaited:
         head = f"{'.' if view.ascii else '·'} reading  "
         yield Text("")
         rows = packed(list(awaited), indent=len(head), width=view.width, rows=_NAME_ROWS)
         for number, row in enumerate(rows):
             yield Text((" " * len(head) if number else head) + row, style=DIM)
+
+
+def _top(left: str, right_side: Text, view: View) -> Lines:
+    """The tally in as many rows as it needs, and `right_side` at the end of the last."""
+    *rows, last = packed(left.split(" · "), indent=0, width=view.width, rows=9, gap=" · ")
+    yield from (Text(row, style="bold") for row in rows)
+    yield from sides(Text(last, style="bold"), right_side, view.width)
 
 
 def _first_line(report: Report) -> str:
@@ -132,11 +138,13 @@ def _rows(vendors: Sequence[Judged], view: View, *, incidents: bool, alone: bool
         age=widest([_age(judged, view) for judged in vendors], limit=view.width),
         host=widest(hosts, limit=_HOST_LIMIT),
     )
+    aged = [_what(judged, view) for judged in vendors if _age(judged, view)]
+    if widest(aged, limit=view.width) > _room(view, widths):
+        widths = replace(widths, host=0)
     for judged in vendors:
         yield from _row(judged, view, widths)
         if incidents and judged.open_incidents:
-            indent = 2 + widths.state + 2 + widths.name + 2
-            yield from _incident(judged, view, indent if _is_beside(view, widths) else 4)
+            yield from _incident(judged, view, 4 + widths.state if _is_beside(view, widths) else 4)
         yield from _notes(judged, view, alone=alone)
 
 
@@ -150,27 +158,36 @@ def _room(view: View, widths: _Widths) -> int:
     return view.width - sum(width + 2 for width in taken if width)
 
 
+def _what(judged: Judged, view: View) -> str:
+    return f"{phrases.headline(judged)}{phrases.aside(judged, view)}"
+
+
 def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
+    """One line; a long headline takes the place of an age and a host, if there is no age."""
     sign, style = mark(judged.severity, view, open_incidents=len(judged.open_incidents))
-    state = wording.state(judged.severity)
-    what = f"{phrases.headline(judged)}{phrases.aside(judged, view)}"
-    name = linked(column(judged.name, widths.name), judged.vendor.url, view, "bold")
-    head = Text.assemble((sign, style), f" {column(state, widths.state)}  ", name)
+    state, what = wording.state(judged.severity), _what(judged, view)
+    is_beside = _is_beside(view, widths)
+    most = widths.name if is_beside else view.width - 6 - widths.state - widths.age
+    name = column(judged.name, most) if is_beside else column(judged.name, most).rstrip()
+    head = Text.assemble((sign, style), f" {column(state, widths.state)}  ")
+    head.append_text(linked(name, judged.vendor.url, view, "bold"))
     age = right(_age(judged, view), widths.age)
     is_fine = is_quiet(judged)
-    if _is_beside(view, widths):
+    if is_beside:
         room = _room(view, widths)
-        is_last = not (age.strip() or widths.host)
+        is_last = not age.strip() and (not widths.host or cell_len(what) > room)
+        if is_last:
+            room = _room(view, replace(widths, age=0, host=0))
         what = column(what, room).rstrip() if is_last else column(what, room)
         head.append("  ").append(what, style=DIM if is_fine else "")
         head.append("" if is_last or not widths.age else f"  {age}", style=DIM)
-        if widths.host:
+        if widths.host and not is_last:
             host = column(_host(judged), widths.host).rstrip()
             head.append("  ").append_text(linked(host, judged.vendor.url, view, DIM))
         yield fitted(head, view.width)
         return
     yield from sides(head, Text(age.strip(), style=DIM), view.width)
-    yield fitted(Text(f"    {what}"), view.width)
+    yield paragraph(what, indent=4)
 
 
 def _age(judged: Judged, view: View) -> str:
@@ -189,23 +206,26 @@ def _host(judged: Judged) -> str:
 
 
 def _incident(judged: Judged, view: View, indent: int) -> Lines:
-    """The worst open incident, in one line: `name · status · updated 11 min ago`."""
+    """The worst open incident, in one line: `name · status · updated 11 min ago`.
+
+    A long name leaves out the time of the update.
+    """
     incident = phrases.worst_incident(judged)
-    parts = [wording.incident_status(incident)]
+    others = len(judged.open_incidents) - 1
+    parts = [wording.incident_status(incident), *([f"+{others} open"] if others else [])]
     moment = next((u.created_at for u in incident.updates if u.created_at), incident.started_at)
-    if moment:
-        parts.append(f"updated {wording.age(moment, view.now)}")
-    if len(judged.open_incidents) > 1:
-        parts.append(f"+{len(judged.open_incidents) - 1} open")
-    facts = f" · {' · '.join(parts)}"
+    updated = f"updated {wording.brief(view.now - moment)} ago" if moment else ""
     if phrases.headline_incident(judged):
         parts.insert(1, f"impact {incident.impact}")
-        yield fitted(Text(f"{' ' * indent}{' · '.join(parts)}", style=DIM), view.width)
+        facts = " · ".join(filter(None, [*parts, updated]))
+        yield fitted(Text(f"{' ' * indent}{facts}", style=DIM), view.width)
         return
-    room = max(12, view.width - indent - cell_len(facts))
-    name = column(incident.name, min(room, cell_len(incident.name)))
+    room = view.width - indent - cell_len(f" · {' · '.join(parts)}")
+    if updated and cell_len(f"{incident.name} · {updated}") <= room:
+        parts.insert(1, updated)
+    name = column(incident.name, min(max(12, room), cell_len(incident.name)))
     line = Text(" " * indent).append_text(linked(name, incident.url, view))
-    yield fitted(line.append(facts, style=DIM), view.width)
+    yield fitted(line.append(f" · {' · '.join(parts)}", style=DIM), view.width)
 
 
 def _notes(judged: Judged, view: View, *, alone: bool) -> Lines:
@@ -224,7 +244,7 @@ def _notes(judged: Judged, view: View, *, alone: bool) -> Lines:
             yield paragraph(finding.text, indent=6, style=DIM)
 
 
-def _fine(vendors: Sequence[Judged], others: int, view: View) -> Lines:
+def _fine(vendors: Sequence[Judged], others: int, view: View, *, hint: str) -> Lines:
     """The names of the vendors that are ok; with `--problems` only their number."""
     sign, style = mark(Severity.NONE, view)
     if view.problems_only:
@@ -232,9 +252,8 @@ def _fine(vendors: Sequence[Judged], others: int, view: View) -> Lines:
         yield Text(f"{sign} {len(vendors)} {noun} ok", style=style)
         return
     head = f"{sign} {len(vendors)} ok  "
-    rows = packed(
-        [one.name for one in vendors], indent=len(head), width=view.width, rows=_NAME_ROWS
-    )
+    names = [one.name for one in vendors]
+    rows = packed(names, indent=len(head), width=view.width, rows=_NAME_ROWS, hint=hint)
     for number, row in enumerate(rows):
         yield Text((" " * len(head) if number else head) + row, style=style)
 

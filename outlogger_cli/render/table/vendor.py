@@ -2,21 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from outlogger_cli.domain.model import EVER, Component, Incident, Maintenance, Severity
-from outlogger_cli.domain.report import Report
-from outlogger_cli.domain.selection import label
+from outlogger_cli.domain.model import EVER, Incident, Maintenance, Severity
+from outlogger_cli.domain.report import Report, unreached
 from outlogger_cli.domain.verdict import Judged, is_unscoped
 from outlogger_cli.render import View, phrases, wording
 from outlogger_cli.render.ordering import is_quiet, ordered
+from outlogger_cli.render.table.components import HEADING, component_lines
 from outlogger_cli.render.table.incidents import (
     NAMED,
     bar,
-    day_name,
     incident_lines,
     incident_mark,
     legend,
@@ -31,33 +29,24 @@ from outlogger_cli.render.table.layout import (
     clipped,
     column,
     fitted,
+    hanging,
     linked,
     mark,
     packed,
     paragraph,
-    right,
     sides,
-    widest,
 )
 from outlogger_cli.render.table.overview import drill_title, overview
 from outlogger_cli.render.theme import DIM
-
-FOLD_FROM = 20
-"""If a healthy page has more components, each group is one line."""
 
 _OPEN_LINES = 10
 """Lines of the first open incident's newest update; the others have `_NEXT_LINES`."""
 
 _NEXT_LINES = 2
 _OPEN_INCIDENTS = 3
-_PROBLEMS = 12
 _PAST_WHILE_OPEN = 3
 _MAINTENANCES = 3
 _MAINTENANCE_LINES = 2
-_NAME_ROWS = 2
-_LEAST_BAR = 7
-_HEADING = 18
-"""Columns of a section's heading before what stands beside it."""
 
 _BESIDE_FROM = 80
 """Columns from which planned work stands beside its heading."""
@@ -70,11 +59,12 @@ def pages(report: Report, view: View) -> Lines:
     if len(report.vendors) == 1:
         yield from vendor_page(report.vendors[0], view)
         return
-    yield from overview(report, view, incidents=True)
+    yield from overview(report, view, incidents=True, hint="--all")
+    if unreached([judged.error for judged in report.vendors]):
+        return
     bad = [one for one in ordered(report.vendors, view.sort) if not is_quiet(one)]
     for judged in bad if view.details else ():
-        yield Text("")
-        yield Text("")
+        yield from (Text(""), Text(""))
         yield from vendor_page(judged, view)
     if bad and not view.details:
         fine = len(report.vendors) - len(bad)
@@ -102,8 +92,7 @@ def vendor_page(judged: Judged, view: View) -> Lines:
         yield Text("")
         yield Text("Maintenance in progress", style="bold")
         yield from _active(active, judged, view)
-    components = list((_problems if judged.problems else _healthy)(judged, view))
-    if components:
+    if components := list(component_lines(judged, view)):
         yield Text("")
         yield from components
     yield from _past(judged, view)
@@ -149,26 +138,28 @@ def _summary(judged: Judged, view: View) -> str:
 
 def _open_incidents(judged: Judged, view: View) -> Lines:
     """The open incidents, the worst first, with their newest update; the first one whole."""
-    worst = phrases.worst_incident(judged)
-    incidents = [worst, *(one for one in judged.open_incidents if one is not worst)]
+    incidents = phrases.worst_first(judged)
     for number, incident in enumerate(incidents[:_OPEN_INCIDENTS]):
         yield from _open_incident(
             incident, judged, view, lines=_NEXT_LINES if number else _OPEN_LINES
         )
     if hidden := incidents[_OPEN_INCIDENTS:]:
-        more = (
-            f"  +{len(hidden)} more: outlogger incidents {phrases.argument(judged.vendor)} --open"
-        )
-        yield Text(more, style=DIM)
+        command = f"outlogger incidents {phrases.argument(judged.vendor)} --open"
+        yield paragraph(f"+{len(hidden)} more: {command}", indent=2, style=DIM)
 
 
 def _open_incident(incident: Incident, judged: Judged, view: View, *, lines: int) -> Lines:
     sign, style = incident_mark(incident, view)
-    name = Text.assemble((f"{sign} ", style), linked(incident.name, incident.url, view, "bold"))
-    facts = [incident.impact.value, wording.incident_status(incident)]
+    head, name = Text(f"{sign} ", style=style), linked(incident.name, incident.url, view, "bold")
+    known = [incident.impact.value, wording.incident_status(incident)]
     if incident.started_at:
-        facts.append(wording.length(view.now - incident.started_at))
-    yield from sides(name, Text(" · ".join(facts)), view.width)
+        known.append(wording.length(view.now - incident.started_at))
+    facts = Text(" · ".join(known))
+    if head.cell_len + name.cell_len + 2 + facts.cell_len <= view.width:
+        yield from sides(Text.assemble(head, name), facts, view.width)
+    else:
+        yield from hanging(head, name, view.width)
+        yield paragraph(facts.plain, indent=2)
     parts = []
     if incident.started_at:
         parts.append(f"since {wording.moment(incident.started_at, view.zone, view.now)}")
@@ -177,147 +168,27 @@ def _open_incident(incident: Incident, judged: Judged, view: View, *, lines: int
     if judged.is_narrowed and is_unscoped(incident):
         parts.append("not linked to a component" + (" by its id" if names else ""))
     yield paragraph(" · ".join(parts), indent=2, style=DIM)
+    more = ""
     if view.timelines:
         for update in incident.updates:
             yield paragraph(update_text(update, view), indent=2)
     elif incident.updates:
         newest = incident.updates[0]
-        when = ""
+        body = newest.body or wording.NO_TEXT
         if newest.created_at:
             at = wording.clock_time(newest.created_at, view.zone, view.now)
-            when = f"{at}, {wording.age(newest.created_at, view.now)}  "
-        body = clipped(newest.body or wording.NO_TEXT, lines=lines, width=view.width - 3)
-        yield paragraph(f"{when}{body}", indent=2)
-    earlier = 0 if view.timelines else len(incident.updates) - 1
-    more = f"+{wording.count(earlier, 'earlier update')} (--updates)" if earlier > 0 else ""
+            body = f"{at}, {wording.age(newest.created_at, view.now)}  {body}"
+        shown = clipped(body, lines=lines, width=view.width - 2)
+        yield paragraph(shown, indent=2)
+        if earlier := len(incident.updates) - 1:
+            more = f"+{wording.count(earlier, 'earlier update')} (--updates)"
+        elif shown != body:
+            more = "full text: --updates"
     if more and cell_len(more + incident.url) + 7 > view.width:
         yield Text(f"  {more}", style=DIM)
         more = ""
     if tail := "     ".join(part for part in (more, incident.url) if part):
         yield Text(f"  {tail}", style=DIM, overflow="fold")
-
-
-def _problems(judged: Judged, view: View) -> Lines:
-    """Components that are not operational, the worst first, with their days; the others by name."""
-    bad = sorted(judged.problems, key=_weight, reverse=True)
-    shown = bad if view.unfold else bad[:_PROBLEMS]
-    statuses = [wording.status_word(component) for component in shown]
-    ages = [_age(component, judged, view) for component in shown]
-    status_width, age_width = widest(statuses, limit=30), widest(ages, limit=24)
-    beside = 2 + status_width + 2 + age_width + 2
-    name_width = widest([label(component) for component in shown], limit=view.width)
-    days = max((len(judged.component_days.get(c.id, ())) for c in shown), default=0)
-    room = view.width - 2 - max(_HEADING - 2, min(name_width, 28)) - beside
-    bar_width = min(days, room) if min(days, room) >= _LEAST_BAR else 0
-    most = view.width - 2 - beside - (bar_width + 2 if bar_width else 0)
-    name_width = max(12, min(max(name_width, _HEADING - 4), most))
-    yield _days_heading(judged, view, indent=2 + name_width + 2, width=bar_width)
-    for component, status, age in zip(shown, statuses, ages, strict=True):
-        sign, style = mark(component.status.severity, view)
-        line = Text.assemble((sign, style), f" {column(label(component), name_width)}")
-        if bar_width:
-            known = bar(judged.component_days.get(component.id, ()), view, width=bar_width)
-            line.append("  ").append_text(known).append(" " * (bar_width - known.cell_len))
-        line.append(f"  {column(status, status_width) if age else status}")
-        yield fitted(line.append(f"  {right(age, age_width)}" if age else "", DIM), view.width)
-    if len(bad) > len(shown):
-        yield Text(f"  +{len(bad) - len(shown)} more (--all)", style=DIM)
-    fine = [c for c in judged.selected if c.status.severity is Severity.NONE]
-    if fine and not view.problems_only:
-        yield from _fine(fine, view, name_width)
-
-
-def _days_heading(judged: Judged, view: View, *, indent: int, width: int) -> Text:
-    name = "Components when last read" if judged.error else "Components"
-    if width < _LEAST_BAR:
-        return Text(name, style="bold")
-    first = day_name(judged.days[-width].date, view)
-    gap = " " * max(1, width - len(first) - len("today"))
-    return Text.assemble((column(name, indent), "bold"), (f"{first}{gap}today", DIM))
-
-
-def _age(component: Component, judged: Judged, view: View) -> str:
-    """How long its status has lasted; with `-v` the time it began."""
-    since = judged.since(component)
-    if since is None or since <= EVER:
-        return ""
-    if view.verbose:
-        return wording.moment(since, view.zone, view.now)
-    return wording.brief(view.now - since)
-
-
-def _fine(fine: Sequence[Component], view: View, name_width: int) -> Lines:
-    sign, style = mark(Severity.NONE, view)
-    head = f"{sign} {column(f'{len(fine)} operational', name_width)}  "
-    if view.unfold:
-        for component in fine:
-            yield fitted(Text(f"{sign} {label(component)}", style=style), view.width)
-        return
-    groups = {component.group for component in fine if component.group}
-    if len(fine) > FOLD_FROM:
-        names = [f"in {wording.count(len(groups), 'group')}"] if groups else []
-    else:
-        names = [f"{component.name}," for component in fine]
-        names[-1] = names[-1].removesuffix(",")
-    indent = cell_len(head)
-    for number, row in enumerate(
-        packed(names, indent=indent, width=view.width, rows=_NAME_ROWS, gap=" ") or [""]
-    ):
-        yield fitted(Text((" " * indent if number else head) + row, style=style), view.width)
-
-
-def _weight(component: Component) -> float:
-    """Rank of a status; an unknown one may be a problem, so it is almost minor."""
-    severity = component.status.severity
-    return Severity.MINOR.rank - 0.5 if severity is Severity.UNKNOWN else severity.rank
-
-
-def _healthy(judged: Judged, view: View) -> Lines:
-    """The components of a page without a problem, in its order; of a large one a line a group."""
-    sign, style = mark(Severity.NONE, view)
-    if view.problems_only:
-        count = wording.count(len(judged.selected), "component")
-        yield Text(f"{sign} {count} operational", style=style)
-        return
-    shown = [
-        component
-        for component in judged.selected
-        if view.unfold or judged.vendor.selection.include or not component.only_show_if_degraded
-    ]
-    if not shown:
-        return
-    yield Text("Components when last read" if judged.error else "Components", style="bold")
-    groups = {component.group for component in shown if component.group}
-    if len(shown) > FOLD_FROM and not view.unfold:
-        all_of = f"{len(shown)} components"
-        all_of += f" in {wording.count(len(groups), 'group')}" if groups else ""
-        yield Text(f"{sign} {all_of}, all operational", style=style)
-        yield from _folded(shown, len(groups), view)
-        return
-    width = widest([c.name for c in shown], limit=view.width - 20)
-    indent = 2 if groups else 0
-    for group, members in groupby(shown, key=lambda component: component.group):
-        if group:
-            yield fitted(Text(f"  {group}", style="bold"), view.width)
-        for component in members:
-            place = " " * (2 + (indent if group else 0))
-            name = column(component.name, width + (0 if group else indent))
-            line = Text.assemble(place, name, "  ", (f"{sign} operational", style))
-            yield fitted(line, view.width)
-
-
-def _folded(shown: Sequence[Component], groups: int, view: View) -> Lines:
-    """A line for each group of a large page, unless there are many of them, too."""
-    if not 0 < groups <= FOLD_FROM:
-        return
-    counts: dict[str, int] = {}
-    for component in shown:
-        name = component.group or "(no group)"
-        counts[name] = counts.get(name, 0) + 1
-    width = widest(list(counts), limit=view.width - 20)
-    for name, number in counts.items():
-        line = f"  {column(name, width)}  {number} operational"
-        yield fitted(Text(line, style=DIM), view.width)
 
 
 def _past(judged: Judged, view: View) -> Lines:
@@ -327,10 +198,11 @@ def _past(judged: Judged, view: View) -> Lines:
         return
     yield Text("")
     is_open = bool(judged.open_incidents)
-    heading = Text(column("Earlier" if is_open else "Incidents", _HEADING), style="bold")
-    short = totals(judged)
+    name, short = "Earlier" if is_open else "Incidents", totals(judged)
     long = f"{wording.count(len(judged.days), 'day')}: {short}"
-    room = view.width - _HEADING - len(judged.days) - 2
+    is_narrow = HEADING + len(long) > view.width
+    heading = Text(f"{name}  " if is_narrow else column(name, HEADING), style="bold")
+    room = view.width - HEADING - len(judged.days) - 2
     is_beside = bool(judged.days) and len(short) <= room
     if is_beside:
         heading.append_text(bar(judged.days, view, width=len(judged.days))).append("  ")
@@ -341,15 +213,15 @@ def _past(judged: Judged, view: View) -> Lines:
     if not is_beside:
         yield from strip(judged, view, indent=2)
     if not is_open:
-        yield from legend(judged, view, indent=_HEADING if is_beside else 2)
+        yield from legend(judged, view, indent=HEADING if is_beside else 2)
     limit = min(view.incidents, _PAST_WHILE_OPEN) if is_open else view.incidents
     if is_open:
         yield from past_lines(past[:limit], view)
     for incident in () if is_open else past[:limit]:
         yield from incident_lines(incident, judged, view, whole=False)
     if len(past) > limit:
-        more = f"  +{len(past) - limit} more: outlogger incidents {phrases.argument(judged.vendor)}"
-        yield Text(more, style=DIM)
+        command = f"outlogger incidents {phrases.argument(judged.vendor)}"
+        yield paragraph(f"+{len(past) - limit} more: {command}", indent=2, style=DIM)
 
 
 def _by_start(windows: Sequence[Maintenance], view: View) -> Sequence[Maintenance]:
@@ -364,13 +236,13 @@ def _active(windows: Sequence[Maintenance], judged: Judged, view: View) -> Lines
     shown = _by_start(windows, view)
     for window in shown:
         name = linked(window.name, window.url, view, "bold")
-        yield fitted(Text.assemble((f"{sign} ", style), name), view.width)
+        yield from hanging(Text(f"{sign} ", style=style), name, view.width)
         parts = [wording.words(window.status), *_times(window, view)]
         if names := judged.names_of(window.links):
             parts.append(wording.listed(names, limit=NAMED))
         yield paragraph(" · ".join(parts), indent=2, style=DIM)
         if window.updates and window.updates[0].body:
-            body = clipped(window.updates[0].body, lines=_MAINTENANCE_LINES, width=view.width - 3)
+            body = clipped(window.updates[0].body, lines=_MAINTENANCE_LINES, width=view.width - 2)
             yield paragraph(body, indent=2)
     if hidden := len(windows) - len(shown):
         yield Text(f"  +{hidden} more (--all)", style=DIM)
@@ -379,7 +251,7 @@ def _active(windows: Sequence[Maintenance], judged: Judged, view: View) -> Lines
 def _planned(windows: Sequence[Maintenance], judged: Judged, view: View) -> Lines:
     """A line per planned window: when, name, components."""
     sign, style = mark(Severity.MAINTENANCE, view)
-    indent = _HEADING if view.width >= _BESIDE_FROM else 0
+    indent = HEADING if view.width >= _BESIDE_FROM else 0
     shown = _by_start(windows, view)
     if not indent:
         yield Text("Planned", style="bold")
@@ -388,11 +260,16 @@ def _planned(windows: Sequence[Maintenance], judged: Judged, view: View) -> Line
         line.append(f"{sign} ", style=f"not bold {style}")
         times = ", ".join(_times(window, view))
         line.append(f"{times}  " if times else "", style="not bold")
-        line.append_text(linked(window.name, window.url, view, "not bold"))
-        names = f"  {wording.listed(judged.names_of(window.links), limit=NAMED)}"
-        if line.cell_len + cell_len(names) <= view.width:
-            line.append(names.rstrip(), style=f"not bold {DIM}")
-        yield fitted(line, view.width)
+        name = linked(window.name, window.url, view, "not bold")
+        names = wording.listed(judged.names_of(window.links), limit=NAMED)
+        if names and line.cell_len + name.cell_len + 2 + cell_len(names) <= view.width:
+            name.append(f"  {names}", style=f"not bold {DIM}")
+        if line.cell_len + name.cell_len <= view.width:
+            yield line.append_text(name)
+        else:
+            yield fitted(line, view.width)
+            indented = " " * (indent + 2)
+            yield from hanging(Text(indented), name, view.width, indent=indent + 2)
     if hidden := len(windows) - len(shown):
         yield Text(f"{' ' * indent}+{hidden} more (--all)", style=DIM)
 

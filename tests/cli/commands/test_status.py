@@ -34,7 +34,7 @@ def test_a_page_says_how_it_stands_in_one_screen() -> None:
         "✓ 2 operational   Dashboard, API\n"
         "\n"
         f"Earlier           {'▁' * 15}▂{'▁' * 13}▆  30 days: 2 incidents, 55 min\n"
-        "1 Jan  none  1 h  postmortem  Login errors\n"
+        "  1 Jan  none  1 h  postmortem  Login errors\n"
         "\n"
         "Planned           ◷ 20 Jan 21:00-22:30 UTC, in 5 d 9 h  Database upgrade\n"
     )
@@ -46,7 +46,7 @@ def test_several_vendors_are_a_tally_problems_and_the_names_of_the_others() -> N
         "1 vendor has a problem · 1 ok\n"
         "\n"
         "◆ major  Acme Cloud  Europe/Queue partial outage                          55 min\n"
-        "                     Queue stalled · identified · updated 29 min ago\n"
+        "         Queue stalled · identified · updated 29 min ago\n"
         "\n"
         "✓ 1 ok  Fine Inc\n"
         "\n"
