@@ -59,7 +59,7 @@ def once(make: Callable[..., Made], body: bytes, *given: str, key: Hashable = No
     are many, or all bodies are larger than a page may be.
     """
     kept: dict[object, tuple[bytes, Any]] = _kept.__dict__.setdefault("made", {})
-    place = (id(body), key or make, given)
+    place = (id(body), make if key is None else key, given)
     if place in kept:
         made = kept[place][1]
     else:
