@@ -230,7 +230,9 @@ class Notifier:
         if not merged:
             return []
         became = f"{wording.count(merged, 'message')} became {_summaries(summaries)}"
-        return [f"{self.channel.name}: {became}: they waited for too long"]
+        many = len(before) > backlog.COUNT_LIMIT
+        why = f"more than {backlog.COUNT_LIMIT} were waiting" if many else "waiting for over a day"
+        return [f"{self.channel.name}: {became}: {why}"]
 
     def _waiting_note(self, log: DeliveryLog) -> str:
         count = len(log.queue)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Depth, Document, Endpoint, FailureKind, Snapshot
 from outlogger_cli.platforms.shared.addresses import is_on
-from outlogger_cli.platforms.shared.documents import HEAD_LIMIT
+from outlogger_cli.platforms.shared.documents import HEAD_LIMIT, once
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
@@ -144,8 +144,8 @@ def first_reading(platform: Platform, document: Document) -> Snapshot | None:
     """
     if recognises := getattr(platform, "recognises", None):
         if recognises(document):
-            return None
-        platform.parse({document.endpoint.name: document})  # raises the reason
+            return _alone(platform.parse, document) if accepts(platform.parse, document) else None
+        _alone(platform.parse, document)  # raises the reason
         raise PageError(FailureKind.NOT_A_STATUS_PAGE, "response of another platform")
     return platform.parse({document.endpoint.name: document})
 
@@ -153,10 +153,17 @@ def first_reading(platform: Platform, document: Document) -> Snapshot | None:
 def accepts(parse: Callable[[Documents], Snapshot], document: Document) -> bool:
     """Whether `parse` takes `document`, the first of a page, without the others."""
     try:
-        parse({document.endpoint.name: document})
+        _alone(parse, document)
     except PageError:
         return False
     return True
+
+
+def _alone(parse: Callable[[Documents], Snapshot], document: Document) -> Snapshot:
+    """Parse `document` without the others, once: to recognise the page, and to read it."""
+    name = document.endpoint.name
+    key = (parse, name, document.final_url, document.fetched_at)
+    return once(lambda _body: parse({name: document}), document.body, key=key)
 
 
 def is_known(name: str) -> bool:

@@ -35,7 +35,6 @@ from outlogger_cli.domain.model import (
     Component,
     ComponentStatus,
     Depth,
-    Document,
     Endpoint,
     Impact,
     Incident,
@@ -48,7 +47,7 @@ from outlogger_cli.domain.model import (
     Update,
     worst,
 )
-from outlogger_cli.platforms import Documents, accepts
+from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page
 
@@ -102,17 +101,9 @@ def endpoints(page_url: str, _depth: Depth, _read: Documents, /) -> tuple[Endpoi
     return (Endpoint(name="payload", url=addresses.at(page, _PAYLOAD)),)
 
 
-def recognises(document: Document, /) -> bool:
-    """Conditions that are not words belong to another kind of document."""
-    if not accepts(parse, document):
-        return False
-    words = fields.json_object(document).object("conditions").values.values()
-    return all(isinstance(word, str) for word in words)
-
-
 def parse(read: Documents, /) -> Snapshot:
     wire, now = fields.json_object(read["payload"]), read["payload"].fetched_at
-    if not {"config", "conditions", "components"} <= wire.values.keys():
+    if not _is_payload(wire):
         raise not_a_page("unexpected JSON: not the data of a FireHydrant page")
     config = wire.object_or_empty("config")
     rows = list(wire.objects("components", required=True))
@@ -135,6 +126,13 @@ def parse(read: Documents, /) -> Snapshot:
         history_from=EVER if listed else None,
         notes=(lack,) if lack else (),
     )
+
+
+def _is_payload(wire: Fields) -> bool:
+    """Conditions that are not words belong to another kind of document."""
+    words = wire.inside("conditions").values.values()
+    keys = {"config", "conditions", "components"}
+    return keys <= wire.values.keys() and all(isinstance(word, str) for word in words)
 
 
 def _lack(wire: Fields, rows: Iterable[Fields]) -> str:

@@ -436,7 +436,7 @@ def test_beyond_a_hundred_each_vendor_has_one_message(
         notify(state, channel, judged=readings, at=NOW + number * timedelta(minutes=10))
     channel.failure = None
     notes = notify(state, channel, judged=[OUT], at=NOW + timedelta(hours=9))
-    assert notes == ["command: 102 messages became 2 summaries: they waited for too long"]
+    assert notes == ["command: 102 messages became 2 summaries: more than 100 were waiting"]
     assert channel.titles == [
         "A: 51 changes not delivered in time",
         "B: 51 changes not delivered in time",
@@ -466,7 +466,7 @@ def test_what_waits_longer_than_a_day_becomes_a_summary(
     notify(state, channel, judged=[BACK[0]], at=NOW + day)
     channel.failure = None
     notes = notify(state, channel, judged=[], at=NOW + day + timedelta(seconds=1))
-    assert notes == ["command: 3 messages became 2 summaries: they waited for too long"]
+    assert notes == ["command: 3 messages became 2 summaries: waiting for over a day"]
     assert [(m["event"], m["title"]) for m in channel.messages] == [
         ("summary", "A: 2 changes not delivered in time"),
         ("summary", "B: 1 change not delivered in time"),

@@ -18,13 +18,14 @@ from outlogger_cli.domain.model import (
     Update,
 )
 from outlogger_cli.platforms import cachet, cstate, feed, statuscast
-from outlogger_cli.platforms.shared import documents, fields, html
+from outlogger_cli.platforms.shared import build, documents, fields, html
 from outlogger_cli.platforms.shared.documents import (
     COMPONENT_LIMIT,
     EVENT_LIMIT,
     HEAD_LIMIT,
     NODE_LIMIT,
     PAGE_LIMIT,
+    ROW_LIMIT,
     TAG_LIMIT,
     UPDATE_LIMIT,
     VALUE_LIMIT,
@@ -227,6 +228,33 @@ def test_a_group_that_is_linked_by_thousands_of_events_is_refused() -> None:
                 "incidents": [{**row, "id": str(number)} for number in range(201)],
             },
         )
+
+
+def test_rows_that_are_too_many_are_refused_before_they_are_read() -> None:
+    def rows(count: int) -> Iterator[fields.Fields]:
+        return fields.Fields({"rows": [{}] * count}, "page").objects("rows")
+
+    assert sum(1 for _ in rows(ROW_LIMIT)) == ROW_LIMIT
+    with pytest.raises(PageError, match=r"page\.rows has more than 25,000 rows") as caught:
+        next(rows(ROW_LIMIT + 1))
+    assert caught.value.kind == "too_large"
+
+
+def test_incidents_that_are_too_many_are_not_all_built() -> None:
+    built = 0
+
+    def incidents(count: int) -> Iterator[Incident]:
+        nonlocal built
+        for number in range(count):
+            built += 1
+            yield Incident(id=str(number), name="API down")
+
+    assert len(build.newest_first(incidents(EVENT_LIMIT))) == EVENT_LIMIT
+    for combine in (build.newest_first, lambda some: build.merge((), some)):
+        built = 0
+        with pytest.raises(PageError, match="more than 5,000 incidents"):
+            combine(incidents(10 * EVENT_LIMIT))
+        assert built == EVENT_LIMIT + 1
 
 
 def test_a_feed_of_too_many_entries_or_lines_is_refused() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from outlogger_cli import platforms
 from outlogger_cli.domain.model import (
     ComponentStatus,
     Incident,
@@ -80,9 +81,14 @@ def test_every_condition(condition: str | None, status: str) -> None:
     assert statuses(by_name)["API"] == status
 
 
-def test_a_condition_of_another_kind_is_unknown() -> None:
-    row = {**OPEN, "componentConditions": {"API": "Slow", "": "Down"}}
-    assert statuses(row, conditions={"Slow": ["DEGRADED"]})["API"] == "unknown"
+def test_the_data_is_parsed_once_to_recognise_and_to_read_it() -> None:
+    read = document("payload", PAYLOAD)
+    assert platforms.first_reading(firehydrant, read) == firehydrant.parse({"payload": read})
+
+
+def test_a_condition_of_no_component_is_left_out() -> None:
+    row = {**OPEN, "components": [], "componentConditions": {"API": "Slow", "": "Down"}}
+    assert statuses(row)["API"] == "degraded_performance"
 
 
 @pytest.mark.parametrize(

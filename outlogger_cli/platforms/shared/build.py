@@ -1,6 +1,6 @@
 """Pieces of a snapshot that platforms build alike, and the rules that hold for all of them."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict, TypeVar
@@ -21,6 +21,7 @@ from outlogger_cli.domain.model import (
     Update,
     worst,
 )
+from outlogger_cli.platforms.shared.documents import EVENT_LIMIT, Allowance
 from outlogger_cli.platforms.shared.fields import Fields
 from outlogger_cli.platforms.shared.times import earliest
 
@@ -134,14 +135,26 @@ def newest_updates(found: Iterable[Update]) -> tuple[Update, ...]:
 
 
 def newest_first(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    """Incidents by start, the newest first; those without a time keep their place at the end."""
-    return tuple(sorted(incidents, key=lambda i: i.started_at or EVER, reverse=True))
+    """Incidents by start, the newest first; those without a time keep their place at the end.
+
+    Raises `too_large` before more are built than are read.
+    """
+    found = bounded(incidents)
+    return tuple(sorted(found, key=lambda i: i.started_at or EVER, reverse=True))
+
+
+def bounded(incidents: Iterable[Incident]) -> Iterator[Incident]:
+    """The `incidents`, one after the other; raises `too_large` at the first that is too many."""
+    allowance = Allowance(EVENT_LIMIT, "incidents")
+    for incident in incidents:
+        allowance.take(1)
+        yield incident
 
 
 def merge(first: Iterable[Incident], second: Iterable[Incident]) -> tuple[Incident, ...]:
     """Both lists, newest first; of two copies of an incident the later `updated_at` wins."""
     found: dict[str, Incident] = {}
-    for incident in (*first, *second):
+    for incident in (*bounded(first), *bounded(second)):
         key = incident.id or f"{incident.name} {incident.started_at}"
         known = found.get(key)
         if known is None or (incident.updated_at or EVER) > (known.updated_at or EVER):

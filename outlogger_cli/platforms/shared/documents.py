@@ -6,7 +6,7 @@ are counted by `bytes.count`, and only if a document is long enough to hold too 
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from outlogger_cli.domain.errors import PageError
@@ -22,6 +22,9 @@ COMPONENT_LIMIT = 20_000
 EVENT_LIMIT = 5_000
 """Incidents, and as many maintenance windows."""
 UPDATE_LIMIT = 20_000
+
+ROW_LIMIT = 25_000
+"""Rows of one list: of components with their groups, which is the longest."""
 
 LINK_LIMIT = 200_000
 """Links of events to components: a link to a group means all that are in it."""
@@ -46,23 +49,25 @@ _kept = threading.local()
 """
 
 
-def once(make: Callable[..., Made], body: bytes, *given: str) -> Made:
+def once(make: Callable[..., Made], body: bytes, *given: str, key: Hashable = None) -> Made:
     """What `make` makes of `body` and of what else is `given`, kept until `forget`.
+
+    It is found again by `key`, if that is given, else by `make`.
 
     A document is read to recognise a page, to find its next address, and to parse it. Callers must
     not change what they get. A `PageError` is kept, too. The oldest are dropped if they
     are many, or all bodies are larger than a page may be.
     """
     kept: dict[object, tuple[bytes, Any]] = _kept.__dict__.setdefault("made", {})
-    key = (id(body), make, given)
-    if key in kept:
-        made = kept[key][1]
+    place = (id(body), make if key is None else key, given)
+    if place in kept:
+        made = kept[place][1]
     else:
         try:
             made = make(body, *given)
         except PageError as error:
             made = error
-        kept[key] = (body, made)
+        kept[place] = (body, made)
         while len(kept) > KEPT_LIMIT or _size_of(kept) > PAGE_LIMIT:
             del kept[next(iter(kept))]
     if isinstance(made, PageError):

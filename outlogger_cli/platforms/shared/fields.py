@@ -13,7 +13,7 @@ from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import EVER, Document, FailureKind, Reason
 from outlogger_cli.platforms.shared import addresses, times
-from outlogger_cli.platforms.shared.documents import check_documents, once
+from outlogger_cli.platforms.shared.documents import ROW_LIMIT, check_documents, once, too_large
 
 
 class Fields:
@@ -122,13 +122,15 @@ class Fields:
     def objects(self, key: str, *, required: bool = False) -> Iterator["Fields"]:
         """The objects of the list at `key`; a missing or null list is empty unless `required`.
 
-        Raises `invalid` if it is not a list, or a row of it is not an object.
+        Raises `invalid` if it is not a list, or a row of it is not an object, and `too_large`.
         """
         value = self.values.get(key)
         if value is None and not required:
             return
         if not isinstance(value, list):
             raise invalid(self._at(key), "a list", value)
+        if len(value) > ROW_LIMIT:
+            raise too_large(f"{self._at(key)} has more than {ROW_LIMIT:,} rows")
         path, zone = self._at(key), self.zone
         for index, row in enumerate(value):
             if not isinstance(row, dict):

@@ -552,6 +552,7 @@ def test_ctrl_c_while_reading_reports_nothing_of_unread_pages(
             "--on: unknown event 'closed'; the events are opened, worsened, eased, recovered,"
             " updated, maintenance_started, maintenance_ended, unreadable, readable, reminder\n",
         ),
+        (["--on", "opened,x", "--on", "y"], "--on: unknown events 'x', 'y'; the events are"),
         (["--on", ""], "--on: unknown event ''"),
         (["--offline"], "--offline cannot be used with watch: it has to read the pages"),
         (["-o", "x"], "--output: watch writes while it runs; redirect it with > FILE instead"),

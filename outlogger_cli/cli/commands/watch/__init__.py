@@ -138,7 +138,7 @@ def _chosen_kinds(on: Sequence[str] | None) -> tuple[str, ...] | None:
         return None
     named = {word.strip() for words in on for word in words.split(",")}
     if unknown := sorted(named.difference(EVENTS)):
-        raise UsageError(
-            f"--on: unknown event {line(unknown[0])!r}; the events are {', '.join(EVENTS)}"
-        )
+        words = ", ".join(repr(line(word)) for word in unknown)
+        plural = "s" if len(unknown) > 1 else ""
+        raise UsageError(f"--on: unknown event{plural} {words}; the events are {', '.join(EVENTS)}")
     return tuple(event for event in EVENTS if event in named)
