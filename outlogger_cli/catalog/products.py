@@ -77,9 +77,10 @@ def _text() -> str:
 
 
 def _called(name: str) -> Product | None:
-    start = _text().find(f"\n{name},") + 1
-    if name and start and "," not in name:
-        return product(_text()[start:].partition("\n")[0])
+    for written in (name, name.replace(" ", "-")):
+        start = _text().find(f"\n{written},") + 1
+        if name and start and "," not in name:
+            return product(_text()[start:].partition("\n")[0])
     spelled = _by_letters().get(letters(name), [])
     return product(spelled[0]) if len({line.split(",")[1] for line in spelled}) == 1 else None
 
