@@ -239,21 +239,17 @@ def _fewest_errors(query: _Query, names: Iterable[str]) -> tuple[int, int] | Non
 
     None if no name has so few that they are forgiven.
     """
-    length, found = len(query.letters), []
+    length, most, found = len(query.letters), query.forgiven, []
     for name in names:
-        if abs(len(name) - length) <= query.forgiven:
-            errors, strange = _errors(query, name)
-            if errors <= _forgiven(min(length, len(name)), strange):
-                found.append((errors, strange))
+        if not -most <= len(name) - length <= most:
+            continue
+        strange = len(query.alphabet.difference(name))
+        if strange > most or len(set(name) - query.alphabet) > most:  # so many errors at least
+            continue
+        errors = _distance(query.letters, name)
+        if errors <= _forgiven(min(length, len(name)), strange):
+            found.append((errors, strange))
     return min(found, default=None)
-
-
-def _errors(query: _Query, name: str) -> tuple[int, int]:
-    strange = len(query.alphabet.difference(name))
-    missed = len(set(name) - query.alphabet)
-    if max(strange, missed) > query.forgiven:
-        return max(strange, missed), strange
-    return _distance(query.letters, name), strange
 
 
 def _distance(one: str, other: str) -> int:
