@@ -9,6 +9,7 @@ such an entry only keeps a shorter one from matching. `use` is `api` if only pro
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -58,7 +59,8 @@ class Match:
 def owner_of(host: str) -> Match | None:
     """The vendor that `host`, a name without scheme and port, belongs to; None if unknown."""
     labels = host.lower().rstrip(".").split(".") if len(host) <= _LONGEST else []
-    found = _deepest(_tree(), labels[::-1], 0, None)
+    site = ".".join(labels[-2:])
+    found = _deepest(_tree(site), labels[::-1], 0, None) if site in _sites() else None
     if found is None or found[1].slug == NOBODY:
         return None
     depth, row, region = found
@@ -134,9 +136,31 @@ def _deeper(one: _Found | None, other: _Found | None) -> _Found | None:
 
 
 @cache
-def _tree() -> _Node:
+def _sites() -> dict[str, tuple[list[list[str]], list[str]]]:
+    """The rows of the table and the lines of the catalogue by the last two labels of their hosts.
+
+    Trees are made of these one by one: most commands look up hosts of a few sites. No entry has a
+    `*` in its last two labels.
+    """
+    found: defaultdict[str, tuple[list[list[str]], list[str]]] = defaultdict(lambda: ([], []))
+    for row in rows():
+        found[".".join(row[0].rsplit(".", 2)[-2:])][0].append(row)
+    for line in catalog.lines():
+        _, _, url, _ = line.split(",", 3)
+        of_page = ".".join(url.split("/", 3)[2].rsplit(".", 2)[-2:])
+        of_domain = ".".join(line.rpartition(",")[2].rsplit(".", 2)[-2:])
+        found[of_page][1].append(line)
+        if of_domain not in {of_page, ""}:
+            found[of_domain][1].append(line)
+    return dict(found)
+
+
+@cache
+def _tree(site: str) -> _Node:
+    """The entries of one of `_sites()`."""
     tree = _Node()
-    for host, slug, product, region, use in rows():
+    table, lines = _sites()[site]
+    for host, slug, product, region, use in table:
         shown = host.replace("{region}", "*")
         row = Row(
             entry=shown,
@@ -147,7 +171,7 @@ def _tree() -> _Node:
         )
         tree.put(host, row)
     # the vendor that is named like its domain comes before others with the same domain
-    for entry in sorted(catalog.entries(), key=lambda entry: not _is_named_like(entry)):
+    for entry in sorted(map(catalog.entry, lines), key=lambda entry: not _is_named_like(entry)):
         if entry.url == f"https://{entry.host}":
             tree.put(entry.host, Row(entry=entry.host, slug=entry.slug))
         for domain in _domains(entry):

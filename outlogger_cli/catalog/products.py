@@ -77,9 +77,10 @@ def _text() -> str:
 
 
 def _called(name: str) -> Product | None:
-    start = _text().find(f"\n{name},") + 1
-    if name and start and "," not in name:
-        return product(_text()[start:].partition("\n")[0])
+    for written in (name, name.replace(" ", "-")):
+        start = _text().find(f"\n{written},") + 1
+        if name and start and "," not in name:
+            return product(_text()[start:].partition("\n")[0])
     spelled = _by_letters().get(letters(name), [])
     return product(spelled[0]) if len({line.split(",")[1] for line in spelled}) == 1 else None
 
@@ -87,9 +88,10 @@ def _called(name: str) -> Product | None:
 @cache
 def _by_letters() -> dict[str, list[str]]:
     """The lines of every spelling, made only if a name is not written as in the file."""
+    aliases = "\n".join(line.partition(",")[0] for line in lines())
     spelled: dict[str, list[str]] = {}
-    for line in lines():
-        spelled.setdefault(letters(line.partition(",")[0]), []).append(line)
+    for line, alias in zip(lines(), letters(aliases).split("\n"), strict=True):  # one is slower
+        spelled.setdefault(alias, []).append(line)
     return spelled
 
 

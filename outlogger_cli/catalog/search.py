@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import IntEnum, auto
 
-from outlogger_cli.catalog import catalog, products
+from outlogger_cli.catalog import catalog, hosts, products
 from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.catalog.products import letters
 from outlogger_cli.domain.errors import UsageError
@@ -25,8 +25,12 @@ _MOST_WORDS = 10
 
 _SPACED = str.maketrans("-.(/;", "     ")
 
-_ERRORS = ((12, 3), (6, 2), (3, 1))
-"""How many typing errors are forgiven from how many letters on."""
+_ERRORS = ((12, 3, 3), (9, 2, 2), (6, 2, 1), (5, 1, 1), (3, 1, 0))
+"""From how many letters on how many typing errors are forgiven, and how many with a strange letter.
+
+`workday` has as many errors of `worldpay` as `netfily` has of `netlify`, but a strange letter: it
+is another company.
+"""
 
 
 def search(text: str) -> list[Entry]:
@@ -132,7 +136,7 @@ def _query(text: str) -> _Query:
         _Match.NAME: entry.slug if entry else None,
     }
     spelled = letters(text)
-    forgiven = next((errors for least, errors in _ERRORS if len(spelled) >= least), 0)
+    forgiven = _forgiven(len(spelled), 0)
     return _Query(
         text=text,
         letters=spelled,
@@ -146,8 +150,10 @@ def _query(text: str) -> _Query:
 
 
 def _nearest(url: str) -> str | None:
-    """The vendor of the address or of the nearest domain above it (`api.acme.example`: acme)."""
+    """The vendor of the page, of the host, or of the nearest domain above (`a.acme.example`)."""
     host = catalog.address(url)[0]
+    if owner := catalog.by_page(url) or hosts.owner_of(host):
+        return owner.slug
     labels = host.split(".")
     for place in (url, *(".".join(labels[at:]) for at in range(len(labels) - 1))):
         if found := catalog.by_url(place) or products.find(place):
@@ -180,8 +186,8 @@ def _rank(query: _Query, line: str, spelled: str) -> _Rank | None:
         return ranked(_Match.WORDS)
     if not query.forgiven:
         return None
-    errors, strange = _fewest_errors(query, _spellings(spelled))
-    return ranked(_Match.ERROR, errors, strange) if errors <= query.forgiven else None
+    fewest = _fewest_errors(query, _spellings(spelled))
+    return ranked(_Match.ERROR, *fewest) if fewest else None
 
 
 def _spellings(line: str) -> tuple[str, ...]:
@@ -202,38 +208,48 @@ def _ranks_by_slug(query: _Query) -> dict[str, _Rank]:
         begun = query.long and spelled.startswith(query.letters)
         if not begun and (not query.forgiven or len(spelled) < _SHORTEST_MISSPELT):
             continue
-        errors, strange = (0, 0) if begun else _fewest_errors(query, (spelled,))
-        if errors <= query.forgiven:
+        if fewest := (0, 0) if begun else _fewest_errors(query, (spelled,)):
             slug = line.split(",", 2)[1]
             match = _Match.PRODUCT_START if begun else _Match.ERROR
-            ranks.append((match, errors, strange, True, len(slug), slug))
+            ranks.append((match, *fewest, True, len(slug), slug))
     return {rank[-1]: rank for rank in sorted(ranks, reverse=True)}
 
 
 def _begins_words(query: _Query, line: str) -> bool:
-    """Whether each word of the query begins a word of a line's names: `git` is not in `digital`."""
+    """Whether each word of the query begins a word of a line's names: `git` is not in `digital`.
+
+    A single letter must be a whole word: `t-mobile` does not mean `team mobile`.
+    """
     slug, name, url, _, _, _, aliases, homepage = line.split(",")
-    named = " ".join(("", slug, name, url.split("/")[2], aliases, homepage)).translate(_SPACED)
-    return all(f" {word}" in named for word in query.words)
+    named = " ".join(("", slug, name, url.split("/")[2], aliases, homepage, ""))
+    named = named.translate(_SPACED)
+    return all((f" {word}" if len(word) > 1 else f" {word} ") in named for word in query.words)
 
 
-def _fewest_errors(query: _Query, names: Iterable[str]) -> tuple[int, int]:
+def _forgiven(letters: int, strange: int) -> int:
+    """How many typing errors are forgiven in so many letters, of which so many are strange."""
+    for least, errors, errors_if_strange in _ERRORS:
+        if letters >= least:
+            return errors_if_strange if strange else errors
+    return 0
+
+
+def _fewest_errors(query: _Query, names: Iterable[str]) -> tuple[int, int] | None:
     """Typing errors that turn one of `names` into the query, and letters that name does not have.
 
-    More errors than are forgiven are not counted exactly.
+    None if no name has so few that they are forgiven.
     """
-    length = len(query.letters)
-    near = [name for name in names if abs(len(name) - length) <= query.forgiven]
-    none = (query.forgiven + 1, 0)
-    return min((_errors(query, name) for name in near), default=none)
-
-
-def _errors(query: _Query, name: str) -> tuple[int, int]:
-    strange = len(query.alphabet.difference(name))
-    missed = len(set(name) - query.alphabet)
-    if max(strange, missed) > query.forgiven:
-        return max(strange, missed), strange
-    return _distance(query.letters, name), strange
+    length, most, found = len(query.letters), query.forgiven, []
+    for name in names:
+        if not -most <= len(name) - length <= most:
+            continue
+        strange = len(query.alphabet.difference(name))
+        if strange > most or len(set(name) - query.alphabet) > most:  # so many errors at least
+            continue
+        errors = _distance(query.letters, name)
+        if errors <= _forgiven(min(length, len(name)), strange):
+            found.append((errors, strange))
+    return min(found, default=None)
 
 
 def _distance(one: str, other: str) -> int:

@@ -74,7 +74,8 @@ _CHOSEN = re.compile(
     r"^[ \t]*(?:-[ \t]+)?(?:provider|service|type):[ \t]*[\"']?([\w-]+)[\"':\s]", re.MULTILINE
 )
 _PROVIDER = re.compile(
-    r"^[ \t]*(?:source[ \t]*=|provider)[ \t]*\"(?!\.)(?:[\w.-]+/){0,3}([\w-]+)\""
+    r"^[ \t]*(?:[\w-]{1,63}[ \t]*=[ \t]*\{[ \t]*)?(?:source[ \t]*=|provider)[ \t]*\"(?!\.)"
+    r"(?:[\w.-]+/){0,3}([\w-]+)\""
     r"|^[ \t]*(?:resource|data)[ \t]+\"([a-z0-9]+)_",
     re.MULTILINE,
 )

@@ -179,8 +179,10 @@ def _entry(record: Record) -> Entry:
     if entry.slug or entry.url is None:
         return entry
     page = addresses.page_at(entry.url, strict=record.strict)
-    known = record.strict and addresses.vendor_at(page)
-    return replace(entry, url=page, name=None if known else entry.name)
+    known = addresses.vendor_at(page)
+    name = None if known and record.strict else entry.name
+    platform = None if known and known.platform == entry.platform else entry.platform
+    return replace(entry, url=page, name=name, platform=platform)
 
 
 def _checked(table: dict[str, Any]) -> Entry:

@@ -21,7 +21,7 @@ LINE_LIMIT = 20_000
 
 _DELIMITERS = ",;\t|"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-_BULLET = re.compile(r"(?:[-*+•‣·]|[0-9]{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
+_BULLET = re.compile(r"(?:[-–—*+•‣·◦▪●]|[0-9]{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _RULE = re.compile(r"[-=_*~`:|+\s]+")
 LINK = re.compile(r"\[([^\]\[]*)\]\(\s*<?(https?://[^\s)>]+)>?[^)]*\)", re.IGNORECASE)
 _ADDRESS = re.compile(r"<?(https?://[^\s<>\"'|;]+)>?", re.IGNORECASE)
@@ -112,7 +112,7 @@ def _in_line(row: str) -> Iterator[Mapping[str, object]]:
             title = _TITLE.search(row)
             before = re.split(r"[\t,;|]", row[: found[0].start()])[0]
             yield {
-                "name": _bare(title[1] if title else before).rstrip(" :–—-"),
+                "name": _bare((title[1] if title else before).rstrip(" :–—-*_`")),
                 "url": found[0][1].rstrip(","),
             }
         else:

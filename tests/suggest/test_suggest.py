@@ -157,6 +157,7 @@ def test_much_weak_evidence_scores_less_than_one_strong(tmp_path: Path) -> None:
         ("a/packages.config", '<package id="Twilio" version="6" />\n', "twilio", 1),
         (".terraform.lock.hcl", 'provider "registry.terraform.io/hashicorp/aws" {\n', "aws", 1),
         ("infra/main.tf", '\nprovider "google-beta" {}\n', "gcp", 2),
+        ("main.tf", 'datadog = { source = "DataDog/datadog" }\n', "datadog", 1),
         (".github/actions/x/action.yml", "- uses: docker/login-action@v3\n", "docker", 1),
         (".github/actions/x/action.yaml", "- uses: docker/login-action@v3\n", "docker", 1),
         ("action.yml", "- uses: docker/login-action@v3\n", "docker", 1),

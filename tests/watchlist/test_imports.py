@@ -121,6 +121,11 @@ def test_json_of_our_own_listing_leaves_out_what_the_catalogue_knows() -> None:
     )
 
 
+def test_a_platform_that_the_catalogue_has_for_the_page_is_left_out() -> None:
+    text = '[{"url": "https://www.githubstatus.com", "type": "statuspage"}]'
+    assert entries(text) == [GITHUB_PAGE]
+
+
 def test_json_may_be_an_array_of_texts_and_objects() -> None:
     text = '["github", "https://status.acme.example", {"name": "Bolt"}, 5, null]'
     assert found(text) == Found(
@@ -258,6 +263,7 @@ NORTH_PAGE = Entry(slug="", url="https://status.north.example")
         ("- GitHub", [Entry(slug="GitHub")]),
         ("* **GitHub**", [Entry(slug="GitHub")]),
         ("12) `GitHub`", [Entry(slug="GitHub")]),
+        ("– GitHub", [Entry(slug="GitHub")]),
         ("- [x] GitHub # the code", [Entry(slug="GitHub")]),
         ("1password", [Entry(slug="1password")]),
         ("github, openai; stripe", [GITHUB, Entry(slug="openai"), Entry(slug="stripe")]),
@@ -269,6 +275,8 @@ NORTH_PAGE = Entry(slug="", url="https://status.north.example")
         ("Node.js", [Entry(slug="Node.js")]),
         ("North: https://status.north.example", [NORTH]),
         ("North - <https://status.north.example>", [NORTH]),
+        ("1. **North** – <https://status.north.example>", [NORTH]),
+        ("- **North:** https://status.north.example", [NORTH]),
         ("North | high | https://status.north.example", [NORTH]),
         ("North,high,https://status.north.example", [NORTH]),
         ("- [North](https://status.north.example) (EU)", [NORTH]),
