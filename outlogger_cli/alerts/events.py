@@ -7,7 +7,7 @@ only what was seen is updated. The next event then tells the difference to the l
 and nothing of what is already over.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
@@ -26,7 +26,12 @@ has not changed for `FLAP_CALM`."""
 FLAP_WINDOW = timedelta(minutes=15)
 FLAP_CALM = timedelta(minutes=5)
 
-_INCIDENT_LIMIT = 100
+_OPEN_LIMIT = 1000
+"""Open incidents of a page that are followed, newest first."""
+
+_CLOSED_LIMIT = 100
+"""Incidents that are not listed any more, and are remembered in case they come back."""
+
 _WITHOUT_WINDOW = ""
 """Stands for the id of a window if components are under maintenance without one."""
 
@@ -43,11 +48,16 @@ class Kind(StrEnum):
     MAINTENANCE_ENDED = auto()
     UNREADABLE = auto()
     READABLE = auto()
+    REMINDER = auto()
 
 
-DEFAULT_KINDS = (Kind.OPENED, Kind.WORSENED, Kind.RECOVERED)
+DEFAULT_KINDS = (Kind.OPENED, Kind.WORSENED, Kind.RECOVERED, Kind.UNREADABLE, Kind.READABLE)
 
-_WITH_INCIDENT = {Kind.OPENED, Kind.WORSENED, Kind.EASED}
+_OF_PROBLEM = {Kind.OPENED, Kind.WORSENED, Kind.EASED, Kind.REMINDER}
+"""The events that tell how bad an open problem is, with its incident."""
+
+UNREAD_ROUNDS = 3
+"""Rounds in a row without a verdict after which a page is unreadable: one alone means little."""
 
 
 class Flapping(StrEnum):
@@ -67,10 +77,14 @@ class VendorState:
     `FLAP_WINDOW`; `flapping`; `problem_since`, the start of the problem that was notified or is
     yet to be.
 
-    `emptied`: the page listed components before, and has listed none since.
+    `emptied`: the page listed components before, and has listed none since. `unread_rounds`: the
+    number of rounds in a row without a verdict, up to `UNREAD_ROUNDS`. `open_incidents`: the ids
+    of those that were open in the last reading.
 
-    Notified: `notified`, the severity of the problem, None if there is none; `readable`; a
-    fingerprint of each of the `incidents` by id; names of the active `maintenances` by id.
+    Notified: `notified`, the severity of the problem, None if there is none; `opened_notified`,
+    whether its `opened` was asked for; `reminded_at`, when it was last told; `incident`, the one
+    that explains it; `readable`; a fingerprint of each of the `incidents` by id; names of the
+    active `maintenances` by id.
     """
 
     severity: Severity | None = None
@@ -80,7 +94,12 @@ class VendorState:
     flapping: bool = False
     problem_since: datetime | None = None
     emptied: bool = False
+    unread_rounds: int = 0
+    open_incidents: tuple[str, ...] = ()
     notified: Severity | None = None
+    opened_notified: bool = True
+    reminded_at: datetime | None = None
+    incident: Incident | None = None
     readable: bool = True
     incidents: Mapping[str, str] = field(default_factory=dict)
     maintenances: Mapping[str, str] = field(default_factory=dict)
@@ -107,11 +126,15 @@ def compare(
     judged: Judged,
     *,
     now: datetime,
+    kinds: Collection[str] = tuple(Kind),
+    remind: timedelta | None = None,
     muted: bool = False,
     muted_components: Sequence[str] = (),
 ) -> tuple[VendorState, tuple[Event, ...]]:
     """Return the state after `judged`, and the events.
 
+    `kinds` are those the subscriber asked for: a problem that is open when `opened` is first among
+    them is told then. `remind` is how often an open problem is repeated.
     `muted_components` are patterns; what only these components cause is not an event. An unknown
     verdict is never a recovery, and does not end flapping; nor is it a recovery if a page that was
     emptied is at last read as it stands. Incidents that are open in the first reading are not
@@ -120,34 +143,56 @@ def compare(
     emptied = not judged.components and (state.emptied or _is_emptied(judged))
     state = replace(state, emptied=emptied)
     if judged.verdict is Verdict.UNKNOWN:
+        state = replace(state, unread_rounds=min(state.unread_rounds + 1, UNREAD_ROUNDS))
         is_flapping = state.flapping and not _is_calm(state, now)
-        if not state.readable or muted or is_flapping:
+        is_new = state.readable and state.unread_rounds == UNREAD_ROUNDS
+        if not is_new or muted or is_flapping:
             return state, ()
         lost = _event(Kind.UNREADABLE, judged, now, state.severity)
         return replace(state, readable=False), (replace(lost, severity=Severity.UNKNOWN),)
     unmasked, judged = judged, mask(judged, muted_components)
     masked = judged.severity.rank < unmasked.severity.rank
     is_problem = judged.verdict is Verdict.PROBLEM or (masked and state.notified is not None)
-    seen = replace(_see(state, is_problem, now), severity=judged.severity)
+    seen = replace(
+        _see(state, is_problem, now),
+        severity=judged.severity,
+        unread_rounds=0,
+        open_incidents=tuple(one.id for one in judged.open_incidents[:_OPEN_LIMIT]),
+    )
     starts_flapping = seen.flapping and not state.flapping
     if muted or (seen.flapping and not starts_flapping):
         return seen, ()
     if starts_flapping:
         opened = _event(Kind.OPENED, judged, now, state.severity)
         return (
-            replace(seen, notified=judged.severity),
+            replace(
+                seen,
+                notified=judged.severity,
+                opened_notified=Kind.OPENED in kinds,
+                reminded_at=now,
+                incident=opened.incident,
+            ),
             (replace(opened, flapping=Flapping.STARTED),),
         )
-    builder = _EventBuilder(before=state, seen=seen, judged=judged, now=now, masked=masked)
-    return builder.next_state(), tuple(builder.events())
+    builder = _EventBuilder(
+        before=state,
+        seen=seen,
+        judged=judged,
+        now=now,
+        masked=masked,
+        kinds=frozenset(kinds),
+        remind=remind,
+    )
+    events = tuple(builder.events())
+    return builder.next_state(events), events
 
 
 def select(events: Iterable[Event], kinds: Iterable[str]) -> list[Event]:
     """Return those of one vendor's `events` that are of `kinds`, without updates of an incident
-    that another of them reports."""
+    that another of them reports as its own."""
     kinds = set(kinds)
     wanted = [event for event in events if event.kind in kinds]
-    reported = [event.incident for event in wanted if event.kind is not Kind.UPDATED]
+    reported = [event.incident for event in wanted if event.kind in _OF_PROBLEM]
     return [e for e in wanted if e.kind is not Kind.UPDATED or e.incident not in reported]
 
 
@@ -189,6 +234,8 @@ class _EventBuilder:
     judged: Judged
     now: datetime
     masked: bool
+    kinds: frozenset[str]
+    remind: timedelta | None
 
     def events(self) -> Iterator[Event]:
         if not self.before.readable or self._ends_as_emptied:
@@ -198,39 +245,77 @@ class _EventBuilder:
             yield from self._incident_updates()
         yield from self._maintenance_changes()
 
-    def next_state(self) -> VendorState:
-        """Return the state once the events are notified."""
-        notified = self.judged.severity if self._is_problem else None
+    def next_state(self, events: Sequence[Event]) -> VendorState:
+        """Return the state once the `events` are notified."""
+        before, notified = self.before, self.judged.severity if self._is_problem else None
         if self._only_looks_better:
-            notified = self.before.notified
-        incidents = {**self.before.incidents, **self._new_fingerprints()}
+            notified = before.notified
+        asked = before.notified is not None and before.opened_notified
+        told = any(one.kind in _OF_PROBLEM and one.kind in self.kinds for one in events)
         return replace(
             self.seen,
             emptied=_is_emptied(self.judged),
             notified=notified,
+            opened_notified=asked or Kind.OPENED in self.kinds or notified is None,
+            reminded_at=(self.now if told else before.reminded_at) if notified else None,
+            incident=self._incident_of_problem() if notified else None,
             readable=True,
-            incidents=dict(list(incidents.items())[-_INCIDENT_LIMIT:]),
+            incidents=self._next_fingerprints(),
             maintenances=_active_maintenances(self.judged),
         )
 
     def _severity_change(self) -> Iterator[Event]:
         """Yield the event if the severity is not the one that was notified last."""
-        notified, severity = self.before.notified, self.judged.severity
-        flapping = Flapping.ENDED if self.before.flapping else Flapping.NO
-        if self._is_problem and (notified is None or self.before.flapping):
-            before = None if self.before.is_problem else self.before.severity
-            yield replace(self._event(Kind.OPENED, notified or before), flapping=flapping)
+        before, severity = self.before, self.judged.severity
+        notified = before.notified
+        flapping = Flapping.ENDED if before.flapping else Flapping.NO
+        is_late = not before.opened_notified and Kind.OPENED in self.kinds
+        if self._is_problem and (notified is None or before.flapping or is_late):
+            previous = None if before.is_problem else before.severity
+            previous = previous if is_late else notified or previous
+            yield replace(self._event(Kind.OPENED, previous), flapping=flapping)
         elif notified is None or self._only_looks_better or self._ends_as_emptied:
             return
         elif not self._is_problem:
-            # The problem may have ended while the vendor was muted.
-            ended = self.seen.changed_at or self.now
-            lasted = max(timedelta(), ended - (self.seen.problem_since or ended))
-            recovered = self._event(Kind.RECOVERED, notified)
-            yield replace(recovered, lasted=lasted, flapping=flapping)
+            yield replace(self._recovered(notified), flapping=flapping)
         elif severity is not notified:
             kind = Kind.EASED if severity.rank < notified.rank else Kind.WORSENED
             yield self._event(kind, notified)
+        elif self._is_reminder_due():
+            yield self._event(Kind.REMINDER, notified)
+
+    def _recovered(self, notified: Severity) -> Event:
+        """The end of a problem, with its incident and, of it, the latest that is known.
+
+        It may have ended while the vendor was muted.
+        """
+        incident = self._incident_of_problem()
+        ended = self.seen.changed_at or self.now
+        started = (incident and incident.started_at) or self.seen.problem_since or ended
+        return replace(
+            self._event(Kind.RECOVERED, notified),
+            lasted=max(timedelta(), ended - started),
+            incident=incident,
+        )
+
+    def _incident_of_problem(self) -> Incident | None:
+        """The incident that explains the problem, as it was read last: the worst one. It may be
+        closed before the problem is over."""
+        last = self.before.incident if self.before.notified else None
+        if last is None:
+            return _worst_open(self.judged)
+        reading = self.judged.reading
+        listed = reading.snapshot.incidents if reading else ()
+        last = next((one for one in listed if one.id == last.id), last)
+        if not self._is_problem:
+            return last
+        candidates = [last, *self.judged.open_incidents]
+        return max(candidates, key=lambda one: (one.impact.severity.rank, one.status.open))
+
+    def _is_reminder_due(self) -> bool:
+        last = self.before.reminded_at or self.before.problem_since
+        # The clock may have been set back since.
+        return bool(self.remind and last and abs(self.now - last) >= self.remind)
 
     @property
     def _is_problem(self) -> bool:
@@ -265,7 +350,15 @@ class _EventBuilder:
         reading, before = self.judged.reading, self.before.incidents
         listed = reading.snapshot.incidents if reading else ()
         closed = [one for one in listed if not one.status.open and one.id in before]
-        return [*self.judged.open_incidents, *closed]
+        return [*self.judged.open_incidents[:_OPEN_LIMIT], *closed]
+
+    def _next_fingerprints(self) -> dict[str, str]:
+        """Return the fingerprints of all that are open, and of some that were."""
+        known = {**self.before.incidents, **self._new_fingerprints()}
+        open_ids = set(self.seen.open_incidents)
+        closed = [id for id in known if id not in open_ids][-_CLOSED_LIMIT:]
+        kept = open_ids.union(closed)
+        return {id: text for id, text in known.items() if id in kept}
 
     def _maintenance_changes(self) -> Iterator[Event]:
         before, active = self.before.maintenances, _active_maintenances(self.judged)
@@ -289,9 +382,7 @@ def _is_emptied(judged: Judged) -> bool:
 
 def _event(kind: Kind, judged: Judged, now: datetime, previous: Severity | None) -> Event:
     """Build an event; one about the severity has the newest of the incidents of worst impact."""
-    incident = None
-    if kind in _WITH_INCIDENT:
-        incident = max(judged.open_incidents, key=lambda i: i.impact.severity.rank, default=None)
+    incident = _worst_open(judged) if kind in _OF_PROBLEM else None
     return Event(
         kind=kind,
         judged=judged,
@@ -300,6 +391,10 @@ def _event(kind: Kind, judged: Judged, now: datetime, previous: Severity | None)
         at=now,
         incident=incident,
     )
+
+
+def _worst_open(judged: Judged) -> Incident | None:
+    return max(judged.open_incidents, key=lambda i: i.impact.severity.rank, default=None)
 
 
 def _fingerprint(incident: Incident) -> str:

@@ -1,14 +1,15 @@
 """The state folder: what was notified and what is muted, so that a restart repeats nothing.
 
-It holds one file for the mutes and one for each subscriber. A file that is damaged, or of an older
-format, counts as missing; one that a newer version wrote is left alone. All may be deleted at any
-time.
+It holds one file for the mutes, one for each subscriber, and one for what `watch --once` said of
+vendors that could not be judged. A file that is damaged, or of an older format, counts as missing;
+one that a newer version wrote is left alone. All may be deleted at any time.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from outlogger_cli.alerts import delivery_log, mutes
 from outlogger_cli.alerts.delivery_log import DeliveryLog
@@ -22,6 +23,7 @@ class StateFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._mute_file = StateFile(folder / "mutes.json")
+        self._unjudged_file = StateFile(folder / "unjudged.json")
 
     @contextmanager
     def delivery_log(self, subscriber: str) -> Iterator[DeliveryLog]:
@@ -30,9 +32,31 @@ class StateFolder:
         Raises `BusyError` if another process does not release it, and `LocalError` if the folder
         cannot be used.
         """
-        file = StateFile(self._folder / f"told-{subscriber}.json")
+        file = self._log_file(subscriber)
         with file.locked():
             yield delivery_log.load(file)
+
+    def unlocked_log(self, subscriber: str) -> DeliveryLog:
+        """Read the subscriber's log without its lock: to look at it, or in a folder that refuses
+        the lock."""
+        return delivery_log.load(self._log_file(subscriber))
+
+    @contextmanager
+    def unjudged(self) -> Iterator[dict[str, Any]]:
+        """Yield what was said of vendors that could not be judged, by key; keep its changes.
+
+        Raises as `delivery_log` does.
+        """
+        with self._unjudged_file.locked():
+            try:
+                said = dict(self._unjudged_file.read()["vendors"])
+            except DAMAGED:
+                said = {}
+            yield said
+            self._unjudged_file.write({"vendors": said})
+
+    def _log_file(self, subscriber: str) -> StateFile:
+        return StateFile(self._folder / f"told-{subscriber}.json")
 
     def mutes(self, now: datetime) -> tuple[Mute, ...]:
         """Return the mutes that have not expired, in the order they were made."""

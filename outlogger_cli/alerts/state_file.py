@@ -22,6 +22,10 @@ class BusyError(LocalError):
     """Another process holds the lock for longer than `LOCK_TIMEOUT`."""
 
 
+class NewerVersionError(LocalError):
+    """A newer version wrote the file: what it knows would be lost."""
+
+
 class StateFile:
     """The file at `path`; its folder is created when the lock is first taken."""
 
@@ -41,7 +45,7 @@ class StateFile:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
-            raise BusyError(f"{self._path}: another outlogger is at work with it") from None
+            raise BusyError(f"{self._path}: locked by another outlogger") from None
         except OSError as error:
             raise self._unusable(error) from None
         try:
@@ -52,12 +56,11 @@ class StateFile:
     def read(self) -> dict[str, Any]:
         """Return the document.
 
-        Raises one of `DAMAGED` if there is none of this format, and `LocalError` if a newer
-        version wrote it: to replace it would lose what that version knows.
+        Raises one of `DAMAGED` if there is none of this format, and `NewerVersionError`.
         """
         content = json.loads(self._path.read_bytes())
         if content["format"] > FORMAT:
-            raise LocalError(f"{self._path}: a newer outlogger wrote this; update this one")
+            raise NewerVersionError(f"{self._path}: a newer outlogger wrote this; update this one")
         if content["format"] != FORMAT:
             raise ValueError("an older format")
         return dict(content)

@@ -391,7 +391,10 @@ class Read:
 
 @frozen
 class Failed:
-    """A page that could not be read. `last` is the stored result of its last read, if any."""
+    """A page that could not be read. `last` is the stored result of its last read, if any.
+
+    `retry_after` is how long a page that was asked too often (HTTP 429) wants to be left alone.
+    """
 
     vendor: Vendor
     kind: FailureKind
@@ -399,6 +402,7 @@ class Failed:
     checked_at: datetime
     reason: Reason = Reason.UNSPECIFIED
     http_status: int | None = None
+    retry_after: timedelta | None = None
     last: Read | None = None
 
 

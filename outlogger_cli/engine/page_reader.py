@@ -32,10 +32,13 @@ from outlogger_cli.engine.page import (
 )
 from outlogger_cli.engine.pool import Expired, Job
 from outlogger_cli.net.client import Client, Network, timed_out
+from outlogger_cli.net.errors import RetryableError
 from outlogger_cli.platforms.shared.fields import is_broken, known_refusal
 
 DETECTION_LIMIT = 6
 """Requests a page may cost until its platform is found."""
+
+LONGEST_RETRY_AFTER = timedelta(minutes=15)
 
 _ELSEWHERE = {400, 404, 405, 406, 410}
 """HTTP statuses after which another address on the same host may be the right one."""
@@ -262,8 +265,17 @@ class PageReader:
             reason=error.reason,
             message=line(error.message),
             http_status=error.http_status,
+            retry_after=_retry_after(error),
             checked_at=self._network.now(),
         )
+
+
+def _retry_after(error: PageError) -> timedelta | None:
+    """How long a page that was asked too often wants to be left alone, as far as that is obeyed."""
+    if error.http_status != 429 or not isinstance(error, RetryableError):
+        return None
+    seconds = error.retry_after or 0.0
+    return min(timedelta(seconds=min(seconds, 1e6)), LONGEST_RETRY_AFTER)
 
 
 def _sorted_by(

@@ -5,7 +5,7 @@ A vendor that cannot be read is a value in the report, never an exception that s
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -49,9 +49,18 @@ class Request:
 
 
 @frozen
+class Rest:
+    """The `failure` of a page that is not requested before `until` on the monotonic clock."""
+
+    failure: Failed
+    until: float
+
+
+@frozen
 class Run:
     """What is read, and through what. `network` is called once a page has to be requested;
-    without a `cache` nothing is stored and nothing stored is used."""
+    without a `cache` nothing is stored and nothing stored is used. `resting` has, by address,
+    pages that asked to be left alone for a while; the rounds of a process share it."""
 
     vendors: tuple[Vendor, ...]
     request: Request
@@ -59,6 +68,7 @@ class Run:
     network: "Callable[[], Network]"
     cache: Cache | None = None
     drill: Drill | None = None
+    resting: "dict[str, Rest]" = field(default_factory=dict)
 
     @property
     def drill_title(self) -> str | None:
@@ -146,6 +156,9 @@ def read(
             _debug(f"{vendor.slug}: stored: {last.checked_at if last else 'nothing'}")
         if last and abs(now - last.checked_at) < request.max_age:
             yield index, last
+        elif resting := _rest_of(run, vendor):
+            last = _stored_reading(stored, vendor, request.depth, whole=False)
+            yield index, replace(resting, last=_as_stale(last))
         elif request.offline:
             message = "the stored reading is too old" if last else "no reading of it is stored"
             yield index, _failed(vendor, FailureKind.OFFLINE, message, now, last)
@@ -244,12 +257,27 @@ def _read_live(
                 run.cache.save(unsaved)
                 unsaved, unsaved_bytes = [], 0
             if isinstance(outcome, Failed):
+                if outcome.retry_after:
+                    seconds = outcome.retry_after.total_seconds()
+                    run.resting[vendor.url] = Rest(failure=outcome, until=monotonic() + seconds)
                 last = _stored_reading(stored, vendor, request.depth, whole=False)
                 outcome = replace(outcome, last=_as_stale(last))
             yield index, outcome
     finally:
         if run.cache and unsaved:
             run.cache.save(unsaved)
+
+
+def _rest_of(run: Run, vendor: Vendor) -> Failed | None:
+    """The failure of a page that still asks to be left alone, and until when it does."""
+    rest = run.resting.get(vendor.url)
+    if rest is None or run.clock.monotonic() >= rest.until:
+        return None
+    failed = rest.failure
+    assert failed.retry_after is not None
+    until = failed.checked_at + failed.retry_after
+    message = f"{failed.message}; not read again before {until:%H:%M:%S} UTC, as the page asks"
+    return replace(failed, vendor=vendor, message=message)
 
 
 def _stored_reading(

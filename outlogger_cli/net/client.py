@@ -338,6 +338,14 @@ def _first_event(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _after_redirect(error: PageError, url: str) -> PageError:
     message = f"it redirects to {text.line(url)}: {error.message}"
+    if isinstance(error, RetryableError):
+        return RetryableError(
+            error.kind,
+            message,
+            reason=error.reason,
+            http_status=error.http_status,
+            retry_after=error.retry_after,
+        )
     return PageError(error.kind, message, reason=error.reason, http_status=error.http_status)
 
 

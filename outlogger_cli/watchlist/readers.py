@@ -7,7 +7,7 @@ is allowed.
 import re
 from collections.abc import Callable, Mapping
 from datetime import time, timedelta
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from outlogger_cli.domain.durations import duration, spell
@@ -24,7 +24,10 @@ EVENTS = (
     "maintenance_ended",
     "unreadable",
     "readable",
+    "reminder",
 )
+
+WEBHOOK_KEYS = ("url", "format")
 
 _TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 """Python's own reader accepts more: `2200Z`, and from 3.14 on `24:00`."""
@@ -33,6 +36,23 @@ Value: TypeAlias = "str | int | list[Value] | Mapping[str, Value]"
 """A value as TOML has it."""
 
 Word = TypeVar("Word", bound=StrEnum)
+
+
+class WebhookFormat(StrEnum):
+    """What a webhook expects: the event as JSON, or the body of a chat."""
+
+    JSON = auto()
+    SLACK = auto()
+    DISCORD = auto()
+    TEAMS = auto()
+    GOOGLECHAT = auto()
+
+
+class Webhook(NamedTuple):
+    """An address to POST to, which may hold `${NAME}`; without a format its host decides."""
+
+    url: str
+    format: WebhookFormat | None = None
 
 
 class Kind(NamedTuple):
@@ -157,9 +177,25 @@ def command(value: object) -> str:
     return text
 
 
-def webhook(value: object) -> str:
-    found = notification_url(value)
-    return found if "${" in found else address(found)
+def webhook(value: object) -> Webhook:
+    """Read an address, or a table of an address and a format."""
+    given = value if isinstance(value, dict) else {"url": value}
+    if "url" not in given or not given.keys() <= set(WEBHOOK_KEYS):
+        raise ValueError("must be an address, or a table with the keys url and format")
+    found = notification_url(given["url"])
+    url = found if "${" in found else address(found)
+    if "format" not in given:
+        return Webhook(url)
+    try:
+        return Webhook(url, WebhookFormat(str(given["format"])))
+    except ValueError:
+        raise ValueError(f"format must be one of {', '.join(WebhookFormat)}") from None
+
+
+def _webhook_as_written(webhook: Webhook) -> Value:
+    if webhook.format is None:
+        return webhook.url
+    return {"url": webhook.url, "format": webhook.format.value}
 
 
 def notification_url(value: object) -> str:
@@ -222,6 +258,20 @@ HOURS = Kind(
 )
 EVENT = Kind(event, {"enum": [*EVENTS]})
 COMMAND = Kind(command, _TEXT)
-WEBHOOK = Kind(webhook, _TEMPLATE)
+WEBHOOK = Kind(
+    webhook,
+    {
+        "anyOf": [
+            _TEMPLATE,
+            {
+                "type": "object",
+                "properties": {"url": _TEMPLATE, "format": {"enum": [*map(str, WebhookFormat)]}},
+                "required": ["url"],
+                "additionalProperties": False,
+            },
+        ]
+    },
+    _webhook_as_written,
+)
 SERVICE = Kind(notification_url, _TEMPLATE)
 SECRET = Kind(printable, _ASCII)

@@ -20,7 +20,7 @@ from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.watchlist import readers
-from outlogger_cli.watchlist.readers import Kind, Value
+from outlogger_cli.watchlist.readers import Kind, Value, Webhook
 
 if TYPE_CHECKING:
     from outlogger_cli.watchlist.positions import Place
@@ -94,6 +94,7 @@ NOTIFY_KEYS = (
     Key("urls", readers.SERVICE, "Addresses of services of Apprise.", Shape.LIST, secret=True),
     Key("quiet", readers.HOURS, "Hours without notifications, in local time."),
     Key("on", readers.EVENT, "The only events that are sent.", Shape.LIST),
+    Key("remind", readers.BUDGET, "Repeat an open problem this often."),
 )
 KEYS = {"[defaults]": DEFAULTS_KEYS, "[vendors.SLUG]": VENDOR_KEYS, "[notify]": NOTIFY_KEYS}
 """Every key of the file, by the table in which it is allowed."""
@@ -148,14 +149,16 @@ class Notify:
     """`[notify]`; `webhooks` and `urls` still hold their `${NAME}`: see `placeholders.expand`.
 
     `quiet` is the local time at which it begins and the one at which it ends, over midnight if
-    the end is earlier. `on` holds words of `EVENTS`, None if the file says nothing.
+    the end is earlier. `on` holds words of `EVENTS`, None if the file says nothing. `remind` is how
+    often an open problem is repeated.
     """
 
     command: str | None = field(default=None, repr=False)
-    webhooks: tuple[str, ...] = field(default=(), repr=False)
+    webhooks: tuple[Webhook, ...] = field(default=(), repr=False)
     urls: tuple[str, ...] = field(default=(), repr=False)
     quiet: tuple[time, time] | None = None
     on: tuple[str, ...] | None = None
+    remind: timedelta | None = None
 
 
 @frozen

@@ -14,7 +14,7 @@ MESSAGE: dict[str, Any] = {
     "severity": "major",
     "previous_severity": "none",
     "title": "Acme: Build partial outage",
-    "message": "Acme stands at major, before at none.\nBuild partial outage",
+    "message": "Acme has a problem (severity major; before: ok).\nBuild partial outage",
     "url": "https://status.acme.example",
     "components": ["Build"],
     "incident": None,

@@ -19,7 +19,7 @@ from outlogger_cli.domain.model import FailOn, Read, Severity
 from outlogger_cli.domain.verdict import Judged, judge
 from outlogger_cli.watchlist.readers import EVENTS
 from tests.reports import Row, component, group, incident, judged, page, unreadable, update, window
-from tests.support import NOW
+from tests.support import NOW, utc
 
 FINE = judged(page(component("API"), component("Web")))
 DEGRADED = judged(page(component("API", "degraded_performance"), component("Web")))
@@ -42,11 +42,19 @@ class History:
         after: float = 1,
         muted: bool = False,
         muted_components: Sequence[str] = (),
+        kinds: Sequence[str] = tuple(Kind),
+        remind: timedelta | None = None,
     ) -> list[Event]:
         """Return the events of a reading so many minutes `after` the last."""
         self.now += timedelta(minutes=after)
         self.state, events = compare(
-            self.state, reading, now=self.now, muted=muted, muted_components=muted_components
+            self.state,
+            reading,
+            now=self.now,
+            kinds=kinds,
+            remind=remind,
+            muted=muted,
+            muted_components=muted_components,
         )
         return list(events)
 
@@ -70,7 +78,7 @@ def with_incidents(*incidents: Row, status: str = "operational") -> Judged:
 
 def test_the_kinds_are_those_of_the_watchlist() -> None:
     assert tuple(Kind) == EVENTS
-    assert DEFAULT_KINDS == ("opened", "worsened", "recovered")
+    assert DEFAULT_KINDS == ("opened", "worsened", "recovered", "unreadable", "readable")
 
 
 # Opened, worsened, eased, recovered.
@@ -143,13 +151,27 @@ def test_a_clock_that_was_set_back_makes_no_negative_duration(history: History) 
 
 
 def test_an_unreadable_page_is_never_a_recovery(history: History) -> None:
-    assert history.kinds(OUT, UNREADABLE, UNREADABLE, OUT) == ["opened", "unreadable", "readable"]
-    assert history.kinds(UNREADABLE, FINE) == ["unreadable", "readable", "recovered"]
+    lost = [UNREADABLE] * 3
+    assert history.kinds(OUT, *lost, UNREADABLE, OUT) == ["opened", "unreadable", "readable"]
+    assert history.kinds(*lost, FINE) == ["unreadable", "readable", "recovered"]
+
+
+def test_fewer_than_three_rounds_without_a_verdict_are_no_event(history: History) -> None:
+    lost = [UNREADABLE] * 2
+    assert history.kinds(*lost, FINE, *lost, OUT, *lost, FINE) == ["opened", "recovered"]
+    assert history.kinds(*lost) == NONE
+    assert history.kinds(UNREADABLE) == ["unreadable"]
+
+
+def test_the_rounds_without_a_verdict_count_while_muted(history: History) -> None:
+    assert history.kinds(*[UNREADABLE] * 3, muted=True) == NONE
+    assert history.kinds(UNREADABLE, UNREADABLE) == ["unreadable"]
 
 
 def test_an_unreadable_page_does_not_count_as_the_first_reading(
     history: History,
 ) -> None:
+    history.kinds(UNREADABLE, UNREADABLE)
     (lost,) = history.read(UNREADABLE)
     assert (lost.kind, lost.severity, lost.previous) == (
         Kind.UNREADABLE,
@@ -172,14 +194,14 @@ def emptied(*incidents: Row) -> Judged:
 
 def test_a_problem_that_ends_because_the_page_was_emptied_is_no_recovery(history: History) -> None:
     bare = judged(page())
-    assert history.kinds(FINE, OUT, emptied(), emptied()) == ["opened", "unreadable"]
+    assert history.kinds(FINE, OUT, *[emptied()] * 4) == ["opened", "unreadable"]
     assert history.kinds(bare, bare) == ["readable"]
     open_again = judged(page(incidents=[incident("Slow", impact="major")]))
     assert history.kinds(open_again, bare) == ["opened", "updated", "recovered"]
 
 
 def test_a_page_that_lists_components_again_recovers(history: History) -> None:
-    assert history.kinds(OUT, emptied(), FINE) == ["opened", "unreadable", "readable", "recovered"]
+    assert history.kinds(OUT, emptied(), FINE) == ["opened", "recovered"]
 
 
 def test_an_emptied_page_with_an_open_incident_stays_a_problem(history: History) -> None:
@@ -209,7 +231,7 @@ def test_what_an_earlier_version_knew_of_an_incident_is_no_update(history: Histo
 def test_an_unknown_status_is_never_a_recovery(history: History) -> None:
     strange = judged(page(component("API", "on_fire")), components=("API",))
     out = judged(page(component("API", "major_outage")), components=("API",))
-    assert history.kinds(out, strange, out) == ["opened", "unreadable", "readable"]
+    assert history.kinds(out, *[strange] * 3, out) == ["opened", "unreadable", "readable"]
 
 
 # Incidents.
@@ -290,7 +312,8 @@ def test_a_fingerprint_without_the_number_of_updates_is_recognised() -> None:
         severity=Severity.NONE,
         incidents={"incident Slow": "2026-01-15T12:00:00+00:00 monitoring"},
     )
-    assert compare(state, reading, now=NOW) == (state, ())
+    after, events = compare(state, reading, now=NOW)
+    assert (after.incidents, events) == (state.incidents, ())
 
 
 def test_without_any_time_a_new_status_is_an_update(history: History) -> None:
@@ -334,7 +357,22 @@ def test_the_number_of_remembered_incidents_is_limited(history: History) -> None
     history.read(FINE)
     for number in range(130):
         history.read(with_incidents(incident(f"Trouble {number}", "monitoring")))
-    assert len(history.state.incidents) == 100
+    assert len(history.state.incidents) == 101
+
+
+def test_many_open_incidents_are_each_told_once(history: History) -> None:
+    open_ones = [incident(f"Trouble {number}", "monitoring") for number in range(150)]
+    history.read(FINE)
+    assert history.kinds(with_incidents(*open_ones)) == ["updated"] * 150
+    assert history.kinds(*[with_incidents(*open_ones)] * 2) == NONE
+    assert history.kinds(with_incidents(incident("New", "monitoring"), *open_ones)) == ["updated"]
+
+
+def test_of_a_flood_of_open_incidents_the_first_thousand_are_followed(history: History) -> None:
+    flood = with_incidents(*(incident(f"Trouble {n}", "monitoring") for n in range(1010)))
+    history.read(FINE)
+    assert len(history.kinds(flood)) == 1000
+    assert history.kinds(flood) == NONE
 
 
 # Maintenance.
@@ -450,7 +488,7 @@ def test_after_five_calm_minutes_an_unreadable_page_is_an_event(
         expected,
         Flapping.ENDED,
     )
-    assert history.kinds(UNREADABLE, found) == ["unreadable", "readable"]
+    assert history.kinds(*[UNREADABLE] * 3, found) == ["unreadable", "readable"]
 
 
 # Mutes.
@@ -463,7 +501,7 @@ def test_after_a_mute_an_open_problem_is_reported(history: History) -> None:
     (opened, updated) = history.read(written)
     assert (opened.kind, opened.previous, updated.kind) == (Kind.OPENED, None, Kind.UPDATED)
     (recovered,) = history.read(FINE)
-    assert recovered.lasted == timedelta(minutes=4)
+    assert recovered.lasted == history.now - utc("2026-01-15 11:05")
 
 
 def test_a_problem_that_starts_and_ends_while_muted_is_not_reported(history: History) -> None:
@@ -561,3 +599,93 @@ def test_an_unknown_indicator_stays_unknown(history: History) -> None:
 
 def test_a_mute_that_matches_no_component_mutes_nothing(history: History) -> None:
     assert [e.kind for e in history.read(OUT, muted_components=["Mail"])] == [Kind.OPENED]
+
+
+# What is told because it was asked for.
+
+
+def test_opened_is_told_when_it_is_first_asked_for(history: History) -> None:
+    history.read(FINE)
+    assert [e.kind for e in history.read(OUT, kinds=["recovered"])] == [Kind.OPENED]
+    assert [e.kind for e in history.read(OUT, kinds=["recovered"])] == []
+    (late,) = history.read(OUT)
+    assert (late.kind, late.previous) == (Kind.OPENED, None)
+    assert history.kinds(OUT, FINE, OUT) == ["recovered", "opened"]
+
+
+def test_opened_is_not_repeated_if_it_is_asked_for_again(history: History) -> None:
+    for kinds in (["opened"], ["recovered"], ["opened"]):
+        told = [event.kind for event in history.read(OUT, kinds=kinds)]
+        assert told == ([Kind.OPENED] if history.now == NOW + timedelta(minutes=1) else [])
+
+
+def test_a_reminder_repeats_an_open_problem(history: History) -> None:
+    rounds = [FINE, OUT, OUT, OUT, OUT, OUT, DEGRADED, OUT, FINE]
+    told = [
+        [event.kind.value for event in history.read(one, after=60, remind=timedelta(hours=2))]
+        for one in rounds
+    ]
+    assert told == [
+        *([], ["opened"], [], ["reminder"], [], ["reminder"]),
+        *(["eased"], ["worsened"], ["recovered"]),
+    ]
+
+
+def test_a_reminder_counts_from_what_was_told(history: History) -> None:
+    two = timedelta(hours=2)
+    history.read(OUT, remind=two)
+    # "eased" is not asked for: the problem was told at its beginning only.
+    assert [e.kind for e in history.read(DEGRADED, after=90, kinds=["opened"])] == [Kind.EASED]
+    (reminder,) = history.read(DEGRADED, after=30, kinds=["opened", "reminder"], remind=two)
+    assert (reminder.kind, reminder.severity) == (Kind.REMINDER, Severity.MINOR)
+
+
+def test_a_clock_that_was_set_back_does_not_stop_reminders(history: History) -> None:
+    two = timedelta(hours=2)
+    history.read(OUT, remind=two)
+    assert history.kinds(OUT, after=-600) == NONE
+    assert [e.kind for e in history.read(OUT, remind=two)] == [Kind.REMINDER]
+
+
+def test_muted_and_unreadable_problems_are_not_repeated(history: History) -> None:
+    history.read(OUT)
+    remind = timedelta(minutes=1)
+    assert history.read(OUT, muted=True, remind=remind, after=9) == []
+    assert history.read(UNREADABLE, remind=remind, after=9) == []
+
+
+# The incident of a problem.
+
+
+def problem(*incidents: Row) -> Judged:
+    return with_incidents(*incidents, status="major_outage")
+
+
+def test_recovered_has_the_worst_incident_and_counts_from_its_start(history: History) -> None:
+    small = incident("Small", "monitoring", "minor", started="2026-01-01 00:00")
+    grave = incident("Grave", impact="critical", started="2026-01-15 11:00")
+    history.kinds(FINE, problem(small), problem(small, grave), problem(small))
+    (recovered,) = [e for e in history.read(with_incidents(small)) if e.kind is Kind.RECOVERED]
+    assert recovered.incident
+    assert recovered.incident.name == "Grave"
+    assert recovered.lasted == history.now - utc("2026-01-15 11:00")
+
+
+def test_without_an_incident_the_length_is_that_of_the_problem(history: History) -> None:
+    old = incident("Old", "resolved", "critical")
+    history.read(with_incidents(old))
+    history.read(problem(old))
+    (recovered,) = history.read(with_incidents(old), after=7)
+    assert (recovered.incident, recovered.lasted) == (None, timedelta(minutes=7))
+
+
+def test_the_incident_of_an_earlier_problem_is_forgotten(history: History) -> None:
+    history.kinds(problem(incident("First", impact="major")), FINE, OUT)
+    (recovered,) = history.read(FINE)
+    assert recovered.incident is None
+
+
+def test_an_incident_from_the_future_makes_no_negative_duration(history: History) -> None:
+    history.read(problem(incident("Early", impact="major", started="2026-01-16 00:00")))
+    (recovered,) = [e for e in history.read(FINE) if e.kind is Kind.RECOVERED]
+    assert recovered.lasted == timedelta()

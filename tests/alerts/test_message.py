@@ -1,5 +1,6 @@
 """Messages: every key for every event, and texts that make sense on their own."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,12 @@ from typing import Any
 import pytest
 
 from outlogger_cli.alerts.events import Event, Flapping, Kind
-from outlogger_cli.alerts.message import build_message, build_summary, build_test_message
+from outlogger_cli.alerts.message import (
+    SIZE_LIMIT,
+    build_message,
+    build_summary,
+    build_test_message,
+)
 from outlogger_cli.domain.model import FailOn, Severity
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render.json import vendor
@@ -70,9 +76,8 @@ def test_the_whole_message_of_a_problem() -> None:
         "severity": "major",
         "previous_severity": "none",
         "title": "Acme: Europe/Build partial outage (+2 more)",
-        "message": "Acme stands at major, before at none.\n"
+        "message": "Acme has a problem (severity major; before: ok).\n"
         "Europe/Build partial outage\n"
-        'incident "Builds are stuck" identified, impact major\n'
         "API degraded performance\n"
         "Builds are stuck, identified, impact major: A disk is full.\nWe are adding one.",
         "url": "https://status.acme.example",
@@ -90,7 +95,7 @@ def test_a_drill_marks_title_text_and_message() -> None:
     body = build_message(opened, drill=True)
     assert (body["title"], body["message"], body["drill"]) == (
         "DRILL: Acme: API major outage",
-        "DRILL: Acme stands at critical.\nAPI major outage",
+        "DRILL: Acme has a problem (severity critical).\nAPI major outage",
         True,
     )
 
@@ -99,13 +104,13 @@ def test_worsened_and_eased_say_from_where_to_where() -> None:
     assert texts(DEGRADED, OUT) == [
         (
             "Acme worsened to critical: API major outage",
-            "Acme went from minor to critical.\nAPI major outage",
+            "The severity of Acme changed from minor to critical.\nAPI major outage",
         )
     ]
     assert texts(OUT, DEGRADED) == [
         (
             "Acme eased to minor: API degraded performance",
-            "Acme went from critical to minor.\nAPI degraded performance",
+            "The severity of Acme changed from critical to minor.\nAPI degraded performance",
         )
     ]
 
@@ -115,7 +120,7 @@ def test_recovered_says_how_long_it_lasted() -> None:
     body = build_message(replace(recovered, lasted=timedelta(minutes=48, seconds=9.6)), drill=False)
     assert (body["title"], body["message"]) == (
         "Acme recovered after 48 min",
-        "Acme is no problem any more. It was one for 48 min.",
+        "Acme no longer has a problem. It lasted 48 min.",
     )
     assert (body["duration_seconds"], body["components"], body["incident"]) == (2889, [], None)
     assert (body["severity"], body["previous_severity"]) == ("none", "critical")
@@ -129,7 +134,7 @@ def test_recovered_below_the_threshold_says_what_remains() -> None:
     assert texts(out, slow) == [
         (
             "Acme recovered after 0 s",
-            "Acme is no problem any more. It was one for 0 s. It still stands at minor.\n"
+            "Acme no longer has a problem. It lasted 0 s. Severity now: minor.\n"
             "API degraded performance",
         )
     ]
@@ -139,10 +144,10 @@ def test_recovered_says_what_is_still_open_or_unknown() -> None:
     slow = incident("Slow", "monitoring", "major")
     rest = judged(page(component("API"), component("Web", "on_fire"), incidents=[slow]))
     assert texts(OUT, rest)[0] == (
-        "Acme recovered after 0 s",
-        "Acme is no problem any more. It was one for 0 s.\n"
+        "Acme recovered after 55 min",
+        "Acme no longer has a problem. It lasted 55 min.\n"
         'Web status is "on_fire", which nobody knows\n'
-        'incident "Slow" monitoring, impact major: listed only, a fix is being watched',
+        "Slow, monitoring, impact major",
     )
 
 
@@ -151,11 +156,11 @@ def test_an_update_has_its_text() -> None:
     assert texts(FINE, with_incidents(slow)) == [
         (
             "Acme: Slow (monitoring)",
-            "Acme wrote about an incident.\nSlow, monitoring, impact major: Fixed.\nWe watch.",
+            "Acme updated an incident.\nmonitoring, impact major: Fixed.\nWe watch.",
         )
     ]
     assert texts(FINE, with_incidents(incident("Slow", "monitoring"))) == [
-        ("Acme: Slow (monitoring)", "Acme wrote about an incident.\nSlow, monitoring, impact minor")
+        ("Acme: Slow (monitoring)", "Acme updated an incident.\nmonitoring, impact minor")
     ]
 
 
@@ -169,7 +174,7 @@ def test_an_incident_that_closes_has_its_last_update() -> None:
     body = build_message(event, drill=False)
     assert (body["title"], body["message"]) == (
         "Acme: Slow (resolved)",
-        "Acme wrote about an incident.\nSlow, resolved, impact major: Done.",
+        "Acme updated an incident.\nresolved, impact major: Done.",
     )
     assert (body["incident"]["open"], body["incident"]["updates"][0]["body"]) == (False, "Done.")
 
@@ -177,22 +182,22 @@ def test_an_incident_that_closes_has_its_last_update() -> None:
 def test_maintenance_has_its_name() -> None:
     under_way = judged(page(component("API"), windows=[window("New disks", "in_progress")]))
     assert texts(FINE, under_way) == [
-        ("Acme: maintenance began: New disks", "Maintenance is under way: New disks.")
+        ("Acme: maintenance started: New disks", "Maintenance has started: New disks.")
     ]
     assert texts(under_way, FINE) == [
-        ("Acme: maintenance ended: New disks", "Maintenance is over: New disks.")
+        ("Acme: maintenance ended: New disks", "Maintenance has ended: New disks.")
     ]
 
 
 def test_unreadable_and_readable_again() -> None:
     lost = unreadable()
-    assert texts(FINE, lost) == [
-        ("acme is unknown: no answer in 10 s", "Nobody can tell how acme is.\nno answer in 10 s")
+    assert texts(FINE, lost, lost, lost) == [
+        ("acme is unknown: no answer in 10 s", "acme: status unknown.\nno answer in 10 s")
     ]
-    (event,) = events(FINE, lost)
+    (event,) = events(FINE, lost, lost, lost)
     body = build_message(event, drill=False)
     assert (body["severity"], body["previous_severity"]) == ("unknown", "none")
-    assert texts(lost, OUT)[0] == ("Acme can be read again", "Acme stands at critical.")
+    assert texts(lost, lost, lost, OUT)[0] == ("Acme can be read again", "Acme: critical.")
 
 
 def test_flapping_starts_and_ends() -> None:
@@ -200,29 +205,28 @@ def test_flapping_starts_and_ends() -> None:
 
     def body(flapping: Flapping) -> tuple[str, str]:
         shown = build_message(replace(opened, flapping=flapping), drill=False)
+        assert shown.get("flapping", False) is (flapping is Flapping.STARTED)
         return shown["title"], shown["message"]
 
     assert body(Flapping.STARTED) == (
         "Acme is flapping: API major outage",
-        "Acme became a problem 4 times within 15 min. No more is told of it until it has been calm"
-        " for 5 min.\nAPI major outage",
+        "Acme had a problem 4 times within 15 min. The next notification follows when it has been"
+        " stable for 5 min.\nAPI major outage",
     )
     assert body(Flapping.ENDED) == (
-        "Acme has settled: API major outage",
-        "Acme has been calm for 5 min and stands at critical.\nAPI major outage",
+        "Acme is stable again: API major outage",
+        "Acme has been stable for 5 min. Severity now: critical.\nAPI major outage",
     )
 
 
-@pytest.mark.parametrize(
-    ("severity", "how"), [(Severity.NONE, "is well"), (Severity.MINOR, "stands at minor")]
-)
+@pytest.mark.parametrize(("severity", "how"), [(Severity.NONE, "ok"), (Severity.MINOR, "minor")])
 def test_flapping_may_end_in_a_recovery(severity: Severity, how: str) -> None:
     (recovered,) = events(OUT, FINE)
     calm = replace(recovered, flapping=Flapping.ENDED, severity=severity)
     body = build_message(calm, drill=False)
     assert (body["title"], body["message"]) == (
-        f"Acme has settled and {how}",
-        f"Acme has been calm for 5 min and {how}.",
+        f"Acme is stable again: {how}",
+        f"Acme has been stable for 5 min. Severity now: {how}.",
     )
 
 
@@ -266,49 +270,138 @@ def test_the_test_message_says_that_nothing_has_happened() -> None:
         "test",
         "outlogger",
         "none",
-        "outlogger: a test",
-        "This channel works: changes will be told here. Nothing has happened.",
+        "outlogger: test message",
+        "This channel works. Notifications of changes will be sent here.",
     )
-    assert build_test_message(at=NOW, drill=True)["title"] == "DRILL: outlogger: a test"
+    assert build_test_message(at=NOW, drill=True)["title"] == "DRILL: outlogger: test message"
 
 
-def test_a_summary_of_several_vendors() -> None:
-    later = {
-        **MESSAGE,
-        "event": "recovered",
-        "severity": "none",
-        "title": "Acme recovered after 2 h",
-        "at": "2026-01-15T14:00:00Z",
-    }
-    other = {**MESSAGE, "vendor": "fine", "name": "Fine", "title": "Fine: Web major outage"}
-    body = build_summary([MESSAGE, other, later], at=utc("2026-01-16 07:00"), zone=NOW.tzinfo)
-    assert list(body) == KEYS
+LATER = {
+    **MESSAGE,
+    "event": "recovered",
+    "severity": "none",
+    "title": "Acme recovered after 2 h",
+    "at": "2026-01-15T14:00:00Z",
+}
+
+
+def summary(*messages: dict[str, Any]) -> dict[str, Any]:
+    at = utc("2026-01-16 07:00")
+    return build_summary(list(messages), at=at, zone=NOW.tzinfo, when="in quiet hours")
+
+
+def test_a_summary_has_the_events_and_the_latest_severity() -> None:
+    body = summary(MESSAGE, LATER)
+    assert list(body) == [*KEYS, "events"]
     assert body == {
-        **body,
+        **MESSAGE,
         "event": "summary",
-        "vendor": "acme, fine",
-        "name": "Acme, Fine",
-        "severity": "major",
+        "severity": "none",
         "previous_severity": None,
-        "title": "3 changes in quiet hours: Acme, Fine",
+        "title": "Acme: 2 changes in quiet hours",
         "message": "15 Jan 12:00 UTC: Acme: Build partial outage\n"
-        "15 Jan 12:00 UTC: Fine: Web major outage\n"
         "15 Jan 14:00 UTC: Acme recovered after 2 h",
-        "url": "https://github.com/outlogger/outlogger-cli",
+        "components": [],
         "at": "2026-01-16T07:00:00Z",
-        "drill": False,
+        "events": [MESSAGE, LATER],
     }
 
 
-def test_a_summary_of_one_vendor_has_its_page_and_latest_severity() -> None:
-    later = {**MESSAGE, "event": "recovered", "severity": "none", "title": "Acme recovered"}
-    body = build_summary([MESSAGE, later], at=NOW, zone=None)
-    assert (body["vendor"], body["severity"], body["url"]) == (
-        "acme",
-        "none",
-        "https://status.acme.example",
+def test_a_summary_takes_earlier_ones_apart() -> None:
+    assert summary(summary(MESSAGE, MESSAGE), LATER)["events"] == [MESSAGE, MESSAGE, LATER]
+
+
+def test_a_summary_of_a_drill_is_marked() -> None:
+    drill = {**LATER, "title": "DRILL: Acme recovered", "drill": True}
+    body = summary(MESSAGE, drill)
+    assert (body["drill"], "DRILL: Acme recovered" in body["message"]) == (True, True)
+
+
+def test_a_summary_counts_the_events_for_which_it_has_no_room() -> None:
+    def many(number: int) -> dict[str, Any]:
+        return summary(*[{**MESSAGE, "message": "x" * 2000}] * number)
+
+    first = many(300)
+    kept = len(first["events"])
+    assert 50 < kept < 300
+    assert first["title"] == "Acme: 300 changes in quiet hours"
+    lines = first["message"].split("\n")
+    assert (len(lines), lines[0]) == (101, "and 200 earlier")
+    again = summary(first, LATER)
+    assert again["title"] == "Acme: 301 changes in quiet hours"
+    assert len(again["events"]) + again["earlier"] == 301
+    assert size(again) <= SIZE_LIMIT
+
+
+# The size of a message.
+
+
+def size(message: dict[str, Any]) -> int:
+    return len(json.dumps(message).encode())
+
+
+def test_a_large_incident_keeps_its_newest_update() -> None:
+    updates = [update(f"{number} {'x' * 19000}") for number in range(65)]
+    (opened,) = events(with_incidents(incident("Big", updates=updates)))[:1]
+    body = build_message(opened, drill=False)
+    assert size(body) <= SIZE_LIMIT
+    assert [one["body"] for one in body["incident"]["updates"]] == [f"0 {'x' * 19000}"]
+
+
+@pytest.mark.parametrize("text", ["x", "é", "\N{CYCLONE}", '"'])
+def test_texts_are_cut_until_a_message_fits(text: str) -> None:
+    rows = [component(f"{number} {text * 2000}", "major_outage") for number in range(700)]
+    huge = incident(f"Big {text * 100_000}", updates=[update(text * 300_000)])
+    (opened,) = events(judged(page(*rows, incidents=[huge])))[:1]
+    body = build_message(opened, drill=False)
+    assert size(body) <= SIZE_LIMIT
+    assert list(body) == KEYS
+    assert body["incident"]["updates"][0]["body"].endswith("…")
+    assert body["components"][-1] == "…"
+    assert body["incident"]["id"]
+
+
+def test_a_large_message_without_an_incident_is_cut() -> None:
+    rows = [component(f"{number} {'x' * 2000}", "major_outage") for number in range(700)]
+    (opened,) = events(judged(page(*rows)))
+    body = build_message(opened, drill=False)
+    assert size(body) <= SIZE_LIMIT
+    assert (body["incident"], body["components"][-1]) == (None, "…")
+
+
+# Incidents.
+
+
+def test_recovered_carries_the_incident_and_its_last_word() -> None:
+    slow = incident("Slow", impact="major", updates=[update("We look.")])
+    closed = incident("Slow", "resolved", "major", updates=[update("Done.", "resolved")])
+    recovered, updated = (
+        build_message(event, drill=False)
+        for event in events(with_incidents(slow), with_incidents(closed))
+    )
+    assert (recovered["event"], updated["event"]) == ("recovered", "updated")
+    assert (recovered["title"], recovered["message"]) == (
+        "Acme recovered; the incident lasted 55 min",
+        "Acme no longer has a problem. It lasted 55 min.\nSlow, resolved, impact major: Done.",
+    )
+    assert recovered["duration_seconds"] == 55 * 60
+    assert recovered["incident"]["updates"][0]["body"] == "Done."
+
+
+def test_the_incident_is_named_once() -> None:
+    slow = incident("Slow", impact="major", updates=[update("We look.")])
+    ((title, text), _) = texts(FINE, with_incidents(slow))
+    assert f"{title}\n{text}" == (
+        'Acme: incident "Slow" investigating, impact major\n'
+        "Acme has a problem (severity major; before: ok).\n"
+        "investigating, impact major: We look."
     )
 
 
-def test_a_single_deferred_message_is_not_summarised() -> None:
-    assert build_summary([MESSAGE], at=NOW, zone=None) == MESSAGE
+def test_a_reminder_says_what_still_is() -> None:
+    (opened,) = events(OUT)
+    body = build_message(replace(opened, kind=Kind.REMINDER), drill=False)
+    assert (body["title"], body["message"]) == (
+        "Acme still has a problem: API major outage",
+        "Acme still has a problem (severity critical).\nAPI major outage",
+    )

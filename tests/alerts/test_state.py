@@ -14,13 +14,23 @@ from typing import Any
 import pytest
 
 from outlogger_cli.alerts import delivery_log, state_file
-from outlogger_cli.alerts.delivery_log import DeliveryLog, vendor_key
+from outlogger_cli.alerts.delivery_log import DeliveryLog, Waiting, vendor_key
 from outlogger_cli.alerts.events import VendorState
 from outlogger_cli.alerts.mutes import Mute
 from outlogger_cli.alerts.state import StateFolder
 from outlogger_cli.alerts.state_file import BusyError
 from outlogger_cli.domain.errors import LocalError
-from outlogger_cli.domain.model import FailOn, Policy, Selection, Severity, Vendor
+from outlogger_cli.domain.model import (
+    FailOn,
+    Impact,
+    Incident,
+    IncidentStatus,
+    Policy,
+    Selection,
+    Severity,
+    Update,
+    Vendor,
+)
 from outlogger_cli.system import files
 from tests.alerts.events import MESSAGE
 from tests.support import NOW
@@ -37,6 +47,22 @@ ACME = VendorState(
     problem_since=NOW - timedelta(minutes=3),
     notified=Severity.MINOR,
     readable=False,
+    emptied=True,
+    unread_rounds=2,
+    open_incidents=("i1", "i2"),
+    opened_notified=False,
+    reminded_at=NOW,
+    incident=Incident(
+        id="i1",
+        name="Slow",
+        status=IncidentStatus.MONITORING,
+        raw_status="watching",
+        impact=Impact.MAJOR,
+        started_at=NOW - timedelta(hours=1),
+        resolved_at=NOW,
+        url="https://stspg.io/i1",
+        updates=(Update(status=IncidentStatus.MONITORING, body="Fixed.", created_at=NOW),),
+    ),
     incidents={"i1": "2026-01-15T11:12:00+00:00 identified"},
     maintenances={"m1": "New disks"},
 )
@@ -87,12 +113,13 @@ def test_what_is_saved_is_read_by_the_next_process(state: StateFolder, folder: P
     with state.delivery_log("output") as log:
         log.update("acme", ACME)
         log.update("fine", FINE)
-        log.queue.append(MESSAGE)
+        log.queue += [Waiting(message=MESSAGE), Waiting(message=MESSAGE, refusals=2)]
         log.deferred.append(MESSAGE)
         log.save()
     again = load(StateFolder(folder))
     assert again.vendors == {"acme": ACME, "fine": FINE}
-    assert again.queue == again.deferred == [MESSAGE]
+    assert again.queue == [Waiting(message=MESSAGE), Waiting(message=MESSAGE, refusals=2)]
+    assert again.deferred == [MESSAGE]
 
 
 def test_what_is_not_saved_is_lost(state: StateFolder) -> None:
@@ -122,21 +149,15 @@ def test_an_unchanged_log_is_not_written_again(
     save(state, acme=ACME)
 
 
-def test_beyond_the_limits_the_oldest_are_dropped(
+def test_beyond_the_limit_the_oldest_vendors_are_dropped(
     state: StateFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery_log, "VENDOR_LIMIT", 2)
-    monkeypatch.setattr(delivery_log, "QUEUE_LIMIT", 2)
     with state.delivery_log("output") as log:
         for name in ("a", "b", "c", "a"):
             log.update(name, ACME)
-            log.queue.append({**MESSAGE, "title": name})
-            log.deferred.append({**MESSAGE, "title": name})
         log.save()
-    again = load(state)
-    assert list(again.vendors) == ["c", "a"]
-    for messages in (again.queue, again.deferred):
-        assert [one["title"] for one in messages] == ["c", "a"]
+    assert list(load(state).vendors) == ["c", "a"]
 
 
 def test_another_selection_or_threshold_is_another_key() -> None:
@@ -199,6 +220,9 @@ DAMAGED = {
     "an unknown severity": changed("known", "acme", "severity", to="purple"),
     "an invalid time": changed("known", "acme", "turned", to="noon"),
     "a time without zone": changed("known", "acme", "turned", to="2026-01-15T12:00:00"),
+    "an unknown incident": changed("known", "acme", "incident", to={"id": "i1"}),
+    "a message without time": changed("pending", 0, "at", to=""),
+    "a summary of nothing": changed("pending", 0, "events", to=[{}]),
     "a message without title": changed("pending", 0, to={"event": "opened"}),
     "a message with a number": changed("held", 0, "title", to=5),
 }
@@ -232,6 +256,7 @@ def test_files_of_a_newer_version_are_left_alone(state: StateFolder, log_file: P
         path.write_bytes(newer)
     uses: list[tuple[Path, Callable[[], object]]] = [
         (log_file, lambda: load(state)),
+        (log_file, lambda: state.unlocked_log("output")),
         (mute_file, lambda: state.mutes(NOW)),
         (mute_file, lambda: state.change_mutes(lambda old: old)),
     ]
@@ -261,9 +286,7 @@ def test_a_log_that_another_process_holds_is_busy(
     other = StateFolder(folder)
     with state.delivery_log("output"), pytest.raises(BusyError) as caught:
         load(other)
-    assert str(caught.value) == (
-        f"{folder / 'told-output.json'}: another outlogger is at work with it"
-    )
+    assert str(caught.value) == (f"{folder / 'told-output.json'}: locked by another outlogger")
     assert_empty(load(other))
 
 

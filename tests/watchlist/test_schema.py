@@ -13,6 +13,7 @@ import tomli_w
 
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
+from outlogger_cli.watchlist.readers import Webhook, WebhookFormat
 from outlogger_cli.watchlist.schema import (
     DEFAULTS_KEYS,
     KEYS,
@@ -79,13 +80,14 @@ def test_a_file_is_read_whole_and_in_its_order() -> None:
         notify=Notify(
             command="printf '\\a'\n",
             webhooks=(
-                "${HOOK_URL}",
-                "https://hooks.acme.example/${HOOK_ID}",
-                "http://localhost:8080/in",
+                Webhook("${HOOK_URL}"),
+                Webhook("https://hooks.acme.example/${HOOK_ID}", WebhookFormat.TEAMS),
+                Webhook("http://localhost:8080/in"),
             ),
             urls=("${CHAT_URL}", "mailto://ops@acme.example"),
             quiet=(time(22, 0), time(7, 30)),
             on=("opened", "recovered"),
+            remind=timedelta(hours=4),
         ),
     )
 
@@ -146,6 +148,9 @@ def test_the_type_of_a_key_describes_what_is_allowed() -> None:
         ("[notify]", "quiet", "7-8"),
         ("[notify]", "on", ["open"]),
         ("[notify]", "webhooks", ["TOKEN"]),
+        ("[notify]", "webhooks", [{"url": "https://hooks.example", "format": "irc"}]),
+        ("[notify]", "webhooks", [{"format": "slack"}]),
+        ("[notify]", "webhooks", [{"url": "https://hooks.example", "kind": "slack"}]),
     ],
 )
 def test_the_type_of_a_key_refuses_what_its_reader_refuses(
@@ -213,7 +218,7 @@ def test_secrets_are_not_in_what_a_debugger_shows() -> None:
          "(allowed: fail_on, on_unknown, count_incidents, timeout, deadline, jobs, retries, "
          "max_age, tz)"),
         ("[notify]\nwebhook = 1", "2: [notify] webhook: unknown key, did you mean webhooks? "
-         "(allowed: command, webhooks, urls, quiet, on)"),
+         "(allowed: command, webhooks, urls, quiet, on, remind)"),
         ("[vendors.'a b']", '1: [vendors] "a b": a slug may hold only A-Z a-z 0-9 . _ -'),
         ("[vendors.'']", '1: [vendors] "": a slug may hold only A-Z a-z 0-9 . _ -'),
         ("[vendors.x]\n[vendors.y]\n[vendors.X]",
@@ -264,7 +269,7 @@ def test_secrets_are_not_in_what_a_debugger_shows() -> None:
          '2: [notify] quiet = "22:00-22:00": must begin and end at different times'),
         ("[notify]\non = [\n'opened', 'open']", '3: [notify] on[1] = "open": must be one of '
          "opened, worsened, eased, recovered, updated, maintenance_started, maintenance_ended, "
-         "unreadable, readable"),
+         "unreadable, readable, reminder"),
         ("[vendors.x]\nplatform = 'nobody'",
          '2: [vendors.x] platform = "nobody": must be one of PLATFORMS, or an installed '
          "plug-in's"),
@@ -347,6 +352,11 @@ def test_an_address_is_kept_as_it_is_written_but_for_capitals_in_https(url: str)
         ("urls = ['${TOKEN']", "[notify] urls[0]: must have a variable's name and } after each ${"),
         ("urls = ['${A:-TOKEN}']", "[notify] urls[0]: must have a variable's name and } after each "
          "${"),
+        ("webhooks = [{url = 'ftp://TOKEN'}]", f"[notify] webhooks[0]: {ADDRESS}"),
+        ("webhooks = [{url = 'https://TOKEN', format = 'TOKEN'}]", "[notify] webhooks[0]: format "
+         "must be one of json, slack, discord, teams, googlechat"),
+        ("webhooks = [{url = 'https://TOKEN', name = 'TOKEN'}]", "[notify] webhooks[0]: must be an "
+         "address, or a table with the keys url and format"),
         ("webhooks = 'TOKEN'", '[notify] webhooks: must be a list, such as ["one", "two"]'),
         ('command = "TOKEN\\u0000"', "[notify] command: must not hold a NUL character"),
         ("command = ['TOKEN']", "[notify] command: must be text in quotes"),

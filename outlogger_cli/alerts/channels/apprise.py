@@ -7,7 +7,7 @@ https://github.com/caronc/apprise/wiki.
 import logging
 from importlib import import_module
 
-from outlogger_cli.alerts.channels import with_timeout
+from outlogger_cli.alerts.channels import NO_LIMIT, Failure, with_timeout
 from outlogger_cli.alerts.delivery_log import Message
 from outlogger_cli.alerts.events import Kind
 from outlogger_cli.domain.errors import ConfigError
@@ -18,6 +18,7 @@ TIMEOUT = 30.0
 _TYPES = {
     Kind.OPENED: "failure",
     Kind.WORSENED: "failure",
+    Kind.REMINDER: "failure",
     Kind.UNREADABLE: "warning",
     Kind.EASED: "warning",
     Kind.RECOVERED: "success",
@@ -48,14 +49,14 @@ class AppriseChannel:
                 " incomplete"
             )
 
-    def send(self, message: Message, /) -> str | None:
-        return with_timeout(TIMEOUT, lambda: self._send(message))
+    def send(self, message: Message, seconds: float = NO_LIMIT, /) -> Failure | None:
+        return with_timeout(min(TIMEOUT, seconds), lambda: self._send(message))
 
-    def _send(self, message: Message) -> str | None:
+    def _send(self, message: Message) -> Failure | None:
         accepted = self._service.notify(
             title=message["title"],
             body=f"{message['message']}\n{message['url']}",
             body_format="text",  # services that show HTML or Markdown escape it
             notify_type=_TYPES.get(message["event"], "info"),
         )
-        return None if accepted else "the service did not take it"
+        return None if accepted else Failure(reason="the service did not accept the message")

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from typing import IO
 
+from outlogger_cli.alerts.channels import NO_LIMIT, Cause, Failure
 from outlogger_cli.alerts.delivery_log import Message
 from outlogger_cli.domain.text import line
 
@@ -40,7 +41,11 @@ class CommandChannel:
         self._environ = environ
         self._timeout = timeout
 
-    def send(self, message: Message, /) -> str | None:
+    def send(self, message: Message, seconds: float = NO_LIMIT, /) -> Failure | None:
+        reason = self._run(message, min(self._timeout, seconds))
+        return Failure(reason=reason, cause=Cause.UNCLEAR) if reason else None
+
+    def _run(self, message: Message, seconds: float) -> str | None:
         variables = {name: str(message[field]) for name, field in _VARIABLES.items()}
         try:
             # A file, not a pipe: background processes of the command would keep a pipe open.
@@ -54,24 +59,25 @@ class CommandChannel:
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
-                return self._wait(process, output)
+                return _wait(process, output, seconds)
         except OSError as error:
             return f"it cannot be run: {error.strerror}"
 
-    def _wait(self, process: "subprocess.Popen[bytes]", output: IO[bytes]) -> str | None:
-        try:
-            code = process.wait(self._timeout)
-        except subprocess.TimeoutExpired:
-            return f"it did not end within {self._timeout:g} s"
-        finally:
-            _kill(process)
-        if code == 0:
-            return None
-        signals = {one.value: one.name for one in signal.Signals}
-        by_signal = f"ended by {signals.get(-code, f'signal {-code}')}"
-        ending = f"exit code {code}" if code > 0 else by_signal
-        last = _last_line(output)
-        return f"{ending}: {last}" if last else ending
+
+def _wait(process: "subprocess.Popen[bytes]", output: IO[bytes], seconds: float) -> str | None:
+    try:
+        code = process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return f"it did not end within {seconds:.3g} s"
+    finally:
+        _kill(process)
+    if code == 0:
+        return None
+    signals = {one.value: one.name for one in signal.Signals}
+    by_signal = f"ended by {signals.get(-code, f'signal {-code}')}"
+    ending = f"exit code {code}" if code > 0 else by_signal
+    last = _last_line(output)
+    return f"{ending}: {last}" if last else ending
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

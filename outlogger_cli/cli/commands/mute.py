@@ -1,4 +1,4 @@
-"""`outlogger mute`: no notifications about a vendor or a component for some time."""
+"""`outlogger mute`: silence notifications about a vendor or a component."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from outlogger_cli.cli.options import (
     with_options,
 )
 from outlogger_cli.cli.session import load
-from outlogger_cli.cli.writing import put_list
+from outlogger_cli.cli.writing import format_name, put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.drill import environment
@@ -37,28 +37,33 @@ def command(
         list[str] | None,
         Argument(
             metavar="[VENDOR[/COMPONENT]]...",
-            help="A vendor, or a component of it: its name, Group/Name, or a glob.",
+            help="Vendor, or one of its components: a name, Group/Name, or a glob.",
             show_default=False,
             autocompletion=completed_by("vendors"),
         ),
     ] = None,
     span: Annotated[
         timedelta | None,
-        Option("--for", metavar="DURATION", parser=budget, help="For so long.", show_default=False),
+        Option(
+            "--for",
+            metavar="DURATION",
+            parser=budget,
+            help="Time until the mute ends.",
+            show_default=False,
+        ),
     ] = None,
     until_resolved: Annotated[
         bool,
-        Option("--until-resolved", help="Until it is read and found well. This is the default."),
+        Option("--until-resolved", help="Until the vendor recovers (default)."),
     ] = False,
-    show: Annotated[bool, Option("--list", help="Show what is muted.")] = False,
+    show: Annotated[bool, Option("--list", help="List what is muted.")] = False,
     *,
     where: WatchlistOptions,
     listing: ListOptions,
 ) -> ExitCode:
-    """Silence what watch tells of a vendor or a component, for a time or until it is resolved.
+    """Mute notifications about a vendor or a component, for a time or until it recovers.
 
-    When the silence ends, it is told how the vendor stands. A mute goes by itself; unmute ends it
-    at once.
+    A problem that is still open when the mute ends is notified then. unmute ends it at once.
 
     Examples: outlogger mute github · outlogger mute github/Actions --for 2h · outlogger mute --list
     """
@@ -66,7 +71,8 @@ def command(
     _refuse(names or [], span, until_resolved=until_resolved, show=show)
     state, now = state_of(runtime), runtime.now()
     if show:
-        items = [_item(mute) for mute in state.mutes(now)]
+        people = format_name(runtime, listing) == "table"
+        items = [_item(mute, now if people else None) for mute in state.mutes(now)]
         put_list(runtime, listing, "mute", items, COLUMNS)
         return ExitCode.OK
     until = now + span if span else None
@@ -74,23 +80,23 @@ def command(
     mutes = [_mute(name, located, until) for name in names or []]
     state.change_mutes(lambda old: [*_others(old, mutes, now), *mutes])
     for mute in mutes if not listing.quiet else ():
-        terminal.write(runtime.stdout, f"Muted {mute.name} {_how_long(mute, now)}\n")
+        terminal.write(runtime.stdout, f"Muted {mute.name} {_lasts(mute, now)}\n")
     return ExitCode.OK
 
 
 def _refuse(names: list[str], span: timedelta | None, *, until_resolved: bool, show: bool) -> None:
     if show and (names or span or until_resolved):
-        raise UsageError("--list shows what is muted and mutes nothing: leave out the rest")
+        raise UsageError("--list takes no vendor, --for or --until-resolved")
     if not show and not names:
-        raise UsageError("nothing to mute: name a vendor, or see what is muted by --list")
+        raise UsageError("name a vendor to mute, or use --list to see what is muted")
     if span and until_resolved:
-        raise UsageError("--for and --until-resolved contradict each other: give one of them")
+        raise UsageError("--for and --until-resolved cannot be used together")
 
 
 def state_of(runtime: Runtime) -> StateFolder:
     """The state that holds the mutes; raises `UsageError` in a drill, which has none of its own."""
     if environment.from_environment(runtime.environ):
-        raise UsageError("a drill mutes nothing: do this outside of it")
+        raise UsageError("mutes cannot be changed in a drill")
     return StateFolder(paths.state())
 
 
@@ -100,7 +106,7 @@ def split(name: str) -> tuple[str, str | None]:
         return name, None
     vendor, _, component = name.partition("/")
     if not component.strip():
-        raise UsageError(f"{line(name)}: no component stands behind the slash")
+        raise UsageError(f"{line(name)}: name a component after the slash")
     return vendor, line(component)
 
 
@@ -120,18 +126,19 @@ def _others(old: tuple[Mute, ...], new: list[Mute], now: datetime) -> list[Mute]
     ]
 
 
-def _how_long(mute: Mute, now: datetime) -> str:
+def _lasts(mute: Mute, now: datetime | None) -> str:
+    """`until resolved`, or until when: for people at `now`, for machines without it."""
     if mute.until is None:
-        return "until resolved: the next watch that finds it well ends this"
-    return f"until {wording.moment(mute.until, None, now)}"
+        return "until resolved"
+    until = wording.moment(mute.until, None, now) if now else machine_time(mute.until)
+    return f"until {until}"
 
 
-def _item(mute: Mute) -> dict[str, Any]:
-    until = machine_time(mute.until)
+def _item(mute: Mute, now: datetime | None) -> dict[str, Any]:
     return {
         "vendor": mute.slug,
         "component": mute.component,
-        "until": until,
-        "lasts": f"until {until or 'resolved'}",
+        "until": machine_time(mute.until),
+        "lasts": _lasts(mute, now),
         "url": mute.url,
     }

@@ -24,7 +24,7 @@ def command(
         list[str],
         Argument(
             metavar="VENDOR[/COMPONENT]...",
-            help="What is muted; a vendor with all it has.",
+            help="Muted vendor, with all its components, or muted component.",
             autocompletion=completed_by("muted"),
         ),
     ],
@@ -32,7 +32,7 @@ def command(
     where: WatchlistOptions,
     messages: MessageOptions,
 ) -> ExitCode:
-    """End the silence about a vendor and its components, or about one component.
+    """End the mute of a vendor and its components, or of one component.
 
     Examples: outlogger unmute github · outlogger unmute github/Actions
     """
@@ -60,5 +60,5 @@ def _called(name: str, located: Located, muted: tuple[Mute, ...]) -> list[Mute]:
     if component:
         found = [m for m in found if (m.component or "").casefold() == component.casefold()]
     if not found:
-        raise UsageError(f"{line(name)!r} is not muted; outlogger mute --list shows what is")
+        raise UsageError(f"{line(name)!r} is not muted (see outlogger mute --list)")
     return found

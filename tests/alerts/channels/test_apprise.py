@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from outlogger_cli.alerts.channels import Failure
 from outlogger_cli.alerts.channels.apprise import AppriseChannel
 from outlogger_cli.domain.errors import ConfigError
 from tests.alerts.events import MESSAGE
@@ -51,6 +52,7 @@ def services(monkeypatch: pytest.MonkeyPatch) -> list[Service]:
     [
         ("opened", "failure"),
         ("worsened", "failure"),
+        ("reminder", "failure"),
         ("unreadable", "warning"),
         ("eased", "warning"),
         ("recovered", "success"),
@@ -69,7 +71,7 @@ def test_the_service_gets_title_plain_text_and_type(
     assert service.sent == [
         {
             "title": "Acme: Build partial outage",
-            "body": "Acme stands at major, before at none.\nBuild partial outage\n"
+            "body": "Acme has a problem (severity major; before: ok).\nBuild partial outage\n"
             "https://status.acme.example",
             "body_format": "text",
             "notify_type": kind,
@@ -83,7 +85,8 @@ def test_a_message_that_is_not_accepted_is_a_failure_without_output(
 ) -> None:
     monkeypatch.setattr(Service, "accepts", False)
     channel = AppriseChannel("urls[0]", ADDRESS, where="here")
-    assert channel.send(MESSAGE) == "the service did not take it"
+    failure = channel.send(MESSAGE)
+    assert failure == Failure(reason="the service did not accept the message")
     assert capfd.readouterr() == ("", "")
 
 

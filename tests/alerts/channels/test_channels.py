@@ -10,12 +10,13 @@ from outlogger_cli.alerts.channels import configured, subscriber
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.net import tls
 from outlogger_cli.net.client import Network
+from outlogger_cli.watchlist.readers import Webhook
 from outlogger_cli.watchlist.schema import Notify
 
 PATH = Path("list.toml")
 NOTIFY = Notify(
     command="true",
-    webhooks=("https://hooks.example/a", "${HOOK_URL}"),
+    webhooks=(Webhook("https://hooks.example/a"), Webhook("${HOOK_URL}")),
     urls=("slack://${TOKEN}",),
 )
 SECRETS = {"HOOK_URL": "https://hooks.example/s3cret", "TOKEN": "s3cret"}

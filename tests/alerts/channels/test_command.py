@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from outlogger_cli.alerts.channels import Cause, Failure
 from outlogger_cli.alerts.channels.command import CommandChannel
 from tests.alerts.events import MESSAGE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has another shell")
+
+
+def failed(reason: str) -> Failure:
+    return Failure(reason=reason, cause=Cause.UNCLEAR)
 
 
 def test_the_message_is_in_the_environment_and_never_run(
@@ -24,7 +29,7 @@ def test_the_message_is_in_the_environment_and_never_run(
     assert command.send(message) is None
     assert output.read_text() == (
         'opened|acme|major|"; touch evil; $(touch evil) `touch evil`|'
-        "Acme stands at major, before at none.\nBuild partial outage|https://status.acme.example|"
+        "Acme has a problem (severity major; before: ok).\nBuild partial outage|https://status.acme.example|"
     )
     assert not Path("evil").exists()
 
@@ -49,12 +54,17 @@ def test_it_has_no_input_and_its_output_is_not_shown(
     ],
 )
 def test_a_failure_has_the_last_line_of_output(command: str, error: str) -> None:
-    assert CommandChannel(command, os.environ).send(MESSAGE) == error
+    assert CommandChannel(command, os.environ).send(MESSAGE) == failed(error)
 
 
 def test_a_command_that_does_not_end_is_killed_with_its_children() -> None:
     slow = CommandChannel("sleep 300 & sleep 300", os.environ, timeout=0.2)
-    assert slow.send(MESSAGE) == "it did not end within 0.2 s"
+    assert slow.send(MESSAGE) == failed("it did not end within 0.2 s")
+
+
+def test_a_round_may_leave_less_time() -> None:
+    slow = CommandChannel("sleep 300", os.environ)
+    assert slow.send(MESSAGE, 0.2) == failed("it did not end within 0.2 s")
 
 
 def test_background_processes_are_not_waited_for() -> None:
@@ -66,12 +76,14 @@ def test_a_command_that_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(7, "Argument list too long")
 
     monkeypatch.setattr("subprocess.Popen", popen)
-    assert CommandChannel("true", {}).send(MESSAGE) == "it cannot be run: Argument list too long"
+    assert CommandChannel("true", {}).send(MESSAGE) == failed(
+        "it cannot be run: Argument list too long"
+    )
 
 
 def test_on_windows_the_command_itself_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    assert CommandChannel("exec sleep 300", os.environ, timeout=0.2).send(MESSAGE) == (
+    assert CommandChannel("exec sleep 300", os.environ, timeout=0.2).send(MESSAGE) == failed(
         "it did not end within 0.2 s"
     )
 
@@ -81,6 +93,6 @@ def test_without_a_temporary_folder_it_cannot_be_run(monkeypatch: pytest.MonkeyP
         raise FileNotFoundError(2, "No usable temporary directory found")
 
     monkeypatch.setattr("tempfile.TemporaryFile", no_folder)
-    assert CommandChannel("true", {}).send(MESSAGE) == (
+    assert CommandChannel("true", {}).send(MESSAGE) == failed(
         "it cannot be run: No usable temporary directory found"
     )

@@ -7,6 +7,7 @@ import httpx
 import pytest
 import trustme
 
+from outlogger_cli.alerts.channels import Cause, Failure
 from outlogger_cli.alerts.channels.webhook import WebhookChannel
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.net import tls
@@ -85,8 +86,20 @@ def test_a_failure_has_a_reason_and_redirects_are_not_followed(
     answers: list[Answer], error: str
 ) -> None:
     hook = Hook(*answers)
-    assert hook.channel().send(MESSAGE) == error
+    assert hook.channel().send(MESSAGE) == Failure(reason=error)
     assert len(hook.requests) == len(answers)
+
+
+@pytest.mark.parametrize("status", [400, 413, 415, 422])
+def test_a_message_that_the_receiver_refuses_is_to_blame_itself(status: int) -> None:
+    failure = Hook(httpx.Response(status)).channel().send(MESSAGE)
+    assert failure == Failure(reason=f"HTTP {status}", cause=Cause.MESSAGE)
+
+
+@pytest.mark.parametrize("status", [301, 401, 403, 404, 405, 409, 410, 418])
+def test_other_statuses_speak_of_the_channel(status: int) -> None:
+    failure = Hook(httpx.Response(status)).channel().send(MESSAGE)
+    assert failure == Failure(reason=f"HTTP {status}", cause=Cause.CHANNEL)
 
 
 @pytest.mark.parametrize("address", ["hooks.example", "ftp://s3cret.example", "https://x:s3cret/"])
@@ -123,15 +136,15 @@ def test_certificates_are_checked_as_for_pages(tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(str(other))
     with Origin(routes={"*": Reply()}) as origin:
         error = real(f"{origin.url}/hook", trusts=other).send(MESSAGE)
-    assert error == (
-        "its certificate is not trusted: unable to get local issuer certificate;"
+    assert error == Failure(
+        reason="its certificate is not trusted: unable to get local issuer certificate;"
         " --cacert FILE names another authority"
     )
 
 
 def test_a_closed_port_is_a_failure() -> None:
     address = f"http://127.0.0.1:{closed_port()}/s3cret"
-    assert real(address).send(MESSAGE) == "no connection: connection refused"
+    assert real(address).send(MESSAGE) == Failure(reason="no connection: connection refused")
 
 
 def test_a_missing_answer_times_out(
@@ -139,7 +152,8 @@ def test_a_missing_answer_times_out(
 ) -> None:
     monkeypatch.setattr("outlogger_cli.alerts.channels.webhook.TIMEOUT", 0.3)
     with Origin(routes={"*": faults.hang}) as origin:
-        assert real(f"{origin.url}/hook").send(MESSAGE) == "no answer within 0.3 s"
+        failure = real(f"{origin.url}/hook").send(MESSAGE)
+    assert failure == Failure(reason="no answer within 0.3 s")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -157,7 +171,7 @@ def test_a_proxy_without_socks_is_the_reason() -> None:
         through = proxied_by(f"socks5://127.0.0.1:{proxy.port}")
         error = real("https://hook.example/s3cret", proxies=through).send(MESSAGE)
     address = f"all_proxy=socks5://127.0.0.1:{proxy.port}"
-    assert error == f"the proxy refused: it does not answer in SOCKS ({address})"
+    assert error == Failure(reason=f"the proxy refused: it does not answer in SOCKS ({address})")
 
 
 def test_hosts_excepted_from_the_proxy_are_reached_directly() -> None:

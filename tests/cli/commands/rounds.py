@@ -1,6 +1,7 @@
 """For tests of `wait` and `watch`: a simulated clock, and pages that change."""
 
 import json
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import fsum
@@ -85,11 +86,13 @@ class Site(httpx.BaseTransport):
         self.dead = ""
         self.posted_to: list[str] = []
         self.messages: list[dict[str, Any]] = []
+        self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            self.posted_to.append(str(request.url))
-            self.messages.append(json.loads(request.read()))
+            with self._lock:  # channels are served at the same time
+                self.posted_to.append(str(request.url))
+                self.messages.append(json.loads(request.read()))
             return httpx.Response(404 if request.url.host == self.dead else self.hook)
         if isinstance(self.page, int):
             return httpx.Response(self.page)

@@ -81,7 +81,7 @@ def test_vendors_are_redrawn_and_changes_are_listed_below() -> None:
         "✖ critical     Fine Inc             API major outage",
         "▲ minor        Fine Inc             API degraded performance",
     ]
-    assert [row.split("  ")[-1] for row in shown[3].splitlines()[-2:]] == [
+    assert [row.split("  ")[-1] for row in shown[3].splitlines()[-3:-1]] == [
         "Fine Inc: API major outage",
         "Fine Inc eased to minor: API degraded performance",
     ]
@@ -105,7 +105,9 @@ def test_nothing_else_is_written_while_the_table_is_shown() -> None:
         "watch", "--watchlist", "mine.toml", transport=web(OUT), terminal=True
     )
     assert finished.err == ""
-    assert "webhooks[0]: HTTP 404; it is tried again next round" in frames(finished)[-1]
+    assert (
+        "webhooks[0]: HTTP 404; 1 message waits for the next try in 1 min" in frames(finished)[-1]
+    )
 
 
 def test_notes_about_an_untrusted_watchlist_stay_visible() -> None:

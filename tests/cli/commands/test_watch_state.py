@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,12 +93,21 @@ def test_files_of_0_1_0_are_read_and_written_and_nothing_is_repeated(
     finished = site.once("--watchlist", listed, "--on", ALL_KINDS, page=PAGE, after=5)
     assert finished == Finished(code=0, out="", err="")
     assert site.titles == [OPENED, "Late: API major outage"]
-    assert output_log.read_text() == hook_log.read_text() == EMPTY_LOG
+    assert output_log.read_text() == hook_log.read_text()
+    assert as_of_0_1_0(output_log) == json.loads(EMPTY_LOG)
     assert mutes.read_text() == MUTES
 
     recovered = site.once("--watchlist", listed, page=WELL, after=50)
     assert json.loads(recovered.out)["duration_seconds"] == 48 * 60
     assert mutes.read_text() == MUTES.replace(WEB_MUTE, "")
+
+
+def as_of_0_1_0(log: Path) -> dict[str, Any]:
+    """The content of `log` without the keys that version 0.1.0 did not know."""
+    content: dict[str, Any] = json.loads(log.read_text())
+    for row in content["known"].values():
+        assert (row.pop("open"), row.pop("incident")["name"]) == (["i1"], "API is down")
+    return content
 
 
 def test_mutes_of_0_1_0_are_listed_and_changed(folder: Path, tmp_path: Path) -> None:
@@ -124,14 +134,51 @@ def test_while_another_watch_holds_the_log_nothing_is_sent(
     assert finished == Finished(
         code=0,
         out="",
-        err=f"{folder / 'told-output.json'}: another outlogger is at work with it;"
-        " the next round tells what changed\n",
+        err=f"{folder / 'told-output.json'}: locked by another outlogger;"
+        " the next round notifies of what changed\n",
     )
     assert events(site.once(FINE)) == ["opened"]
 
 
-def test_an_unusable_state_folder_is_an_internal_error(site: Site, home: Path) -> None:
+def test_with_an_unusable_state_folder_events_are_written_and_the_reason_is_reported(
+    site: Site, home: Path
+) -> None:
     (home / ".local").write_text("")
     finished = site.once(FINE, page=OUT)
-    assert (finished.code, finished.out) == (70, "")
-    assert finished.err.startswith("outlogger: the state cannot be kept in ")
+    assert (finished.code, events(finished)) == (0, ["opened"])
+    assert finished.err == (
+        f"the state cannot be kept in {home}/.local/state/outlogger/told-output.json: Not a"
+        " directory; events are sent all the same, and may be sent again\n"
+    )
+
+
+def test_a_mute_that_cannot_be_ended_is_reported(
+    site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_command("mute", FINE)
+
+    def full(*_args: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("outlogger_cli.system.files.replace", full)
+    finished = site.once(FINE, page=WELL)
+    assert (finished.code, finished.out) == (0, "")
+    assert finished.err.splitlines()[0] == (
+        f"the state cannot be kept in {folder / 'mutes.json'}: No space left on device; the next"
+        " round tries again to end a mute"
+    )
+
+
+@pytest.mark.parametrize("name", ["mutes.json", "told-output.json", "told-2a5f4575f5fc4566.json"])
+def test_files_of_a_newer_version_end_the_watch(
+    site: Site, tmp_path: Path, folder: Path, name: str
+) -> None:
+    listed = str(write_watchlist(tmp_path / "mine.toml", f'webhooks = ["{HOOK}"]'))
+    folder.mkdir(parents=True)
+    (folder / name).write_text('{"format":2}')
+    finished = site.once("--watchlist", listed, page=OUT)
+    assert (finished.code, site.messages) == (70, [])
+    assert finished.err == (
+        f"outlogger: {folder / name}: a newer outlogger wrote this; update this one\n"
+    )
+    assert (folder / name).read_text() == '{"format":2}'

@@ -42,25 +42,25 @@ class WatchOptions:
             "--interval",
             metavar="DURATION",
             parser=interval_option,
-            help="The pause between two rounds, at least 10s; a page may ask for a longer one."
+            help="Pause between two rounds, at least 10s; a page may ask for a longer one."
             " [default: 60s]",
             show_default=False,
         ),
     ] = None
     once: Annotated[
-        bool, Option("--once", help="One round, compared with the last: for cron and timers.")
+        bool, Option("--once", help="Read once, compare with the last run, notify and exit.")
     ] = False
     on: Annotated[
         list[str] | None,
         Option(
             "--on",
             metavar="EVENT,...",
-            help="What to tell of. [default: opened,worsened,recovered]",
+            help="Events to notify of. [default: opened,worsened,recovered,unreadable,readable]",
             show_default=False,
         ),
     ] = None
     test: Annotated[
-        bool, Option("--test", help="Send a test through every channel and say how it went.")
+        bool, Option("--test", help="Send a test message to every channel. Exits 1 if one failed.")
     ] = False
     fail_on: Threshold = None
 
@@ -69,14 +69,14 @@ class WatchOptions:
 def command(
     ctx: typer.Context, *, watch: WatchOptions, options: ReadOptions, output: OutputOptions
 ) -> ExitCode:
-    """Stay, and tell what changes: on the terminal, and through the channels of [notify].
+    """Watch status pages, and notify of changes on the terminal and by the channels of [notify].
 
-    On a terminal a table that q ends; in a pipe one event a line, as JSON. What was told is
-    remembered, so that a restart tells nothing twice. Exits 0 however bad the news.
+    On a terminal a table that q ends; in a pipe one event a line, as JSON. What was sent is
+    remembered, so that a restart repeats nothing. Exits 0 even during an outage.
 
-    Events: opened (a problem began), worsened, eased, recovered, updated (an incident or an update
-    is new), maintenance_started, maintenance_ended, unreadable (nobody can tell how it is),
-    readable.
+    Events: opened (a problem began), worsened, eased, recovered, updated (an incident is new, or
+    was updated or closed), maintenance_started, maintenance_ended, unreadable (unknown for three
+    rounds in a row), readable, reminder (a problem is still open; see remind in [notify]).
 
     Examples: outlogger watch · outlogger watch --once --on opened,recovered,updated · outlogger
     watch --test
@@ -88,9 +88,9 @@ def command(
 
     runtime: Runtime = ctx.obj
     if options.offline:
-        raise UsageError("--offline: stored readings never change; watch has to ask the pages")
+        raise UsageError("--offline: stored readings never change; watch has to read the pages")
     if output.output:
-        raise UsageError("--output: watch writes as it goes; send it to a file by > FILE instead")
+        raise UsageError("--output: watch writes while it runs; redirect it with > FILE instead")
     chosen = _chosen_kinds(watch.on)
     if watch.test:
         return testing.run(runtime, options, output)
@@ -110,9 +110,15 @@ def command(
     interval = watch.interval or INTERVAL
     with subscribers.open_state(session) as state:
         notifiers = subscribers.notifiers(
-            session, state, kinds, events_on_output=watch.once or session.format.streams
+            session,
+            state,
+            kinds,
+            events_on_output=watch.once or session.format.streams,
+            interval=None if watch.once else interval,
         )
-        watcher = Watcher(session, state=state, notifiers=notifiers)
+        watcher = Watcher(
+            session, state=state, notifiers=notifiers, interval=interval, once=watch.once
+        )
         redraws = terminal.redraws(runtime.stdout, runtime.environ)
         if session.format.for_terminal and redraws and not output.quiet and not watch.once:
             from outlogger_cli.cli.commands.watch import live  # loads Rich
@@ -130,6 +136,6 @@ def _chosen_kinds(on: Sequence[str] | None) -> tuple[str, ...] | None:
     named = {word.strip() for words in on for word in words.split(",")}
     if unknown := sorted(named.difference(EVENTS)):
         raise UsageError(
-            f"--on: there is no event {line(unknown[0])!r}; the events are {', '.join(EVENTS)}"
+            f"--on: unknown event {line(unknown[0])!r}; the events are {', '.join(EVENTS)}"
         )
     return tuple(event for event in EVENTS if event in named)

@@ -1,7 +1,7 @@
 """The display of a watch that writes lines: events in a pipe, or titles below a table."""
 
 from outlogger_cli import render
-from outlogger_cli.cli.commands.watch.watcher import ChangeLog, Watcher
+from outlogger_cli.cli.commands.watch.watcher import ChangeLog, Note, Watcher
 from outlogger_cli.cli.output import say
 from outlogger_cli.domain.report import Report
 from outlogger_cli.render import wording
@@ -9,7 +9,7 @@ from outlogger_cli.system import terminal
 
 
 class Lines:
-    """Writes the table of the first round, then what changes; a note only if it is a new one.
+    """Writes the table of the first round, then what changes; a note that stands only once.
 
     With `once` the first round is the last.
     """
@@ -19,7 +19,7 @@ class Lines:
         self._once = once
         self._change_log = ChangeLog()
         self._is_first = True
-        self._notes: list[str] = []
+        self._notes: list[Note] = []
 
     def on_report(self, report: Report) -> bool:
         session = self._watcher.session
@@ -33,8 +33,8 @@ class Lines:
             terminal.write(session.runtime.stdout, text)
         notes = self._watcher.notify(report)
         for note in notes:
-            if note not in self._notes:
-                say(session, note)
+            if note.each_round or note not in self._notes:
+                say(session, note.text)
         self._is_first, self._notes = False, notes
         return self._once
 

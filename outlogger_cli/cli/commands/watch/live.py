@@ -53,7 +53,7 @@ class _Table:
         content = self._content
         content.report = report
         content.changes = [*content.changes, *self._change_log.add(report)][-CHANGE_LIMIT:]
-        content.notes = [*self._notes, *self._watcher.notify(report)]
+        content.notes = [*self._notes, *(note.text for note in self._watcher.notify(report))]
         content.muted = [mute.name for mute in self._watcher.mutes()]
         return False
 

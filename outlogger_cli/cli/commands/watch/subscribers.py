@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from outlogger_cli.alerts import channels
-from outlogger_cli.alerts.channels import Channel
+from outlogger_cli.alerts.channels import NO_LIMIT, Channel, Failure
 from outlogger_cli.alerts.delivery_log import Message
+from outlogger_cli.alerts.events import Kind
 from outlogger_cli.alerts.notifier import Notifier, QuietHours
 from outlogger_cli.alerts.state import StateFolder
 from outlogger_cli.cli.output import FOUND
@@ -32,11 +34,12 @@ class OutputChannel:
         self._stream = stream
         self._only_titles = only_titles
 
-    def send(self, message: Message, /) -> None:
+    def send(self, message: Message, _seconds: float = NO_LIMIT, /) -> Failure | None:
         text = json.dumps(message, separators=(",", ":"))
         if self._only_titles:
             text = message["title"]
         terminal.write(self._stream, f"{text}\n")
+        return None
 
 
 def trusted_notify(session: Session) -> Notify | None:
@@ -62,36 +65,45 @@ def open_state(session: Session) -> Iterator[StateFolder]:
 
 
 def notifiers(
-    session: Session, state: StateFolder, kinds: Sequence[str], *, events_on_output: bool
+    session: Session,
+    state: StateFolder,
+    kinds: Sequence[str],
+    *,
+    events_on_output: bool,
+    interval: timedelta | None,
 ) -> list[Notifier]:
     """Return the notifier of standard output, if events are written to it, then one a channel.
 
+    With an `interval` the pause between tries on a failing channel grows.
     A drill ignores quiet hours: the user wants to see its messages now.
     """
-    found = []
     is_drill = session.run.drill is not None
-    if events_on_output and not session.output.quiet:
-        output = OutputChannel(session.runtime.stdout, only_titles=session.format.for_terminal)
-        found.append(
-            Notifier(state=state, subscriber=OUTPUT, channel=output, kinds=kinds, drill=is_drill)
-        )
     notify = trusted_notify(session)
-    if notify is None:
-        return found
+    channels: dict[str, Channel] = {}
+    if events_on_output and not session.output.quiet:
+        only_titles = session.format.for_terminal
+        channels[OUTPUT] = OutputChannel(session.runtime.stdout, only_titles=only_titles)
+    if notify:
+        channels |= configured(session, notify)
     quiet = None
-    if notify.quiet and not is_drill:
+    if notify and notify.quiet and not is_drill:
         start, end = notify.quiet
         quiet = QuietHours(start=start, end=end, zone=session.zone)
-    return found + [
+    remind = notify.remind if notify else None
+    return [
         Notifier(
             state=state,
             subscriber=subscriber,
             channel=channel,
-            kinds=kinds,
-            quiet=quiet,
+            kinds=tuple(dict.fromkeys([*kinds, Kind.REMINDER])) if remind else kinds,
+            quiet=None if subscriber == OUTPUT else quiet,
+            remind=remind,
+            zone=session.zone,
+            interval=interval,
             drill=is_drill,
+            monotonic=session.run.clock.monotonic,
         )
-        for subscriber, channel in configured(session, notify).items()
+        for subscriber, channel in channels.items()
     ]
 
 

@@ -11,7 +11,7 @@ from outlogger_cli.system.runtime import Runtime
 
 
 def run(runtime: Runtime, options: ReadOptions, output: OutputOptions) -> ExitCode:
-    """Write a line for each channel; exit 0 even if one failed, for there is no verdict."""
+    """Write a line for each channel; exit 1 if one failed."""
     located = paths.watchlist(options.watchlist, runtime.environ, runtime.cwd)
     session = build_for(
         runtime,
@@ -32,9 +32,11 @@ def run(runtime: Runtime, options: ReadOptions, output: OutputOptions) -> ExitCo
             " webhooks or urls (outlogger help watchlist)"
         )
     message = build_test_message(at=session.run.clock.now(), drill=session.run.drill is not None)
+    code = ExitCode.OK
     for channel in channels.values():
-        if error := channel.send(message):
-            say(session, f"{channel.name}: not told: {error}")
+        if failure := channel.send(message):
+            say(session, f"{channel.name}: not sent: {failure.reason}")
+            code = ExitCode.PROBLEM
         elif not output.quiet:
-            terminal.write(runtime.stdout, f"{channel.name}: told\n")
-    return ExitCode.OK
+            terminal.write(runtime.stdout, f"{channel.name}: sent\n")
+    return code
