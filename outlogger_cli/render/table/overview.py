@@ -129,7 +129,7 @@ def _rows(vendors: Sequence[Judged], view: View, *, incidents: bool, alone: bool
     widths = _Widths(
         state=widest([wording.state(judged.severity) for judged in vendors], limit=view.width),
         name=widest([judged.name for judged in vendors], limit=min(_NAME_LIMIT, view.width // 3)),
-        age=widest([_age(judged, view) for judged in vendors], limit=view.width),
+        age=widest([age(judged, view) for judged in vendors], limit=view.width),
         host=widest(hosts, limit=_HOST_LIMIT),
     )
     for judged in vendors:
@@ -156,22 +156,22 @@ def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
     what = f"{phrases.headline(judged)}{phrases.aside(judged, view)}"
     name = linked(column(judged.name, widths.name), judged.vendor.url, view, "bold")
     head = Text.assemble((sign, style), f" {column(state, widths.state)}  ", name)
-    age = right(_age(judged, view), widths.age)
+    lasts = right(age(judged, view), widths.age)
     is_fine = is_quiet(judged)
     if _is_beside(view, widths):
         room = _room(view, widths)
         head.append("  ").append(column(what, room), style=DIM if is_fine else "")
-        head.append(f"  {age}" if widths.age else "", style=DIM)
+        head.append(f"  {lasts}" if widths.age else "", style=DIM)
         if widths.host:
             host = column(_host(judged), widths.host).rstrip()
             head.append("  ").append_text(linked(host, judged.vendor.url, view, DIM))
         yield fitted(head, view.width)
         return
-    yield from sides(head, Text(age.strip(), style=DIM), view.width)
+    yield from sides(head, Text(lasts.strip(), style=DIM), view.width)
     yield fitted(Text(f"    {what}"), view.width)
 
 
-def _age(judged: Judged, view: View) -> str:
+def age(judged: Judged, view: View) -> str:
     """How long the deciding problem has lasted, "" if the page does not tell."""
     deciding = phrases.counted(judged)
     since = deciding[0].since if deciding else None
