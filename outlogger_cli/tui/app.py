@@ -177,8 +177,8 @@ class WatchApp(App[int]):
 
     def write(self, sequence: str) -> None:
         """Write a control sequence to the terminal, which Textual has no method for."""
-        if self._driver is not None:
-            self._driver.write(sequence)
+        assert self._driver is not None, "it runs"
+        self._driver.write(sequence)
 
     # Rounds.
 

@@ -283,7 +283,9 @@ def test_on_a_wide_terminal_the_page_stands_beside() -> None:
     show(Rounds([BAD, FINE]), script, size=(150, 40))
 
 
-@pytest.mark.parametrize("size", [(20, 3), (20, 8), (40, 12), (60, 20), (140, 12), (200, 60)])
+@pytest.mark.parametrize(
+    "size", [(20, 3), (10, 12), (20, 8), (40, 12), (60, 20), (140, 12), (200, 60)]
+)
 def test_every_size_shows_the_keys_and_the_worst_vendor(size: tuple[int, int]) -> None:
     async def script(app: WatchApp, _pilot: Pilot[int]) -> None:
         rows = screen(app)
@@ -308,7 +310,7 @@ def test_the_filter_takes_words_enter_keeps_it_and_escape_clears_it() -> None:
         assert len(starts(rows, " ✓ ok       1 vendor (a shows it)")) == 1
         rows = await press(app, pilot, "slash", *"xq")
         assert "   no vendor matches 'xq' (escape clears the filter)" in rows
-        rows = await press(app, pilot, "j", "m", "enter", "o", "m", "enter")
+        rows = await press(app, pilot, "j", "m", "down", "enter", "o", "m", "enter")
         assert "no vendor matches 'xqjm'" in "".join(rows)
         await press(app, pilot, "escape", "escape")
         assert starts(await press(app, pilot, "slash", "escape"), "▸◆ major")
@@ -547,11 +549,13 @@ def test_a_bug_in_a_thread_ends_it(part: str, monkeypatch: pytest.MonkeyPatch) -
     assert show(source, script, fails=True).failure is error
 
 
-def test_a_bug_in_the_view_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_in_the_view_ends_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     error = ZeroDivisionError()
 
     async def script(app: WatchApp, pilot: Pilot[int]) -> None:
-        app.drawing.draw = _raising(error)  # type: ignore[method-assign]
+        monkeypatch.setattr(app.drawing, "draw", _raising(error))
         await pilot.press("j")
 
     source = Rounds([BAD])
