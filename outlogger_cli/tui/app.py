@@ -126,7 +126,7 @@ class WatchApp(App[int]):
             yield Pane(id="page")
         yield Pane(id="notes")
         hint = "part of a name, slug, address or tag"
-        yield Input(id="filter", placeholder=hint, compact=True, disabled=True)
+        yield Input(id="filter", placeholder=hint, disabled=True)
         yield Pane(id="footer")
 
     def on_mount(self) -> None:
@@ -167,7 +167,9 @@ class WatchApp(App[int]):
         self._read_history()
 
     def draw(self) -> None:
-        """Draw everything at the present size."""
+        """Draw everything at the present size, unless the screen is being taken down."""
+        if not self.query("#footer"):
+            return
         state = self._round
         if not state:
             left = max(0, -int(self._monotonic() - self._next))

@@ -528,6 +528,15 @@ def test_signals_end_it_unless_they_are_ignored(name: str, code: int) -> None:
         signal.signal(number, before)
 
 
+def test_what_arrives_while_the_screen_is_taken_down_is_not_drawn() -> None:
+    async def script(app: WatchApp, pilot: Pilot[int]) -> None:
+        await app.query("*").remove()
+        app.draw()
+        await pilot.pause()
+
+    show(Rounds([BAD]), script)
+
+
 def test_an_error_of_a_round_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     error = LocalError("the proxy is invalid")
     source = Rounds([BAD])

@@ -71,8 +71,8 @@ def command(
 ) -> ExitCode:
     """Watch status pages, and notify of changes on the terminal and by the channels of [notify].
 
-    On a terminal a table that q ends; in a pipe one event a line, as JSON. What was sent is
-    remembered, so that a restart repeats nothing. Exits 0 even during an outage.
+    On a terminal a full-screen view (? lists its keys); in a pipe one event a line, as JSON. What
+    was sent is remembered, so that a restart repeats nothing. Exits 0 even during an outage.
 
     Events: opened (a problem began), worsened, eased, recovered, updated (an incident is new, or
     was updated or closed), maintenance_started, maintenance_ended, unreadable (unknown for three
