@@ -102,6 +102,7 @@ class Drawing:
         foot = lines.shown(lines.footer(state, view), view)
         if height >= _LOW:
             head, foot = [*head, Text("")], [Text(""), *foot]
+            notes = [Text(""), *notes] if notes else []
         filter_lines = int(app.query_one("#filter").display)
         room = max(0, height - len(head) - len(notes) - len(foot) - filter_lines)
         app.query_one("#header", Pane).show(head)

@@ -11,7 +11,7 @@ from outlogger_cli.domain.report import Report, build
 from outlogger_cli.domain.text import line as cleaned
 from outlogger_cli.render import View, theme, wording
 from outlogger_cli.render.ordering import tally
-from outlogger_cli.render.table.layout import column, fitted, sides
+from outlogger_cli.render.table.layout import Lines, column, fitted, sides
 from outlogger_cli.render.table.overview import drill_title, overview
 from outlogger_cli.render.table.screen import printed, readable
 from outlogger_cli.render.theme import DIM
@@ -33,6 +33,9 @@ KEYS = (
 
 _LEFT_OUT = ("p", "a", "r", "o", "m", "/", "enter", "↑↓", "?")
 """The keys that a narrow footer does without, in this order; q always stays."""
+
+_WRAPPED_FROM = 40
+"""Columns from which a long tally is wrapped: on fewer it would need most of the screen."""
 
 
 def shown(lines: Iterable[RenderableType], view: View) -> list[Text]:
@@ -61,7 +64,7 @@ def left_behind(board: Board, view: View) -> str:
     return printed(last_lines(), readable(view))
 
 
-def header(board: Board, waited: float, view: View) -> Iterator[Text]:
+def header(board: Board, waited: float, view: View) -> Lines:
     """`outlogger watch  1 vendor has a problem · 7 ok    40/41 read, waiting for Okta 6 s`"""
     if board.drill:
         yield drill_title(_report(board, view), view)
@@ -76,16 +79,16 @@ def header(board: Board, waited: float, view: View) -> Iterator[Text]:
     full = Text.assemble(("outlogger watch", "bold"), f"  {known}")
     room = view.width - 2 - right.cell_len
     left = full if full.cell_len <= room else Text(known, style="bold")
-    yield from _texts(sides(left, right, view.width))
+    if left.cell_len <= view.width or view.width < _WRAPPED_FROM:
+        yield from sides(left, right, view.width)
+    else:
+        yield left  # wrapped
+        yield fitted(right, view.width)
 
 
 def _report(board: Board, view: View) -> Report:
     known = list(board.latest.values())
     return build("watch", known, gate=False, now=view.now, drill=board.drill)
-
-
-def _texts(lines: Iterable[RenderableType]) -> Iterator[Text]:
-    yield from (one for one in lines if isinstance(one, Text))
 
 
 def events(board: Board, view: View, limit: int) -> Iterator[Text]:
@@ -124,7 +127,7 @@ def notes(board: Board, view: View) -> Iterator[Text]:
         yield fitted(Text(hint, style=DIM), view.width)
 
 
-def footer(state: str, view: View) -> Iterator[Text]:
+def footer(state: str, view: View) -> Lines:
     """The keys that have room, and what happens next."""
     right, keys = Text(state, style=DIM), Text("")
     for dropped in range(len(_LEFT_OUT) + 1):
@@ -137,7 +140,7 @@ def footer(state: str, view: View) -> Iterator[Text]:
         )
         if keys.cell_len + 2 + right.cell_len <= view.width:
             break
-    yield from _texts(sides(keys, right, view.width))
+    yield from sides(keys, right, view.width)
 
 
 def help_lines(view: View) -> Iterator[Text]:

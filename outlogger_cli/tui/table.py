@@ -65,7 +65,7 @@ def table(board: Board, view: View) -> tuple[Text, list[Row]]:
     def line(one: _Cells) -> Text:
         text = Text.assemble(" ", (one.sign, one.style), " ")
         if has_state:
-            text.append(f"{column(one.state, state)}  ")
+            text.append(f"{column(one.state, state)}  ", style=DIM if one.is_dim else "")
         if one.key == FOLDED:
             return fitted(text.append(one.what, style=DIM), view.width)
         shown = one.name.copy()

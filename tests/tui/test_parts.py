@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from outlogger_cli.alerts.changes import Change
 from outlogger_cli.alerts.events import Kind
 from outlogger_cli.domain.verdict import Judged
+from outlogger_cli.render.ordering import tally
 from outlogger_cli.tui import lines, places, signals
 from outlogger_cli.tui.board import EVENT_LIMIT, Board
 from outlogger_cli.tui.hours import Hours
@@ -124,7 +125,8 @@ def test_nothing_is_left_behind_if_nothing_was_read() -> None:
 
 @given(st.integers(8, 220))
 def test_the_footer_never_needs_more_than_two_lines(width: int) -> None:
-    rows = [row.plain for row in lines.footer("next 60 s", replace(VIEW, width=width))]
+    view = replace(VIEW, width=width)
+    rows = [row.plain for row in lines.shown(lines.footer("next 60 s", view), view)]
     assert "q quit" in rows[0]
     assert len(rows) <= 2
     assert all(len(row) <= width for row in rows)
@@ -194,3 +196,11 @@ def test_without_a_browser_of_its_own_window_the_address_is_shown(
 
     monkeypatch.setattr(webbrowser, "get", none)
     assert signals.open_page("http://x.example") == "no browser found; the page is http://x.example"
+
+
+def test_a_long_tally_is_wrapped_not_cut() -> None:
+    known = board(broken(), healthy("fine"), unreadable(slug="lost"), watching("mon"))
+    view = replace(VIEW, width=50)
+    rows = [row.plain for row in lines.shown(lines.header(known, 0, view), view)]
+    assert " ".join(rows[:2]).split() == tally(list(known.latest.values())).split()
+    assert rows[2] == "3/4 read   12:00:00 UTC"
