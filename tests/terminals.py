@@ -53,6 +53,14 @@ class Terminal:
         return read
 
 
+    def hang_up(self) -> None:
+        """Close both ends; the number of the user's stays in use."""
+        self.stream.close()
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, self.typing)
+        os.close(null)
+
+
 @contextmanager
 def pair() -> Iterator[Terminal]:
     typing, theirs = os.openpty()

@@ -161,8 +161,10 @@ class WatchApp(App[int]):
         may_begin = self._is_forced or not self._is_paused
         if not self._round and may_begin and now >= self._next:
             self._begin()
-        if self.drawing.is_stale or int(now) != self._second:
-            self._second = int(now)
+        is_new_second, self._second = int(now) != self._second, int(now)
+        if is_new_second and not self._source.has_terminal():  # and SIGHUP is ignored
+            self.action_leave(_ENDING["SIGHUP"])
+        if self.drawing.is_stale or is_new_second:
             self.draw()
         self._read_history()
 

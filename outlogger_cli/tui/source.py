@@ -15,7 +15,7 @@ from outlogger_cli.system.runtime import Clock
 class Source(Protocol):
     """Reads the vendors, and keeps the mutes.
 
-    All methods but `view` and `pause` may block, and are called in threads. They raise
+    All methods but the first three may block, and are called in threads. They raise
     `OutloggerError`.
     """
 
@@ -40,6 +40,10 @@ class Source(Protocol):
 
     def view(self) -> View:
         """Return how things are shown now; the width does not count."""
+        ...
+
+    def has_terminal(self) -> bool:
+        """Whether the terminal is still there."""
         ...
 
     def pause(self) -> float:

@@ -42,6 +42,7 @@ class Rounds:
         self.drill = drill
         self.time = 0.0
         self.begun = 0
+        self.is_hung_up = False
         self.history: dict[str, Judged] = {}
         self.asked: list[str] = []
         self.notes: list[str] = []
@@ -58,6 +59,9 @@ class Rounds:
 
     def view(self) -> View:
         return replace(self._view, now=self.clock.now())
+
+    def has_terminal(self) -> bool:
+        return not self.is_hung_up
 
     def pause(self) -> float:
         return 60.0

@@ -528,6 +528,16 @@ def test_signals_end_it_unless_they_are_ignored(name: str, code: int) -> None:
         signal.signal(number, before)
 
 
+def test_it_ends_when_the_terminal_is_gone() -> None:
+    source = Rounds([BAD])
+
+    async def script(app: WatchApp, pilot: Pilot[int]) -> None:
+        source.is_hung_up = True
+        await later(app, pilot, source, 1)
+
+    assert show(source, script).return_value == 129
+
+
 def test_what_arrives_while_the_screen_is_taken_down_is_not_drawn() -> None:
     async def script(app: WatchApp, pilot: Pilot[int]) -> None:
         await app.query("*").remove()

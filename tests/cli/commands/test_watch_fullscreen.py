@@ -67,6 +67,13 @@ def test_a_signal_ends_it_and_the_terminal_is_restored(number: int, code: int) -
         assert tty.attributes() != during
 
 
+@pytest.mark.parametrize("trap", ["true", "trap '' HUP"])
+def test_it_ends_when_the_terminal_is_closed(trap: str) -> None:
+    with watching_a_page("sh", "-c", f'{trap}; exec "$@"', "sh") as (process, tty):
+        tty.hang_up()
+        assert process.wait(PATIENCE) == 129
+
+
 # In this process, driven by Textual's test driver.
 
 

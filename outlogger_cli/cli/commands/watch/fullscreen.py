@@ -58,6 +58,10 @@ class WatcherSource:
     def view(self) -> View:
         return self._watcher.session.view()
 
+    def has_terminal(self) -> bool:
+        runtime = self._watcher.session.runtime
+        return terminal.redraws(runtime.stdin, runtime.environ)
+
     def pause(self) -> float:
         return pause_after(self._interval)
 
