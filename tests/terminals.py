@@ -52,7 +52,6 @@ class Terminal:
             read += os.read(self.typing, 65536).decode()
         return read
 
-
     def hang_up(self) -> None:
         """Close both ends; the number of the user's stays in use."""
         self.stream.close()

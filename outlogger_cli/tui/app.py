@@ -213,6 +213,8 @@ class WatchApp(App[int]):
         """The pages are read: show what changed, and tell the terminal of new problems."""
         self._round = "notifying"
         self.board.end_round(report, changes)
+        self.board.said = ""
+        self.pages.retry()
         self.drawing.is_stale = True
         self.write(signals.title(tally(report.vendors)))
         told = [

@@ -15,7 +15,7 @@ from outlogger_cli.render.theme import DIM
 
 
 class Pages:
-    """Readings with history, by vendor. One is read again only when the vendor has changed."""
+    """Readings with history, by vendor. One is read again when the vendor has changed."""
 
     def __init__(self) -> None:
         self._pages: dict[str, Judged] = {}
@@ -34,6 +34,12 @@ class Pages:
 
     def add(self, page: Judged) -> None:
         self._pages[vendor_key(page.vendor)] = page
+
+    def retry(self) -> None:
+        """A round is over: read again what failed, if it is still shown."""
+        failed = [key for key, page in self._pages.items() if page.error]
+        for key in failed:
+            del self._pages[key], self._asked[key]
 
     def lines(self, latest: Judged, view: View) -> Iterator[RenderableType]:
         """The vendor's page, never an older state than the one of `latest`."""

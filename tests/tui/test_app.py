@@ -238,6 +238,10 @@ def test_a_history_that_cannot_be_read_is_said() -> None:
         rows = await rest(app, pilot, source)
         assert "past incidents could not be read: no answer in 10 s" in rows
         assert rows[2].startswith("◆ Bad: major")
+        source.history["bad"] = WITH_HISTORY
+        await later(app, pilot, source, 61)
+        rows = await rest(app, pilot, source)
+        assert any("API errors" in row for row in rows)
 
     show(source, script)
 
