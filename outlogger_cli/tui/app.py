@@ -405,4 +405,4 @@ class _Caught:
 
 def _in_thread(function: Callable[[], None]) -> None:
     """A daemon: Textual's own workers would be waited for at the end."""
-    threading.Thread(target=function, daemon=True).start()
+    threading.Thread(target=function, name="watch", daemon=True).start()

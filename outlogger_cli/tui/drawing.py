@@ -99,7 +99,7 @@ class Drawing:
         view = replace(view, width=width)
         head = lines.shown(lines.header(self._board, waited, view), view)
         notes = lines.shown(lines.notes(self._board, view), view)
-        foot = lines.shown(lines.footer(state, view), view)
+        foot = lines.shown(lines.footer(state, view, is_list=self.mode is Mode.LIST), view)
         if height >= _LOW:
             head, foot = [*head, Text("")], [Text(""), *foot]
             notes = [Text(""), *notes] if notes else []

@@ -17,8 +17,10 @@ from outlogger_cli.render.table.screen import printed, readable
 from outlogger_cli.render.theme import DIM
 from outlogger_cli.tui.board import Board
 
+_ARROWS, _JK = "↑↓", "j k"
+
 KEYS = (
-    ("↑↓", "select", "up down j k", "select a vendor"),
+    (_ARROWS, "select", "up down j k", "select a vendor"),
     ("enter", "details", "enter", "the vendor's page; escape goes back"),
     ("o", "open page", "o", "open the status page in a browser"),
     ("m", "mute", "m", "no notifications until it recovers; m again ends that"),
@@ -31,7 +33,10 @@ KEYS = (
 )
 """Each key and its label in the footer, then its names and meaning in the help."""
 
-_LEFT_OUT = ("p", "a", "r", "o", "m", "/", "enter", "↑↓", "?")
+_IN_A_PAGE = {_ARROWS: (_ARROWS, "scroll"), "enter": ("escape", "back")}
+"""What two of them are while a page or the help is open."""
+
+_LEFT_OUT = ("p", "a", "r", "o", "m", "/", "enter", _ARROWS, "?")
 """The keys that a narrow footer does without, in this order; q always stays."""
 
 _WRAPPED_FROM = 40
@@ -127,16 +132,20 @@ def notes(board: Board, view: View) -> Iterator[Text]:
         yield fitted(Text(hint, style=DIM), view.width)
 
 
-def footer(state: str, view: View) -> Lines:
+def footer(state: str, view: View, *, is_list: bool = True) -> Lines:
     """The keys that have room, and what happens next."""
     right, keys = Text(state, style=DIM), Text("")
     for dropped in range(len(_LEFT_OUT) + 1):
-        keys = Text("  ").join(
-            Text.assemble(
-                (sign if sign.isascii() or not view.ascii else "j k", "bold"), (f" {label}", DIM)
-            )
+        shown_keys = [
+            (sign, label) if is_list else _IN_A_PAGE.get(sign, (sign, label))
             for sign, label, *_ in KEYS
             if sign not in _LEFT_OUT[:dropped]
+        ]
+        keys = Text("  ").join(
+            Text.assemble(
+                (_JK if view.ascii and sign == _ARROWS else sign, "bold"), (f" {label}", DIM)
+            )
+            for sign, label in shown_keys
         )
         if keys.cell_len + 2 + right.cell_len <= view.width:
             break

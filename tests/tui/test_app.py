@@ -120,7 +120,7 @@ def test_keys_answer_and_q_ends_while_a_page_hangs() -> None:
     assert app.failure is None
     source.released.set()
     for thread in threading.enumerate():
-        if thread.daemon and thread is not threading.current_thread():
+        if thread.name == "watch":
             thread.join(5)  # what it still reports finds nobody
 
 
@@ -406,6 +406,7 @@ def test_help_lists_the_keys_and_closes_again() -> None:
     async def script(app: WatchApp, pilot: Pilot[int]) -> None:
         rows = await press(app, pilot, "question_mark")
         assert rows[2] == "Keys"
+        assert rows[-1].startswith("↑↓ scroll  escape back  o open page")
         assert "  q            quit; the table stays in the scrollback" in rows
         assert starts(await press(app, pilot, "question_mark"), "▸◆ major")
 
