@@ -2,12 +2,10 @@
 
 import asyncio
 import signal
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from types import TracebackType
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -25,6 +23,7 @@ from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import wording
 from outlogger_cli.render.ordering import tally
 from outlogger_cli.tui import signals
+from outlogger_cli.tui.background import Background, in_thread
 from outlogger_cli.tui.board import Board
 from outlogger_cli.tui.drawing import Drawing, Mode
 from outlogger_cli.tui.pages import Pages
@@ -38,8 +37,6 @@ _ENDING = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 _TOLD = {Kind.OPENED, Kind.WORSENED}
 _RESTED = 2
 """Ticks for which a vendor has to be selected before its history is read."""
-
-Result = TypeVar("Result")
 
 
 class Call(Message):
@@ -109,7 +106,7 @@ class WatchApp(App[int]):
         self.pages = Pages()
         self.drawing = Drawing(self.board, self.pages)
         self._source = source
-        self._start = start or _in_thread
+        self._background = Background(start or in_thread, self._call)
         self._monotonic = source.clock.monotonic
         self._round: str = ""
         self._is_paused = self._is_forced = False
@@ -189,7 +186,7 @@ class WatchApp(App[int]):
     def _begin(self) -> None:
         self._round, self._is_forced = "reading", False
         self.board.began = self._monotonic()
-        self._in_background(self._read_round, self._end, self._fail)
+        self._background.run(self._read_round, self._end, self._fail)
 
     def _read_round(self) -> tuple[Sequence[str], Sequence[Mute]]:
         """Read and notify, in a thread."""
@@ -239,7 +236,7 @@ class WatchApp(App[int]):
         self._rested = self.drawing.key, ticks + 1 if key == self.drawing.key else 0
         if latest and self.drawing.has_page and ticks >= _RESTED and self.pages.wants(latest):
             self.pages.ask(latest)
-            self._in_background(
+            self._background.run(
                 partial(self._source.page, latest.vendor), self._add_page, self._say_error
             )
 
@@ -248,26 +245,6 @@ class WatchApp(App[int]):
         self.drawing.is_stale = True
 
     # Threads.
-
-    def _in_background(
-        self,
-        work: Callable[[], Result],
-        then: Callable[[Result], None],
-        failed: Callable[[OutloggerError], None],
-    ) -> None:
-        """Run `work` in a thread, and one of the others in the application when it has ended."""
-
-        def run() -> None:
-            caught = _Caught()
-            with caught:
-                result = work()
-                self._call(lambda: then(result))
-            if isinstance(caught.error, OutloggerError):
-                self._call(partial(failed, caught.error))
-            elif caught.error:
-                self._call(partial(self._fail, caught.error))
-
-        self._start(run)
 
     def _call(self, function: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # the application has ended
@@ -356,7 +333,7 @@ class WatchApp(App[int]):
 
     def action_open(self) -> None:
         if vendor := self.drawing.vendor:
-            self._in_background(partial(signals.open_page, vendor.url), self._say, self._say_error)
+            self._background.run(partial(signals.open_page, vendor.url), self._say, self._say_error)
 
     def action_mute(self) -> None:
         """Mute the selected vendor, if it has a problem, or end its mute."""
@@ -367,7 +344,7 @@ class WatchApp(App[int]):
         if is_ok and not self.board.is_muted(vendor):
             self._say(f"{vendor.name or vendor.slug} has no problem to mute")
             return
-        self._in_background(
+        self._background.run(
             partial(self._source.mute, vendor), partial(self._set_mutes, vendor), self._say_error
         )
 
@@ -377,32 +354,14 @@ class WatchApp(App[int]):
         is_muted = self.board.is_muted(vendor)
         self._say(f"{name} is muted until it recovers" if is_muted else f"{name} is not muted")
 
-    def _say_error(self, error: OutloggerError) -> None:
-        self._say(str(error))
+    def _say_error(self, error: BaseException) -> None:
+        """Say what went wrong with a key; a bug ends the application."""
+        if isinstance(error, OutloggerError):
+            self._say(str(error))
+        else:
+            self._fail(error)
 
     def _say(self, text: str) -> None:
         self.board.said = text
         self.drawing.is_stale = True
         self.draw()
-
-
-class _Caught:
-    """Keeps the error of a block that runs in a thread, where nobody would see it."""
-
-    error: BaseException | None = None
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> bool:
-        self.error = error
-        return True
-
-
-def _in_thread(function: Callable[[], None]) -> None:
-    """A daemon: Textual's own workers would be waited for at the end."""
-    threading.Thread(target=function, name="watch", daemon=True).start()

@@ -99,7 +99,7 @@ def drive(monkeypatch: pytest.MonkeyPatch, *keys: str) -> list[list[str]]:
         return app.return_value
 
     monkeypatch.setattr(WatchApp, "run", run)
-    monkeypatch.setattr(app_module, "_in_thread", lambda function: function())
+    monkeypatch.setattr(app_module, "in_thread", lambda function: function())
     return shown
 
 
