@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from tests.cli.commands.rounds import OUT
-from tests.origin import Origin, Reply
+from tests.origin import Origin, Reply, faults
 from tests.running import PATIENCE, trusting
 
-ENTERED, LEFT = "\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[?25h\x1b[?1049l"
+ENTERED, LEFT = "\x1b[?1049h", "\x1b[?1049l"
+"""The sequences that begin and end the use of the alternate screen."""
 
 ON_ITS_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
 """The first terminal that a session opens becomes its controlling terminal, which sends Ctrl-C."""
@@ -51,6 +52,13 @@ class Terminal:
             read += os.read(self.typing, 65536).decode()
         return read
 
+    def hang_up(self) -> None:
+        """Close both ends; the number of the user's stays in use."""
+        self.stream.close()
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, self.typing)
+        os.close(null)
+
 
 @contextmanager
 def pair() -> Iterator[Terminal]:
@@ -64,15 +72,19 @@ def pair() -> Iterator[Terminal]:
 def watching_a_page(
     *shell: str,
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Terminal]]:
-    """Run `outlogger watch` on its own terminal, and wait until it awaits the next round.
+    """Run `outlogger watch` on its own terminal, and wait until it shows the page.
 
-    `shell` is a command to start it with.
+    `shell` is a command to start it with. A second page, which is a `hanging` one, is awaited.
     """
     routes = {"/api/v2/summary.json": Reply(body=OUT)}
-    with Origin(routes=routes) as origin, pair() as terminal:
-        watch = [sys.executable, "-m", "outlogger_cli", "watch", origin.url, *trusting()]
-        with _on(terminal, [*shell, *watch]) as process:
-            assert "q ends" in terminal.read_until("none so far\x1b[K\x1b[J", times=2)
+    with (
+        Origin(routes=routes) as origin,
+        Origin("127.0.0.2", on_connect=faults.hang) as hanging,
+        pair() as terminal,
+    ):
+        watch = [sys.executable, "-m", "outlogger_cli", "watch", origin.url, hanging.url]
+        with _on(terminal, [*shell, *watch, "--timeout", "60s", *trusting()]) as process:
+            assert ENTERED in terminal.read_until("API major outage")
             yield process, terminal
 
 

@@ -41,9 +41,13 @@ def loop(
         report = read()
         if display.on_report(report):
             return report
-        seconds = interval.total_seconds() * (1 + _JITTER * jitter())
-        if display.pause(seconds, report):
+        if display.pause(pause_after(interval, jitter), report):
             return report
+
+
+def pause_after(interval: timedelta, jitter: Callable[[], float] = random.random) -> float:
+    """Return the seconds between two rounds."""
+    return interval.total_seconds() * (1 + _JITTER * jitter())
 
 
 def interval_option(text: str) -> timedelta:

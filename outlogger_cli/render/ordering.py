@@ -8,7 +8,7 @@ from outlogger_cli.domain.model import Severity, Verdict
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import Sort
 
-_ORDER = (
+ORDER = (
     Severity.CRITICAL,
     Severity.MAJOR,
     Severity.MINOR,
@@ -16,6 +16,7 @@ _ORDER = (
     Severity.MAINTENANCE,
     Severity.NONE,
 )
+"""The severities, the worst first, with the unknown one in its place."""
 
 
 class Standing(StrEnum):
@@ -61,7 +62,7 @@ def ordered(vendors: Iterable[Judged], sort: Sort) -> list[Judged]:
     standings = tuple(Standing)
     return sorted(
         vendors,
-        key=lambda judged: (_ORDER.index(judged.severity), standings.index(standing(judged))),
+        key=lambda judged: (ORDER.index(judged.severity), standings.index(standing(judged))),
     )
 
 

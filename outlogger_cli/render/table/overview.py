@@ -135,10 +135,10 @@ def _rows(vendors: Sequence[Judged], view: View, *, incidents: bool, alone: bool
     widths = _Widths(
         state=widest([wording.state(judged.severity) for judged in vendors], limit=view.width),
         name=widest([judged.name for judged in vendors], limit=min(_NAME_LIMIT, view.width // 3)),
-        age=widest([_age(judged, view) for judged in vendors], limit=view.width),
+        age=widest([age(judged, view) for judged in vendors], limit=view.width),
         host=widest(hosts, limit=_HOST_LIMIT),
     )
-    aged = [_what(judged, view) for judged in vendors if _age(judged, view)]
+    aged = [_what(judged, view) for judged in vendors if age(judged, view)]
     if widest(aged, limit=view.width) > _room(view, widths):
         widths = replace(widths, host=0)
     for judged in vendors:
@@ -171,26 +171,26 @@ def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
     name = column(judged.name, most) if is_beside else column(judged.name, most).rstrip()
     head = Text.assemble((sign, style), f" {column(state, widths.state)}  ")
     head.append_text(linked(name, judged.vendor.url, view, "bold"))
-    age = right(_age(judged, view), widths.age)
+    lasts = right(age(judged, view), widths.age)
     is_fine = is_quiet(judged)
     if is_beside:
         room = _room(view, widths)
-        is_last = not age.strip() and (not widths.host or cell_len(what) > room)
+        is_last = not lasts.strip() and (not widths.host or cell_len(what) > room)
         if is_last:
             room = _room(view, replace(widths, age=0, host=0))
         what = column(what, room).rstrip() if is_last else column(what, room)
         head.append("  ").append(what, style=DIM if is_fine else "")
-        head.append("" if is_last or not widths.age else f"  {age}", style=DIM)
+        head.append("" if is_last or not widths.age else f"  {lasts}", style=DIM)
         if widths.host and not is_last:
             host = column(_host(judged), widths.host).rstrip()
             head.append("  ").append_text(linked(host, judged.vendor.url, view, DIM))
         yield fitted(head, view.width)
         return
-    yield from sides(head, Text(age.strip(), style=DIM), view.width)
+    yield from sides(head, Text(lasts.strip(), style=DIM), view.width)
     yield paragraph(what, indent=4)
 
 
-def _age(judged: Judged, view: View) -> str:
+def age(judged: Judged, view: View) -> str:
     """How long the deciding problem has lasted, "" if the page does not tell."""
     deciding = phrases.counted(judged)
     since = deciding[0].since if deciding else None

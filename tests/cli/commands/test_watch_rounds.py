@@ -90,7 +90,7 @@ def test_once_reports_a_lack_of_network_in_the_same_way(site: Site) -> None:
 
     assert err(0).startswith("It's this machine: the status page could not be reached (")
     assert err(1) == ""
-    assert err(DAY).endswith(" No changes are reported. (for 1 d)\n")
+    assert err(DAY).endswith(". No changes are reported (for 1 d)\n")
     assert said(site, WELL, after=DAY + 1) == ["status pages can be reached again"]
 
 

@@ -28,7 +28,7 @@ from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist.readers import EVENTS
 
-FORMATS = ("table", "ndjson")
+FORMATS = ("table", "plain", "ndjson")
 INTERVAL = timedelta(minutes=1)
 
 
@@ -71,8 +71,8 @@ def command(
 ) -> ExitCode:
     """Watch status pages, and notify of changes on the terminal and by the channels of [notify].
 
-    On a terminal a live table (q to quit), in a pipe one event a line, as JSON. A restart
-    repeats no notification. Exits 0 even during an outage.
+    On a terminal a full-screen view (? lists its keys), in a pipe one event a line, as JSON. A
+    restart repeats no notification. Exits 0 even during an outage.
 
     Events: opened (a problem began), worsened, eased, recovered, updated (an incident is new, or
     was updated or closed), maintenance_started, maintenance_ended, unreadable (unknown for three
@@ -100,7 +100,7 @@ def command(
     session = build(
         runtime,
         replace(options, refresh=True),  # stored readings do not change
-        output if format_name(runtime, output) != "plain" else replace(output, format="ndjson"),
+        replace(output, format=_line_format(runtime, output)),
         threshold=ThresholdOptions(fail_on=watch.fail_on),
         depth=Depth.VERDICT,
     )
@@ -122,14 +122,30 @@ def command(
         watcher = Watcher(
             session, state=state, notifiers=notifiers, interval=interval, once=watch.once
         )
-        redraws = terminal.redraws(runtime.stdout, runtime.environ)
-        if session.format.for_terminal and redraws and not output.quiet and not watch.once:
-            from outlogger_cli.cli.commands.watch import live  # loads Rich
-
-            live.watch(watcher, interval, [*withheld(session), *untrusted])
-        else:
-            loop(watcher.read, Lines(watcher, once=watch.once), interval)
+        if not watch.once and _has_screen(runtime, output):
+            try:
+                from outlogger_cli.cli.commands.watch import fullscreen  # loads Textual
+            except ImportError as error:
+                say(session, f"changes are written as lines, for Textual cannot be used: {error}")
+            else:
+                return fullscreen.watch(watcher, interval, [*withheld(session), *untrusted])
+        loop(watcher.read, Lines(watcher, once=watch.once), interval)
     return ExitCode.OK
+
+
+def _line_format(runtime: Runtime, output: OutputOptions) -> str:
+    """The format of the lines: events for a pipe, for `plain` the table and titles of changes."""
+    if output.format == "plain":
+        return "table"
+    return "ndjson" if format_name(runtime, output) == "plain" else format_name(runtime, output)
+
+
+def _has_screen(runtime: Runtime, output: OutputOptions) -> bool:
+    """Whether the full-screen view can be shown: Textual reads standard input and writes to
+    standard error."""
+    streams = runtime.stdin, runtime.stdout, runtime.stderr
+    is_terminal = all(terminal.redraws(stream, runtime.environ) for stream in streams)
+    return is_terminal and not output.quiet and output.format in {None, "table"}
 
 
 def _chosen_kinds(on: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -1,7 +1,7 @@
 """The display of a watch that writes lines: events in a pipe, or titles below a table."""
 
 from outlogger_cli import render
-from outlogger_cli.cli.commands.watch.watcher import ChangeLog, Note, Watcher
+from outlogger_cli.cli.commands.watch.watcher import Note, Watcher
 from outlogger_cli.cli.output import say
 from outlogger_cli.domain.report import Report
 from outlogger_cli.render import wording
@@ -17,19 +17,19 @@ class Lines:
     def __init__(self, watcher: Watcher, *, once: bool) -> None:
         self._watcher = watcher
         self._once = once
-        self._change_log = ChangeLog()
         self._is_first = True
         self._notes: list[Note] = []
 
     def on_report(self, report: Report) -> bool:
         session = self._watcher.session
-        changes = self._change_log.add(report)
+        changes = self._watcher.changes(report)
         if session.format.for_terminal and not session.output.quiet:
             text = ""
             if self._is_first:
                 text = render.render(report, session.format, session.view())
-            for at, title in changes:
-                text += f"{wording.moment(at, session.zone, at)}  {title}\n"
+            for change in changes:
+                at = wording.moment(change.at, session.zone, change.at)
+                text += f"{at}  {change.title}\n"
             terminal.write(session.runtime.stdout, text)
         notes = self._watcher.notify(report)
         for note in notes:

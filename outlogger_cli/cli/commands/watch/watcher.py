@@ -5,9 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from outlogger_cli.alerts.changes import Change, ChangeLog
 from outlogger_cli.alerts.delivery_log import vendor_key
-from outlogger_cli.alerts.events import Kind, VendorState, compare, select
-from outlogger_cli.alerts.message import build_message
 from outlogger_cli.alerts.mutes import Mute
 from outlogger_cli.alerts.notifier import Notifier
 from outlogger_cli.alerts.state import StateFolder
@@ -18,13 +17,14 @@ from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.output import without_network
 from outlogger_cli.cli.session import Session
 from outlogger_cli.domain.errors import ExitCode, LocalError
-from outlogger_cli.domain.model import FailureKind, Read, Severity, Verdict
+from outlogger_cli.domain.model import FailureKind, Read, Severity, Vendor, Verdict
 from outlogger_cli.domain.report import Report, build, unreached
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.engine import pool
 from outlogger_cli.engine import run as engine
 from outlogger_cli.engine.pool import Job
+from outlogger_cli.engine.run import Run
 
 LONGEST_FRESHNESS = timedelta(minutes=5)
 """A page is requested again after this, however long its answer claims to be fresh."""
@@ -66,20 +66,22 @@ class Watcher:
         self._closing = closing.Closing(
             session.run, [state.unlocked_log(one.subscriber) for one in notifiers]
         )
+        self._change_log = ChangeLog()
         self._fingerprints: dict[str, object] = {}
         self._latest: dict[int, Judged] = {}
         self._just_read: tuple[Judged, ...] = ()
 
-    def read(self, *, show_progress: bool = True) -> Report:
-        """Report on every vendor; a page whose last answer is still fresh is not requested."""
+    def read(self, display_of: Callable[[Run], engine.Display] | None = None) -> Report:
+        """Report on every vendor; a page whose last answer is still fresh is not requested.
+
+        `display_of` returns what shows the run that requests the others. By default that is the
+        display of the session, with early notification of a pipe.
+        """
         run = self.session.run
         now = run.clock.now()
         due = [i for i in range(len(run.vendors)) if not _is_fresh(self._latest.get(i), now)]
         due_run = replace(run, vendors=tuple(run.vendors[index] for index in due))
-        display = None
-        if show_progress:
-            session = replace(self.session, run=due_run)
-            display = Display(session, "watch", on_vendor=self._notify_early)
+        display = (display_of or self._display)(due_run)
         report = engine.report(due_run, "watch", gate=False, display=display)
         if report.exit_code is ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
@@ -87,6 +89,13 @@ class Watcher:
         self._latest.update(zip(due, self._just_read, strict=True))
         judged = [self._latest[index] for index in range(len(run.vendors))]
         return build("watch", judged, gate=False, now=run.clock.now(), drill=run.drill_title)
+
+    def changes(self, report: Report) -> list[Change]:
+        """Return what changed since the last report, for whoever looks at a terminal.
+
+        If no page could be reached no vendor has changed.
+        """
+        return [] if self._unreached(report) else self._change_log.add(report)
 
     def notify(self, report: Report) -> list[Note]:
         """Notify subscribers of what changed; return notes on what went wrong.
@@ -120,6 +129,19 @@ class Watcher:
         """Return the mutes of the vendors that are watched."""
         mutes = self._state.mutes(self.session.runtime.now())
         return [mute for mute in mutes if any(map(mute.applies_to, self.session.run.vendors))]
+
+    def toggle_mute(self, vendor: Vendor) -> None:
+        """Mute `vendor` until it recovers or, if it is muted as a whole, end that."""
+        now = self.session.runtime.now()
+
+        def toggled(old: tuple[Mute, ...]) -> list[Mute]:
+            kept = [mute for mute in old if not mute.has_expired(now)]
+            own = [one for one in kept if one.component is None and one.applies_to(vendor)]
+            if own:
+                return [mute for mute in kept if mute not in own]
+            return [*kept, Mute(slug=vendor.slug, url=vendor.url)]
+
+        self._state.change_mutes(toggled)
 
     def _in_parallel(self, deliver: Callable[[Notifier], list[Note]]) -> list[Note]:
         """Deliver to all subscribers at the same time; return their notes in order.
@@ -161,7 +183,7 @@ class Watcher:
             failures = failures or [one for one in errors if one]
         if not failures or self.session.run.drill:
             return None
-        return f"{without_network(failures[0], pages=len(failures))} No changes are reported."
+        return f"{without_network(failures[0], pages=len(failures))} No changes are reported"
 
     def _end_resolved_mutes(self) -> tuple[list[Mute], list[Note]]:
         """Delete the mutes that what was just read ends; return the others, and what went wrong."""
@@ -181,6 +203,10 @@ class Watcher:
         except LocalError as error:
             return rest, [Note(text=f"{error}; the next round tries again to end a mute")]
         return rest, []
+
+    def _display(self, run: Run) -> engine.Display:
+        session = replace(self.session, run=run)
+        return Display(session, "watch", on_vendor=self._notify_early)
 
     def _notify_early(self, judged: Judged) -> None:
         """Write the events of a vendor to a pipe without waiting for the slowest page.
@@ -203,32 +229,6 @@ class Watcher:
             for notifier in self._early:
                 at = self.session.run.clock.now()
                 notifier.notify([judged], at=at, seconds=self._seconds)
-
-
-class ChangeLog:
-    """The changes since the watch began, for whoever looks at a terminal; not kept on disk."""
-
-    def __init__(self) -> None:
-        self._states: dict[str, VendorState] = {}
-
-    def add(self, report: Report) -> list[tuple[datetime, str]]:
-        """Return time and title of each change since the last report.
-
-        A vendor's first reading is not a change.
-        """
-        changes = []
-        for judged in report.vendors:
-            key = vendor_key(judged.vendor)
-            before = self._states.get(key)
-            self._states[key], events = compare(
-                before or VendorState(), judged, now=report.generated_at
-            )
-            if before:
-                changes += [
-                    (event.at, str(build_message(event, drill=False)["title"]))
-                    for event in select(events, Kind)
-                ]
-        return changes
 
 
 def _is_fresh(judged: Judged | None, now: datetime) -> bool:
