@@ -71,13 +71,13 @@ def watching_a_page(
     routes = {"/api/v2/summary.json": Reply(body=OUT)}
     with Origin(routes=routes) as origin, pair() as terminal:
         watch = [sys.executable, "-m", "outlogger_cli", "watch", origin.url, *trusting()]
-        with _on(terminal, [*shell, *watch]) as process:
+        with running_on(terminal, [*shell, *watch]) as process:
             assert "q ends" in terminal.read_until("none so far\x1b[K\x1b[J", times=2)
             yield process, terminal
 
 
 @contextmanager
-def _on(terminal: Terminal, command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
+def running_on(terminal: Terminal, command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
     with subprocess.Popen(
         ["sh", "-c", ON_ITS_TERMINAL, os.ttyname(terminal.stream.fileno()), *command],
         env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},

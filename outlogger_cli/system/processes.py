@@ -34,7 +34,8 @@ def start(
     if command[0] == PROGRAM and not shutil.which(PROGRAM, path=environ.get("PATH")):
         command[:1] = [sys.executable, "-P", "-m", "outlogger_cli"]
     try:
-        return subprocess.Popen(command, env=environ, **options)
+        # files that a shell has opened for the command, as for <(...), stay open
+        return subprocess.Popen(command, env=environ, close_fds=False, **options)
     except OSError as error:
         raise CommandNotStartedError(error) from error
 
