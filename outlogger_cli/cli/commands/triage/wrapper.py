@@ -75,6 +75,8 @@ def run(words: Sequence[str], environ: Mapping[str, str], *, keep: int = KEEP) -
         code = _follow_with_signals(child, streams, is_alone=group == 0)
     else:
         code = _follow(child, streams)
+    for stream in streams:
+        stream.finish(killed=code < 0)
     return Wrapped(code=processes.exit_code(code), text=tail.text())
 
 
@@ -99,8 +101,6 @@ def _follow(child: "subprocess.Popen[bytes]", streams: Sequence["_Stream"]) -> i
     while child.returncode is None:
         with suppress(KeyboardInterrupt):
             child.wait()
-    for stream in streams:
-        stream.finish()
     return child.returncode
 
 
@@ -125,17 +125,15 @@ def _follow_with_signals(
                 os.killpg(0, signal.SIGWINCH)  # the first may have come before the new size
             number, by_terminal = _next_signal(awaited)
             if number in passed_on and (is_alone or not by_terminal):
-                with suppress(ProcessLookupError):
+                with suppress(OSError):  # it has ended, or is another user's
                     (os.killpg if is_alone else os.kill)(child.pid, number)
-        for stream in streams:
-            stream.finish(killed=code < 0)
     finally:
         while pending := signal.sigpending() & awaited:
             signal.sigwait(pending)
         for number, handler in handlers.items():
             signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-    return code
+    return code  # and a signal ends us if a reader of the rest of the output is stuck
 
 
 def _next_signal(awaited: set[signal.Signals]) -> tuple[int, bool]:
@@ -165,7 +163,8 @@ def _ended(child: "subprocess.Popen[bytes]", *, stops: bool) -> int | None:
         os.kill(os.getpid(), signal.SIGTSTP)  # still blocked: one with that of the terminal
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTSTP})
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTSTP})
-        os.kill(child.pid, signal.SIGCONT)
+        with suppress(OSError):
+            os.kill(child.pid, signal.SIGCONT)
     return None
 
 
@@ -238,17 +237,18 @@ class _Stream(threading.Thread):
     def resize(self) -> bool:
         return self._terminal is not None and self._terminal.resize()
 
-    def finish(self, *, killed: bool = False) -> None:
+    def finish(self, *, killed: bool) -> None:
         """After the end of COMMAND, pass on what it has written.
 
         Does not wait for others that have the stream open, such as programs it left running.
         """
         self._late = _LATE
-        while self.is_alive():
-            before = self._passed
-            self.join(GRACE_SECONDS)
-            if self._passed == before and not self._is_writing:
-                self._late = 0
-                break
-        if self._terminal:
-            self._terminal.restore(killed=killed)
+        try:
+            passed = None
+            while self.is_alive() and (self._passed != passed or self._is_writing):
+                passed = self._passed
+                self.join(GRACE_SECONDS)
+            self._late = 0
+        finally:
+            if self._terminal:
+                self._terminal.restore(killed=killed)

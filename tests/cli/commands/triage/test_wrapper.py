@@ -15,7 +15,7 @@ import pytest
 from outlogger_cli.cli.commands.triage import wrapper
 from outlogger_cli.cli.commands.triage.wrapper import Wrapped, run
 from outlogger_cli.system.processes import CommandNotStartedError
-from tests.running import PATIENCE, finish, spawn
+from tests.running import PATIENCE, Finished, finish, spawn
 from tests.terminals import WITH_JOBS, Terminal, pair, running_on
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
@@ -153,6 +153,16 @@ def test_a_slow_reader_gets_everything() -> None:
     os.close(ending)
 
 
+def test_sigterm_ends_a_run_whose_output_nobody_takes() -> None:
+    code = "os.write(1, b'x' * 100_000)"
+    with spawn(*python(code), command=WRAPPED) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(1) == "x"
+        while process.poll() is None:  # the first may come before the command has ended
+            process.terminate()
+        assert process.wait(PATIENCE) in {-signal.SIGTERM, 128 + signal.SIGTERM}
+
+
 def test_a_stream_that_does_not_block_gets_everything() -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
@@ -176,15 +186,21 @@ def test_programs_that_the_command_left_running_are_not_waited_for(left: str, ho
     assert len(finished.out) < 4 << 20
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_closed_streams_are_not_mistaken_for_new_ones(closed: str) -> None:
+@pytest.mark.parametrize(
+    ("closed", "out", "err"),
+    [
+        ("<&-", "out\n", "err\n"),
+        (">&-", "", "err\n"),
+        ("2>&-", "out\n", ""),
+        ("<&- >&- 2>&-", "", ""),
+    ],
+)
+def test_closed_streams_are_not_mistaken_for_new_ones(closed: str, out: str, err: str) -> None:
     shell = f'exec "$@" {closed}'
-    with spawn("sh", "-c", shell, "sh", *WRAPPED, "sh", "-c", "echo out; echo err >&2; exit 6",
-               command=()) as process:  # fmt: skip
+    words = "sh", "-c", "echo out; echo err >&2; exit 6"
+    with spawn("sh", "-c", shell, "sh", *WRAPPED, *words, command=()) as process:
         finished = finish(process)
-    assert finished.code == 6
-    assert finished.out in {"" if ">&-" in closed.replace("2>&-", "") else "out\n"}
-    assert finished.err in {"" if "2>&-" in closed else "err\n"}
+    assert finished == Finished(code=6, out=out, err=err)
 
 
 def test_files_that_a_shell_opened_for_the_command_stay_open() -> None:
