@@ -190,7 +190,7 @@ def _host(judged: Judged) -> str:
 def _incident(judged: Judged, view: View, indent: int) -> Lines:
     """The worst open incident, in one line: `name · status · updated 11 min ago`."""
     incident = phrases.worst_incident(judged)
-    parts = [wording.incident_status(incident)]
+    parts = [wording.incident_status(incident), *phrases.names_others(incident, judged)]
     moment = next((u.created_at for u in incident.updates if u.created_at), incident.started_at)
     if moment:
         parts.append(f"updated {wording.age(moment, view.now)}")
