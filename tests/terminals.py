@@ -83,13 +83,14 @@ def watching_a_page(
         pair() as terminal,
     ):
         watch = [sys.executable, "-m", "outlogger_cli", "watch", origin.url, hanging.url]
-        with _on(terminal, [*shell, *watch, "--timeout", "60s", *trusting()]) as process:
+        command = [*shell, *watch, "--timeout", "60s", *trusting()]
+        with running_on(terminal, command) as process:
             assert ENTERED in terminal.read_until("API major outage")
             yield process, terminal
 
 
 @contextmanager
-def _on(terminal: Terminal, command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
+def running_on(terminal: Terminal, command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
     with subprocess.Popen(
         ["sh", "-c", ON_ITS_TERMINAL, os.ttyname(terminal.stream.fileno()), *command],
         env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},

@@ -17,7 +17,7 @@ from outlogger_cli.alerts.events import (
 from outlogger_cli.domain.model import Severity
 from outlogger_cli.domain.selection import label
 from outlogger_cli.render import SCHEMA_VERSION, json, wording
-from outlogger_cli.render.phrases import headline
+from outlogger_cli.render.phrases import headline, names_others
 from outlogger_cli.render.records import machine_time
 
 SUMMARY, TEST = "summary", "test"
@@ -154,7 +154,7 @@ def _shortened(value: Any, length: int, items: int) -> Any:
     return value
 
 
-_WHOLE = {"vendor", "url", "at", "event", "severity"}
+_WHOLE = {"vendor", "url", "at", "event", "severity", "names"}
 """Keys whose values mean nothing if they are cut; those of vendors' making are short."""
 
 
@@ -255,7 +255,10 @@ def _lines(event: Event, title: str) -> Iterator[str]:
         body = incident.updates[0].body if incident.updates else ""
         named = "" if incident.name in title else f"{_cut(incident.name, _LINE_LIMIT)}, "
         update = f": {_cut(body, _LINE_LIMIT)}" if body else ""
-        yield f"{named}{wording.incident_status(incident)}, impact {incident.impact}{update}"
+        others = "".join(f", {one}" for one in names_others(incident, event.judged))
+        yield (
+            f"{named}{wording.incident_status(incident)}, impact {incident.impact}{others}{update}"
+        )
 
 
 _WITH_FINDINGS = {

@@ -72,6 +72,8 @@ def vendor(judged: Judged, report: Report) -> dict[str, Any]:
 
 def incident(incident: Incident, judged: Judged) -> dict[str, Any]:
     """Return one incident of the vendor; it need not be among `judged.incidents`."""
+    from outlogger_cli.catalog import upstream  # its patterns take time; most pages need none
+
     span = history.duration(incident)
     return {
         "id": incident.id,
@@ -84,6 +86,7 @@ def incident(incident: Incident, judged: Judged) -> dict[str, Any]:
         "resolved_at": machine_time(incident.resolved_at),
         "duration_seconds": None if span is None else round(span.total_seconds()),
         "components": list(judged.names_of(incident.links)),
+        "names": upstream.names(incident, judged.vendor, judged.name),
         "url": incident.url,
         "updates": [_update(update) for update in incident.updates],
     }

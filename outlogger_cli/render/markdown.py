@@ -15,7 +15,7 @@ from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
 from outlogger_cli.render.ordering import is_quiet, ordered, tally
-from outlogger_cli.render.phrases import aside, facts, gaps, headline, worst_first
+from outlogger_cli.render.phrases import aside, facts, gaps, headline, names_others, worst_first
 from outlogger_cli.render.theme import MARKS, mark
 
 _BODY_LIMIT = 1000
@@ -92,12 +92,12 @@ def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
     if judged.error and judged.reading:
         yield f"- last read {wording.moment(judged.reading.checked_at, view.zone, view.now)}"
     for incident in judged.incidents if whole else worst_first(judged):
-        yield f"- {_incident(incident, view)}"
+        yield f"- {_incident(incident, judged, view)}"
 
 
-def _incident(incident: Incident, view: View) -> str:
+def _incident(incident: Incident, judged: Judged, view: View) -> str:
     kind = "open incident" if incident.status.open else "incident"
-    known = escape(" · ".join(facts(incident, view)))
+    known = escape(" · ".join([*facts(incident, view), *names_others(incident, judged)]))
     head = f"{kind}: {_link(incident.name, incident.url)} · {known}"
     body = incident.updates[0].body if incident.updates else ""
     more = "…" if len(body) > _BODY_LIMIT else ""

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum, auto
 
+from outlogger_cli.catalog import upstream
 from outlogger_cli.domain.model import Severity, Verdict
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import Sort
+from outlogger_cli.render.wording import listed
 
 ORDER = (
     Severity.CRITICAL,
@@ -67,7 +69,10 @@ def ordered(vendors: Iterable[Judged], sort: Sort) -> list[Judged]:
 
 
 def tally(vendors: Sequence[Judged]) -> str:
-    """`3 vendors have problems · 2 unknown · 1 in maintenance · 35 ok`"""
+    """`3 vendors have problems · 2 unknown · 1 in maintenance · 35 ok`
+
+    With `common cause? AWS` if open incidents of several vendors name the same one.
+    """
     counts = Counter(map(standing, vendors))
     if len(vendors) == counts[Standing.OK]:
         return f"all {len(vendors)} vendors ok" if len(vendors) > 1 else "1 vendor ok"
@@ -82,4 +87,7 @@ def tally(vendors: Sequence[Judged]) -> str:
     ]
     if counts[Standing.BELOW] > 1:
         parts[2] = (counts[Standing.BELOW], "below their thresholds")
-    return " · ".join(f"{number} {what}" for number, what in parts if number)
+    counted = [f"{number} {what}" for number, what in parts if number]
+    causes = [upstream.label(slug) for slug in upstream.common(vendors)]
+    shown = [f"common cause? {listed(causes, limit=3)}"] if causes else []
+    return " · ".join([*counted, *shown])

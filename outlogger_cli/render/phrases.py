@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from operator import attrgetter
 
+from outlogger_cli.catalog import upstream
 from outlogger_cli.domain import history
 from outlogger_cli.domain.model import Failed, Incident, Severity, Vendor, Verdict
 from outlogger_cli.domain.selection import label
@@ -151,6 +152,15 @@ def facts(incident: Incident, view: View) -> list[str]:
         started = wording.moment(incident.started_at, view.zone, view.now)
         known.append(f"{started}, {lasted(incident, view.now)}")
     return known
+
+
+def names_others(incident: Incident, judged: Judged) -> list[str]:
+    """`names AWS, Cloudflare`, if the incident is open and its text names other vendors."""
+    if not incident.status.open:
+        return []
+    slugs = upstream.names(incident, judged.vendor, judged.name)
+    shown = wording.listed([upstream.label(slug) for slug in slugs], limit=3)
+    return [f"names {shown}"] if shown else []
 
 
 def lasted(incident: Incident, now: datetime) -> str:

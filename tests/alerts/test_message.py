@@ -405,3 +405,13 @@ def test_a_reminder_says_what_still_is() -> None:
         "Acme still has a problem: API major outage",
         "Acme still has a problem (severity critical).\nAPI major outage",
     )
+
+
+def test_the_message_says_which_other_vendors_the_incident_names() -> None:
+    told = incident("Slow", impact="major", updates=[update("AWS tells us of errors.")])
+    event = events(with_incidents(), with_incidents(told))[0]
+    message = build_message(event, drill=False)
+    assert message["incident"]["names"] == ["aws"]
+    assert message["message"].endswith(
+        "investigating, impact major, names AWS: AWS tells us of errors."
+    )

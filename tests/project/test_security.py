@@ -131,7 +131,7 @@ STARTS = re.compile(
 def test_only_the_users_command_runs_in_a_shell() -> None:
     found = {path.relative_to(ROOT / "outlogger_cli").as_posix(): calls(path) for path in SOURCES}
     assert {name: starts for name, starts in found.items() if starts} == {
-        "drill/command.py": {"subprocess.Popen"},
+        "system/processes.py": {"subprocess.Popen"},
         "cli/commands/status.py": {"webbrowser.open"},
         "cli/commands/watchlist/editing.py": {"subprocess.run"},
         "alerts/channels/command.py": {"subprocess.Popen", "shell"},

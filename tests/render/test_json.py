@@ -87,6 +87,7 @@ def test_a_vendor_has_every_key() -> None:
                 "resolved_at": None,
                 "duration_seconds": None,
                 "components": ["Build"],
+                "names": [],
                 "url": "https://stspg.io/i1",
                 "updates": [
                     {
@@ -112,6 +113,7 @@ def test_a_vendor_has_every_key() -> None:
                 "resolved_at": "2026-01-03T09:30:00Z",
                 "duration_seconds": 5400,
                 "components": ["API"],
+                "names": [],
                 "url": "https://stspg.io/i0",
                 "updates": [
                     {"status": "resolved", "body": "Fixed.", "created_at": "2026-01-03T09:30:00Z"}

@@ -23,7 +23,7 @@ from outlogger_cli.drill import scenario as scenarios
 from outlogger_cli.drill.environment import Drill
 from outlogger_cli.drill.scenario import Scenario
 from outlogger_cli.drill.server import Fault, Server
-from outlogger_cli.system import paths, terminal
+from outlogger_cli.system import paths, processes, terminal
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import resolve
 
@@ -147,7 +147,7 @@ def command(ctx: typer.Context, *, options: DrillOptions) -> int:
         if timeout := variables.get(environment.TIMEOUT_VARIABLE):
             args += ["--timeout", timeout]
         program = ctx.find_root().command
-        with program.make_context(drill_command.PROGRAM, args, obj=drill_runtime) as context:
+        with program.make_context(processes.PROGRAM, args, obj=drill_runtime) as context:
             return int(context.command.invoke(context))
 
 
@@ -226,11 +226,11 @@ def _serve(runtime: Runtime, drill: Drill, variables: Mapping[str, str]) -> NoRe
 
 def _run(runtime: Runtime, drill: Drill, words: Sequence[str]) -> int:
     """The exit code of the command `words`, run in the environment of `runtime`."""
-    if PurePath(words[0]).stem != drill_command.PROGRAM:  # which announces the drill itself
+    if PurePath(words[0]).stem != processes.PROGRAM:  # which announces the drill itself
         _announce(runtime, drill)
     try:
         return drill_command.run(words, runtime.environ)
-    except drill_command.CommandNotStartedError as error:
+    except processes.CommandNotStartedError as error:
         terminal.tell(runtime.stderr, f"outlogger: {words[0]}: {error}\n")
         return error.code
 

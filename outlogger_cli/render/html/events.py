@@ -10,7 +10,7 @@ from outlogger_cli.domain.model import Incident, Maintenance, Severity, Update
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, wording
 from outlogger_cli.render.html.elements import Part, Parts, link, node, time
-from outlogger_cli.render.phrases import lasted, worst_first
+from outlogger_cli.render.phrases import lasted, names_others, worst_first
 
 _NAMED = 8
 """How many components of an event are named."""
@@ -90,6 +90,7 @@ def _incident(incident: Incident, judged: Judged, view: View) -> Element:
     if incident.started_at:
         facts += [" · ", time(incident.started_at, view.now), f", {lasted(incident, view.now)}"]
     facts.append(_affected(incident, judged))
+    facts += [f" · {one}" for one in names_others(incident, judged)]
     unfolded = incident.status.open or view.timelines
     color = incident.impact.severity if incident.status.open else Severity.NONE
     if incident.status.open and color is Severity.NONE:

@@ -250,7 +250,7 @@ def _facts(incident: Incident, judged: Judged, view: View) -> str:
         parts.append(wording.listed(names, limit=NAMED))
     if judged.is_narrowed and is_unscoped(incident):
         parts.append("not linked to a component" + (" by its id" if names else ""))
-    return " · ".join(parts)
+    return " · ".join([*parts, *phrases.names_others(incident, judged)])
 
 
 def update_text(update: Update, view: View) -> str:

@@ -212,7 +212,8 @@ def _incident(judged: Judged, view: View, indent: int) -> Lines:
     """
     incident = phrases.worst_incident(judged)
     others = len(judged.open_incidents) - 1
-    parts = [wording.incident_status(incident), *([f"+{others} open"] if others else [])]
+    parts = [wording.incident_status(incident), *phrases.names_others(incident, judged)]
+    parts += [f"+{others} open"] if others else []
     moment = next((u.created_at for u in incident.updates if u.created_at), incident.started_at)
     updated = f"updated {wording.brief(view.now - moment)} ago" if moment else ""
     if phrases.headline_incident(judged):

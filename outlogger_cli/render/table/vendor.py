@@ -167,6 +167,7 @@ def _open_incident(incident: Incident, judged: Judged, view: View, *, lines: int
         parts.append(wording.listed(names, limit=NAMED))
     if judged.is_narrowed and is_unscoped(incident):
         parts.append("not linked to a component" + (" by its id" if names else ""))
+    parts += phrases.names_others(incident, judged)
     yield paragraph(" · ".join(parts), indent=2, style=DIM)
     more = ""
     if view.timelines:

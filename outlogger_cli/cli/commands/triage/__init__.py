@@ -1,0 +1,1 @@
+"""`outlogger triage`: whether a failure is a vendor's."""
