@@ -324,7 +324,7 @@ def test_a_state_of_another_user_is_neither_used_nor_changed(
     folder = log_file.parent
     before = {path: path.read_bytes() for path in folder.iterdir()}
     monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1)
-    why = f"the state cannot be kept in {log_file}: somebody else owns it"
+    why = f"the state cannot be kept in {log_file}: another user owns it"
     assert state.mutes(NOW) == ()
     for use in (lambda: load(state), lambda: state.change_mutes(lambda _old: [])):
         with pytest.raises(LocalError, match="another user owns it"):
