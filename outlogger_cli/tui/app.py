@@ -35,8 +35,8 @@ TICK = 0.2
 
 _ENDING = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 _TOLD = {Kind.OPENED, Kind.WORSENED}
-_RESTED = 2
-"""Ticks for which a vendor has to be selected before its history is read."""
+_REST = 0.4
+"""Seconds for which a vendor has to be selected before its history is read."""
 
 
 class Call(Message):
@@ -112,7 +112,7 @@ class WatchApp(App[int]):
         self._is_paused = self._is_forced = False
         self._next = self._earliest = self._monotonic()
         self._second = -1
-        self._rested: tuple[str, int] = ("", 0)
+        self._rests: tuple[str, float] = ("", 0)
 
     def compose(self) -> ComposeResult:
         yield Pane(id="header")
@@ -213,14 +213,16 @@ class WatchApp(App[int]):
         self.board.said = ""
         self.pages.retry()
         self.drawing.is_stale = True
-        self.write(signals.title(tally(report.vendors)))
+        drill = "DRILL: " if self.board.drill else ""
+        self.write(signals.title(f"{drill}{tally(report.vendors)}"))
         told = [
             change.title
             for change in changes
             if change.kind in _TOLD and change.vendor not in self.board.muted_keys()
         ]
         if told:
-            self.write(signals.alert(wording.listed(told, limit=2), self._source.environ))
+            text = f"{drill}{wording.listed(told, limit=2)}"
+            self.write(signals.alert(text, self._source.environ))
 
     def _end(self, found: tuple[Sequence[str], Sequence[Mute]]) -> None:
         self.board.notes, self.board.mutes = found
@@ -231,14 +233,14 @@ class WatchApp(App[int]):
 
     def _read_history(self) -> None:
         """Read the history of a vendor that has been selected for a moment, if it is shown."""
-        latest = self.drawing.selected
-        key, ticks = self._rested
-        self._rested = self.drawing.key, ticks + 1 if key == self.drawing.key else 0
-        if latest and self.drawing.has_page and ticks >= _RESTED and self.pages.wants(latest):
+        latest, now = self.drawing.selected, self._monotonic()
+        if self._rests[0] != self.drawing.key:
+            self._rests = self.drawing.key, now
+        is_resting = now - self._rests[1] >= _REST
+        if latest and self.drawing.has_page and is_resting and self.pages.wants(latest):
             self.pages.ask(latest)
-            self._background.run(
-                partial(self._source.page, latest.vendor), self._add_page, self._say_error
-            )
+            work = partial(self._source.page, latest.vendor)
+            self._background.run(work, self._add_page, self._say_error)
 
     def _add_page(self, page: Judged) -> None:
         self.pages.add(page)

@@ -447,7 +447,7 @@ def test_what_is_not_a_web_address_is_not_opened(monkeypatch: pytest.MonkeyPatch
 # What else is shown.
 
 
-def test_notes_and_a_drill_are_shown_all_the_time() -> None:
+def test_notes_and_a_drill_are_shown_all_the_time(written: list[str]) -> None:
     source = Rounds([BAD], drill="bad-day")
     source.notes = ["webhooks[0]: HTTP 404"]
 
@@ -457,6 +457,7 @@ def test_notes_and_a_drill_are_shown_all_the_time() -> None:
         assert rows.index("its [notify] is not run") + 1 == rows.index("webhooks[0]: HTTP 404")
 
     show(source, script, notes=["its [notify] is not run"])
+    assert "\x1b]2;outlogger: DRILL: 1 vendor has a problem\x07" in written
 
 
 def test_ascii_output() -> None:
@@ -566,9 +567,7 @@ def test_a_bug_in_a_thread_ends_it(part: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(source, part, _raising(error))
 
     async def script(app: WatchApp, pilot: Pilot[int]) -> None:
-        for _ in range(4):
-            app.tick()
-            await pilot.pause()
+        await rest(app, pilot, source)
 
     assert show(source, script, fails=True).failure is error
 
