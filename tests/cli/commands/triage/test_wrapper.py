@@ -34,8 +34,8 @@ WRAPPED = (sys.executable, "-c", DRIVER)
 
 
 def python(code: str) -> tuple[str, ...]:
-    """A command that runs `code`."""
-    return sys.executable, "-c", f"import os, signal, sys, termios, tty\n{code}"
+    """A command that runs `code`; not measured, because it may be killed at any time."""
+    return sys.executable, "-S", "-c", f"import os, signal, sys, termios, tty\n{code}"
 
 
 # Pipes.
