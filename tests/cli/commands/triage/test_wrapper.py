@@ -379,7 +379,9 @@ def test_a_command_that_is_killed_leaves_no_raw_terminal() -> None:
 
 
 SIZES = """
-def show(*_): os.write(1, b'%d x %d.' % os.get_terminal_size(1))
+def show(*_):
+    os.write(1, b'%d x %d.' % os.get_terminal_size(1))
+    if os.get_terminal_size(1).columns == 99: os._exit(0)
 signal.signal(signal.SIGWINCH, show)
 show()
 while True: signal.pause()
@@ -389,10 +391,11 @@ while True: signal.pause()
 def test_the_size_of_the_terminal_is_the_commands_and_changes_with_it() -> None:
     with pair() as terminal:
         termios.tcsetwinsize(terminal.stream, (40, 123))
-        with running_on(terminal, [*WRAPPED, *python(SIZES)]):
+        with running_on(terminal, [*WRAPPED, *python(SIZES)]) as process:
             terminal.read_until("123 x 40.")
             termios.tcsetwinsize(terminal.stream, (50, 99))
             terminal.read_until("99 x 50.")
+            assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("redirection", ["", "| cat", "2>&1 | cat"])
