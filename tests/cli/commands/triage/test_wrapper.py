@@ -165,13 +165,18 @@ def test_sigterm_ends_a_run_whose_output_nobody_takes() -> None:
 
 def test_a_stream_that_does_not_block_gets_everything() -> None:
     reading, writing = os.pipe()
+    ended, ending = os.pipe()
     os.set_blocking(writing, False)
-    code = "os.write(1, b'x' * 300_000)"
-    with spawn(*python(code), command=WRAPPED, stdout=writing) as process:
+    full = os.write(writing, b"-" * 1_000_000)
+    code = f"os.write(1, b'x' * 100_000); os.write({ending}, b'.')"
+    with spawn(*python(code), command=WRAPPED, stdout=writing, pass_fds=[ending]) as process:
         os.close(writing)
+        os.read(ended, 1)
         with os.fdopen(reading, "rb") as stream:
-            assert stream.read() == b"x" * 300_000
+            assert stream.read() == b"-" * full + b"x" * 100_000
         assert finish(process).code == 0
+    os.close(ended)
+    os.close(ending)
 
 
 @pytest.mark.parametrize("left", ["sleep 60", "yes"])
