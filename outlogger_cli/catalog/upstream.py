@@ -69,15 +69,14 @@ UPSTREAMS: dict[str, tuple[str, ...]] = {
 }
 """The names of each by its slug in the catalogue; the first is shown. Capitals count too."""
 
-_REGION = re.compile(
-    r"(?<![\w.-])(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-"
-    r"(?:central|(?:north|south)(?:east|west)?|east|west)-[1-9][a-f]?(?!\w|[.-]\w)",
-    re.IGNORECASE,
+_REGION = (
+    r"(?i)(?<![\w.-])(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-"
+    r"(?:central|(?:north|south)(?:east|west)?|east|west)-[1-9][a-f]?(?!\w|[.-]\w)"
 )
 _BEFORE = 200
 """Characters of an address before a name in it."""
 
-_SERVICE = re.compile(rf"(?<![\w.@-])(?:{'|'.join(_SERVICES)})(?!\w)")
+_SERVICE = rf"(?<![\w.@-])(?:{'|'.join(_SERVICES)})(?!\w)"
 
 
 def label(slug: str) -> str:
@@ -98,7 +97,7 @@ def named_in(text: str) -> list[str]:
                 break
             if slug := _named_at(text, start, names[word]):
                 found[slug] = min(start, found.get(slug, start))
-    if "aws" not in found and (region := _REGION.search(text)) and _SERVICE.search(text):
+    if "aws" not in found and (region := re.search(_REGION, text)) and re.search(_SERVICE, text):
         found["aws"] = region.start()
     return sorted(found, key=lambda slug: found[slug])
 

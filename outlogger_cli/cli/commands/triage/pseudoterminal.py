@@ -1,8 +1,13 @@
 """A pseudo-terminal in place of a terminal that a command writes to. Not on Windows."""
 
 import os
+import select
 import termios
 from contextlib import suppress
+from pathlib import Path
+
+_TICK_SECONDS = 0.05
+"""Keys that nobody has read in this time are the pager's."""
 
 _OUTPUT_FLAGS = 1
 """The place of `c_oflag` in the attributes."""
@@ -23,6 +28,7 @@ class Pseudoterminal:
         unchanged[_OUTPUT_FLAGS] &= ~termios.OPOST
         termios.tcsetattr(self.sink, termios.TCSANOW, unchanged)
         self._first = self._latest = termios.tcgetattr(self.sink)
+        self._has_unread_keys = False
         self._size: tuple[int, int] | None = None
         self.resize()
 
@@ -44,6 +50,23 @@ class Pseudoterminal:
                 self._latest = attributes
                 self._set(self._before if attributes == self._first else attributes)
 
+    def await_output(self) -> None:
+        """Wait for output; meanwhile pass keys on that nobody reads.
+
+        A pager reads them from the terminal of its output, curses from standard input. Both change
+        the attributes of their output.
+        """
+        while self._latest != self._first:
+            if select.select([self.source], [], [], _TICK_SECONDS)[0]:
+                return
+            self.follow()
+            with suppress(OSError):
+                keys = self._is_foreground() and select.select([self._target], [], [], 0)[0]
+                if keys and self._has_unread_keys:
+                    with Path(os.ctermid()).open("rb", buffering=0) as terminal:
+                        os.write(self.source, terminal.read(1024))
+                self._has_unread_keys = bool(keys) and not self._has_unread_keys
+
     def restore(self, *, killed: bool) -> None:
         """Restore the terminal after a command that was killed, or left its output changed."""
         if killed or self._latest != self._first:
@@ -51,5 +74,8 @@ class Pseudoterminal:
 
     def _set(self, attributes: list[int | list[bytes | int]]) -> None:
         with suppress(OSError, termios.error):
-            if os.tcgetpgrp(self._target) == os.getpgrp():  # in the background it would stop us
+            if self._is_foreground():  # in the background it would stop us
                 termios.tcsetattr(self._target, termios.TCSADRAIN, attributes)
+
+    def _is_foreground(self) -> bool:
+        return os.tcgetpgrp(self._target) == os.getpgrp()

@@ -215,7 +215,7 @@ class _Stream(threading.Thread):
 
     def run(self) -> None:
         with suppress(OSError):  # the terminal or the reader is gone, or all writers of a terminal
-            while (chunk := os.read(self.source, _CHUNK)) and self._late != 0:
+            while (chunk := self._read()) and self._late != 0:
                 self._is_writing = True
                 if self._late is not None:
                     self._late = max(0, self._late - len(chunk))
@@ -226,6 +226,11 @@ class _Stream(threading.Thread):
                 self._passed += 1
                 self._is_writing = False
         os.close(self.source)  # what COMMAND writes now fails as if it wrote to the reader itself
+
+    def _read(self) -> bytes:
+        if self._terminal:
+            self._terminal.await_output()
+        return os.read(self.source, _CHUNK)
 
     def _write(self, chunk: memoryview) -> None:
         while chunk:

@@ -34,8 +34,8 @@ WRAPPED = (sys.executable, "-c", DRIVER)
 
 
 def python(code: str) -> tuple[str, ...]:
-    """A command that runs `code`."""
-    return sys.executable, "-c", f"import os, signal, sys, termios, tty\n{code}"
+    """A command that runs `code`; not measured, because it may be killed at any time."""
+    return sys.executable, "-S", "-c", f"import os, signal, sys, termios, tty\n{code}"
 
 
 # Pipes.
@@ -165,13 +165,18 @@ def test_sigterm_ends_a_run_whose_output_nobody_takes() -> None:
 
 def test_a_stream_that_does_not_block_gets_everything() -> None:
     reading, writing = os.pipe()
+    ended, ending = os.pipe()
     os.set_blocking(writing, False)
-    code = "os.write(1, b'x' * 300_000)"
-    with spawn(*python(code), command=WRAPPED, stdout=writing) as process:
+    full = os.write(writing, b"-" * 1_000_000)
+    code = f"os.write(1, b'x' * 100_000); os.write({ending}, b'.')"
+    with spawn(*python(code), command=WRAPPED, stdout=writing, pass_fds=[ending]) as process:
         os.close(writing)
+        os.read(ended, 1)
         with os.fdopen(reading, "rb") as stream:
-            assert stream.read() == b"x" * 300_000
+            assert stream.read() == b"-" * full + b"x" * 100_000
         assert finish(process).code == 0
+    os.close(ended)
+    os.close(ending)
 
 
 @pytest.mark.parametrize("left", ["sleep 60", "yes"])
@@ -354,6 +359,21 @@ def test_a_command_that_changes_its_output_as_curses_does_changes_the_terminal()
         assert terminal.attributes() == before
 
 
+def test_a_pager_reads_keys_from_the_terminal_of_its_output() -> None:
+    code = (
+        "keys = os.open(os.ttyname(2), os.O_RDONLY); before = termios.tcgetattr(2)\n"
+        "tty.setcbreak(2); os.write(1, b'page 1'); os.write(1, os.read(keys, 1))\n"
+        "termios.tcsetattr(2, termios.TCSADRAIN, before); print(input())"
+    )
+    with on_a_terminal(words=python(code)) as (process, terminal):
+        terminal.read_until("page 1")
+        terminal.type(b"q")
+        terminal.read_until("q")
+        terminal.type(b"typed\n")
+        terminal.read_until("typed\r\n", times=2)
+        assert process.wait(PATIENCE) == 0
+
+
 def test_a_command_that_is_killed_leaves_no_raw_terminal() -> None:
     code = "tty.setraw(0); os.write(1, b'raw'); os.kill(os.getpid(), signal.SIGKILL)"
     with on_a_terminal(words=python(code)) as (process, terminal):
@@ -364,7 +384,9 @@ def test_a_command_that_is_killed_leaves_no_raw_terminal() -> None:
 
 
 SIZES = """
-def show(*_): os.write(1, b'%d x %d.' % os.get_terminal_size(1))
+def show(*_):
+    os.write(1, b'%d x %d.' % os.get_terminal_size(1))
+    if os.get_terminal_size(1).columns == 99: os._exit(0)
 signal.signal(signal.SIGWINCH, show)
 show()
 while True: signal.pause()
@@ -374,10 +396,11 @@ while True: signal.pause()
 def test_the_size_of_the_terminal_is_the_commands_and_changes_with_it() -> None:
     with pair() as terminal:
         termios.tcsetwinsize(terminal.stream, (40, 123))
-        with running_on(terminal, [*WRAPPED, *python(SIZES)]):
+        with running_on(terminal, [*WRAPPED, *python(SIZES)]) as process:
             terminal.read_until("123 x 40.")
             termios.tcsetwinsize(terminal.stream, (50, 99))
             terminal.read_until("99 x 50.")
+            assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("redirection", ["", "| cat", "2>&1 | cat"])
