@@ -40,8 +40,8 @@ def test_the_overview_says_it_beside_each_incident_and_in_its_first_line() -> No
     assert first == "2 vendors have problems · 1 ok · common cause? AWS"
     said = [line.strip() for line in rest if "names" in line]
     assert said == [
-        "Slow · investigating · names AWS · updated 48 min ago",
-        "Slow · investigating · names AWS, Stripe · updated 48 min ago",
+        "Slow · investigating · updated 48 min ago · names AWS",
+        "Slow · investigating · updated 48 min ago · names AWS, Stripe",
     ]
 
 
@@ -78,4 +78,4 @@ def test_its_own_name_is_not_anothers() -> None:
 
 def test_on_a_narrow_terminal_the_name_of_the_incident_gives_way() -> None:
     rows = text("table", on("one", title="A long story " * 9), healthy("fine"), width=60)
-    assert "                 A long stor… · investigating · names AWS ·…" in rows.splitlines()
+    assert "            A long story A long… · investigating · names AWS" in rows.splitlines()

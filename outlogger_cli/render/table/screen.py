@@ -44,7 +44,8 @@ def printed(lines: Lines, view: View) -> str:
         highlight=False,
         _environ={},
     )
-    console.print(*lines, sep="\n")
+    if shown := list(lines):
+        console.print(*shown, sep="\n")
     text = "\n".join(row.rstrip() for row in file.getvalue().split("\n"))
     return _harmless(_ascii(text) if view.ascii else text)
 

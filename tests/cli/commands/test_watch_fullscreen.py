@@ -121,7 +121,7 @@ def test_what_went_wrong_and_what_is_not_trusted_is_shown(monkeypatch: pytest.Mo
     path.write_text(f'version = 1\n[vendors.fine]\nurl = "{FINE}"\n[notify]\ncommand = "true"\n')
     shown = drive(monkeypatch, "q")
     run_command("watch", transport=web(OUT), terminal=True)
-    assert any(row.startswith(f"{path}: its [notify] is not run") for row in shown[0])
+    assert any(row.startswith(f"{path}: its [notify] is ignored") for row in shown[0])
     write_watchlist(Path("mine.toml"), f'webhooks = ["{HOOK}"]')
     site = Site(OUT)
     site.hook = 404

@@ -27,7 +27,7 @@ def pick(target: Target, judged: Judged) -> tuple[str, ...]:
     components = judged.components
     name = line(judged.name)
     if not components:
-        raise UsageError(f"--pick: the page of {name} lists no components")
+        raise UsageError(f"--pick: the page of {name} has no components")
     shown: Sequence[Component] = components
     head = f"{name} has {count(len(components), 'component')}:\n"
     while True:
