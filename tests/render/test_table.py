@@ -681,6 +681,15 @@ def test_the_name_of_an_event_is_wrapped_if_nothing_else_shows_it_whole() -> Non
     assert name in " ".join(" ".join(incidents(vendor)).split())
 
 
+@pytest.mark.parametrize(("body", "end"), [("ab " * 200, " ab …"), ("处" * 300, "处处 …")])
+def test_the_ellipsis_of_a_text_that_was_cut_fits_into_its_last_line(body: str, end: str) -> None:
+    row = incident("It", "resolved", resolved="2026-01-15 11:30", updates=[update(body)])
+    lines = after(status(acme(history=[row])), "✓ It")[1:-1]
+    assert len(lines) == 3
+    assert lines[-1].endswith(end)
+    assert max(map(cell_len, lines)) <= 80
+
+
 def test_a_text_that_was_cut_says_how_to_see_it_whole() -> None:
     row = incident("It", updates=[update("\n".join(f"Line {n}." for n in range(12)))])
     assert "  full text: --updates     https://stspg.io/i1" in status(acme(incidents=[row]))
