@@ -396,6 +396,17 @@ def test_a_page_that_does_not_answer_shows_the_last_reading_and_its_age() -> Non
     ]
 
 
+def test_the_days_after_a_page_was_read_are_unknown() -> None:
+    row = incident("It", "identified", started="2026-01-10 08:00", links=["API"])
+    three_days_ago = NOW - timedelta(days=3)
+    summary = page(component("API", "partial_outage"), incidents=[row])
+    vendor = judged(summary, history=[row], checked_at=three_days_ago, source=Source.CACHE)
+    bars = [line for line in status(vendor) if "▁" in line]
+    assert [line.count("?") for line in bars] == [3, 3]
+    calm = judged(page(component("API")), history=[], checked_at=three_days_ago)
+    assert "▁" * 27 + "???" in "\n".join(status(calm))
+
+
 def test_a_stored_reading_is_marked() -> None:
     old = acme(source=Source.CACHE, checked_at=NOW - timedelta(minutes=5))
     assert status(old)[0].endswith("  status.acme.example  stored, read 5 min ago")
