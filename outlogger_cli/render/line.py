@@ -31,7 +31,7 @@ def render(report: Report, view: View, /) -> str:
 
 
 def sentence(report: Report, sort: Sort = Sort.SEVERITY) -> str:
-    """`2 problems: github, openai; 1 unknown: acme`, or `all 40 fine`."""
+    """`2 problems: github, openai; 1 unknown: acme`, or `all 40 ok`."""
     text = "skipped" if report.skipped else "; ".join(_parts(ordered(report.vendors, sort)))
     return f"DRILL: {text}" if report.drill else text
 
@@ -49,7 +49,7 @@ def _parts(vendors: Sequence[Judged]) -> list[str]:
     parts += [f"{unknown} unknown: {named['unknown']}"] if unknown else []
     if parts:
         return parts
-    fine = f"all {len(vendors)} fine" if len(vendors) > 1 else f"{vendors[0].vendor.slug} fine"
+    fine = f"all {len(vendors)} ok" if len(vendors) > 1 else f"{vendors[0].vendor.slug} ok"
     return [fine, *(f"{kind}: {some}" for kind, some in named.items())]
 
 

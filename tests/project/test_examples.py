@@ -198,7 +198,7 @@ def run_workflow(tmp_path: Path, **env: str) -> list[Finished]:
 @pytest.mark.parametrize(
     ("body", "skip", "codes", "said"),
     [
-        (FINE, "", [0, 0, 0], "outlogger: DRILL: all 2 fine\n"),
+        (FINE, "", [0, 0, 0], "outlogger: DRILL: all 2 ok\n"),
         (OUT, "false", [0, 1], "::error title=DRILL%3A npm%3A critical::DRILL: npm: critical: Act"),
         (OUT, "true", [0, 0, 0], "outlogger: DRILL: skipped\n"),
         (UNREADABLE, "", [0, 0, 0], "::warning title=DRILL%3A npm%3A unknown::DRILL: npm: unknown"),
@@ -463,9 +463,9 @@ def test_the_script_for_prometheus_fails_only_if_it_cannot_write(
 def test_tmux_shows_the_watchlist_and_reads_its_pages(watched: Show, origin: Origin) -> None:
     watched(FINE)
     (command,) = re.findall(r"#\((.+?)\)", text("tmux/tmux.conf"))
-    assert sh(command) == Finished(code=0, out="acme fine\n", err="")
+    assert sh(command) == Finished(code=0, out="acme ok\n", err="")
     watched(OUT)
-    assert sh(command).out == "acme fine\n"  # the page was read less than five minutes before
+    assert sh(command).out == "acme ok\n"  # the page was read less than five minutes before
     assert len(origin.seen) == 1
 
 

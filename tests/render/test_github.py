@@ -102,15 +102,15 @@ def test_an_unknown_is_a_warning_if_the_policy_says_so() -> None:
 
 
 QUIET: dict[str, Report] = {
-    "outlogger: acme fine\n": report(healthy()),
-    "outlogger: all 2 fine\n": report(healthy(), healthy("beta")),
-    "outlogger: all 2 fine; open incident: calm\n": report(watching("calm"), healthy()),
-    "outlogger: db fine; maintenance: db\n": report(in_maintenance(slug="db")),
+    "outlogger: acme ok\n": report(healthy()),
+    "outlogger: all 2 ok\n": report(healthy(), healthy("beta")),
+    "outlogger: all 2 ok; open incident: calm\n": report(watching("calm"), healthy()),
+    "outlogger: db ok; maintenance: db\n": report(in_maintenance(slug="db")),
     "outlogger: gone: unknown: 100% lost, https://status.gone.example\n": report(
         unreadable(slug="gone", message="100% lost", on_unknown=OnUnknown.IGNORE), healthy()
     ),
-    "outlogger: github fine; major: github\n": report(broken("github", fail_on=FailOn.NEVER)),
-    "outlogger: DRILL: acme fine\n": report(healthy(), drill="a bad day"),
+    "outlogger: github ok; major: github\n": report(broken("github", fail_on=FailOn.NEVER)),
+    "outlogger: DRILL: acme ok\n": report(healthy(), drill="a bad day"),
     "outlogger: skipped\n": skipped(),
 }
 

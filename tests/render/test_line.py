@@ -25,22 +25,22 @@ from tests.reports import (
 )
 
 LINES: dict[str, Report] = {
-    "acme fine": report(healthy()),
-    "all 2 fine": report(healthy(), healthy("beta")),
+    "acme ok": report(healthy()),
+    "all 2 ok": report(healthy(), healthy("beta")),
     "1 problem: github": report(broken("github"), healthy()),
     "2 problems: github, openai; 1 unknown: acme": report(
         stale(), broken("github"), healthy("beta"), broken("openai")
     ),
     "2 unknown: a, b": report(unreadable(slug="a"), unreadable(slug="b")),
     "1 unknown: acme": report(unreadable(on_unknown=OnUnknown.IGNORE), healthy("beta")),
-    "all 2 fine; open incident: calm": report(healthy(), watching("calm")),
-    "calm fine; open incident: calm": report(watching("calm")),
-    "all 3 fine; major: github; maintenance: db": report(
+    "all 2 ok; open incident: calm": report(healthy(), watching("calm")),
+    "calm ok; open incident: calm": report(watching("calm")),
+    "all 3 ok; major: github; maintenance: db": report(
         healthy(), in_maintenance(slug="db"), broken("github", fail_on=FailOn.CRITICAL)
     ),
     "7 problems: v0, v1, v2, v3, v4 and 2 more": report(*(broken(f"v{n}") for n in range(7))),
     "DRILL: 1 problem: acme": report(broken(), drill="a bad day"),
-    "DRILL: acme fine": report(healthy(), drill="a bad day"),
+    "DRILL: acme ok": report(healthy(), drill="a bad day"),
     "skipped": skipped(),
     "1 problem: hostile": report(hostile()),
 }
@@ -72,7 +72,7 @@ def test_waybar_gets_text_tooltip_and_class() -> None:
 
 
 def test_waybar_repeats_the_text_as_tooltip_if_nothing_is_wrong() -> None:
-    assert waybar(healthy()) == {"text": "acme fine", "tooltip": "acme fine", "class": "ok"}
+    assert waybar(healthy()) == {"text": "acme ok", "tooltip": "acme ok", "class": "ok"}
 
 
 def test_waybar_takes_no_markup_from_a_vendor() -> None:

@@ -64,7 +64,7 @@ STATES: dict[str, tuple[int, Report]] = {
         report(unreadable(on_unknown=OnUnknown.WARN)),
     ),
     "OUTLOGGER OK - acme: no answer in 10 s": (0, report(unreadable(on_unknown=OnUnknown.IGNORE))),
-    "OUTLOGGER OK - all 2 fine": (0, report(healthy(), healthy("beta"))),
+    "OUTLOGGER OK - all 2 ok": (0, report(healthy(), healthy("beta"))),
     "OUTLOGGER CRITICAL - 1 problem: github; 1 unknown: gone": (
         2,
         report(stale("gone"), broken("github"), healthy()),

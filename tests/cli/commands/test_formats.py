@@ -76,7 +76,7 @@ def test_github_annotates_and_appends_to_the_files_of_the_runner(tmp_path: Path)
 
 def test_github_without_its_files_only_annotates() -> None:
     finished = run_command("check", FINE, "-f", "github", transport=both())
-    assert (finished.code, finished.out) == (0, "outlogger: status.fine.example fine\n")
+    assert (finished.code, finished.out) == (0, "outlogger: status.fine.example ok\n")
 
 
 def test_a_file_of_the_runner_that_cannot_be_written_is_no_verdict(tmp_path: Path) -> None:
@@ -188,15 +188,15 @@ def test_the_line_tells_of_stored_readings_only() -> None:
 
 def test_the_line_reads_the_pages_where_refresh_says_so() -> None:
     finished = run_command("status", FINE, "-f", "line", "--refresh", transport=both())
-    assert (finished.code, finished.out) == (0, "status.fine.example fine\n")
+    assert (finished.code, finished.out) == (0, "status.fine.example ok\n")
 
 
 def test_waybar_gets_its_json() -> None:
     run_command("check", FINE, transport=both())
     finished = run_command("check", FINE, "-f", "line", "--waybar", transport=both())
     assert json.loads(finished.out) == {
-        "text": "status.fine.example fine",
-        "tooltip": "status.fine.example fine",
+        "text": "status.fine.example ok",
+        "tooltip": "status.fine.example ok",
         "class": "ok",
     }
 
