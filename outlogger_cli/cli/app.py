@@ -93,7 +93,10 @@ def _unknown_command(word: str, runtime: Runtime) -> str:
         return f"unknown command {shown!r}: did you mean outlogger {_TRIED[word]}?"
     if _is_vendor(word, runtime):
         return f"unknown command {shown!r}: did you mean outlogger status {shown}?"
+    from outlogger_cli.catalog import search  # the catalogue, only for a word that is unknown
+
     near = [f"outlogger {one}" for one in closest(word, COMMANDS)]
+    near = near or [f"outlogger status {one}" for one in closest(word, search.closest(word), 1)]
     return f"unknown command {shown!r}{did_you_mean(near, otherwise='see outlogger --help')}"
 
 

@@ -114,7 +114,8 @@ class Display:
             arrived = [self._arrived[key] for key in in_order if key in self._arrived]
         waited = self._session.run.clock.monotonic() - self._began
         report = self._report(arrived)
-        return Text.from_ansi(filling(report, self._awaited(), waited, self._view))
+        view = self._session.aged(self._view)
+        return Text.from_ansi(filling(report, self._awaited(), waited, view))
 
 
 def progress(session: Session, awaited: Awaited) -> "AbstractContextManager[object]":

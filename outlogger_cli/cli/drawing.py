@@ -32,7 +32,7 @@ class Drawing:
     ) -> None:
         self._stream = stream
         self._draw = draw
-        self._columns = terminal.width(stream, environ)
+        self._environ = environ
         self._live: Live | None = None
         self._is_over = False
         self._lock = threading.Lock()
@@ -53,10 +53,11 @@ class Drawing:
     def _start(self) -> None:
         from rich.console import Console
         from rich.live import Live
+        from rich.text import Text
 
         console = Console(
             file=cast(TextIO, _Silent(self._stream)),
-            width=self._columns,
+            width=terminal.width(self._stream, self._environ),
             force_terminal=True,
             color_system="256",
             legacy_windows=False,
@@ -65,9 +66,21 @@ class Drawing:
             highlight=False,
             _environ={},
         )
+
+        def frame() -> Text:
+            """What is drawn now, at the present width.
+
+            The last frame is empty: Live does not crop it, and lines that scroll out of the
+            terminal cannot be removed.
+            """
+            if self._is_over:
+                return Text()
+            console.width = terminal.width(self._stream, self._environ)
+            return self._draw()
+
         live = Live(
             console=console,
-            get_renderable=self._frame,
+            get_renderable=frame,
             refresh_per_second=PER_SECOND,
             transient=True,
             vertical_overflow="crop",
@@ -78,13 +91,6 @@ class Drawing:
             if not self._is_over:
                 self._live = live
                 live.start(refresh=True)
-
-    def _frame(self) -> "Text":
-        """What is drawn now. The last frame is empty: Live does not crop it, and lines that
-        scroll out of the terminal cannot be removed."""
-        from rich.text import Text
-
-        return Text() if self._is_over else self._draw()
 
 
 class _Silent:

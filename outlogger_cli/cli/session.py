@@ -78,8 +78,9 @@ class Session:
         return replace(shown, now=now, zone=self.zone, verbose=self.verbose, **changes)
 
     def aged(self, view: View) -> View:
-        """`view` at the present time: reading took some."""
-        return replace(view, now=self.run.clock.now())
+        """`view` at the present time and width: reading took some, and a window may be resized."""
+        width = stream_view(self.runtime, self.output).width
+        return replace(view, now=self.run.clock.now(), width=width)
 
     def labels(self, given: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """The labels of every series: those of `--label`, and the watchlist's name as `list`.

@@ -10,11 +10,15 @@ from outlogger_cli.domain.values import frozen
 
 @frozen
 class Window:
-    """The last `days` calendar days in `zone`, today included, up to `now`."""
+    """The last `days` calendar days in `zone`, today included, up to `now`.
+
+    The page was read at `read_at`; nothing is known of the days after that.
+    """
 
     days: int
     now: datetime
     zone: tzinfo = UTC
+    read_at: datetime | None = None
 
     @property
     def dates(self) -> list[date]:
@@ -35,7 +39,8 @@ class Day:
     """One day: the number of `incidents` open on it, and the worst of their impacts and of what
     the page's monitors recorded as its severity.
 
-    The severity is `unknown` for days before the start of the page's list of incidents.
+    The severity is `unknown` for days before the start of the page's list of incidents, and after
+    the page was read.
     """
 
     date: date
@@ -49,7 +54,7 @@ def days(
     window: Window,
     downtime: Iterable[Downtime] = (),
 ) -> tuple[Day, ...]:
-    """Each day of `window`, oldest first.
+    """Each day of `window`, oldest first; those after the page was read are unknown.
 
     An incident that ends at midnight does not count for the day that begins then.
     """
@@ -59,6 +64,7 @@ def days(
         for start, end in _span(incident, window)
     ]
     known_from = _day_of(max(history_from, window.start), window)
+    known_until = _day_of(window.read_at or window.now, window)
     recorded: dict[date, list[Severity]] = {}
     for one in downtime:
         recorded.setdefault(_day_of(min(one.noon, window.now), window), []).append(one.severity)
@@ -67,7 +73,7 @@ def days(
         open_then = [incident for first, last, incident in spans if first <= when <= last]
         impacts = [incident.impact.severity for incident in open_then]
         severity = worst([*impacts, *recorded.get(when, ())])
-        if when < known_from:
+        if not known_from <= when <= known_until:
             severity = Severity.UNKNOWN
         return Day(date=when, severity=severity, incidents=len(open_then))
 

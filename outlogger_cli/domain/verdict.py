@@ -173,6 +173,7 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
     component_days: Mapping[str, tuple[Day, ...]] = {}
     seconds = None
     if window and snapshot.history_from:
+        window = replace(window, read_at=read.checked_at)
         downtime = [one for one in snapshot.downtime if one.component_id in ids]
         days = history.days(own, snapshot.history_from, window, downtime)
         component_days = history.component_days(

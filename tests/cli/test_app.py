@@ -51,6 +51,7 @@ def test_without_arguments_the_watchlist_is_shown(tmp_path: Path) -> None:
         ("init", "watchlist init"),
         ("permutive", "status permutive"),
         ("wach", "watch"),
+        ("githib", "status github"),
     ],
 )
 def test_a_word_that_is_no_command_is_met_with_the_command_it_means(word: str, meant: str) -> None:
@@ -118,6 +119,7 @@ def test_help_reaches_commands_within_commands() -> None:
         (("help", "check", "x"), "unknown help topic 'check x'; did you mean check?"),
         (("help", "zzz"), "unknown help topic 'zzz'; topics: " + ", ".join(TOPICS)),
         (("chek",), "unknown command 'chek'; did you mean outlogger check?"),
+        (("helpme-please",), "unknown command 'helpme-please'; see outlogger --help"),
         (("zzzz",), "unknown command 'zzzz'; see outlogger --help"),
         (("check", "--nope"), "unknown option --nope; see --help"),
     ],

@@ -85,6 +85,17 @@ def test_a_drawing_taller_than_the_terminal_is_never_written_whole() -> None:
     assert "row 499." not in screen.getvalue()
 
 
+def test_a_drawing_follows_the_width_of_the_terminal() -> None:
+    screen, columns = Screen("\nright"), {"COLUMNS": "60"}
+
+    def draw() -> Text:
+        columns["COLUMNS"] = "20"
+        return Text("eighteen character right")
+
+    with Drawing(screen, draw, columns, after=0):
+        assert screen.drawn.wait(PATIENCE)
+
+
 def test_a_drawing_on_a_closed_terminal_stops_nothing() -> None:
     tried = threading.Event()
 

@@ -396,6 +396,17 @@ def test_a_page_that_does_not_answer_shows_the_last_reading_and_its_age() -> Non
     ]
 
 
+def test_the_days_after_a_page_was_read_are_unknown() -> None:
+    row = incident("It", "identified", started="2026-01-10 08:00", links=["API"])
+    three_days_ago = NOW - timedelta(days=3)
+    summary = page(component("API", "partial_outage"), incidents=[row])
+    vendor = judged(summary, history=[row], checked_at=three_days_ago, source=Source.CACHE)
+    bars = [line for line in status(vendor) if "▁" in line]
+    assert [line.count("?") for line in bars] == [3, 3]
+    calm = judged(page(component("API")), history=[], checked_at=three_days_ago)
+    assert "▁" * 27 + "???" in "\n".join(status(calm))
+
+
 def test_a_stored_reading_is_marked() -> None:
     old = acme(source=Source.CACHE, checked_at=NOW - timedelta(minutes=5))
     assert status(old)[0].endswith("  status.acme.example  stored, read 5 min ago")
@@ -679,6 +690,15 @@ def test_the_name_of_an_event_is_wrapped_if_nothing_else_shows_it_whole() -> Non
         assert " ".join(" ".join(lines).split()).count(name) == 3
         assert max(map(cell_len, lines)) <= view.width
     assert name in " ".join(" ".join(incidents(vendor)).split())
+
+
+@pytest.mark.parametrize(("body", "end"), [("ab " * 200, " ab …"), ("处" * 300, "处处 …")])
+def test_the_ellipsis_of_a_text_that_was_cut_fits_into_its_last_line(body: str, end: str) -> None:
+    row = incident("It", "resolved", resolved="2026-01-15 11:30", updates=[update(body)])
+    lines = after(status(acme(history=[row])), "✓ It")[1:-1]
+    assert len(lines) == 3
+    assert lines[-1].endswith(end)
+    assert max(map(cell_len, lines)) <= 80
 
 
 def test_a_text_that_was_cut_says_how_to_see_it_whole() -> None:

@@ -200,6 +200,7 @@ def _past(judged: Judged, view: View) -> Lines:
     yield Text("")
     is_open = bool(judged.open_incidents)
     name, short = "Earlier" if is_open else "Incidents", totals(judged)
+    short += " when last read" if judged.error else ""
     long = f"{wording.count(len(judged.days), 'day')}: {short}"
     is_narrow = HEADING + len(long) > view.width
     heading = Text(f"{name}  " if is_narrow else column(name, HEADING), style="bold")
