@@ -54,12 +54,18 @@ def command(
     problem. Reads only what the verdict needs.
     """
     runtime: Runtime = ctx.obj
-    session = build(runtime, options, output, threshold=threshold, depth=Depth.VERDICT)
-    labels = session.labels(label or ())
+    session = build(
+        runtime,
+        options,
+        output,
+        threshold=threshold,
+        depth=Depth.VERDICT,
+        labels=label or (),
+    )
     announce(session)
     if skip or runtime.environ.get("OUTLOGGER_SKIP", "").strip().lower() in _TRUE:
-        return _skip(session, session.view(labels=labels))
-    view = session.view(unfold=unfold, sort=sort, waybar=waybar, labels=labels)
+        return _skip(session, session.view())
+    view = session.view(unfold=unfold, sort=sort, waybar=waybar)
     display = Display(session, "check", view=view)
     report = run.report(session.run, "check", gate=True, display=display)
     return finish(session, report, session.aged(view), problems)

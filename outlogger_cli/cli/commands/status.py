@@ -58,8 +58,7 @@ def command(
     Exits 0 even during an outage (see --exit-code), or 3 if a page could not be read.
     """
     runtime: Runtime = ctx.obj
-    session = build(runtime, options, output)
-    labels = session.labels(label or ())
+    session = build(runtime, options, output, labels=label or ())
     announce(session)
     if web:
         return _open([vendor.url for vendor in session.run.vendors])
@@ -71,7 +70,6 @@ def command(
         timelines=updates,
         sort=sort,
         waybar=waybar,
-        labels=labels,
     )
     report = run.report(
         session.run,
