@@ -302,7 +302,7 @@ def test_a_wrong_command_line_is_one_line_and_exits_2(
 
 
 @pytest.mark.parametrize(
-    "command, argv, wrong",
+    ("command", "argv", "wrong"),
     [
         ("check", ("fime", "alme", "--tag", "no"), ("'fime'", "'alme'", "tag no")),
         ("check", ("fime", "--fast", "--slow=3", "-qF"), ("--fast", "--slow", "-F", "'fime'")),
