@@ -244,6 +244,14 @@ Labels = Annotated[
         show_default=False,
     ),
 ]
+EmptyOk = Annotated[
+    bool,
+    Option(
+        "--empty-ok",
+        help="With --format line or waybar: print no text if all is ok.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 Timeout = Annotated[
     timedelta | None,
     Option(

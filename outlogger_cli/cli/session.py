@@ -111,12 +111,13 @@ def build(
     threshold: ThresholdOptions | None = None,
     depth: Depth | None = None,
     labels: Sequence[str] = (),
+    empty_ok: bool = False,
 ) -> Session:
     """Settle options, environment and watchlist; raises `UsageError` with all that is wrong with
     them before anything is read.
 
-    Without a `depth` as much of each page is read as the format shows. `labels` are those of
-    `--label`.
+    Without a `depth` as much of each page is read as the format shows. `labels` and
+    `empty_ok` are what `--label` and `--empty-ok` say.
     """
     errors: list[str] = []
     located = paths.watchlist(options.watchlist, runtime.environ, runtime.cwd)
@@ -134,6 +135,8 @@ def build(
     session = replace(session, readings=readings)
     with collected(errors):
         session = replace(session, labels=session.labels_with(labels))
+    if empty_ok and not session.format.can_be_empty:
+        errors.append("--empty-ok requires --format line or waybar")
     if errors:
         with collected(errors):
             session.run.network()  # a wrong proxy or certificate is found only here
