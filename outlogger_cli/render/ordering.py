@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum, auto
 
-from outlogger_cli.domain.model import Severity, Verdict
+from outlogger_cli.domain.model import Incident, Severity, Verdict
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import Sort
 
@@ -82,3 +83,23 @@ def tally(vendors: Sequence[Judged]) -> str:
     if counts[Standing.BELOW] > 1:
         parts[2] = (counts[Standing.BELOW], "below their thresholds")
     return " · ".join(f"{number} {what}" for number, what in parts if number)
+
+
+def newest_first(vendors: Iterable[Judged]) -> list[tuple[Judged, Incident]]:
+    """The incidents of all vendors whose pages were read, the newest first."""
+    first = datetime.min.replace(tzinfo=UTC)
+    found = [(judged, one) for judged in vendors if not judged.error for one in judged.incidents]
+    return sorted(found, key=lambda pair: pair[1].started_at or first, reverse=True)
+
+
+def incident_tally(found: Sequence[tuple[Judged, Incident]], vendors: Sequence[Judged]) -> str:
+    """`3 incidents at 2 of 4 vendors`"""
+    affected = len({id(judged) for judged, _ in found})
+    noun = "incident" if len(found) == 1 else "incidents"
+    return f"{len(found)} {noun} at {affected} of {len(vendors)} vendors"
+
+
+def ok_count(fine: int, shown: int) -> str:
+    """`35 others ok`, or `40 vendors ok` if no vendor is shown above."""
+    noun = "other" if shown else "vendor"
+    return f"{fine} {noun}{'' if fine == 1 else 's'} ok"
