@@ -90,7 +90,7 @@ Records of plain and csv
   incidents  slug, started_at, status, impact, duration_seconds, name, url
 An empty value is an empty field; a tab or line break inside a value becomes a space.
 Times for machines are UTC as in 2026-01-02T03:04:05Z. The JSON has a schema:
-outlogger help json-schema
+outlogger help json-schema [status|listing|watchlist]
 """
 
 

@@ -29,6 +29,7 @@ from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.render import LIST_FORMATS, Sort, Theme
+from outlogger_cli.system import paths
 from outlogger_cli.system.terminal import Color
 
 Code = TypeVar("Code")
@@ -203,11 +204,17 @@ def _without_option(words: Sequence[str], name: str) -> list[str]:
 
 
 def _settle(ctx: Any) -> None:
-    """Raise the errors that settling the session of this command would raise, too."""
+    """Raise the errors that settling the session of this command would raise, too.
+
+    If there is nothing to read, that alone would be no error of the command line.
+    """
     from outlogger_cli.cli import session  # it imports this module
 
     groups: Mapping[str, type[Any]] = getattr(ctx.command.callback, "groups", {})
     if "options" not in groups or "output" not in groups:
+        return
+    located = paths.watchlist(ctx.params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
+    if not (ctx.params.get("vendors") or located.named or paths.is_file(located.path)):
         return
     given = {
         name: group(**{f.name: ctx.params[f.name] for f in fields(group) if f.name in ctx.params})
