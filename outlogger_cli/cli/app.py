@@ -5,11 +5,11 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer._click.exceptions import ClickException, NoSuchOption  # its copy; not public
+from typer._click.exceptions import ClickException  # its copy; not public
 from typer.core import TyperGroup
 
 from outlogger_cli.cli.commands import COMMANDS
-from outlogger_cli.cli.options import Command, settled_debug, settled_format
+from outlogger_cli.cli.options import Command, described, settled_debug, settled_format
 from outlogger_cli.domain.errors import ClosedPipeError, ExitCode, OutloggerError, UsageError
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line, whole_line
@@ -188,14 +188,8 @@ def run(argv: Sequence[str], runtime: Runtime | None = None) -> int:
         return ended.exit_code
     except SystemExit as ended:  # --show-completion
         return int(ended.code or ExitCode.OK)
-    except NoSuchOption as error:
-        names = [name.lstrip("-") for name in error.possibilities or ()]
-        near = [f"--{name}" for name in closest(error.option_name.lstrip("-"), names, 1)]
-        hint = did_you_mean(near, otherwise="see --help")
-        message = f"unknown option {line(error.option_name)}{hint}"
-        return _failed(runtime, argv, meta, message, ExitCode.USAGE)
     except ClickException as error:
-        return _failed(runtime, argv, meta, error.format_message().rstrip("."), ExitCode.USAGE)
+        return _failed(runtime, argv, meta, described(error), ExitCode.USAGE)
     except UsageError as error:
         return _failed(runtime, argv, meta, error.args, ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):

@@ -6,7 +6,7 @@ passes them as one value, so that a shared option is written once.
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from functools import wraps
@@ -15,14 +15,21 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from typer import Argument, Option
-from typer._click.exceptions import ClickException  # its own copy; it has no public name
+from typer._click.core import (  # its own copies; they have no public names
+    ParameterSource,
+    iter_params_for_processing,
+)
+from typer._click.exceptions import BadOptionUsage, BadParameter, ClickException, NoSuchOption
 from typer.core import TyperCommand
 
 from outlogger_cli.domain.durations import duration
-from outlogger_cli.domain.errors import UsageError
+from outlogger_cli.domain.errors import UsageError, collected
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
+from outlogger_cli.domain.similar import closest, did_you_mean
+from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.render import LIST_FORMATS, Sort, Theme
+from outlogger_cli.system import paths
 from outlogger_cli.system.terminal import Color
 
 Code = TypeVar("Code")
@@ -39,6 +46,13 @@ GROUPS = (None, VENDORS, VERDICT, OUTPUT, READING, OTHER)
 
 _FORMAT, _DEBUG = "outlogger.format", "outlogger.debug"
 """Keys of a context's `meta`: what was settled before anything else of a command line."""
+
+
+PARSE_ERRORS = 20
+"""Unknown options that are reported at once: each takes parsing the line again."""
+
+_PLAIN = {"int range": "integer", " is not in the range": ": must be"}
+"""Words of Click's messages, and plainer ones."""
 
 
 def settled_format(meta: dict[str, Any], line: Sequence[str] = ()) -> str | None:
@@ -135,7 +149,7 @@ def _settle_debug(ctx: typer.Context, value: bool) -> bool:
 
 
 class Command(TyperCommand):
-    """A command with grouped options, whose format is settled even if its line cannot be parsed."""
+    """A command with grouped options that reports all errors of its command line at once."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         for group, rows in grouped_options(ctx):
@@ -143,19 +157,89 @@ class Command(TyperCommand):
                 formatter.write_dl(rows)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        words = list(args)
-        try:
+        if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
-        except ClickException:
-            parser = self.make_parser(ctx)
-            parser.ignore_unknown_options = True
+        errors: list[str] = []
+        values, rest, order = self._parsed(ctx, args, errors)
+        if rest:
+            errors.append(f"unexpected argument: {line(' '.join(rest))}")
+        for parameter in iter_params_for_processing(order, self.get_params(ctx)):
             try:
-                found, *_ = parser.parse_args(words)
-            except ClickException:  # an option without its value
-                found = {}
-            if settled_format(ctx.meta) is None and "json" in {p.name for p in self.params}:
-                _settle_format(ctx, found.get("format"))
-            raise
+                with collected(errors):
+                    parameter.handle_parse_result(ctx, values, rest)
+            except ClickException as error:
+                errors.append(described(error))
+        if errors:
+            with collected(errors):
+                _settle(ctx)
+            raise UsageError(*dict.fromkeys(errors))
+        ctx.args = rest
+        return rest
+
+    def _parsed(
+        self, ctx: Any, args: Sequence[str], errors: list[str]
+    ) -> tuple[dict[str, Any], list[str], list[Any]]:
+        """Split `args` into values of parameters and what is left, without words that are wrong."""
+        words = list(args)
+        for _ in range(PARSE_ERRORS):
+            try:
+                return self.make_parser(ctx).parse_args(list(words))
+            except (NoSuchOption, BadOptionUsage) as error:
+                errors.append(described(error))
+                words = _without_option(words, error.option_name)
+        return {}, [], []
+
+
+def _without_option(words: Sequence[str], name: str) -> list[str]:
+    """`words` without the first that is the option `name`, or has it among short ones; nor the
+    next, which may be the value of an unknown option."""
+    kept = list(words)
+    for place, word in enumerate(kept):
+        is_short = len(name) == 2 and not word.startswith("--")
+        if word.partition("=")[0] == name or (is_short and word[:1] == "-" and name[1] in word):
+            has_value = word == name and kept[place + 1 : place + 2] and kept[place + 1][0:1] != "-"
+            del kept[place : place + (2 if has_value else 1)]
+            break
+    return kept
+
+
+def _settle(ctx: Any) -> None:
+    """Raise the errors that settling the session of this command would raise, too.
+
+    If there is nothing to read, that alone would be no error of the command line.
+    """
+    from outlogger_cli.cli import session  # it imports this module
+
+    groups: Mapping[str, type[Any]] = getattr(ctx.command.callback, "groups", {})
+    if "options" not in groups or "output" not in groups:
+        return
+    located = paths.watchlist(ctx.params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
+    if not (ctx.params.get("vendors") or located.named or paths.is_file(located.path)):
+        return
+    given = {
+        name: group(**{f.name: ctx.params[f.name] for f in fields(group) if f.name in ctx.params})
+        for name, group in groups.items()
+    }
+    session.build(ctx.obj, given["options"], given["output"], labels=ctx.params.get("label") or ())
+
+
+def described(error: ClickException) -> str:
+    """What is wrong with a command line, in one line; it names the variable of a wrong value that
+    comes from the environment."""
+    if isinstance(error, NoSuchOption):
+        names = [name.lstrip("-") for name in error.possibilities or ()]
+        near = [f"--{name}" for name in closest(error.option_name.lstrip("-"), names, 1)]
+        return (
+            f"unknown option {line(error.option_name)}{did_you_mean(near, otherwise='see --help')}"
+        )
+    if isinstance(error, BadParameter) and error.param and error.ctx:
+        source = error.ctx.get_parameter_source(error.param.name or "")
+        if source is ParameterSource.ENVIRONMENT:
+            error.param_hint = str(error.param.envvar)
+    text = error.format_message().rstrip(".")
+    for theirs, plain in _PLAIN.items():
+        text = text.replace(theirs, plain)
+    return _in_words(text)
 
 
 Labels = Annotated[
@@ -165,6 +249,14 @@ Labels = Annotated[
         metavar="NAME=VALUE",
         help="With --format prometheus: a label of every series. [default: list=WATCHLIST]",
         show_default=False,
+    ),
+]
+EmptyOk = Annotated[
+    bool,
+    Option(
+        "--empty-ok",
+        help="With --format line or waybar: print no text if all is ok.",
+        rich_help_panel=OUTPUT,
     ),
 ]
 Timeout = Annotated[
@@ -547,6 +639,7 @@ def with_options(
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         called.__annotations__ = {p.name: p.annotation for p in parameters}
         called.formats = tuple(formats)  # type: ignore[attr-defined]
+        called.groups = groups  # type: ignore[attr-defined]
         return called
 
     return decorate

@@ -12,7 +12,7 @@ from outlogger_cli.cli.options import (
     ThresholdOptions,
 )
 from outlogger_cli.cli.writing import check_file, format_name, stream_view
-from outlogger_cli.domain.errors import UsageError
+from outlogger_cli.domain.errors import UsageError, collected
 from outlogger_cli.domain.model import Depth, Vendor
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
@@ -56,6 +56,9 @@ class Session:
     verbose: bool = False
     zone: tzinfo | None = None
     day_zone: tzinfo = UTC
+    labels: tuple[tuple[str, str], ...] = ()
+    """Labels of every series, if the format has some."""
+
     readings: tuple[str, ...] = ()
     """How ambiguous names were understood."""
 
@@ -73,8 +76,8 @@ class Session:
     def view(self, **changes: Any) -> View:
         """How the output shows things; `changes` are further fields of the view."""
         shown = stream_view(self.runtime, self.output)
-        changes = {"labels": self.labels(()), **changes}
         now = self.run.clock.now()
+        changes = {"labels": self.labels, **changes}
         return replace(shown, now=now, zone=self.zone, verbose=self.verbose, **changes)
 
     def aged(self, view: View) -> View:
@@ -82,7 +85,7 @@ class Session:
         width = stream_view(self.runtime, self.output).width
         return replace(view, now=self.run.clock.now(), width=width)
 
-    def labels(self, given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    def labels_with(self, given: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """The labels of every series: those of `--label`, and the watchlist's name as `list`.
 
         Raises `UsageError` for invalid ones, and for any with a format that has none.
@@ -108,18 +111,55 @@ def build(
     *,
     threshold: ThresholdOptions | None = None,
     depth: Depth | None = None,
+    labels: Sequence[str] = (),
+    empty_ok: bool = False,
 ) -> Session:
-    """Settle options, environment and watchlist; raises `UsageError` before anything is read.
+    """Settle options, environment and watchlist; raises `UsageError` with all that is wrong with
+    them before anything is read.
 
-    Without a `depth` as much of each page is read as the format shows.
+    Without a `depth` as much of each page is read as the format shows. `labels` and
+    `empty_ok` are what `--label` and `--empty-ok` say.
     """
+    errors: list[str] = []
+    located = paths.watchlist(options.watchlist, runtime.environ, runtime.cwd)
+    watchlist: Watchlist | None = None
+    vendors: Sequence[Vendor] = ()
+    readings: tuple[str, ...] = ()
+    with collected(errors):
+        watchlist = load(located)
+        names = _names(options.vendors or [], runtime.stdin)
+        vendors = _vendors(runtime, names, options, threshold, located, watchlist)
+        readings = tuple(resolve.readings(names, watchlist, located))
+    with collected(errors):
+        _refuse_contradictions(options)
+    session = _session(runtime, vendors, options, output, located, watchlist, depth, errors=errors)
+    session = replace(session, readings=readings)
+    with collected(errors):
+        session = replace(session, labels=session.labels_with(labels))
+    if empty_ok and not session.format.can_be_empty:
+        errors.append("--empty-ok requires --format line or waybar")
+    if errors:
+        with collected(errors):
+            session.run.network()  # a wrong proxy or certificate is found only here
+        raise UsageError(*errors)
+    return session
+
+
+def _refuse_contradictions(options: ReadOptions) -> None:
     if options.offline and options.refresh:
         raise UsageError("--offline and --refresh cannot be used together")
-    located = paths.watchlist(options.watchlist, runtime.environ, runtime.cwd)
-    watchlist = load(located)
+
+
+def _vendors(
+    runtime: Runtime,
+    names: Sequence[str],
+    options: ReadOptions,
+    threshold: ThresholdOptions | None,
+    located: Located,
+    watchlist: Watchlist | None,
+) -> Sequence[Vendor]:
     threshold = threshold or ThresholdOptions()
-    names = _names(options.vendors or [], runtime.stdin)
-    vendors = resolve.vendors(
+    return resolve.vendors(
         names,
         tags=options.tag or [],
         overrides=resolve.Overrides(
@@ -134,8 +174,6 @@ def build(
         located=located,
         environ=runtime.environ,
     )
-    session = _session(runtime, vendors, options, output, located, watchlist, depth)
-    return replace(session, readings=tuple(resolve.readings(names, watchlist, located)))
 
 
 def build_for(
@@ -149,6 +187,7 @@ def build_for(
 ) -> Session:
     """The session of a command that reads the pages of given `vendors`, watched or not: of a
     watchlist only its defaults count, and of a page no more is read than says what it is."""
+    errors: list[str] = []
     session = _session(
         runtime,
         vendors,
@@ -164,7 +203,10 @@ def build_for(
         watchlist,
         Depth.VERDICT,
         timeout=network.timeout or DEFAULT_TIMEOUT,
+        errors=errors,
     )
+    if errors:
+        raise UsageError(*errors)
     # What is written is not the report: no vendor is written as it arrives.
     return replace(session, format=replace(session.format, streams=False))
 
@@ -178,12 +220,21 @@ def _session(
     watchlist: Watchlist | None,
     depth: Depth | None,
     timeout: timedelta = DEFAULT_TIMEOUT,
+    *,
+    errors: list[str],
 ) -> Session:
+    """The session; what is wrong is added to `errors`, and then it must not be used."""
     drill = environment.from_environment(runtime.environ)
     format = FORMATS[format_name(runtime, output)]
-    if output.output:
-        check_file(output.output)
+    with collected(errors):
+        if output.output:
+            check_file(output.output)
     defaults = watchlist.defaults if watchlist else Defaults()
+    zone: tzinfo | None = None
+    day_zone: tzinfo = UTC
+    with collected(errors):
+        zone = _zone(options, runtime, defaults)
+        day_zone = _zone_named(options.tz) if options.tz and not options.utc else UTC
     offline = options.offline or (format.stored_only and not options.refresh and not drill)
     max_age = options.max_age if options.max_age is not None else defaults.max_age
     if max_age is None:
@@ -220,8 +271,8 @@ def _session(
         located=located,
         watchlist=watchlist,
         verbose=options.verbose,
-        zone=_zone(options, runtime, defaults),
-        day_zone=_zone_named(options.tz) if options.tz and not options.utc else UTC,
+        zone=zone,
+        day_zone=day_zone,
     )
 
 

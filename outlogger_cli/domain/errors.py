@@ -12,6 +12,8 @@ Exceptions of other libraries are translated once, in the package that calls the
 network in `net.errors`. Only `cli.app` shows an error.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 from outlogger_cli.domain.model import FailureKind, Reason
@@ -43,6 +45,16 @@ class UsageError(OutloggerError):
 
 class ConfigError(UsageError):
     """An invalid file."""
+
+
+@contextmanager
+def collected(errors: list[str]) -> Iterator[None]:
+    """Add the messages of a `UsageError` to `errors` instead of raising it, so that one run reports
+    all that is wrong."""
+    try:
+        yield
+    except UsageError as error:
+        errors.extend(error.args)
 
 
 class LocalError(OutloggerError):

@@ -61,8 +61,8 @@ class Judged:
     `components` are all components of the page, `selected` those that count, and `names` maps the
     ids of all to their names. `incidents` (newest first) and `maintenances` are the vendor's own
     within the window. Without a history `days` is empty and `incident_seconds` is None.
-    `component_days` are the days of each selected component that an incident of the window names,
-    or that has recorded downtime, by its id. `openings` are the times at which the first open
+    `component_days` are the days of each component, selected or not, that an incident of the window
+    names or that has recorded downtime, by its id. `openings` are the times at which the first open
     incident that names a component began, by the component's id. `is_narrowed`: a selection had
     an effect, so that the components decide without the roll-up. `last_severity` is that of the
     stored reading of a page that could not be read now.
@@ -177,7 +177,11 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
         downtime = [one for one in snapshot.downtime if one.component_id in ids]
         days = history.days(own, snapshot.history_from, window, downtime)
         component_days = history.component_days(
-            chosen.components, own, snapshot.history_from, window, downtime
+            snapshot.components,
+            snapshot.incidents,
+            snapshot.history_from,
+            window,
+            snapshot.downtime,
         )
         seconds = history.open_seconds(own, window)
     return Judged(

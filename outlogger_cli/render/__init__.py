@@ -46,7 +46,8 @@ class View:
     `incidents` is how many past incidents are listed. `unfold` shows every vendor and component,
     `problems_only` only what is not ok. `details` shows the page of each vendor that is not ok.
     `timelines` shows every update of an incident, `by_vendor` a section of incidents per vendor.
-    `waybar` makes `line` write JSON. `labels` are labels of every series of `prometheus`.
+    `empty_ok` means no text in `line` and `waybar` if all is ok. `labels` are labels of every
+    series of `prometheus`.
     """
 
     now: datetime
@@ -65,7 +66,7 @@ class View:
     timelines: bool = False
     by_vendor: bool = False
     verbose: bool = False
-    waybar: bool = False
+    empty_ok: bool = False
     labels: tuple[tuple[str, str], ...] = ()
 
 
@@ -95,7 +96,7 @@ class Format:
     What it reads: `depth` of a page for `status`, and `depth_of_many` if several vendors need
     less. `stored_only` means that only the cache is read, and that `status` always exits 0.
 
-    What else it takes: `labelled` means labels by `--label`.
+    What else it takes: `labelled` means labels by `--label`, `can_be_empty` means `--empty-ok`.
 
     What else it does: `exit_code` replaces that of the report. `on_error` makes the output of a run
     that failed with a message and would exit with a code, instead of a line on standard error, and
@@ -118,6 +119,7 @@ class Format:
     depth_of_many: Depth | None = None
     stored_only: bool = False
     labelled: bool = False
+    can_be_empty: bool = False
     exit_code: "Callable[[Report], int] | None" = None
     on_error: Callable[[str, int], tuple[str, int]] | None = None
     appends: "tuple[tuple[str, Callable[[Report, View], str]], ...]" = ()
@@ -238,9 +240,17 @@ _ALL = (
     ),
     Format(
         name="line",
-        summary="for prompts, tmux and waybar: one short line from stored readings",
+        summary="for prompts and tmux: one short line from stored readings",
         depth=Depth.VERDICT,
         stored_only=True,
+        can_be_empty=True,
+    ),
+    Format(
+        name="waybar",
+        summary="for waybar: the same line as JSON, with a tooltip and a class",
+        depth=Depth.VERDICT,
+        stored_only=True,
+        can_be_empty=True,
     ),
 )
 

@@ -31,8 +31,11 @@ def render(report: Report, _view: View, /) -> str:
     root = Element("testsuites", {"name": _legal(f"outlogger {report.command}{drill}")})
     for judged in report.vendors:
         suite = SubElement(root, "testsuite", {"name": _legal(judged.name)})
-        suite.extend(_cases(judged))
+        listed = _open_incidents(judged)
+        suite.extend(_cases(judged, listed))
         _count(suite)
+        if listed and not any(int(suite.attrib[one]) for one in _RESULTS):  # no result has them
+            SubElement(suite, "system-out").text = _legal("\n".join(listed))
         suite.set("timestamp", machine_time(report.generated_at) or "")
     _count(root)
     del root.attrib["skipped"]
@@ -48,10 +51,13 @@ def _count(element: Element) -> None:
     element.set("time", "0")
 
 
-def _cases(judged: Judged) -> list[Element]:
-    """The selected components, and the page if it is needed; after a failure only the page."""
+def _open_incidents(judged: Judged) -> list[str]:
     incidents = [f"open {finding.text}" for finding in judged.findings if finding.of_incident]
-    listed = _some(incidents, "open incidents")
+    return _some(incidents, "open incidents")
+
+
+def _cases(judged: Judged, listed: list[str]) -> list[Element]:
+    """The selected components, and the page if it is needed; after a failure only the page."""
     cases = [] if judged.error else [_component(one, judged, listed) for one in judged.selected]
     if _needs_page(judged, cases):
         cases.insert(0, _page(judged, listed))

@@ -1,6 +1,5 @@
 """For prompts and status bars: one short line of slugs, without any text that a vendor wrote."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 
@@ -15,19 +14,20 @@ _NAMED = 5
 
 
 def render(report: Report, view: View, /) -> str:
-    """Return the sentence, or with `waybar` an object for its custom modules, escaped for Pango."""
-    text = sentence(report, view.sort)
-    if not view.waybar:
-        return f"{text}\n"
-    from html import escape  # loads a table of entities that no prompt needs
+    """Return the sentence, or "" if there is nothing to say and `view` wants nothing then."""
+    if view.empty_ok and says_nothing(report):
+        return ""
+    return f"{sentence(report, view.sort)}\n"
 
-    tips = [f"{judged.name}: {judged.reasons[0]}" for judged in report.vendors if _kind(judged)]
-    module = {
-        "text": escape(text, quote=False),
-        "tooltip": escape("\n".join(tips) or text, quote=False),
-        "class": report.verdict,
-    }
-    return json.dumps(module) + "\n"
+
+def says_nothing(report: Report) -> bool:
+    """Whether all vendors are ok and none has an open incident or a problem below its threshold."""
+    return not (report.skipped or troubled(report))
+
+
+def troubled(report: Report) -> list[Judged]:
+    """The vendors that the sentence has something to say about."""
+    return [judged for judged in report.vendors if _kind(judged)]
 
 
 def sentence(report: Report, sort: Sort = Sort.SEVERITY) -> str:

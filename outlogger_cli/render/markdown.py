@@ -7,14 +7,21 @@ with a vendor's text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from outlogger_cli.domain.model import Incident, Severity
+from outlogger_cli.domain.model import Incident, Severity, Update
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
-from outlogger_cli.render.ordering import is_quiet, ordered, tally
+from outlogger_cli.render.ordering import (
+    incident_tally,
+    is_quiet,
+    newest_first,
+    ok_count,
+    ordered,
+    tally,
+)
 from outlogger_cli.render.phrases import aside, facts, gaps, headline, names_others, worst_first
 from outlogger_cli.render.theme import MARKS, mark
 
@@ -53,6 +60,9 @@ def _blocks(report: Report, view: View) -> Iterator[str]:
     if report.skipped:
         yield "Skipped: no page was read, the verdict is unknown."
         return
+    if report.command == "incidents" and len(report.vendors) > 1 and not view.by_vendor:
+        yield from _one_list(report.vendors, view)
+        return
     rows = ["| State | Vendor | What |", "| --- | --- | --- |"]
     vendors = ordered(report.vendors, view.sort)
     if len(vendors) > 1:
@@ -65,17 +75,35 @@ def _blocks(report: Report, view: View) -> Iterator[str]:
     if fine:
         names = "" if view.problems_only else f": {', '.join(escape(one.name) for one in fine)}"
         sign = MARKS[Severity.NONE].sign(ascii=view.ascii)
-        yield f"{sign} {len(fine)} {'others' if shown else 'vendors'} ok{names}"
+        yield f"{sign} {ok_count(len(fine), len(shown))}{names}"
     for judged in vendors:
         if items := list(_items(judged, report, view)):
-            yield f"### {_link(judged.name, judged.vendor.url)}"
+            yield f"### {_vendor_link(judged)}"
             yield "\n".join(items)
+
+
+def _one_list(vendors: Sequence[Judged], view: View) -> Iterator[str]:
+    """The incidents of all vendors in one list, then the vendors without one."""
+    found = newest_first(vendors)
+    yield f"**{incident_tally(found, vendors)}**"
+    items = [f"- {_vendor_link(judged)}: {_incident(one, judged, view)}" for judged, one in found]
+    for judged in ordered(vendors, view.sort):
+        if judged.error:
+            sign = MARKS[Severity.UNKNOWN].sign(ascii=view.ascii)
+            items.append(f"- {sign} {_vendor_link(judged)}: {escape(judged.error.message)}")
+        elif unknown := gaps(judged):
+            items.append(f"- note: {_vendor_link(judged)}: {escape('; '.join(unknown))}")
+    if items:
+        yield "\n".join(items)
+    quiet = [one for one in vendors if not (one.incidents or one.error or gaps(one))]
+    if quiet:
+        yield f"No matching incidents: {', '.join(escape(one.name) for one in quiet)}"
 
 
 def _row(judged: Judged, view: View) -> str:
     sign = mark(judged.severity, open_incidents=len(judged.open_incidents)).sign(ascii=view.ascii)
     state = f"{sign} {wording.state(judged.severity)}"
-    vendor = _link(judged.name, judged.vendor.url)
+    vendor = _vendor_link(judged)
     return f"| {state} | {vendor} | {escape(headline(judged) + aside(judged, view))} |"
 
 
@@ -99,9 +127,23 @@ def _incident(incident: Incident, judged: Judged, view: View) -> str:
     kind = "open incident" if incident.status.open else "incident"
     known = escape(" · ".join([*facts(incident, view), *names_others(incident, judged)]))
     head = f"{kind}: {_link(incident.name, incident.url)} · {known}"
-    body = incident.updates[0].body if incident.updates else ""
-    more = "…" if len(body) > _BODY_LIMIT else ""
-    return f"{head}<br>{escape(body[:_BODY_LIMIT])}{more}" if body else head
+    updates = incident.updates if view.timelines else incident.updates[:1]
+    return "<br>".join([head, *(_update(update, view) for update in updates if update.body)])
+
+
+def _update(update: Update, view: View) -> str:
+    """Its text; in a timeline also its status and time."""
+    more = "…" if len(update.body) > _BODY_LIMIT else ""
+    body = f"{escape(update.body[:_BODY_LIMIT])}{more}"
+    if not view.timelines:
+        return body
+    when = wording.moment(update.created_at, view.zone, view.now) if update.created_at else ""
+    known = " · ".join(filter(None, (wording.words(update.status), when)))
+    return f"{escape(known)}: {body}"
+
+
+def _vendor_link(judged: Judged) -> str:
+    return _link(judged.name, judged.vendor.url)
 
 
 def _link(text: str, url: str) -> str:

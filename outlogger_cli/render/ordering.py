@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum, auto
 
 from outlogger_cli.catalog import upstream
-from outlogger_cli.domain.model import Severity, Verdict
+from outlogger_cli.domain.model import Incident, Severity, Verdict
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import Sort
 from outlogger_cli.render.wording import listed
@@ -91,3 +92,23 @@ def tally(vendors: Sequence[Judged]) -> str:
     causes = [upstream.label(slug) for slug in upstream.common(vendors)]
     shown = [f"common cause? {listed(causes, limit=3)}"] if causes else []
     return " · ".join([*counted, *shown])
+
+
+def newest_first(vendors: Iterable[Judged]) -> list[tuple[Judged, Incident]]:
+    """The incidents of all vendors whose pages were read, the newest first."""
+    first = datetime.min.replace(tzinfo=UTC)
+    found = [(judged, one) for judged in vendors if not judged.error for one in judged.incidents]
+    return sorted(found, key=lambda pair: pair[1].started_at or first, reverse=True)
+
+
+def incident_tally(found: Sequence[tuple[Judged, Incident]], vendors: Sequence[Judged]) -> str:
+    """`3 incidents at 2 of 4 vendors`"""
+    affected = len({id(judged) for judged, _ in found})
+    noun = "incident" if len(found) == 1 else "incidents"
+    return f"{len(found)} {noun} at {affected} of {len(vendors)} vendors"
+
+
+def ok_count(fine: int, shown: int) -> str:
+    """`35 others ok`, or `40 vendors ok` if no vendor is shown above."""
+    noun = "other" if shown else "vendor"
+    return f"{fine} {noun}{'' if fine == 1 else 's'} ok"

@@ -62,20 +62,25 @@ def has_light_background(environ: Mapping[str, str]) -> bool | None:
     It is `foreground;background`, numbers of the 16 colours; 7 and 9 to 15 are light.
     """
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    if not (background.isascii() and background.isdecimal() and int(background) < 16):
+    number = _whole_number(background)
+    if number is None or number > 15:
         return None
-    return int(background) == 7 or int(background) > 8
+    return number == 7 or number > 8
 
 
 def width(stream: TextIO, environ: Mapping[str, str]) -> int:
     """The width in columns: COLUMNS, else the terminal's, else 80; never less than 20."""
-    columns = environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return max(20, int(columns))
+    if columns := _whole_number(environ.get("COLUMNS", "")):
+        return max(20, columns)
     with suppress(ValueError, OSError):
         # a terminal of unknown size, as in a container, reports 0
         return max(20, os.get_terminal_size(stream.fileno()).columns or 80)
     return 80
+
+
+def _whole_number(text: str) -> int | None:
+    """The number that `text` is in at most nine digits, None for anything else."""
+    return int(text) if len(text) < 10 and text.isascii() and text.isdecimal() else None
 
 
 def needs_ascii(stream: TextIO, environ: Mapping[str, str]) -> bool:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from outlogger_cli.catalog import catalog
-from outlogger_cli.domain.errors import ConfigError, UsageError
+from outlogger_cli.domain.errors import ConfigError, UsageError, collected
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown, Policy, Selection, Vendor
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
@@ -75,22 +75,35 @@ def vendors(
     """
     overrides = overrides or Overrides()
     known = watchlist or Watchlist(path=located.path)
-    entries = _entries(names, known) if names else list(known.vendors)
-    if not entries:
+    errors: list[str] = []
+    entries: Sequence[Entry] = known.vendors
+    with collected(errors):
+        entries = _entries(names, known) if names else entries
+    if not (entries or errors):
         raise _nothing_to_read(located, watchlist)
-    tagged = _tagged(entries, tags, known)
-    found = [_vendor(entry, known.defaults, overrides, located, environ) for entry in tagged]
+    found: list[Vendor] = []
+    with collected(errors):
+        tagged = _tagged(entries, tags, known)
+        found = [_vendor(entry, known.defaults, overrides, located, environ) for entry in tagged]
     unique = {(vendor.slug, vendor.url): vendor for vendor in found}
+    with collected(errors):
+        _check_patterns(overrides, len(names or entries) if errors else len(unique))
+    if errors:
+        raise UsageError(*errors)
+    return tuple(unique.values())
+
+
+def _check_patterns(overrides: Overrides, vendors: int) -> None:
+    """Refuse an empty pattern, and any pattern unless it is for exactly one of `vendors`."""
     if not all(pattern.strip() for pattern in (*overrides.components, *overrides.exclude)):
         raise UsageError(
             "--component and --exclude must not be empty: use a name, id, group or glob"
         )
-    if (overrides.components or overrides.exclude) and len(unique) != 1:
+    if (overrides.components or overrides.exclude) and vendors != 1:
         raise UsageError(
             "--component and --exclude need exactly one vendor; for several, set"
             " components in the watchlist (outlogger watchlist add NAME -c PATTERN)"
         )
-    return tuple(unique.values())
 
 
 def one(name: str, watchlist: Watchlist | None, located: Located) -> Vendor:

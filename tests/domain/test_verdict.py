@@ -822,6 +822,22 @@ def test_the_history_of_other_components_does_not_count() -> None:
     assert {day.severity for day in found.days} == {Severity.NONE}
 
 
+def test_components_outside_the_selection_have_days_too_if_an_incident_names_them() -> None:
+    both = incident("Both", "resolved", started="2026-01-10 10:00", resolved="2026-01-10 11:00")
+    both["components"] = [{"id": one["id"], "name": one["name"]} for one in (API, BUILD)]
+    theirs = incident("Theirs", "resolved", started="2026-01-12 10:00", resolved="2026-01-12 11:00")
+    theirs["components"] = both["components"][1:]
+    found = judged(
+        page(API, BUILD), window=MONTH, history={"incidents": [theirs, both]}, include=["API"]
+    )
+    assert names(found.incidents) == ["Both"]
+    touched = {
+        id: [day.date.day for day in days if day.incidents]
+        for id, days in found.component_days.items()
+    }
+    assert touched == {API["id"]: [10], BUILD["id"]: [10, 12]}
+
+
 @pytest.mark.parametrize(("chosen", "severity"), [("API", "none"), ("Build", "major")])
 def test_only_the_downtime_of_a_selected_component_counts(chosen: str, severity: str) -> None:
     one = read(page(API, BUILD), history={"incidents": []}, include=[chosen])

@@ -41,7 +41,7 @@ def test_the_readme_matches_the_code() -> None:
 def test_every_table_is_complete() -> None:
     rows = {name: part.splitlines()[2:] for name, part in parts().items()}
     assert [row.split(" | ")[0] for row in rows["exit codes"]] == [f"| {int(c)}" for c in ExitCode]
-    assert rows["formats"][-1] == f"| `line` | {FORMATS['line'].summary} |"
+    assert rows["formats"][-1] == f"| `waybar` | {FORMATS['waybar'].summary} |"
 
 
 @pytest.mark.parametrize(

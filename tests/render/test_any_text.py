@@ -126,6 +126,11 @@ def check_line(text: str) -> None:
     assert text.count("\n") == 1
 
 
+def check_waybar(text: str) -> None:
+    check_line(text)
+    assert "<" not in json.loads(text)["tooltip"]
+
+
 def check_table(text: str) -> None:
     assert max(map(cell_len, text.splitlines())) <= VIEW.width
 
@@ -159,6 +164,7 @@ CHECKS: dict[str, Callable[[str], None]] = {
     "nagios": check_nagios,
     "prometheus": check_prometheus,
     "line": check_line,
+    "waybar": check_waybar,
 }
 
 

@@ -90,7 +90,9 @@ def test_the_summary_has_a_row_a_vendor_that_is_not_ok_and_the_names_of_the_othe
         ["○ ok", "Acme", "API errors"],
     ]
     (fine,) = read(run).of_class("p", "fine")
-    assert fine.text == "✓ 1 others okAcme"
+    assert fine.text == "✓ 1 other okAcme"
+    (named,) = read(run, replace(VIEW, problems_only=True)).of_class("p", "fine")
+    assert named.text == "✓ 1 other ok"
     unfolded = table(read(run, replace(VIEW, unfold=True)), "summary")
     assert unfolded[-1] == ["✓ ok", "Acme", "All Systems Operational"]
 
@@ -98,7 +100,7 @@ def test_the_summary_has_a_row_a_vendor_that_is_not_ok_and_the_names_of_the_othe
 def test_a_summary_of_vendors_that_are_ok_has_their_names_alone() -> None:
     tree = read(report(healthy("a"), healthy("b")))
     assert not tree.of_class("table", "summary")
-    assert tree.of_class("p", "fine")[0].text == "✓ 2 okAcmeAcme"
+    assert tree.of_class("p", "fine")[0].text == "✓ 2 vendors okAcmeAcme"
 
 
 def test_a_green_vendor_with_an_open_incident_is_not_green_in_the_summary() -> None:
@@ -128,11 +130,25 @@ def test_of_several_vendors_those_with_findings_have_a_card() -> None:
     ]
 
 
-def test_incidents_has_a_card_for_each_vendor_that_had_any() -> None:
-    over = acme(history=PAST)
-    tree = read(report(over, healthy("fine"), command="incidents"))
+def test_incidents_has_a_card_for_each_vendor_that_had_any_if_asked_for() -> None:
+    run = report(acme(history=PAST), healthy("fine"), command="incidents")
+    tree = read(run, replace(VIEW, by_vendor=True))
     assert [n.one("h2").text for n in tree.all("section")] == ["Summary", "Acme"]
-    assert section(report(over, healthy("fine"), command="incidents")).of_class("article", "none")
+    assert tree.of_class("article", "none")
+
+
+def test_the_incidents_of_several_vendors_are_one_list() -> None:
+    calm, gone = acme(history=()), unreadable(slug="gone")
+    run = report(broken(history=PAST), calm, gone, healthy("blind"), command="incidents")
+    (card,) = read(run).all("section")
+    assert card.one("h3").text == "2 incidents at 1 of 4 vendors"
+    assert [n.text for n in card.all("h4")] == ["Acme: Builds are stuck", "Acme: API errors"]
+    below = [n.text for n in card.all("p")][-3:]
+    assert below == [
+        "? unknown gone: no answer in 10 s",
+        "Acme: past incidents are unknown",
+        "No matching incidentsAcme",
+    ]
 
 
 def test_a_lone_vendor_has_a_card_and_no_summary() -> None:

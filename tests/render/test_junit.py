@@ -228,6 +228,13 @@ def test_the_text_of_a_component_in_maintenance_is_whole_too() -> None:
     )
 
 
+def test_a_suite_that_passes_names_the_open_incidents() -> None:
+    (suite,) = parsed(report(watching())).findall("testsuite")
+    assert (suite.findtext("system-out") or "").startswith('open incident "API errors" monitoring')
+    (suite,) = parsed(report(broken())).findall("testsuite")
+    assert suite.find("system-out") is None
+
+
 def test_a_text_names_at_most_five_incidents_and_five_reasons() -> None:
     many = [incident(f"I{n}", impact="critical") for n in range(8)]
     rows = [component(f"C{n}", "degraded_performance") for n in range(9)]

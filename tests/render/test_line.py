@@ -10,7 +10,7 @@ import pytest
 from outlogger_cli.domain.model import FailOn, OnUnknown
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Judged
-from outlogger_cli.render import line
+from outlogger_cli.render import line, render
 from tests.reports import (
     VIEW,
     broken,
@@ -52,7 +52,7 @@ def test_one_line_names_the_vendors(expected: str) -> None:
 
 
 def waybar(*vendors: Judged) -> dict[str, str]:
-    text = line.render(report(*vendors), replace(VIEW, waybar=True))
+    text = render(report(*vendors), "waybar", VIEW)
     assert text.endswith("}\n")
     module: dict[str, str] = json.loads(text)
     return module
@@ -73,6 +73,25 @@ def test_waybar_gets_text_tooltip_and_class() -> None:
 
 def test_waybar_repeats_the_text_as_tooltip_if_nothing_is_wrong() -> None:
     assert waybar(healthy()) == {"text": "acme ok", "tooltip": "acme ok", "class": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("found", "is_empty"),
+    [
+        (report(healthy(), healthy("beta")), True),
+        (report(healthy(), watching("calm")), False),
+        (report(in_maintenance()), False),
+        (report(broken("github", fail_on=FailOn.NEVER)), False),
+        (report(unreadable(on_unknown=OnUnknown.IGNORE)), False),
+        (skipped(), False),
+    ],
+)
+def test_only_what_is_altogether_ok_may_be_empty(found: Report, is_empty: bool) -> None:
+    view = replace(VIEW, empty_ok=True)
+    assert line.render(found, view) == ("" if is_empty else line.render(found, VIEW))
+    module = json.loads(render(found, "waybar", view))
+    assert (module["text"] == "") is is_empty
+    assert module["tooltip"]
 
 
 def test_waybar_takes_no_markup_from_a_vendor() -> None:

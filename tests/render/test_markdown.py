@@ -30,6 +30,7 @@ from tests.reports import (
     report,
     stale,
     strange,
+    unreadable,
     update,
     watching,
     without_link,
@@ -60,7 +61,7 @@ def test_the_whole_text_of_a_run() -> None:
         " 11:48 UTC: ok |\n"
         "| ○ ok | [Acme](https://status.calm.example) | API errors |\n"
         "\n"
-        "✓ 1 others ok: Acme\n"
+        "✓ 1 other ok: Acme\n"
         "\n"
         "### [Acme](https://status.github.example)\n"
         "\n"
@@ -92,6 +93,33 @@ def test_incidents_lists_resolved_incidents_too() -> None:
         "incident: [API errors](https://stspg.io/i0) · resolved · impact minor ·"
         " 3 Jan 08:00 UTC, lasted 1 h 30 min<br>Fixed."
     )
+
+
+def test_the_incidents_of_several_vendors_are_one_list_the_newest_first() -> None:
+    old = acme(incidents=[incident("Old", started="2026-01-02 10:00", url="")], slug="a")
+    calm, gone = acme(history=()), unreadable(slug="gone")
+    run = report(old, broken(history=PAST), calm, gone, healthy("blind"), command="incidents")
+    tally, rows, quiet = markdown.render(run, VIEW).split("\n\n")
+    assert tally == "**3 incidents at 2 of 5 vendors**"
+    assert [row.split("](")[0] for row in rows.split("\n")] == [
+        "- [Acme",
+        "- [Acme",
+        "- [Acme",
+        "- note: [Acme",
+        "- ? [gone",
+        "- note: [Acme",
+    ]
+    assert ["Builds" in rows.split("\n")[0], "API errors" in rows.split("\n")[1]] == [True, True]
+    assert quiet == "No matching incidents: Acme\n"
+
+
+def test_a_timeline_has_every_update_with_its_time() -> None:
+    run = report(broken(history=PAST), command="incidents")
+    assert markdown.render(run, replace(VIEW, timelines=True)).count("<br>") == 4
+    assert (
+        "<br>identified · 15 Jan 11:31 UTC: A disk is full.<br>We are adding one."
+        "<br>investigating · 15 Jan 11:12 UTC: We are looking into it."
+    ) in markdown.render(run, replace(VIEW, timelines=True))
 
 
 def test_an_incident_without_times_link_or_text_is_shown() -> None:
@@ -147,13 +175,14 @@ def test_without_unicode_the_text_is_ascii_and_reads_the_same() -> None:
     assert "| X critical | [Acme](https://status.acme.example) | Gr&#246;&#223;e major" in text
 
 
+BY_VENDOR = replace(VIEW, by_vendor=True)
 HOSTILE_RUN = report(hostile(), acme(history=()), command="incidents", drill=HOSTILE[14])
 
 
 def test_the_only_links_are_those_to_pages_and_incidents() -> None:
     links = [
         str(token.attrs["href"])
-        for token in tokens(markdown.render(HOSTILE_RUN, VIEW))
+        for token in tokens(markdown.render(HOSTILE_RUN, BY_VENDOR))
         if token.type == "link_open"
     ]
     incidents = [f"https://evil.example/{n}%7C%29%28%22%3E%3C" for n in range(len(HOSTILE))]
@@ -166,13 +195,13 @@ def test_no_text_of_a_vendor_is_more_than_text() -> None:
         *("paragraph", "table", "thead", "tbody", "tr", "th", "td", "heading", "bullet_list"),
         *("list_item", "inline", "text", "link", "strong", "html_inline"),
     }
-    found = list(tokens(markdown.render(HOSTILE_RUN, VIEW)))
+    found = list(tokens(markdown.render(HOSTILE_RUN, BY_VENDOR)))
     assert {re.sub("_(open|close)$", "", token.type) for token in found} == allowed
     assert {token.content for token in found if token.type == "html_inline"} == {"<br>"}
 
 
 def test_there_is_a_row_per_vendor_and_a_line_per_item() -> None:
-    kinds = Counter(token.type for token in tokens(markdown.render(HOSTILE_RUN, VIEW)))
+    kinds = Counter(token.type for token in tokens(markdown.render(HOSTILE_RUN, BY_VENDOR)))
     vendor = HOSTILE_RUN.vendors[0]
     findings = sum(not finding.of_incident for finding in vendor.findings)
     assert (kinds["tr_open"], kinds["td_open"], kinds["heading_open"]) == (2, 3, 1)
@@ -182,7 +211,7 @@ def test_there_is_a_row_per_vendor_and_a_line_per_item() -> None:
 def test_nothing_in_the_text_reads_as_an_address_a_mention_or_a_reference() -> None:
     texts = [
         token.content
-        for token in tokens(markdown.render(HOSTILE_RUN, VIEW))
+        for token in tokens(markdown.render(HOSTILE_RUN, BY_VENDOR))
         if token.type == "text"
     ]
     assert not [text for text in texts if REFERENCE.search(text)]

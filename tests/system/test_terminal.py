@@ -10,6 +10,7 @@ import pytest
 from outlogger_cli.system.terminal import (
     Color,
     has_color,
+    has_light_background,
     is_terminal,
     needs_ascii,
     width,
@@ -87,10 +88,24 @@ def pseudo_terminal() -> Iterator[TextIO]:
 
 @pytest.mark.parametrize(
     ("columns", "expected"),
-    [("132", 132), ("20", 20), ("5", 20), ("0", 80), ("", 80), ("wide", 80), ("-90", 80)],
+    [
+        ("132", 132),
+        ("20", 20),
+        ("5", 20),
+        ("0", 80),
+        ("", 80),
+        ("wide", 80),
+        ("-90", 80),
+        ("²", 80),
+    ],
 )
 def test_the_width_is_columns_else_80(columns: str, expected: int) -> None:
     assert width(StringIO(), {"COLUMNS": columns}) == expected
+
+
+def test_numbers_of_thousands_of_digits_are_ignored() -> None:
+    assert width(StringIO(), {"COLUMNS": "9" * 5000}) == 80
+    assert has_light_background({"COLORFGBG": "0;" + "9" * 5000}) is None
 
 
 def test_the_environment_of_this_process_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

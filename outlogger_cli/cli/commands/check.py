@@ -7,6 +7,7 @@ from typer import Option
 
 from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.options import (
+    EmptyOk,
     Labels,
     OutputOptions,
     ReadOptions,
@@ -36,7 +37,7 @@ def command(
     ] = False,
     unfold: Annotated[bool, Option("--all", help="Show every vendor on a row.")] = False,
     sort: Sorted = Sort.SEVERITY,
-    waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
+    empty_ok: EmptyOk = False,
     label: Labels = None,
     *,
     options: ReadOptions,
@@ -54,12 +55,19 @@ def command(
     problem. Reads only what the verdict needs.
     """
     runtime: Runtime = ctx.obj
-    session = build(runtime, options, output, threshold=threshold, depth=Depth.VERDICT)
-    labels = session.labels(label or ())
+    session = build(
+        runtime,
+        options,
+        output,
+        threshold=threshold,
+        depth=Depth.VERDICT,
+        labels=label or (),
+        empty_ok=empty_ok,
+    )
     announce(session)
     if skip or runtime.environ.get("OUTLOGGER_SKIP", "").strip().lower() in _TRUE:
-        return _skip(session, session.view(labels=labels))
-    view = session.view(unfold=unfold, sort=sort, waybar=waybar, labels=labels)
+        return _skip(session, session.view())
+    view = session.view(unfold=unfold, sort=sort, empty_ok=empty_ok)
     display = Display(session, "check", view=view)
     report = run.report(session.run, "check", gate=True, display=display)
     return finish(session, report, session.aged(view), problems)

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 import typer
 from typer import Argument, Option
-from typer.core import TyperCommand
 
-from outlogger_cli.cli.options import completed_by, with_options
+from outlogger_cli.cli.options import Command, completed_by, with_options
 from outlogger_cli.cli.session import load
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import ComponentStatus, Snapshot, Vendor
@@ -37,7 +36,7 @@ def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
     return words[:at], words[at + 1 :]
 
 
-class _Command(TyperCommand):
+class _Command(Command):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         own, ctx.meta[_COMMAND] = split(args)
         return super().parse_args(ctx, own)

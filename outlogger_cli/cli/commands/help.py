@@ -34,15 +34,31 @@ def command(
         terminal.write(runtime.stdout, _overview())
     elif len(words) == 1 and words[0] in TOPICS:
         terminal.write(runtime.stdout, TOPICS[words[0]](runtime.environ))
-    elif words == ["json-schema", "watchlist"]:
-        from outlogger_cli.watchlist import json_schema  # no other topic needs it
-
-        terminal.write(runtime.stdout, json_schema.FILE.read_text(encoding="utf-8"))
+    elif words[0] == "json-schema" and len(words) == 2:
+        terminal.write(runtime.stdout, _schema(words[1]))
     elif words[0] in COMMANDS:
         terminal.write(runtime.stdout, _help_of(words, ctx.find_root()) + "\n")
     else:
         raise UsageError(_unknown(words))
     return ExitCode.OK
+
+
+SCHEMAS = {
+    "status": ("outlogger_cli.render", "schema.json"),
+    "listing": ("outlogger_cli.render", "listing-schema.json"),
+    "watchlist": ("outlogger_cli.watchlist", "schema.json"),
+}
+"""The package and the file of each JSON Schema."""
+
+
+def _schema(name: str) -> str:
+    from importlib.resources import files  # no other topic needs it
+
+    if name not in SCHEMAS:
+        near = did_you_mean(closest(name, SCHEMAS), otherwise=f"schemas: {', '.join(SCHEMAS)}")
+        raise UsageError(f"unknown JSON Schema {line(name)!r}{near}")
+    package, file = SCHEMAS[name]
+    return files(package).joinpath(file).read_text(encoding="utf-8")
 
 
 def _help_of(words: list[str], context: Any) -> str:

@@ -8,7 +8,14 @@ from typer import Option
 
 from outlogger_cli import render
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import Labels, OutputOptions, ReadOptions, Sorted, with_options
+from outlogger_cli.cli.options import (
+    EmptyOk,
+    Labels,
+    OutputOptions,
+    ReadOptions,
+    Sorted,
+    with_options,
+)
 from outlogger_cli.cli.output import announce, finish, unread
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.errors import ExitCode, LocalError
@@ -38,7 +45,7 @@ def command(
     updates: Annotated[bool, Option("--updates", help="Show every update of an incident.")] = False,
     sort: Sorted = Sort.SEVERITY,
     web: Annotated[bool, Option("--web", help="Open the page in the browser instead.")] = False,
-    waybar: Annotated[bool, Option("--waybar", help="With --format line: waybar's JSON.")] = False,
+    empty_ok: EmptyOk = False,
     label: Labels = None,
     exit_code: Annotated[
         bool, Option("--exit-code", help="Exit as 'check' does, by the verdict.")
@@ -58,8 +65,7 @@ def command(
     Exits 0 even during an outage (see --exit-code), or 3 if a page could not be read.
     """
     runtime: Runtime = ctx.obj
-    session = build(runtime, options, output)
-    labels = session.labels(label or ())
+    session = build(runtime, options, output, labels=label or (), empty_ok=empty_ok)
     announce(session)
     if web:
         return _open([vendor.url for vendor in session.run.vendors])
@@ -70,8 +76,7 @@ def command(
         details=details,
         timelines=updates,
         sort=sort,
-        waybar=waybar,
-        labels=labels,
+        empty_ok=empty_ok,
     )
     report = run.report(
         session.run,

@@ -16,11 +16,24 @@ from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import View, wording
-from outlogger_cli.render.html.elements import link, marked, node, time
-from outlogger_cli.render.html.events import incidents, maintenances, open_incidents, strip
+from outlogger_cli.render.html.elements import Part, link, marked, node, time
+from outlogger_cli.render.html.events import (
+    incident_article,
+    incidents,
+    maintenances,
+    open_incidents,
+    strip,
+)
 from outlogger_cli.render.html.style import POLICY, STYLE
-from outlogger_cli.render.ordering import is_quiet, ordered, tally
-from outlogger_cli.render.phrases import aside, headline, notes
+from outlogger_cli.render.ordering import (
+    incident_tally,
+    is_quiet,
+    newest_first,
+    ok_count,
+    ordered,
+    tally,
+)
+from outlogger_cli.render.phrases import aside, gaps, headline, notes
 
 FOLD_FROM = 20
 """If a vendor has more components, only those with problems are shown unfolded."""
@@ -69,11 +82,41 @@ def _sections(report: Report, view: View) -> Iterator[Element]:
     if report.skipped:
         yield node("p", "Skipped: no page was read, the verdict is unknown.", cls="card")
     vendors = ordered(report.vendors, view.sort)
+    if report.command == "incidents" and len(vendors) > 1 and not view.by_vendor:
+        yield _one_list(report.vendors, vendors, view)
+        return
     if len(vendors) > 1:
         yield _summary(vendors, view)
     for number, judged in enumerate(vendors, 1):
         if len(vendors) == 1 or _has_findings(judged, report):
             yield _vendor(judged, report, view, f"vendor-{number}")
+
+
+def _one_list(asked: Sequence[Judged], vendors: Sequence[Judged], view: View) -> Element:
+    """The incidents of all vendors in one list, then the vendors without one, in the order of
+    `vendors`."""
+    found = newest_first(asked)
+    heading, count = node("h2", "Incidents", id="incidents"), incident_tally(found, vendors)
+    section = node("section", heading, node("h3", count), cls="card", aria_labelledby="incidents")
+    section.extend(incident_article(one, judged, view, owner=judged.name) for judged, one in found)
+    for judged in vendors:
+        name = link(judged.name, judged.vendor.url)
+        if judged.error:
+            state = marked(Severity.UNKNOWN, "unknown")
+            section.append(node("p", state, " ", name, f": {judged.error.message}"))
+        elif unknown := gaps(judged):
+            section.append(node("p", name, f": {'; '.join(unknown)}", cls="dim"))
+    quiet = [one for one in vendors if not (one.incidents or one.error or gaps(one))]
+    if quiet:
+        section.append(_names("No matching incidents", quiet))
+    return section
+
+
+def _names(heading: Part, vendors: Sequence[Judged]) -> Element:
+    paragraph = node("p", heading, cls="fine")
+    for judged in vendors:
+        paragraph.append(node("span", link(judged.name, judged.vendor.url), cls="name"))
+    return paragraph
 
 
 def _has_findings(judged: Judged, report: Report) -> bool:
@@ -104,16 +147,9 @@ def _summary(vendors: Sequence[Judged], view: View) -> Element:
     if shown:
         section.append(table)
     if fine:
-        section.append(_fine(fine, others=bool(shown)))
+        heading = marked(Severity.NONE, ok_count(len(fine), len(shown)))
+        section.append(_names(heading, [] if view.problems_only else fine))
     return section
-
-
-def _fine(vendors: Sequence[Judged], *, others: bool) -> Element:
-    count = f"{len(vendors)} {'others ' if others else ''}ok"
-    paragraph = node("p", marked(Severity.NONE, count), cls="fine")
-    for judged in vendors:
-        paragraph.append(node("span", link(judged.name, judged.vendor.url), cls="name"))
-    return paragraph
 
 
 def _vendor(judged: Judged, report: Report, view: View, anchor: str) -> Element:

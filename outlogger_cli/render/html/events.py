@@ -35,7 +35,7 @@ def open_incidents(judged: Judged, view: View) -> Iterator[Element]:
         return
     yield node("h3", "Open incident" if len(judged.open_incidents) == 1 else "Open incidents")
     for incident in worst_first(judged):
-        yield _incident(incident, judged, view)
+        yield incident_article(incident, judged, view)
 
 
 def incidents(judged: Judged, view: View, *, limit: int | None) -> Iterator[Element]:
@@ -51,7 +51,7 @@ def incidents(judged: Judged, view: View, *, limit: int | None) -> Iterator[Elem
         length = f" · {wording.length(affected)} in incidents" if affected else ""
         yield node("p", _days(judged.days) + length, cls="dim")
     for incident in past_ones[:limit]:
-        yield _incident(incident, judged, view)
+        yield incident_article(incident, judged, view)
     if hidden := len(past_ones) - len(past_ones[:limit]):
         yield node("p", f"and {hidden} more", cls="dim")
 
@@ -85,7 +85,8 @@ def _days(days: Sequence[Day]) -> str:
     return f"{first} to {last}: {', '.join(counts)}"
 
 
-def _incident(incident: Incident, judged: Judged, view: View) -> Element:
+def incident_article(incident: Incident, judged: Judged, view: View, *, owner: str = "") -> Element:
+    """Return an incident with its updates; `owner` is the vendor's name if the list has several."""
     facts: list[Part] = [wording.incident_status(incident), f" · impact {incident.impact}"]
     if incident.started_at:
         facts += [" · ", time(incident.started_at, view.now), f", {lasted(incident, view.now)}"]
@@ -95,7 +96,10 @@ def _incident(incident: Incident, judged: Judged, view: View) -> Element:
     color = incident.impact.severity if incident.status.open else Severity.NONE
     if incident.status.open and color is Severity.NONE:
         color = Severity.MINOR  # an open incident is never green, whatever its impact
-    return _event(incident, facts, view, color=color, unfolded=unfolded)
+    article = _event(incident, facts, view, color=color, unfolded=unfolded)
+    if owner:
+        article[0].insert(0, node("span", f"{owner}: "))
+    return article
 
 
 def _affected(event: Incident | Maintenance, judged: Judged) -> str:

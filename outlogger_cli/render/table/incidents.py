@@ -1,7 +1,7 @@
 """Incidents: a strip of days, then each incident with the vendor's updates."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from rich.text import Text
@@ -12,7 +12,7 @@ from outlogger_cli.domain.model import Incident, Severity, Update
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Judged, is_unscoped
 from outlogger_cli.render import View, phrases, wording
-from outlogger_cli.render.ordering import ordered
+from outlogger_cli.render.ordering import incident_tally, newest_first, ordered
 from outlogger_cli.render.table.layout import (
     Lines,
     clipped,
@@ -68,17 +68,9 @@ def _section(judged: Judged, view: View) -> Lines:
 
 def _together(vendors: Sequence[Judged], view: View) -> Lines:
     """The incidents of all vendors by their start, then the vendors without one."""
-    found = [
-        (incident.started_at or datetime.min.replace(tzinfo=UTC), judged, incident)
-        for judged in vendors
-        for incident in judged.incidents
-        if not judged.error
-    ]
-    found.sort(key=lambda one: (one[2].status.open, one[0]), reverse=True)
-    count = wording.count(len(found), "incident")
-    affected = len({id(judged) for _, judged, _ in found})
-    yield Text(f"{count} at {affected} of {len(vendors)} vendors", style="bold")
-    for _, judged, incident in found:
+    found = newest_first(vendors)
+    yield Text(incident_tally(found, vendors), style="bold")
+    for judged, incident in found:
         yield Text("")
         yield from incident_lines(incident, judged, view, whole=True, vendor=judged.name)
     failed = [judged for judged in vendors if judged.error]

@@ -22,7 +22,7 @@ def test_check_has_every_format(name: str) -> None:
     assert finished.out
 
 
-@pytest.mark.parametrize("name", ["junit", "github", "nagios", "prometheus", "line"])
+@pytest.mark.parametrize("name", ["junit", "github", "nagios", "prometheus", "line", "waybar"])
 def test_incidents_has_no_format_that_tells_no_past(name: str) -> None:
     finished = run_command("incidents", FINE, "--format", name, transport=both())
     assert finished.code == 2
@@ -193,12 +193,22 @@ def test_the_line_reads_the_pages_where_refresh_says_so() -> None:
 
 def test_waybar_gets_its_json() -> None:
     run_command("check", FINE, transport=both())
-    finished = run_command("check", FINE, "-f", "line", "--waybar", transport=both())
+    finished = run_command("check", FINE, "-f", "waybar", transport=serving({}))
     assert json.loads(finished.out) == {
         "text": "status.fine.example ok",
         "tooltip": "status.fine.example ok",
         "class": "ok",
     }
+
+
+@pytest.mark.parametrize("command", ["status", "check"])
+def test_a_prompt_shows_nothing_where_all_is_ok_if_it_wants_that(command: str) -> None:
+    run_command("check", FINE, ACME, transport=both())
+    argv = ("--empty-ok", "-f", "line")
+    assert run_command(command, FINE, *argv) == Finished(code=0, out="", err="")
+    assert run_command(command, FINE, ACME, *argv).out == "1 problem: status.acme.example\n"
+    refused = run_command(command, FINE, "--empty-ok", "-f", "plain")
+    assert (refused.code, "--empty-ok requires --format line" in refused.err) == (2, True)
 
 
 def test_a_page_that_failed_among_several_shows_what_was_wrong_before() -> None:

@@ -163,7 +163,8 @@ def test_markdown_says_what_could_not_be_read(command: str) -> None:
 
 
 def test_html_has_a_section_for_a_page_that_is_well_but_for_its_history() -> None:
-    finished = run_command("incidents", FINE, ACME, "-f", "html", transport=without_history())
+    argv = ("incidents", FINE, ACME, "--by-vendor", "-f", "html")
+    finished = run_command(*argv, transport=without_history())
     assert f'<ul class="dim"><li>{LOST}</li></ul>' in finished.out
     assert '<h2 id="vendor-2">Fine Inc</h2>' in finished.out
 

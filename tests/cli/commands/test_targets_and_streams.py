@@ -281,8 +281,12 @@ def test_a_terminal_gets_colour() -> None:
         (("--max-age", "soon"), {}, "Invalid value for '--max-age': must be a duration such as"),
         (("--fail-on", "bad"), {}, "Invalid value for '--fail-on': 'bad' is not one of"),
         (("-c", "a"), {}, "--component and --exclude need exactly one vendor"),
-        (("--jobs", "0"), {}, "Invalid value for '--jobs': 0 is not in the range 1<=x<=1000"),
+        (("--jobs", "0"), {}, "Invalid value for '--jobs': 0: must be 1 to 1000"),
+        (("--jobs", "x"), {}, "Invalid value for '--jobs': 'x' is not a valid integer"),
+        ((), {"OUTLOGGER_THEME": "x"}, "Invalid value for OUTLOGGER_THEME: 'x' is not one of"),
         (("--fast",), {}, "unknown option --fast; see --help"),
+        (("--fast", "fime"), {}, "unknown option --fast; see --help"),
+        (("-qF",), {}, "unknown option -F; see --help"),
         (("--cacert", "gone.pem"), {}, "--cacert: gone.pem: No such file or directory"),
         ((), {"OUTLOGGER_DRILL": "https://example.com"}, "OUTLOGGER_DRILL must be http"),
     ],
@@ -295,6 +299,40 @@ def test_a_wrong_command_line_is_one_line_and_exits_2(
     assert finished.err.startswith(f"outlogger: {message}")
     assert finished.err.count("\n") == 1
     assert finished.out == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "argv", "wrong"),
+    [
+        ("check", ("fime", "alme", "--tag", "no"), ("'fime'", "'alme'", "tag no")),
+        ("check", ("fime", "--fast", "--slow=3", "-qF"), ("--fast", "--slow", "-F", "'fime'")),
+        ("check", ("fime", "-f", "yaml", "--jobs", "x"), ("--format", "--jobs", "'fime'")),
+        ("check", ("fime", "--timeout", "x", "--tag"), ("--tag", "--timeout", "'fime'")),
+        ("check", ("fime", "fine", "-c", "API"), ("'fime'", "exactly one vendor")),
+        ("check", ("fime", "--offline", "--refresh"), ("'fime'", "--refresh")),
+        ("check", ("fime", "--label", "a=b"), ("'fime'", "--label")),
+        ("check", ("fime", "--cacert", "gone.pem"), ("'fime'", "--cacert")),
+        ("status", ("--tz", "Foo", "-o", "gone/x", "fime"), ("'fime'", "--output", "--tz")),
+        ("status", ("--days", "0", "--incidents", "-1"), ("--days", "--incidents")),
+        ("vendors", ("search", "--fast", "-f", "html"), ("--fast", "--format", "TEXT")),
+        ("drill", ("--fast", "--status", "bad"), ("--fast", "--status")),
+        ("drill", ("fine", "more", "--fast"), ("--fast", "argument: more")),
+    ],
+)
+def test_all_errors_of_a_command_line_are_reported_at_once(
+    command: str, argv: tuple[str, ...], wrong: tuple[str, ...], tmp_path: Path
+) -> None:
+    finished = run_command(command, *argv, env={"OUTLOGGER_WATCHLIST": listed(tmp_path)})
+    assert finished.code == 2
+    lines = finished.err.splitlines()
+    assert len(lines) == len(wrong)
+    assert all(any(part in one for one in lines) for part in wrong)
+
+
+def test_a_flood_of_unknown_options_ends() -> None:
+    finished = run_command("check", *(f"--x{number}" for number in range(5000)))
+    assert finished.code == 2
+    assert 10 < len(finished.err.splitlines()) < 30
 
 
 def test_stored_readings_answer_under_max_age_and_offline() -> None:
