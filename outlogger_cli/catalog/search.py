@@ -28,7 +28,7 @@ _MOST_ERRORS = 100
 
 _SPACED = str.maketrans("-.(/;", "     ")
 
-_ERRORS = ((12, 3, 3), (9, 2, 2), (6, 2, 1), (5, 1, 1), (3, 1, 0))
+_ERRORS = ((12, 3, 3), (9, 2, 2), (6, 2, 1), (4, 1, 1), (3, 1, 0))
 """From how many letters on how many typing errors are forgiven, and how many with a strange letter.
 
 `workday` has as many errors of `worldpay` as `netfily` has of `netlify`, but a strange letter: it
@@ -163,7 +163,7 @@ def _query(text: str) -> _Query:
 
 
 def _nearest(url: str) -> str | None:
-    """The vendor of the page, of the host, or of the nearest domain above (`a.acme.example`)."""
+    """The vendor of the page, of the host, of the nearest domain above, or of all hosts below."""
     host = catalog.address(url)[0]
     if owner := catalog.by_page(url) or hosts.owner_of(host):
         return owner.slug
@@ -171,7 +171,7 @@ def _nearest(url: str) -> str | None:
     for place in (url, *(".".join(labels[at:]) for at in range(len(labels) - 1))):
         if found := catalog.by_url(place) or products.find(place):
             return found.slug
-    return None
+    return hosts.owner_below(host)
 
 
 def _rank(query: _Query, line: str, spelled: str) -> _Rank | None:
@@ -221,7 +221,8 @@ def _ranks_by_slug(query: _Query) -> dict[str, _Rank]:
         begun = query.long and spelled.startswith(query.letters)
         if not begun and (not query.forgiven or len(spelled) < _SHORTEST_MISSPELT):
             continue
-        if fewest := (0, 0) if begun else _fewest_errors(query, (spelled,)):
+        fewest = (0, 0) if begun else _fewest_errors(query, (spelled,))
+        if fewest and fewest[0] <= _forgiven(len(spelled), 1):  # `fortinet` is not `fortnite`
             slug = line.split(",", 2)[1]
             match = _Match.PRODUCT_START if begun else _Match.ERROR
             ranks.append((match, *fewest, True, len(slug), slug))
