@@ -76,6 +76,12 @@ def owner_of(host: str) -> Match | None:
     )
 
 
+def owner_below(host: str) -> str | None:
+    """The only vendor who has hosts below `host`, as `braintreegateway.com` has none itself."""
+    slugs = {row[1] for row in rows() if row[0].endswith(f".{host.lower()}")} - {NOBODY}
+    return slugs.pop() if len(slugs) == 1 else None
+
+
 def rows() -> Iterator[list[str]]:
     """The lines of the table, as they are, without its header."""
     with TABLE.open(encoding="utf-8", newline="") as file:

@@ -23,9 +23,12 @@ _LONGEST = 200
 _MOST_WORDS = 10
 """So many words are looked up one by one."""
 
+_MOST_ERRORS = 100
+"""Unknown names that are reported at once; looking for similar ones takes time."""
+
 _SPACED = str.maketrans("-.(/;", "     ")
 
-_ERRORS = ((12, 3, 3), (9, 2, 2), (6, 2, 1), (5, 1, 1), (3, 1, 0))
+_ERRORS = ((12, 3, 3), (9, 2, 2), (6, 2, 1), (4, 1, 1), (3, 1, 0))
 """From how many letters on how many typing errors are forgiven, and how many with a strange letter.
 
 `workday` has as many errors of `worldpay` as `netfily` has of `netlify`, but a strange letter: it
@@ -41,18 +44,28 @@ def search(text: str) -> list[Entry]:
     return [catalog.entry(line) for _, line in _matches(text)]
 
 
-def one(name: str) -> Entry:
-    """The vendor that `name` means, or on whose page or domain an address is.
+def named(names: Iterable[str]) -> list[Entry]:
+    """The vendors that `names` mean, or on whose page or domain an address is, each once.
 
-    Raises `UsageError` if there is none.
+    A comma separates names too. Raises `UsageError` with the errors of all names.
     """
-    vendor = catalog.by_url(name) if "://" in name else catalog.by_name(name)
-    if vendor is None and (product := products.find(name)):
-        vendor = catalog.find(product.slug)
-    if vendor is None:
-        hint = did_you_mean(closest(name), separator=": ")
-        raise UsageError(f"unknown vendor {one_line(name)!r}{hint}")
-    return vendor
+    found, errors = {}, []
+    for name in filter(None, (part.strip() for text in names for part in text.split(","))):
+        vendor = catalog.by_url(name) if "://" in name else catalog.by_name(name)
+        if vendor is None and (product := products.find(name)):
+            vendor = catalog.find(product.slug)
+        if vendor:
+            found[vendor.slug] = vendor
+            continue
+        tip = "outlogger vendors search TEXT finds vendors"
+        hint = did_you_mean(closest(name), otherwise=tip, separator=": ")
+        errors.append(f"unknown vendor {one_line(name)!r}{hint}")
+        if len(errors) >= _MOST_ERRORS:
+            errors.append("there may be more errors")
+            break
+    if errors:
+        raise UsageError(*dict.fromkeys(errors))
+    return [*found.values()]
 
 
 def closest(name: str, n: int = 3) -> list[str]:
@@ -141,7 +154,7 @@ def _query(text: str) -> _Query:
         text=text,
         letters=spelled,
         words=tuple(text.replace("-", " ").split()),
-        heads=frozenset(text[:at] for at, letter in enumerate(text) if letter in "-. "),
+        heads=frozenset(text[:at] for at, letter in enumerate(text) if at and letter in "-. "),
         alphabet=frozenset(spelled),
         long=len(spelled) >= _SHORTEST_START,
         forgiven=0 if any(sure.values()) else forgiven,
@@ -150,7 +163,7 @@ def _query(text: str) -> _Query:
 
 
 def _nearest(url: str) -> str | None:
-    """The vendor of the page, of the host, or of the nearest domain above (`a.acme.example`)."""
+    """The vendor of the page, of the host, of the nearest domain above, or of all hosts below."""
     host = catalog.address(url)[0]
     if owner := catalog.by_page(url) or hosts.owner_of(host):
         return owner.slug
@@ -158,7 +171,7 @@ def _nearest(url: str) -> str | None:
     for place in (url, *(".".join(labels[at:]) for at in range(len(labels) - 1))):
         if found := catalog.by_url(place) or products.find(place):
             return found.slug
-    return None
+    return hosts.owner_below(host)
 
 
 def _rank(query: _Query, line: str, spelled: str) -> _Rank | None:
@@ -208,7 +221,8 @@ def _ranks_by_slug(query: _Query) -> dict[str, _Rank]:
         begun = query.long and spelled.startswith(query.letters)
         if not begun and (not query.forgiven or len(spelled) < _SHORTEST_MISSPELT):
             continue
-        if fewest := (0, 0) if begun else _fewest_errors(query, (spelled,)):
+        fewest = (0, 0) if begun else _fewest_errors(query, (spelled,))
+        if fewest and fewest[0] <= _forgiven(len(spelled), 1):  # `fortinet` is not `fortnite`
             slug = line.split(",", 2)[1]
             match = _Match.PRODUCT_START if begun else _Match.ERROR
             ranks.append((match, *fewest, True, len(slug), slug))

@@ -69,7 +69,8 @@ def read(data: bytes, name: str) -> Found:
     suffix = Path(name).suffix.lower()
     notes: list[str] = []
     try:
-        if first.startswith(("{", "[")) and not rows.LINK.match(first):
+        is_link = rows.LINK.match(first) or rows.REFERENCE.match(first)
+        if first.startswith(("{", "[")) and not is_link:
             found = _json_or_toml(text, name)
         elif suffix == ".toml" or _TOML.match(first):
             found = trees.records(_toml(text, name), name, strict=True)

@@ -24,7 +24,12 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _BULLET = re.compile(r"(?:[-–—*+•‣·◦▪●]|[0-9]{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _RULE = re.compile(r"[-=_*~`:|+\s]+")
 LINK = re.compile(r"\[([^\]\[]*)\]\(\s*<?(https?://[^\s)>]+)>?[^)]*\)", re.IGNORECASE)
-_ADDRESS = re.compile(r"<?(https?://[^\s<>\"'|;]+)>?", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?P<open>\()?<?(https?://(?(open)[^\s<>\"'|;)]|[^\s<>\"'|;])+)>?", re.IGNORECASE
+)
+REFERENCE = re.compile(r"\[(?:[0-9]+|([^\]]+))\]:\s")
+"""The label of a link that Markdown defines at its end; a number names nothing."""
+
 _TITLE = re.compile(r'"~([^"]+)"')
 _SIGN = re.compile(r"'*[=+\-@＝＋－＠]")
 _FORMULA = re.compile(r"'(?='*[=+\-@＝＋－＠]|[^;]*;\s*[=+\-@＝＋－＠])")
@@ -109,14 +114,12 @@ def _in_line(row: str) -> Iterator[Mapping[str, object]]:
             parts = [row.partition("\t")[0]] if "\t" in row else re.split("[,;|]", row)
             yield from (named(bare) for part in parts if (bare := _bare(part)))
         elif len(found) == 1:
-            title = _TITLE.search(row)
+            title = _TITLE.search(row) or REFERENCE.match(row)
             before = re.split(r"[\t,;|]", row[: found[0].start()])[0]
-            yield {
-                "name": _bare((title[1] if title else before).rstrip(" :–—-*_`")),
-                "url": found[0][1].rstrip(","),
-            }
+            named_by = (title[1] or "") if title else before
+            yield {"name": _bare(named_by.rstrip(" :–—-*_`")), "url": found[0][2].rstrip(",")}
         else:
-            yield from ({"url": one[1].rstrip(",")} for one in found)
+            yield from ({"url": one[2].rstrip(",")} for one in found)
 
 
 def _cells(row: str) -> list[str]:
@@ -130,7 +133,7 @@ def _from_table(heads: list[str], cells: list[str]) -> Mapping[str, object]:
     named_only = [text for text in texts if text and not _ADDRESS.fullmatch(text)]
     name = values.get("name") or next(iter(named_only), "")
     links = [link[2] for cell in cells for link in LINK.finditer(cell)]
-    found = [address[1] for cell in cells for address in _ADDRESS.finditer(LINK.sub("", cell))]
+    found = [address[2] for cell in cells for address in _ADDRESS.finditer(LINK.sub("", cell))]
     listed = [values[key] for key in ("url",) if addresses.is_host(values.get(key, ""))]
     return {"name": name, "url": next(iter((*links, *found, *listed)), "")}
 

@@ -211,6 +211,29 @@ def test_list_without_conditions_is_the_whole_catalogue() -> None:
     assert len(run_command("vendors", "list").out.splitlines()) >= 2461
 
 
+def test_show_takes_names_with_a_comma_between_and_each_vendor_once() -> None:
+    names = ("permutive, https://status.permutive.com", "Permutive")
+    finished = run_command("vendors", "show", *names)
+    assert (finished.code, finished.out) == (0, PERMUTIVE)
+
+
+@pytest.mark.parametrize("command", ["show", "doctor"])
+def test_all_unknown_names_are_reported_at_once(command: str) -> None:
+    finished = run_command("vendors", command, "permutve,githb", "permutive", "githb")
+    assert (finished.code, finished.out) == (2, "")
+    assert finished.err == (
+        "outlogger: unknown vendor 'permutve': did you mean permutive?\n"
+        "outlogger: unknown vendor 'githb': did you mean github?\n"
+    )
+
+
+def test_of_many_unknown_names_a_hundred_are_reported() -> None:
+    finished = run_command("vendors", "show", ",".join(f"qxzjw{at}qxzjw" for at in range(200)))
+    assert finished.code == 2
+    assert finished.err.count("unknown vendor") == 100
+    assert finished.err.endswith("outlogger: there may be more errors\n")
+
+
 def test_a_page_address_shows_its_vendor() -> None:
     assert run_command("vendors", "show", "https://status.permutive.com").out == PERMUTIVE
 
@@ -219,7 +242,10 @@ def test_a_page_address_shows_its_vendor() -> None:
     ("argv", "begins"),
     [
         (["show", "permutve"], "unknown vendor 'permutve': did you mean permutive?\n"),
-        (["show", "zzzzqqqqxxxx"], "unknown vendor 'zzzzqqqqxxxx'\n"),
+        (
+            ["show", "zzzzqqqqxxxx"],
+            "unknown vendor 'zzzzqqqqxxxx': outlogger vendors search TEXT finds vendors\n",
+        ),
         (
             ["search", "zzzzqqqqxxxx"],
             "no vendor found for 'zzzzqqqqxxxx'; the page's https:// URL works too\n",

@@ -96,8 +96,7 @@ def _entries(options: DoctorOptions) -> list[Entry]:
         raise UsageError("vendors doctor needs vendor names, or --all")
     if options.everything:
         return list(catalog.entries())
-    found = map(search.one, options.names or ())
-    return list({entry.slug: entry for entry in found}.values())
+    return search.named(options.names or ())
 
 
 def _refuse_fix(runtime: Runtime) -> None:

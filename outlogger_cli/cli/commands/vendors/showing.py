@@ -7,7 +7,7 @@ from outlogger_cli import platforms
 from outlogger_cli.catalog import products
 from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.catalog.products import Product
-from outlogger_cli.catalog.search import one
+from outlogger_cli.catalog.search import named
 from outlogger_cli.cli.commands.vendors.listing import COLUMNS, record
 from outlogger_cli.cli.options import ListOptions
 from outlogger_cli.cli.writing import check_file, format_name, put, put_list, stream_view
@@ -20,7 +20,7 @@ _MOST_SHOWN = 8
 
 def run(runtime: Runtime, names: Sequence[str], listing: ListOptions) -> ExitCode:
     """Write what is known about the vendors called `names`; only JSON and a table have it all."""
-    entries = [one(name) for name in names]
+    entries = named(names)
     format = format_name(runtime, listing)
     if format == "table":
         from outlogger_cli.render.table.facts import facts  # brings Rich

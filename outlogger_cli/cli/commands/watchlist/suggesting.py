@@ -1,5 +1,6 @@
 """`outlogger watchlist suggest`: the vendors that a project's files mention."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -108,7 +109,7 @@ def suggest(
             for one in found
         ]
         put_list(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
-    _note_outcome(target, root, fresh, added=add, found=bool(found))
+    _note_outcome(target, path, fresh, added=add, found=bool(found))
     if unread := _unread(findings):
         target.note(f"some files in {root} were skipped: {', '.join(unread)}")
     return ExitCode.OK
@@ -188,14 +189,15 @@ def _unread(findings: "Findings") -> list[str]:
 
 
 def _note_outcome(
-    target: Target, root: Path, fresh: Sequence[str], *, added: bool, found: bool
+    target: Target, path: Path | None, fresh: Sequence[str], *, added: bool, found: bool
 ) -> None:
     if not found:
-        target.note(f"no vendors found in {root}")
+        target.note(f"no vendors found in {path or target.runtime.cwd}")
     elif not fresh:
         target.note(f"all are already on the watchlist {target.shown_path}")
     elif added:
         target.note(f"Added {count(len(fresh), 'vendor')} to {target.shown_path}")
     else:
         new = f"{count(len(fresh), 'vendor')} not on the watchlist yet"
-        target.note(f"{new}; to add: outlogger watchlist suggest --add")
+        named = f" {shlex.quote(str(path))}" if path else ""
+        target.note(f"{new}; to add: outlogger watchlist suggest{named} --add")

@@ -37,13 +37,14 @@ def test_suggest_names_the_vendors_with_their_evidence(project: Path) -> None:
         ("openai", "OpenAI", "requirements.txt:2 Python package openai"),
     ]
     assert finished.err == (
-        "2 vendors not on the watchlist yet; to add: outlogger watchlist suggest --add\n"
+        f"2 vendors not on the watchlist yet; to add: outlogger watchlist suggest {project} --add\n"
     )
 
 
 def test_suggest_looks_into_this_folder_unless_another_is_named(project: Path) -> None:
-    here = watchlist("suggest", cwd=project).out
-    assert here == watchlist("suggest", str(project)).out
+    here = watchlist("suggest", cwd=project)
+    assert here.out == watchlist("suggest", str(project)).out
+    assert here.err.endswith("; to add: outlogger watchlist suggest --add\n")
 
 
 def test_suggest_in_json_has_the_evidence_in_parts(project: Path, path: Path) -> None:
@@ -183,7 +184,7 @@ def test_suggest_says_what_it_could_not_read(home: Path) -> None:
         code=0, out="", err=f"no vendors found in project\n{said}"
     )
     (folder / "requirements.txt").write_text("stripe\n")
-    assert watchlist("suggest", "project").err.endswith(f"suggest --add\n{said}")
+    assert watchlist("suggest", "project").err.endswith(f"suggest project --add\n{said}")
     assert watchlist("suggest", "project", "-q").err == ""
 
 
