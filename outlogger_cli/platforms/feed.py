@@ -144,6 +144,8 @@ def recognises(document: Document, /) -> bool:
 def parse(read: Documents, /) -> Snapshot:
     document = read["feed"]
     page, listed = entries.read(document)
+    texts = Allowance(timeline.TEXT_LIMIT, "characters of updates")
+    texts.take(sum(min(len(entry.markup), timeline.MARKUP_LIMIT) for entry in listed))
     lines = Allowance(timeline.LINE_LIMIT, "lines of updates")
     page_url = (entries.alternate(page) or page.url("link")).rstrip("/")
     events = _one_per_topic(

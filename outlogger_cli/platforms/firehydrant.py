@@ -109,7 +109,7 @@ def parse(read: Documents, /) -> Snapshot:
     rows = list(wire.objects("components", required=True))
     events = [row for row in wire.objects("incidents") if not _is_maintenance(row)]
     incidents = [_incident(row) for row in events]
-    windows = tuple(_window(row, now) for row in _planned(wire))
+    windows = build.windows(_window(row, now) for row in _planned(wire))
     troubles = _troubles(wire, events, now)
     listed = wire.values.get("incidents") is not None
     components = tuple(_component(row, troubles, listed=listed) for row in rows)

@@ -103,7 +103,7 @@ def parse(read: Documents, /) -> Snapshot:
         indicator=build.roll_up(component.status for component in components),
         components=components,
         incidents=build.merge(listed, current),
-        maintenances=tuple(_maintenance(row) for row in wire.objects("scheduled")),
+        maintenances=build.windows(map(_maintenance, wire.objects("scheduled"))),
         history_from=history_from,
         notes=notes,
     )

@@ -66,7 +66,7 @@ def parse(read: Documents, /) -> Snapshot:
         raise not_a_page("unexpected JSON: not Slack's current status")
     rows = list(wire.objects("active_incidents", required=True))
     active = tuple(_incident(row) for row in rows if not _is_maintenance(row))
-    windows = tuple(_maintenance(row) for row in rows if _is_maintenance(row))
+    windows = build.windows(_maintenance(row) for row in rows if _is_maintenance(row))
     history, notes = build.later(read.get("history"), "incident history", _history)
     listed, history_from = history or ((), None)
     return Snapshot(

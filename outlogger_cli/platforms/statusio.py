@@ -121,7 +121,7 @@ def parse(read: Documents, /) -> Snapshot:
         incidents=build.newest_first(
             _incident(row, base, places) for row in result.objects("incidents", required=True)
         ),
-        maintenances=tuple(
+        maintenances=build.windows(
             _maintenance(row, key, base, places) for key in _WINDOWS for row in windows.objects(key)
         ),
     )

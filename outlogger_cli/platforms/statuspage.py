@@ -148,7 +148,7 @@ def snapshot_of(
         description=status.text("description"),
         components=tuple(_components(rows)),
         incidents=build.merge(listed, open_incidents),
-        maintenances=tuple(_maintenance(row, page_url, groups) for row in windows),
+        maintenances=build.windows(_maintenance(row, page_url, groups) for row in windows),
         history_from=history_from,
         notes=notes,
     )

@@ -162,9 +162,11 @@ def each(
 
 
 def _single(names: Iterable[str], known: Watchlist) -> Iterator[str]:
-    """Yield the names; one with a comma is several, unless it is a vendor's as a whole."""
+    """Yield the names; one with a comma is several, unless it is a vendor's as a whole, or has a
+    component, whose name may contain one."""
     for name in names:
-        is_whole = "," not in name or ("://" not in name and _is_name(name, known))
+        is_whole = "://" not in name and ("/" in name or _is_name(name, known))
+        is_whole = is_whole or "," not in name
         yield from [name] if is_whole else filter(None, map(str.strip, name.split(",")))
 
 

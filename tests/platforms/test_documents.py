@@ -266,6 +266,10 @@ def test_a_feed_of_too_many_entries_or_lines_is_refused() -> None:
     lines = "<item><description><![CDATA[" + "Resolved: x\n" * 4000 + "]]></description></item>"
     with pytest.raises(PageError, match="more than 40,000 lines of updates"):
         feed.parse({"feed": document("feed", feed_of(lines * 11))})
+    text = f"<item><description>{'Resolved a ' * 200}</description></item>"
+    with pytest.raises(PageError, match="more than 1,000,000 characters of updates"):
+        feed.parse({"feed": document("feed", feed_of(text * 500))})
+    assert feed.parse({"feed": document("feed", feed_of(text * 400))}).incidents
 
 
 def test_services_that_are_nested_without_end_are_refused() -> None:

@@ -1,7 +1,8 @@
 """`outlogger mute`: silence notifications about a vendor or a component."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer import Argument, Option
@@ -26,6 +27,9 @@ from outlogger_cli.system import paths, terminal
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import resolve
+from outlogger_cli.watchlist.schema import Watchlist
+
+Meaning = TypeVar("Meaning")
 
 COLUMNS = ("vendor", "component", "lasts")
 
@@ -81,7 +85,7 @@ def command(
         return ExitCode.OK
     until = now + span if span else None
     located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
-    mutes = [_mute(name, located, until) for name in names or []]
+    mutes = each(names or [], located, lambda name, known: _mute(name, known, located, until))
     state.change_mutes(lambda old: [*_others(old, mutes, now), *mutes])
     for mute in mutes if not listing.quiet else ():
         terminal.write(runtime.stdout, f"Muted {mute.name} {_lasts(mute, now)}\n")
@@ -114,9 +118,16 @@ def split(name: str) -> tuple[str, str | None]:
     return vendor, line(component)
 
 
-def _mute(name: str, located: Located, until: datetime | None) -> Mute:
+def each(
+    names: list[str], located: Located, meaning: Callable[[str, Watchlist], Meaning]
+) -> list[Meaning]:
+    """What `meaning` finds for each name, as `resolve.each`, with the watchlist at `located`."""
+    return resolve.each(names, load(located) or Watchlist(path=located.path), meaning)
+
+
+def _mute(name: str, known: Watchlist, located: Located, until: datetime | None) -> Mute:
     called, component = split(name)
-    vendor = resolve.one(called, load(located), located)
+    vendor = resolve.one(called, known, located)
     return Mute(slug=vendor.slug, url=vendor.url, component=component, until=until)
 
 

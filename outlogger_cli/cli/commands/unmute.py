@@ -6,15 +6,15 @@ import typer
 from typer import Argument
 
 from outlogger_cli.alerts.mutes import Mute
-from outlogger_cli.cli.commands.mute import split, state_of
+from outlogger_cli.cli.commands.mute import each, split, state_of
 from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
-from outlogger_cli.cli.session import load
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import paths, terminal
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import resolve
+from outlogger_cli.watchlist.schema import Watchlist
 
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
@@ -43,14 +43,17 @@ def command(
     state = state_of(runtime)
     muted = state.mutes(runtime.now())
     located = paths.watchlist(where.watchlist, runtime.environ, runtime.cwd)
-    ended = [mute for name in names for mute in _called(name, located, muted)]
+    found = each(names, located, lambda name, known: _called(name, known, located, muted))
+    ended = [mute for mutes in found for mute in mutes]
     state.change_mutes(lambda mutes: [mute for mute in mutes if mute not in ended])
     for mute in dict.fromkeys(ended) if not messages.quiet else ():
         terminal.write(runtime.stdout, f"Unmuted {mute.name}\n")
     return ExitCode.OK
 
 
-def _called(name: str, located: Located, muted: tuple[Mute, ...]) -> list[Mute]:
+def _called(
+    name: str, watchlist: Watchlist, located: Located, muted: tuple[Mute, ...]
+) -> list[Mute]:
     """The mutes that `name` means: by the slug that was muted, else by any name of the vendor.
 
     Raises `UsageError` if there are none, or the name is unknown.
@@ -58,7 +61,7 @@ def _called(name: str, located: Located, muted: tuple[Mute, ...]) -> list[Mute]:
     vendor, component = split(name)
     found = [mute for mute in muted if mute.slug.casefold() == vendor.casefold()]
     if not found:
-        known = resolve.one(vendor, load(located), located)
+        known = resolve.one(vendor, watchlist, located)
         found = [mute for mute in muted if mute.applies_to(known)]
     if component:
         found = [m for m in found if (m.component or "").casefold() == component.casefold()]

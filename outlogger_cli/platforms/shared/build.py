@@ -143,12 +143,17 @@ def newest_first(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
     return tuple(sorted(found, key=lambda i: i.started_at or EVER, reverse=True))
 
 
-def bounded(incidents: Iterable[Incident]) -> Iterator[Incident]:
-    """The `incidents`, one after the other; raises `too_large` at the first that is too many."""
-    allowance = Allowance(EVENT_LIMIT, "incidents")
-    for incident in incidents:
+def bounded(events: Iterable[Found], what: str = "incidents") -> Iterator[Found]:
+    """The `events`, one after the other; raises `too_large` at the first that is too many."""
+    allowance = Allowance(EVENT_LIMIT, what)
+    for event in events:
         allowance.take(1)
-        yield incident
+        yield event
+
+
+def windows(maintenances: Iterable[Maintenance]) -> tuple[Maintenance, ...]:
+    """The maintenance windows; raises `too_large` before more are built than are read."""
+    return tuple(bounded(maintenances, "maintenance windows"))
 
 
 def merge(first: Iterable[Incident], second: Iterable[Incident]) -> tuple[Incident, ...]:

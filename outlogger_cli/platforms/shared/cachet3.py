@@ -27,7 +27,7 @@ component, and unknown if not every component could be read. Times have no zone:
 unless the server is set up otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from outlogger_cli.domain.errors import PageError
@@ -287,7 +287,9 @@ def _affected(told: _List, planned: _List) -> dict[str, list[ComponentStatus]]:
 
 def _given(listed: _List, component: str) -> ComponentStatus:
     """The status that an event gives a component, unknown if it does not say."""
-    attributes = listed.included.get(("components", component), Fields({}))
+    attributes = listed.included.get(("components", component))
+    if attributes is None:
+        return ComponentStatus.UNKNOWN
     code = _code(attributes.inside("pivot"), "component_status")
     return STATUSES.get(code, ComponentStatus.UNKNOWN)
 
@@ -307,8 +309,9 @@ def _incident_status(row: Fields) -> IncidentStatus:
 def _incident(row: Fields, told: _List) -> Incident:
     attributes = row.object("attributes")
     status = _incident_status(row)
-    event = _event(row, told)
-    given = worst(_given(told, one).severity for one in _related(row, "components"))
+    linked = _related(row, "components")
+    event = _event(row, told, linked)
+    given = worst(_given(told, one).severity for one in linked)
     created = attributes.inside("created").time("string")
     updated = attributes.inside("updated").time("string")
     posted = [update.created_at for update in event["updates"]]
@@ -338,7 +341,7 @@ def _window(row: Fields, listed: _List, now: datetime) -> Maintenance:
     attributes = row.object("attributes")
     until = attributes.inside("completed").time("string")
     return Maintenance(
-        **_event(row, listed),
+        **_event(row, listed, _related(row, "components")),
         status=_phase(row),
         raw_status=attributes.inside("status").text("human") or _code(attributes, "status"),
         scheduled_for=attributes.inside("scheduled").time("string"),
@@ -346,13 +349,13 @@ def _window(row: Fields, listed: _List, now: datetime) -> Maintenance:
     )
 
 
-def _event(row: Fields, listed: _List) -> build.Event:
-    """The common fields. The message of an event itself is its first."""
+def _event(row: Fields, listed: _List, linked: Iterable[str]) -> build.Event:
+    """The common fields of an event of the components `linked`. Its own message is the first."""
     updates = [
         listed.included.get(("updates", one), Fields({})) for one in _related(row, "updates")
     ]
     attributes = row.object("attributes")
-    names = ((one, listed.included.get(("components", one))) for one in _related(row, "components"))
+    names = ((one, listed.included.get(("components", one))) for one in linked)
     return build.Event(
         id=row.text("id"),
         name=attributes.text("name", "(no title)"),

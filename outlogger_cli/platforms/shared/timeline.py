@@ -22,6 +22,9 @@ MARKUP_LIMIT = 80_000
 MESSAGES_LIMIT = 400
 """Messages of an entry: of more than that, too, those at both ends are read."""
 
+TEXT_LIMIT = 1_000_000
+"""Characters of all entries that are searched for stages and times: up to a second a MiB."""
+
 LINE_LIMIT = 2 * UPDATE_LIMIT
 """Lines of a feed that may begin a message."""
 

@@ -60,6 +60,27 @@ def test_several_are_muted_at_once() -> None:
     ]
 
 
+def test_a_comma_separates_vendors_but_not_in_the_name_of_a_component() -> None:
+    lines(run_command("mute", "github/Git, API", "permutive,npm"))
+    assert [(vendor, component) for vendor, component, _ in muted()] == [
+        ("github", "Git, API"),
+        ("permutive", None),
+        ("npm", None),
+    ]
+    assert lines(run_command("unmute", "permutive,npm")) == "Unmuted permutive\nUnmuted npm\n"
+
+
+def test_all_names_that_are_wrong_are_reported() -> None:
+    muting = run_command("mute", "permutiv,github", "gihtub/API")
+    assert (muting.code, muted()) == (2, [])
+    assert [line.split(":")[1] for line in muting.err.splitlines()] == [
+        " unknown vendor 'permutiv'",
+        " unknown vendor 'gihtub'",
+    ]
+    unmuting = run_command("unmute", "github,permutiv")
+    assert unmuting.err.count("\n") == 2
+
+
 def test_muting_again_changes_for_how_long() -> None:
     lines(run_command("mute", "github/Actions", "--for", "2h"))
     lines(run_command("mute", "github", "--for", "1h"))
