@@ -23,7 +23,7 @@ from typer._click.exceptions import BadOptionUsage, BadParameter, ClickException
 from typer.core import TyperCommand
 
 from outlogger_cli.domain.durations import duration
-from outlogger_cli.domain.errors import UsageError, collected
+from outlogger_cli.domain.errors import UsageError, collected, together
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
@@ -159,25 +159,25 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
-        errors: list[str] = []
+        errors: list[UsageError] = []
         values, rest, order = self._parsed(ctx, args, errors)
         if rest:
-            errors.append(f"unexpected argument: {line(' '.join(rest))}")
+            errors.append(UsageError(f"unexpected argument: {line(' '.join(rest))}"))
         for parameter in iter_params_for_processing(order, self.get_params(ctx)):
             try:
                 with collected(errors):
                     parameter.handle_parse_result(ctx, values, rest)
             except ClickException as error:
-                errors.append(described(error))
+                errors.append(UsageError(described(error)))
         if errors:
             with collected(errors):
                 _settle(ctx)
-            raise UsageError(*dict.fromkeys(errors))
+            raise together(errors)
         ctx.args = rest
         return rest
 
     def _parsed(
-        self, ctx: Any, args: Sequence[str], errors: list[str]
+        self, ctx: Any, args: Sequence[str], errors: list[UsageError]
     ) -> tuple[dict[str, Any], list[str], list[Any]]:
         """Split `args` into values of parameters and what is left, without words that are wrong."""
         words = list(args)
@@ -185,7 +185,7 @@ class Command(TyperCommand):
             try:
                 return self.make_parser(ctx).parse_args(list(words))
             except (NoSuchOption, BadOptionUsage) as error:
-                errors.append(described(error))
+                errors.append(UsageError(described(error)))
                 words = _without_option(words, error.option_name)
         return {}, [], []
 

@@ -12,7 +12,7 @@ from outlogger_cli.cli.options import (
     ThresholdOptions,
 )
 from outlogger_cli.cli.writing import check_file, format_name, stream_view
-from outlogger_cli.domain.errors import UsageError, collected
+from outlogger_cli.domain.errors import UsageError, collected, together
 from outlogger_cli.domain.model import Depth, Vendor
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
@@ -120,7 +120,7 @@ def build(
     Without a `depth` as much of each page is read as the format shows. `labels` and
     `empty_ok` are what `--label` and `--empty-ok` say.
     """
-    errors: list[str] = []
+    errors: list[UsageError] = []
     located = paths.watchlist(options.watchlist, runtime.environ, runtime.cwd)
     watchlist: Watchlist | None = None
     vendors: Sequence[Vendor] = ()
@@ -137,11 +137,11 @@ def build(
     with collected(errors):
         session = replace(session, labels=session.labels_with(labels))
     if empty_ok and not session.format.can_be_empty:
-        errors.append("--empty-ok requires --format line or waybar")
+        errors.append(UsageError("--empty-ok requires --format line or waybar"))
     if errors:
         with collected(errors):
             session.run.network()  # a wrong proxy or certificate is found only here
-        raise UsageError(*errors)
+        raise together(errors)
     return session
 
 
@@ -187,7 +187,7 @@ def build_for(
 ) -> Session:
     """The session of a command that reads the pages of given `vendors`, watched or not: of a
     watchlist only its defaults count, and of a page no more is read than says what it is."""
-    errors: list[str] = []
+    errors: list[UsageError] = []
     session = _session(
         runtime,
         vendors,
@@ -206,7 +206,7 @@ def build_for(
         errors=errors,
     )
     if errors:
-        raise UsageError(*errors)
+        raise together(errors)
     # What is written is not the report: no vendor is written as it arrives.
     return replace(session, format=replace(session.format, streams=False))
 
@@ -221,7 +221,7 @@ def _session(
     depth: Depth | None,
     timeout: timedelta = DEFAULT_TIMEOUT,
     *,
-    errors: list[str],
+    errors: list[UsageError],
 ) -> Session:
     """The session; what is wrong is added to `errors`, and then it must not be used."""
     drill = environment.from_environment(runtime.environ)

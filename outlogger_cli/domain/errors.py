@@ -12,7 +12,7 @@ Exceptions of other libraries are translated once, in the package that calls the
 network in `net.errors`. Only `cli.app` shows an error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 
@@ -48,13 +48,18 @@ class ConfigError(UsageError):
 
 
 @contextmanager
-def collected(errors: list[str]) -> Iterator[None]:
-    """Add the messages of a `UsageError` to `errors` instead of raising it, so that one run reports
-    all that is wrong."""
+def collected(errors: list[UsageError]) -> Iterator[None]:
+    """Add a `UsageError` to `errors` instead of raising it, so that one run reports all of them."""
     try:
         yield
     except UsageError as error:
-        errors.extend(error.args)
+        errors.append(error)
+
+
+def together(errors: Sequence[UsageError]) -> UsageError:
+    """One error that says all that `errors` say; a `ConfigError` if each of them is one."""
+    kind = ConfigError if all(isinstance(one, ConfigError) for one in errors) else UsageError
+    return kind(*dict.fromkeys(line for one in errors for line in one.args))
 
 
 class LocalError(OutloggerError):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from outlogger_cli.catalog import catalog
-from outlogger_cli.domain.errors import ConfigError, UsageError, collected
+from outlogger_cli.domain.errors import ConfigError, UsageError, collected, together
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown, Policy, Selection, Vendor
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
@@ -75,7 +75,7 @@ def vendors(
     """
     overrides = overrides or Overrides()
     known = watchlist or Watchlist(path=located.path)
-    errors: list[str] = []
+    errors: list[UsageError] = []
     entries: Sequence[Entry] = known.vendors
     with collected(errors):
         entries = _entries(names, known) if names else entries
@@ -89,7 +89,7 @@ def vendors(
     with collected(errors):
         _check_patterns(overrides, len(names or entries) if errors else len(unique))
     if errors:
-        raise UsageError(*errors)
+        raise together(errors)
     return tuple(unique.values())
 
 
@@ -147,17 +147,15 @@ def each(
     Raises `UsageError` with the errors of all names.
     """
     found: list[Meaning] = []
-    errors: list[str] = []
+    errors: list[UsageError] = []
     for name in _single(names, known):
-        try:
+        with collected(errors):
             found.append(meaning(name, known))
-        except UsageError as error:
-            errors.extend(error.args)
         if len(errors) >= NAME_ERRORS:
-            errors.append("there may be more errors")
+            errors.append(UsageError("there may be more errors"))
             break
     if errors:
-        raise UsageError(*dict.fromkeys(errors))
+        raise together(errors)
     return found
 
 
