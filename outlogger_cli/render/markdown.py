@@ -14,6 +14,7 @@ from outlogger_cli.domain.model import Incident, Severity
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
+from outlogger_cli.render.evidence import about
 from outlogger_cli.render.ordering import is_quiet, ordered, tally
 from outlogger_cli.render.phrases import aside, facts, gaps, headline
 from outlogger_cli.render.theme import MARKS, mark
@@ -53,6 +54,10 @@ def _blocks(report: Report, view: View) -> Iterator[str]:
     if report.skipped:
         yield "Skipped: no page was read, the verdict is unknown."
         return
+    if report.triage:
+        yield f"**{escape(report.triage.conclusion.text)}**"
+        yield from _evidence(report, view)
+        return
     rows = ["| State | Vendor | What |", "| --- | --- | --- |"]
     vendors = ordered(report.vendors, view.sort)
     if len(vendors) > 1:
@@ -70,6 +75,20 @@ def _blocks(report: Report, view: View) -> Iterator[str]:
         if items := list(_items(judged, report, view)):
             yield f"### {_link(judged.name, judged.vendor.url)}"
             yield "\n".join(items)
+
+
+def _evidence(report: Report, view: View) -> Iterator[str]:
+    """What `triage` found: a row for each named vendor, and what to do."""
+    if report.vendors:
+        rows = [
+            f"{_row(judged, view)} {'<br>'.join(map(escape, about(report, at, view)))} |"
+            for at, judged in enumerate(report.vendors)
+        ]
+        head = ["| State | Vendor | What | Evidence |", "| --- | --- | --- | --- |"]
+        yield "\n".join([*head, *rows])
+    assert report.triage
+    if report.triage.next_step:
+        yield f"Next: {escape(report.triage.next_step)}"
 
 
 def _row(judged: Judged, view: View) -> str:

@@ -1,0 +1,234 @@
+"""Which vendors a log names in what failed, the most likely one first.
+
+A vendor is named if its host or the signature of a tool stands in a line that fails, if its host
+stands within three lines of one, or if no line after it went well. How much it counts:
+
+    4  the host in the line that fails
+    3  a signature, or a host in a line that warns of a failure (a retry)
+    2  a host beside a line that fails
+    1  a host after which no line went well
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from outlogger_cli.domain.triage import Evidence, EvidenceKind, Findings, Named
+from outlogger_cli.domain.values import frozen
+from outlogger_cli.triage import hosts, lines, signatures
+from outlogger_cli.triage.hosts import Hit
+from outlogger_cli.triage.lines import Kind, Log
+
+BESIDE = 3
+"""Lines before and after one that fails in which a host is named by it."""
+
+EVIDENCE_LIMIT = 20
+"""Pieces of evidence that are kept of a vendor."""
+
+_HOST_LINES_LIMIT = 30_000
+"""Lines with hosts that are looked at, the last ones."""
+
+_SIGNATURE_WINDOW = 5
+"""Lines around a signature in which another host says whom the tool called."""
+
+_CALLED_BEFORE = 8
+"""Lines before a signature in which a host says whom the tool called."""
+
+_CALLED, _SAID, _NEAR, _LAST, _MENTIONED = 4, 3, 2, 1, 0
+
+
+@frozen
+class _Found:
+    slug: str
+    weight: int
+    evidence: Evidence
+
+
+def find(text: bytes, *, first_line: int = 1) -> Findings:
+    """The vendors that `text` names; `first_line` is the number of its first line."""
+    log = Log(text)
+    search = _Search(log, first_line + log.skipped)
+    if not lines.is_binary(text):
+        search.run()
+    moments = [moment for at in search.failing if (moment := log.time(at))]
+    is_network = search.is_network()
+    by_slug: dict[str, list[_Found]] = {}
+    for one in search.found:
+        by_slug.setdefault(one.slug, []).append(one)
+    named = {
+        slug: found
+        for slug, found in by_slug.items()
+        if not is_network and max(one.weight for one in found) > _MENTIONED
+    }
+    return Findings(
+        named=tuple(
+            _named(slug, named[slug])
+            for slug in sorted(named, key=lambda slug: _place(named[slug]))
+        ),
+        mentioned=tuple(
+            _named(slug, found) for slug, found in sorted(by_slug.items()) if slug not in named
+        ),
+        is_network=is_network,
+        first_error=min(moments, default=None),
+        last_error=max(moments, default=None),
+    )
+
+
+def _place(found: Sequence[_Found]) -> tuple[int, int]:
+    """By the best evidence of a vendor; of vendors alike the one that failed last comes first."""
+    best = max(one.weight for one in found)
+    return -best, -max(one.evidence.line for one in found if one.weight == best)
+
+
+def _named(slug: str, found: Sequence[_Found]) -> Named:
+    is_named = any(one.weight for one in found)
+    unique = {
+        (one.evidence.line, one.evidence.kind, one.evidence.value): one
+        for one in sorted(found, key=lambda one: one.weight)
+        if one.weight or not is_named
+    }
+    ranked = sorted(unique.values(), key=lambda one: (-one.weight, one.evidence.line))
+    return Named(slug=slug, evidence=tuple(one.evidence for one in ranked[:EVIDENCE_LIMIT]))
+
+
+def _domain(name: str) -> str:
+    return ".".join(name.split(".")[-2:])
+
+
+class _Search:
+    """The search of one log."""
+
+    def __init__(self, log: Log, first_line: int) -> None:
+        self.found: list[_Found] = []
+        self.failing: list[int] = []
+        self._log = log
+        self._first_line = first_line
+        self._hits: dict[int, list[Hit]] = {}
+        self._own_blocks: set[int] = set()
+        """Lines of stack traces of connections to this machine."""
+
+    def run(self) -> None:
+        log = self._log
+        self.failing = log.failing()
+        with_hosts = self._lines_with_hosts()
+        self._hits = {at: found for at in with_hosts if (found := hosts.hits(log.text(at)))}
+        for at in self.failing:
+            if at not in self._hits and lines.is_loopback(log.text(at)):
+                self._own_blocks.update(log.block_of(at))
+        last_went_well = log.last_went_well()
+        for at, found in self._hits.items():
+            for hit in found:
+                self._add(at, hit, self._weight(at, hit, last_went_well))
+        for at in self.failing:
+            if at not in self._own_blocks:
+                self._add_signatures(at)
+
+    def is_network(self) -> bool:
+        """Whether this machine's network failed: no name of several was found, or its proxy failed,
+        and nothing else did."""
+        failed: set[str] = set()
+        has_proxy = False
+        for at in self.failing:
+            text = self._log.text(at)
+            if at in self._own_blocks or not lines.is_remote(text):
+                continue
+            if lines.is_proxy(text):
+                has_proxy = True
+            elif lines.is_dns(text):
+                failed.update(hit.match.slug for hit in self._hits.get(at, ()))
+                failed.update(hosts.owner(name) or _domain(name) for name in hosts.targets(text))
+            elif self._hits.get(at):
+                return False
+        return has_proxy or len(failed) > 1
+
+    def _lines_with_hosts(self) -> list[int]:
+        raw = self._log.raw
+        ends = [*accumulate(len(line) + 1 for line in raw)]
+        places = {bisect_right(ends, at) for at in hosts.may_have_hosts(b"\n".join(raw))}
+        return sorted(places)[-_HOST_LINES_LIMIT:]
+
+    def _add(self, at: int, hit: Hit, weight: int) -> None:
+        match = hit.match
+        evidence = Evidence(
+            line=self._first_line + at,
+            kind=hit.kind,
+            value=match.entry,
+            product=hit.product,
+            region=match.region,
+        )
+        self.found.append(_Found(slug=match.slug, weight=weight, evidence=evidence))
+
+    def _weight(self, at: int, hit: Hit, last_went_well: int) -> int:
+        log = self._log
+        if hit.is_link or at in self._own_blocks or log.is_frame(at):
+            return _MENTIONED
+        kind = log.kind(at)
+        if kind in {Kind.FAILS, Kind.SUMMARY}:
+            return _SAID if lines.is_warning(log.text(at)) else _CALLED
+        if kind is not Kind.OTHER:
+            return _MENTIONED
+        if self._is_beside_failure(at):
+            return _NEAR
+        return _LAST if at > last_went_well else _MENTIONED
+
+    def _is_beside_failure(self, at: int) -> bool:
+        """Whether a line within `BESIDE` lines fails, and none between went well."""
+        for step in (1, -1):
+            for other in range(at + step, at + step * (BESIDE + 1), step):
+                if not 0 <= other < len(self._log):
+                    break
+                kind = self._log.kind(other)
+                if kind is Kind.FAILS and not self._is_foreign(other):
+                    return True
+                if kind in {Kind.WENT_WELL, Kind.LOCAL}:
+                    break
+        return False
+
+    def _is_foreign(self, at: int) -> bool:
+        """Whether a line that fails names the host that failed, and no vendor has it."""
+        if any(not hit.is_link for hit in self._hits.get(at, ())):
+            return False
+        text = self._log.text(at)
+        unowned = any(hosts.owner(name) is None for name in hosts.targets(text))
+        return unowned or at in self._own_blocks or hosts.is_private(text)
+
+    def _add_signatures(self, at: int) -> None:
+        text = self._log.text(at)
+        own = [hit for hit in self._hits.get(at, ()) if not hit.is_link]
+        for signature in signatures.matching(text):
+            slugs = {hit.match.slug for hit in own}
+            if not slugs and signature.slug and not self._is_other(at, signature.slug):
+                slugs = {signature.slug}
+            elif not slugs and not signature.slug and not self._is_foreign(at):
+                slugs = self._called_before(at)
+            for slug in slugs:
+                evidence = Evidence(
+                    line=self._first_line + at,
+                    kind=EvidenceKind.SIGNATURE,
+                    value=signature.entry,
+                    product=signature.product if signature.slug in {None, slug} else None,
+                )
+                self.found.append(_Found(slug=slug, weight=_SAID, evidence=evidence))
+
+    def _called_before(self, at: int) -> set[str]:
+        """The vendor of the last host before a signature that names none."""
+        for other in range(at - 1, max(-1, at - 1 - _CALLED_BEFORE), -1):
+            kind = self._log.kind(other)
+            called = [hit for hit in self._hits.get(other, ()) if not hit.is_link]
+            if called and kind is not Kind.WENT_WELL and other not in self._own_blocks:
+                for hit in called:
+                    self._add(other, hit, _NEAR)
+                return {hit.match.slug for hit in called}
+            if kind is Kind.LOCAL or (kind is Kind.FAILS and self._is_foreign(other)):
+                break
+        return set()
+
+    def _is_other(self, at: int, slug: str) -> bool:
+        """Whether the lines that fail around say that the tool called somebody else."""
+        for other in range(max(0, at - _SIGNATURE_WINDOW), min(len(self._log), at + 6)):
+            if self._log.kind(other) is not Kind.FAILS:
+                continue
+            called = [hit.match.slug for hit in self._hits.get(other, ()) if not hit.is_link]
+            if (called and slug not in called) or (not called and self._is_foreign(other)):
+                return True
+        return False

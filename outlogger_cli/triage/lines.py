@@ -1,0 +1,350 @@
+"""The lines of a log, and what each of them says: that something failed, or that it went well.
+
+Text is bytes in lower case, as everything here compares without regard to case. Colour codes, the
+prefixes that CI systems put before a line, and what a progress bar has overwritten are removed.
+"""
+
+import codecs
+import re
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+
+LINES_LIMIT = 1_000_000
+"""Lines that are looked at, the last ones. More are mostly empty ones."""
+
+_LENGTH_LIMIT = 4000
+"""Bytes at each end of a line that are looked at."""
+
+_SEGMENTS = 1000
+"""Redrawings of a progress bar that are looked at, the last ones."""
+
+_TELLING_LIMIT = 30_000
+"""Lines that may say whether something failed or went well, the last ones."""
+
+_BLOCK_LIMIT = 200
+"""Lines of a stack trace."""
+
+_ESCAPES = re.compile(
+    rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]"
+)
+_BUILDKITE = re.compile(rb"\x1b_bk;t=(\d{1,16})\x07")
+_CONTROLS = bytes(set(range(32)) - {9, 10, 13, 27})
+_BINARY_SHARE = 0.05
+
+_TIME = (
+    rb"\[?(\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d)(?:[.,]\d+)? ?(z|utc|[+-]\d\d:?\d\d)?\]?[ \t]*"
+    rb"(?:\d\d[oe]\+? ?)?"  # GitLab: the number and the kind of the stream
+)
+_PREFIX = re.compile(
+    rb"\s*(?:bk;t=(\d+);)?(?:[^\t\n]{1,200}\t[^\t\n]{1,200}\t(?=\d{4}-))?"  # gh run view --log
+    rb"(?:" + _TIME + rb"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? )?"
+    rb"(?:#\d+ (?:\d+\.\d+ )?)?"  # docker build
+    rb"(?:[\w.-]{1,60} *\| )?"  # docker compose
+)
+
+
+class Kind(Enum):
+    """What a line says."""
+
+    FAILS = auto()
+    SUMMARY = auto()
+    """Something before it failed: `exit code 1`."""
+
+    LOCAL = auto()
+    """The project's own failure, such as an assertion: what was fetched before was there."""
+
+    WENT_WELL = auto()
+    OTHER = auto()
+
+
+_REMOTE = re.compile(
+    rb"timed? ?out|time-out|timeout|econn(?:refused|reset|aborted)|epipe|broken pipe"
+    rb"|connection (?:\w+ ){0,2}(?:refused|reset|aborted|closed|broken|error|failed|lost|timed)"
+    rb"|refused|reset by peer|enotfound|eai_|getaddrinfo|resolve (?:host|proxy|address|source)"
+    rb"|name or service not known|name resolution|no such host|nodename nor servname|unknown ?host"
+    rb"|unreachable|ehostunreach|no route to host|hang up|hung up|unexpected(?: \w+)? eof|early eof"
+    rb"|: eof\b|remote end closed|disconnect|tls|ssl|x509|certificate|handshake|bad gateway"
+    rb"|service ?unavailable|temporarily unavailable|internal ?server ?error|gateway time"
+    rb"|too ?many ?requests|rate ?limit|throttl|slow ?down|overloaded|fetch failed|failed to fetch"
+    rb"|forbidden|unauthorized|failed to connect|connect(?:ion)? error|ioerror|networkerror"
+    rb"|failed to download|failed to pull|failed to push|could not transfer|temporary failure"
+    rb"|(?:status(?: ?code)?|code|http(?:/[\d.]+)?|error|returned|response|responded with|got"
+    rb"|received|server)(?:[^a-z0-9\n]{1,4}|: e| is |=)[45]\d\d(?!\d)"
+    rb"|(?<![\d.])(?:4(?:0[0-9]|2[29])|5[0-2]\d) (?:bad|unauth|forbid|not found|request|too many"
+    rb"|internal|gateway|service|proxy|origin|web server|client error|server error)"
+)
+_FAILS = re.compile(
+    rb"err!|(?<![-/@.])(?<!no )(?<!0 )(?:error|exception|failure)s?(?![-/@\w]|\.\w"
+    rb"|(?:[:=]| is)+ ?(?:0|none|null|false)\b)"
+    rb"|(?<![-/@\w])(?<!0 )fail(?:ed|s|ing)?(?![-/@\w]|\.\w|[:=]+ ?(?:0|false)\b)"
+    rb"|fatal|unable to|could(?: no|n')t|\bcan(?:not|'t)\b|panic:|\babort(?:ed|ing)\b"
+    rb"|g[ai]v(?:e|ing) up|traceback|rejected|unavailable|\bkilled\b|denied|not found\b"
+    rb"|\xe2\x9c[\x96\x97\x98]|\xe2\x9d\x8c"  # crosses
+)
+_SUMMARY = re.compile(
+    rb"exit(?:ed)?(?: with)?(?: exit)?[ -](?:code|status)[: ]+[1-9]|completed with exit code"
+    rb"|make(?:\[\d+\])?: \*\*\*|(?:job|build|pipeline|workflow|step|task|command) failed"
+    rb"|elifecycle|lifecycle script|non-zero|did not complete successfully|exited with [1-9]"
+    rb"|complete log of this|finished: failure|errors? occurred during"
+    rb"|(?:err!|npm error) (?:errno|path|command|syscall|code \d)|err!$"
+)
+_LOCAL = re.compile(
+    rb"assert|\bexpect(?:ed)?\b|^\s*(?:---|===) fail|^\s*fail(?:ed)?[ \t:]+\S*(?:test|spec|::|\.)"
+    rb"|tests? (?:\w+ )?fail|\d+ (?:\w+ )?fail(?:ed|ing|ures?)|failures? in|err! test failed"
+    rb"|\b(?:syntax|type|reference|name|attribute|import|modulenotfound|indentation|key|index"
+    rb"|zerodivision|unboundlocal|assertion|nullpointer|nomethod|argument|recursion|runtime"
+    rb"|numberformat|classcast|illegalstate|illegalargument)(?:error|exception)\b"
+    rb"|compil|error ts\d|error\[e\d|error cs\d|undefined reference|cannot find (?:symbol|module)"
+    rb"|undefined: |is not defined|segmentation|segfault|lint\b|no space left|out of memory"
+    rb"|permission denied(?! \()|no such file or directory|command not found|is not recognized"
+    rb"|missing script|parse error|invalid syntax|unexpected token|coverage|snapshot|eresolve"
+    rb"|\w\.\w+:\d+:\d+: (?:fatal )?error"
+)
+_WENT_WELL = re.compile(
+    rb"\bdone\b|success(?:ful|fully)?\b|succeeded|\bok\b|passed|completed?\b|finished"
+    rb"|\badded \d+ packages|up[ -]to[ -]date|downloaded|uploaded|\bpushed\b|pull complete"
+    rb"|\bpulled\b|digest: sha|\bfetched\b|\binstalled\b|\bsaved\b|\bcreated\b|\bpublished\b"
+    rb"|\bdeployed\b|\bresolved \d+|\bunpacked\b|-> fetch_head|\* \[new "
+    rb"|^\s*(?:upload|download|copy): "
+    rb"|100 ?%|(?:get|post|put|head|http(?:/[\d.]+)?|status(?:[ _]?code)?)\"?[:= ]+2\d\d\b"
+    rb"|\" 2\d\d \d|exit code[: ]+0\b|\xe2\x9c[\x93\x94\x85]|\bhit:\d+ |\bhealthy\b"
+)
+_PATHS = re.compile(rb"(?:https?|git|ssh)://[^\s'\"<>]+|[\w.@~-]*/[\w./@~+-]+")
+
+_FRAME = re.compile(
+    rb"\s+at |\s*file \"|\s+[^\s:]*[\w)]\.\w{1,5}:\d+|goroutine \d|\s*from /|.{0,300}\(0x[0-9a-f]|"
+    rb"\s*\.\.\. \d+ more|caused by: |\s*created by |during handling of|the above exception"
+    rb"|traceback|\s*[\^~]+\s*$|\s*$"
+)
+_EXCEPTION = re.compile(rb"[\w.]+(?:error|exception|refused|timeout)\b")
+_LOOPBACK = re.compile(
+    rb"(?<![\w.-])(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal)"
+    rb"(?![\w-])(?!:53\b)"
+)
+_DNS = re.compile(
+    rb"enotfound|eai_again|getaddrinfo|(?:not|n't) resolve|name or service not known|no such host"
+    rb"|name resolution|failure resolving|nodename nor servname|unknown ?host|failed to lookup"
+    rb"|server misbehaving|name lookup|dns (?:error|lookup|resolution)|network is unreachable"
+    rb"|enetunreach|failed to resolve"
+)
+_PROXY = re.compile(
+    rb"proxyconnect|(?:connect to|resolve|through) (?:the )?proxy|proxyerror|tunneling socket"
+    rb"|from proxy after connect|407 proxy|proxy authentication"
+)
+_TELLING = (
+    *("err", "fail", "fatal", "exception", "time", "refused", "reset", "broken", "closed", "lost"),
+    *("aborted", "enotfound", "eai_", "getaddrinfo", "resol", "name", "host", "unreach", "hang up"),
+    *("hung up", "eof", "remote end", "disconnect", "tls", "ssl", "x509", "certificate", "gateway"),
+    *("handshake", "service", "too", "rate", "throttl", "slow", "overloaded", "forbid", "unauth"),
+    *(
+        "could",
+        "temporar",
+        "status",
+        "code",
+        "http",
+        "return",
+        "respon",
+        "got",
+        "received",
+        "unable",
+    ),
+    *(
+        "server",
+        "bad",
+        "not found",
+        "request",
+        "client",
+        "can",
+        "panic",
+        "abort",
+        "gave up",
+        "exit",
+    ),
+    *("giving up", "traceback", "rejected", "unavail", "killed", "denied", "non-zero", "complete"),
+    *(
+        "\u2713",
+        "\u2714",
+        "\u2705",
+        "\u2716",
+        "\u2717",
+        "\u2718",
+        "\u274c",
+        "assert",
+        "expect",
+        "undefined",
+    ),
+    *(
+        "compil",
+        "defined",
+        "segm",
+        "lint",
+        "space left",
+        "memory",
+        "recognized",
+        "script",
+        "syntax",
+    ),
+    *("unexpected", "coverage", "snapshot", "done", "success", "succeeded", "ok", "pass", "finish"),
+    *("added", "up to", "up-to", "loaded", "pushed", "pull", "digest", "fetched", "installed"),
+    *("saved", "created", "published", "deployed", "unpacked", "already", "load:", "copy:", "100"),
+    *('" 2', "get", "post", "put", "head", "hit:", "connect", "healthy"),
+)
+"""Words of which every line that is not `Kind.OTHER` has one."""
+
+_IS_TELLING = re.compile(b"|".join(re.escape(word.encode()) for word in _TELLING))
+
+_WARNING = re.compile(rb"\bwarn(?:ing)?\b|retry|attempt \d|will try again|deprecated")
+
+
+class Log:
+    """The lines of a text; they are numbered from 0 here."""
+
+    def __init__(self, text: bytes) -> None:
+        lines = readable(text).split(b"\n")
+        self.skipped = max(0, len(lines) - LINES_LIMIT)
+        """Lines at the start that are not looked at."""
+
+        self.raw = lines[self.skipped :]
+        telling = [at for at, line in enumerate(self.raw) if _IS_TELLING.search(line)]
+        self._telling = telling[-_TELLING_LIMIT:]
+        self._kinds: dict[int, Kind] = {}
+        self._texts: dict[int, bytes] = {}
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def text(self, at: int) -> bytes:
+        """The line without what a CI system or a progress bar put there."""
+        if at not in self._texts:
+            self._texts[at] = _shown(self.raw[at])
+        return self._texts[at]
+
+    def kind(self, at: int) -> Kind:
+        if at not in self._kinds:
+            self._kinds[at] = kind_of(self.text(at))
+        return self._kinds[at]
+
+    def failing(self) -> list[int]:
+        """The lines that fail, of the project's own failures none."""
+        return [at for at in self._telling if self.kind(at) in {Kind.FAILS, Kind.SUMMARY}]
+
+    def last_went_well(self) -> int:
+        """The last line that went well, or that shows that what was fetched before it was there;
+        -1 without one."""
+        well = {Kind.WENT_WELL, Kind.LOCAL}
+        return next((at for at in reversed(self._telling) if self.kind(at) in well), -1)
+
+    def is_frame(self, at: int) -> bool:
+        return bool(_FRAME.match(self.text(at)))
+
+    def block_of(self, at: int) -> range:
+        """The stack trace around a line that fails, and what is indented below it."""
+        first, last = at, at
+        while first > 0 and at - first < _BLOCK_LIMIT and self._is_within(first - 1, before=True):
+            first -= 1
+        while last + 1 < len(self.raw) and last - at < _BLOCK_LIMIT and self._is_within(last + 1):
+            last += 1
+        return range(first, last + 1)
+
+    def _is_within(self, at: int, *, before: bool = False) -> bool:
+        text = self.text(at)
+        if before:  # the frames of Python precede the error, and source lines stand between them
+            indented = text.startswith((b"    ", b"\t"))
+            return bool(text.strip()) and (
+                indented or self.is_frame(at) or bool(_EXCEPTION.match(text))
+            )
+        return bool(text.strip()) and (self.is_frame(at) or text[:1] in b" \t}])")
+
+    def time(self, at: int) -> datetime | None:
+        """When the line was written, if it says so with a time zone."""
+        match = _PREFIX.match(self.raw[at])
+        if match is None:
+            return None
+        milliseconds, moment, zone = match.group(1, 2, 3)
+        try:
+            if milliseconds:
+                return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+            if not (moment and zone):
+                return None
+            written = datetime.fromisoformat(moment.decode().upper())
+            return written.replace(tzinfo=UTC) - _offset(zone)
+        except (ValueError, OverflowError, OSError):
+            return None
+
+
+def readable(text: bytes) -> bytes:
+    """`text` in lower case without escape sequences; UTF-16 becomes UTF-8."""
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = text.decode("utf-16", "replace").encode()
+    if b"\x1b" in text:
+        text = _ESCAPES.sub(b"", _BUILDKITE.sub(rb"bk;t=\1;", text))
+    text = text.lower().replace(b"\r\n", b"\n")
+    return text if b"\n" in text else text.replace(b"\r", b"\n")
+
+
+def is_binary(text: bytes) -> bool:
+    """Whether `text` is not a log: more than a few bytes are control codes."""
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    return len(text) - len(text.translate(None, _CONTROLS)) > _BINARY_SHARE * len(text)
+
+
+def kind_of(line: bytes) -> Kind:
+    """What `line` says, by its words; those of paths and addresses do not count."""
+    words = _PATHS.sub(b" ", line) if b"/" in line else line
+    remote = bool(_REMOTE.search(words))
+    if not remote and not _FAILS.search(words):
+        if _LOCAL.search(words) and _SUMMARY.search(words):
+            return Kind.SUMMARY
+        return Kind.WENT_WELL if _WENT_WELL.search(words) else Kind.OTHER
+    if remote and not _FAILS.search(words) and _WENT_WELL.search(words):
+        return Kind.WENT_WELL  # `TLS handshake done`
+    if remote:
+        return Kind.FAILS
+    if _SUMMARY.search(words):
+        return Kind.SUMMARY
+    return Kind.LOCAL if _LOCAL.search(words) else Kind.FAILS
+
+
+def is_dns(line: bytes) -> bool:
+    """Whether a line that fails says that a name was not found, or that there is no network."""
+    return bool(_DNS.search(line))
+
+
+def is_proxy(line: bytes) -> bool:
+    return bool(_PROXY.search(line))
+
+
+def is_remote(line: bytes) -> bool:
+    """Whether a line that fails speaks of a connection or of an HTTP status."""
+    return bool(_REMOTE.search(_PATHS.sub(b" ", line)))
+
+
+def is_loopback(line: bytes) -> bool:
+    """Whether it names this machine; the address of its name server does not count."""
+    return bool(_LOOPBACK.search(line))
+
+
+def is_warning(line: bytes) -> bool:
+    return bool(_WARNING.search(line))
+
+
+def _shown(raw: bytes) -> bytes:
+    """What a terminal shows of a line, without the prefix of a CI system."""
+    if b"\r" in raw:
+        segments = [one for one in raw.split(b"\r")[-_SEGMENTS:] if one.strip()] or [b""]
+        telling = [one[:_LENGTH_LIMIT] for one in segments if _IS_TELLING.search(one)]
+        failing = [one for one in telling if kind_of(one) is Kind.FAILS]
+        raw = failing[-1] if failing else segments[-1]
+    if len(raw) > 2 * _LENGTH_LIMIT:
+        raw = raw[:_LENGTH_LIMIT] + b" " + raw[-_LENGTH_LIMIT:]
+    match = _PREFIX.match(raw)
+    return raw[match.end() :] if match and match.end() and raw[:1] not in b" \t" else raw
+
+
+def _offset(zone: bytes) -> timedelta:
+    if zone in {b"z", b"utc"}:
+        return timedelta()
+    digits = zone.replace(b":", b"")
+    span = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
+    return -span if zone.startswith(b"-") else span
