@@ -10,7 +10,7 @@ stands within three lines of one, or if no line after it went well. How much it 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from outlogger_cli.domain.triage import Evidence, EvidenceKind, Findings, Named
@@ -25,8 +25,11 @@ BESIDE = 3
 EVIDENCE_LIMIT = 20
 """Pieces of evidence that are kept of a vendor."""
 
-_HOST_LINES_LIMIT = 30_000
-"""Lines with hosts that are looked at, the last ones."""
+_LINES_LIMIT = 5_000
+"""Lines with hosts, and with signatures, that are looked at, the last ones."""
+
+_BLOCK = 6
+"""Lines around a host in which a failed connection to this machine is looked for."""
 
 _SIGNATURE_WINDOW = 5
 """Lines around a signature in which another host says whom the tool called."""
@@ -95,6 +98,11 @@ def _domain(name: str) -> str:
     return ".".join(name.split(".")[-2:])
 
 
+def _last_lines(places: Iterable[int], starts: Sequence[int]) -> list[int]:
+    """The numbers of the last lines with one of `places`, given where each line starts."""
+    return sorted({bisect_right(starts, at) - 1 for at in places})[-_LINES_LIMIT:]
+
+
 class _Search:
     """The search of one log."""
 
@@ -109,43 +117,60 @@ class _Search:
 
     def run(self) -> None:
         log = self._log
-        self.failing = log.failing()
-        with_hosts = self._lines_with_hosts()
-        self._hits = {at: found for at in with_hosts if (found := hosts.hits(log.text(at)))}
-        for at in self.failing:
-            if at not in self._hits and lines.is_loopback(log.text(at)):
-                self._own_blocks.update(log.block_of(at))
         last_went_well = log.last_went_well()
+        starts = [0, *accumulate(len(line) + 1 for line in log.raw)]
+        with_hosts = _last_lines(hosts.places(log.data), starts)
+        self._hits = {at: found for at in with_hosts if (found := hosts.hits(log.text(at)))}
+        for at in {*log.tail, *self._hits, *_last_lines(signatures.places(log.data), starts)}:
+            log.kind(at)
+        self._find_own_blocks()
         for at, found in self._hits.items():
             for hit in found:
                 self._add(at, hit, self._weight(at, hit, last_went_well))
+        self.failing = log.failing()
         for at in self.failing:
             if at not in self._own_blocks:
                 self._add_signatures(at)
 
+    def _find_own_blocks(self) -> None:
+        """Mark the stack traces of connections to this machine, near lines with hosts."""
+        log = self._log
+        for at in self._hits:
+            if log.kind(at) is Kind.OTHER:
+                for other in range(max(0, at - _BLOCK), min(len(log), at + _BLOCK + 1)):
+                    log.kind(other)
+        for at in log.failing():
+            if at not in self._hits and lines.is_loopback(log.text(at)):
+                self._own_blocks.update(log.block_of(at))
+
     def is_network(self) -> bool:
         """Whether this machine's network failed: no name of several was found, or its proxy failed,
         and nothing else did."""
-        failed: set[str] = set()
+        not_found: set[str] = set()
+        otherwise: set[str] = set()
         has_proxy = False
         for at in self.failing:
             text = self._log.text(at)
             if at in self._own_blocks or not lines.is_remote(text):
                 continue
+            slugs = {hit.match.slug for hit in self._hits.get(at, ()) if not hit.is_link}
             if lines.is_proxy(text):
                 has_proxy = True
             elif lines.is_dns(text):
-                failed.update(hit.match.slug for hit in self._hits.get(at, ()))
-                failed.update(hosts.owner(name) or _domain(name) for name in hosts.targets(text))
-            elif self._hits.get(at):
-                return False
-        return has_proxy or len(failed) > 1
+                not_found |= slugs
+                not_found.update(hosts.owner(name) or _domain(name) for name in hosts.targets(text))
+            elif any(map(self._is_dns, range(at + 1, at + 1 + BESIDE))):  # its cause stands below
+                not_found |= slugs
+            else:
+                otherwise |= slugs
+        return (has_proxy or len(not_found) > 1) and otherwise <= not_found
 
-    def _lines_with_hosts(self) -> list[int]:
-        raw = self._log.raw
-        ends = [*accumulate(len(line) + 1 for line in raw)]
-        places = {bisect_right(ends, at) for at in hosts.may_have_hosts(b"\n".join(raw))}
-        return sorted(places)[-_HOST_LINES_LIMIT:]
+    def _is_dns(self, at: int) -> bool:
+        """Whether the line says that a name was not found, and not which."""
+        if at >= len(self._log) or at in self._hits:
+            return False
+        text = self._log.text(at)
+        return lines.is_dns(text) and not hosts.targets(text)
 
     def _add(self, at: int, hit: Hit, weight: int) -> None:
         match = hit.match

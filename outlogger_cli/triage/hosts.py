@@ -86,9 +86,14 @@ def owner(name: str) -> str | None:
     return match.slug if match else None
 
 
-def may_have_hosts(text: bytes) -> Iterator[int]:
-    """Yield where in `text` a host may end."""
-    return (match.start() for match in _suffixes().finditer(text))
+def places(text: bytes) -> Iterator[int]:
+    """Yield one place in each line of `text` that may have a host."""
+    at = 0
+    while found := _suffixes().search(text, at):
+        yield found.start()
+        at = text.find(b"\n", found.end())
+        if at < 0:
+            return
 
 
 def _hit(match: Match, line: bytes, start: int, end: int) -> Hit | None:

@@ -15,11 +15,11 @@ LINES_LIMIT = 1_000_000
 _LENGTH_LIMIT = 4000
 """Bytes at each end of a line that are looked at."""
 
-_SEGMENTS = 1000
-"""Redrawings of a progress bar that are looked at, the last ones."""
+_DRAWN_LIMIT = 1500
+"""Bytes of a progress bar that are looked at, the last ones."""
 
-_TELLING_LIMIT = 30_000
-"""Lines that may say whether something failed or went well, the last ones."""
+TAIL = 4_000
+"""Lines at the end of a log that are all looked at."""
 
 _BLOCK_LIMIT = 200
 """Lines of a stack trace."""
@@ -68,6 +68,8 @@ _REMOTE = re.compile(
     rb"|too ?many ?requests|rate ?limit|throttl|slow ?down|overloaded|fetch failed|failed to fetch"
     rb"|forbidden|unauthorized|failed to connect|connect(?:ion)? error|ioerror|networkerror"
     rb"|failed to download|failed to pull|failed to push|could not transfer|temporary failure"
+    rb"|trouble with your network|request cancell?ed|connectionfailed|end of file|deadline ?exceeded"
+    rb"|server misbehaving|failed to lookup|failure resolving|dns error|proxyconnect|proxyerror"
     rb"|(?:status(?: ?code)?|code|http(?:/[\d.]+)?|error|returned|response|responded with|got"
     rb"|received|server)(?:[^a-z0-9\n]{1,4}|: e| is |=)[45]\d\d(?!\d)"
     rb"|(?<![\d.])(?:4(?:0[0-9]|2[29])|5[0-2]\d) (?:bad|unauth|forbid|not found|request|too many"
@@ -112,10 +114,12 @@ _WENT_WELL = re.compile(
 _PATHS = re.compile(rb"(?:https?|git|ssh)://[^\s'\"<>]+|[\w.@~-]*/[\w./@~+-]+")
 
 _FRAME = re.compile(
-    rb"\s+at |\s*file \"|\s+[^\s:]*[\w)]\.\w{1,5}:\d+|goroutine \d|\s*from /|.{0,300}\(0x[0-9a-f]|"
-    rb"\s*\.\.\. \d+ more|caused by: |\s*created by |during handling of|the above exception"
-    rb"|traceback|\s*[\^~]+\s*$|\s*$"
+    rb"\s+at |\s*file \"|\s+[^\s:]*[\w)]\.\w{1,5}:\d+|goroutine \d|\s*from /|.{0,300}\(0x[0-9a-f]"
+    rb"|\s*\.\.\. \d+ more|\s*created by "
 )
+_CHAIN = re.compile(rb"caused by: |during handling of|the above exception|traceback")
+"""What links one stack trace to the next."""
+
 _EXCEPTION = re.compile(rb"[\w.]+(?:error|exception|refused|timeout)\b")
 _LOOPBACK = re.compile(
     rb"(?<![\w.-])(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal)"
@@ -124,6 +128,7 @@ _LOOPBACK = re.compile(
 _DNS = re.compile(
     rb"enotfound|eai_again|getaddrinfo|(?:not|n't) resolve|name or service not known|no such host"
     rb"|name resolution|failure resolving|nodename nor servname|unknown ?host|failed to lookup"
+    rb"|trouble with your network|request cancell?ed|connectionfailed|end of file|deadline ?exceeded"
     rb"|server misbehaving|name lookup|dns (?:error|lookup|resolution)|network is unreachable"
     rb"|enetunreach|failed to resolve"
 )
@@ -131,68 +136,6 @@ _PROXY = re.compile(
     rb"proxyconnect|(?:connect to|resolve|through) (?:the )?proxy|proxyerror|tunneling socket"
     rb"|from proxy after connect|407 proxy|proxy authentication"
 )
-_TELLING = (
-    *("err", "fail", "fatal", "exception", "time", "refused", "reset", "broken", "closed", "lost"),
-    *("aborted", "enotfound", "eai_", "getaddrinfo", "resol", "name", "host", "unreach", "hang up"),
-    *("hung up", "eof", "remote end", "disconnect", "tls", "ssl", "x509", "certificate", "gateway"),
-    *("handshake", "service", "too", "rate", "throttl", "slow", "overloaded", "forbid", "unauth"),
-    *(
-        "could",
-        "temporar",
-        "status",
-        "code",
-        "http",
-        "return",
-        "respon",
-        "got",
-        "received",
-        "unable",
-    ),
-    *(
-        "server",
-        "bad",
-        "not found",
-        "request",
-        "client",
-        "can",
-        "panic",
-        "abort",
-        "gave up",
-        "exit",
-    ),
-    *("giving up", "traceback", "rejected", "unavail", "killed", "denied", "non-zero", "complete"),
-    *(
-        "\u2713",
-        "\u2714",
-        "\u2705",
-        "\u2716",
-        "\u2717",
-        "\u2718",
-        "\u274c",
-        "assert",
-        "expect",
-        "undefined",
-    ),
-    *(
-        "compil",
-        "defined",
-        "segm",
-        "lint",
-        "space left",
-        "memory",
-        "recognized",
-        "script",
-        "syntax",
-    ),
-    *("unexpected", "coverage", "snapshot", "done", "success", "succeeded", "ok", "pass", "finish"),
-    *("added", "up to", "up-to", "loaded", "pushed", "pull", "digest", "fetched", "installed"),
-    *("saved", "created", "published", "deployed", "unpacked", "already", "load:", "copy:", "100"),
-    *('" 2', "get", "post", "put", "head", "hit:", "connect", "healthy"),
-)
-"""Words of which every line that is not `Kind.OTHER` has one."""
-
-_IS_TELLING = re.compile(b"|".join(re.escape(word.encode()) for word in _TELLING))
-
 _WARNING = re.compile(rb"\bwarn(?:ing)?\b|retry|attempt \d|will try again|deprecated")
 
 
@@ -200,13 +143,14 @@ class Log:
     """The lines of a text; they are numbered from 0 here."""
 
     def __init__(self, text: bytes) -> None:
-        lines = readable(text).split(b"\n")
+        self.data = readable(text)
+        lines = self.data.split(b"\n")
         self.skipped = max(0, len(lines) - LINES_LIMIT)
         """Lines at the start that are not looked at."""
 
         self.raw = lines[self.skipped :]
-        telling = [at for at, line in enumerate(self.raw) if _IS_TELLING.search(line)]
-        self._telling = telling[-_TELLING_LIMIT:]
+        if self.skipped:
+            self.data = b"\n".join(self.raw)
         self._kinds: dict[int, Kind] = {}
         self._texts: dict[int, bytes] = {}
 
@@ -224,15 +168,23 @@ class Log:
             self._kinds[at] = kind_of(self.text(at))
         return self._kinds[at]
 
+    @property
+    def tail(self) -> range:
+        return range(max(0, len(self.raw) - TAIL), len(self.raw))
+
     def failing(self) -> list[int]:
-        """The lines that fail, of the project's own failures none."""
-        return [at for at in self._telling if self.kind(at) in {Kind.FAILS, Kind.SUMMARY}]
+        """The lines that fail, without the project's own failures, among those looked at."""
+        fails = {Kind.FAILS, Kind.SUMMARY}
+        return sorted(at for at, kind in self._kinds.items() if kind in fails)
 
     def last_went_well(self) -> int:
-        """The last line that went well, or that shows that what was fetched before it was there;
-        -1 without one."""
+        """The last line that went well, or that shows that what was fetched before it was there.
+
+        Without one in the tail it is the line before the tail.
+        """
         well = {Kind.WENT_WELL, Kind.LOCAL}
-        return next((at for at in reversed(self._telling) if self.kind(at) in well), -1)
+        places = (at for at in reversed(self.tail) if self.kind(at) in well)
+        return next(places, self.tail.start - 1)
 
     def is_frame(self, at: int) -> bool:
         return bool(_FRAME.match(self.text(at)))
@@ -251,9 +203,13 @@ class Log:
         if before:  # the frames of Python precede the error, and source lines stand between them
             indented = text.startswith((b"    ", b"\t"))
             return bool(text.strip()) and (
-                indented or self.is_frame(at) or bool(_EXCEPTION.match(text))
+                indented
+                or self.is_frame(at)
+                or bool(_CHAIN.match(text))
+                or bool(_EXCEPTION.match(text))
             )
-        return bool(text.strip()) and (self.is_frame(at) or text[:1] in b" \t}])")
+        indented = text[:1] in b" \t}])" or bool(_CHAIN.match(text))
+        return bool(text.strip()) and (indented or self.is_frame(at))
 
     def time(self, at: int) -> datetime | None:
         """When the line was written, if it says so with a time zone."""
@@ -332,10 +288,9 @@ def is_warning(line: bytes) -> bool:
 def _shown(raw: bytes) -> bytes:
     """What a terminal shows of a line, without the prefix of a CI system."""
     if b"\r" in raw:
-        segments = [one for one in raw.split(b"\r")[-_SEGMENTS:] if one.strip()] or [b""]
-        telling = [one[:_LENGTH_LIMIT] for one in segments if _IS_TELLING.search(one)]
-        failing = [one for one in telling if kind_of(one) is Kind.FAILS]
-        raw = failing[-1] if failing else segments[-1]
+        drawn = raw[-_DRAWN_LIMIT:].split(b"\r")
+        segments = [one for one in reversed(drawn) if one.strip()] or [b""]
+        raw = next((one for one in segments if kind_of(one) is Kind.FAILS), segments[0])
     if len(raw) > 2 * _LENGTH_LIMIT:
         raw = raw[:_LENGTH_LIMIT] + b" " + raw[-_LENGTH_LIMIT:]
     match = _PREFIX.match(raw)

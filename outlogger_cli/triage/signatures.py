@@ -7,6 +7,7 @@ says that a request failed, and the host beside it names the vendor.
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def matching(line: bytes) -> list[Signature]:
     return [one for word in candidates for one in found[word] if one.pattern.search(line)]
 
 
+def places(text: bytes) -> Iterator[int]:
+    """Yield where in `text` a signature of a vendor's tool may start, in any order."""
+    for start in {_parts(one.entry)[0][:_STEM] for one in table() if one.slug}:
+        at = text.find(start)
+        while at >= 0:
+            yield at
+            newline = text.find(b"\n", at)
+            at = text.find(start, newline) if newline >= 0 else -1
+
+
 @cache
 def _starts() -> tuple[re.Pattern[bytes], dict[bytes, list[Signature]]]:
     """A pattern for the first words of all signatures, and the signatures by them."""
@@ -58,6 +69,9 @@ def _starts() -> tuple[re.Pattern[bytes], dict[bytes, list[Signature]]]:
         found.setdefault(_parts(one.entry)[0][:_SHORTEST], []).append(one)
     return re.compile(b"(?=(" + b"|".join(map(re.escape, found)) + b"))"), found
 
+
+_STEM = 8
+"""Bytes of a signature that are searched for in a whole text."""
 
 _SHORTEST = 4
 """Bytes of a signature that are looked for first."""
