@@ -82,7 +82,7 @@ def conclude(
             )
             text = f"{one.name} {trouble.what}{since}{_in(trouble)}"
             return Conclusion(kind=kind.THEIRS, text=f"{text}: this failure is probably theirs")
-    if unknown := [one for one in judged if one.verdict is Verdict.UNKNOWN]:
+    if unknown := _unknown(judged, findings):
         names = wording.listed([one.name for one in unknown], limit=_NAMED_LIMIT)
         text = f"the status of {names} is unknown"
         if error := unknown[0].error:
@@ -125,9 +125,22 @@ def next_step(
         ]
         return f"outlogger wait {' '.join(theirs)} && {command or 'COMMAND'}"
     if conclusion.kind is ConclusionKind.UNKNOWN:
-        unknown = [one for one in judged if one.verdict is Verdict.UNKNOWN]
-        return f"outlogger check -v {' '.join(phrases.argument(one.vendor) for one in unknown)}"
+        unknown = (phrases.argument(one.vendor) for one in _unknown(judged, findings))
+        return f"outlogger check -v {' '.join(unknown)}"
     return ""
+
+
+def _unknown(judged: Sequence[Judged], findings: Findings) -> list[Judged]:
+    """The vendors that are unknown, or whose component that the evidence points to is."""
+    return [
+        one
+        for one, named in zip(judged, findings.named, strict=True)
+        if one.verdict is Verdict.UNKNOWN
+        or any(
+            component.status is ComponentStatus.UNKNOWN
+            for component in components.pointed_to(named, one.components)
+        )
+    ]
 
 
 def _in(trouble: Trouble) -> str:
@@ -165,9 +178,7 @@ def _is_about(judged: Judged, named: Named, incident: Incident, ids: set[str]) -
     if not judged.components:
         return bool(components.concerns(named, incident))
     if is_unscoped(incident):
-        return any(
-            f.of_incident and f.severity and incident.name in f.text for f in judged.findings
-        )
+        return any(finding.of_incident and finding.severity for finding in judged.findings)
     return any(link.id in ids for link in incident.links)
 
 

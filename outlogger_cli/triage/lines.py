@@ -57,24 +57,32 @@ class Kind(Enum):
     OTHER = auto()
 
 
+_CODE = rb"(?:4(?:0\d|2\d|99)|5\d\d)(?![\d%]|[.,]\d| ?(?:ms|[kmg]i?b|bytes|\w+s\b))"
 _REMOTE = re.compile(
-    rb"timed? ?out|time-out|timeout|econn(?:refused|reset|aborted)|epipe|broken pipe"
+    rb"timed? ?out\b(?! \d)|time-out|(?<!-)timeout(?![-_\w]|['\"]?\s*[:=]\s*['\"]?\d|\s+\d)"
+    rb"|etimedout|econn(?:refused|reset|aborted)|epipe|broken pipe|sockettimedout"
+    rb"|timeouterror|timeoutexception"
     rb"|connection (?:\w+ ){0,2}(?:refused|reset|aborted|closed|broken|error|failed|lost|timed)"
     rb"|refused|reset by peer|enotfound|eai_|getaddrinfo|resolve (?:host|proxy|address|source)"
     rb"|name or service not known|name resolution|no such host|nodename nor servname|unknown ?host"
     rb"|unreachable|ehostunreach|no route to host|hang up|hung up|unexpected(?: \w+)? eof|early eof"
-    rb"|: eof\b|remote end closed|disconnect|tls|ssl|x509|certificate|handshake|bad gateway"
+    rb"|: eof\b|remote end closed|disconnected|bad gateway|signed by unknown|self[- ]signed"
     rb"|service ?unavailable|temporarily unavailable|internal ?server ?error|gateway time"
-    rb"|too ?many ?requests|rate ?limit|throttl|slow ?down|overloaded|fetch failed|failed to fetch"
-    rb"|forbidden|unauthorized|failed to connect|connect(?:ion)? error|ioerror|networkerror"
+    rb"|too ?many ?requests|rate ?limit(?:ed| exceeded| reached| hit)|pull rate limit|throttl"
+    rb"|slow ?down|overloaded|fetch failed|failed to fetch|forbidden|unauthorized|connectionfailed"
+    rb"|failed to connect|connect(?:ion)? ?error|ioerror|networkerror|deadline ?exceeded"
     rb"|failed to download|failed to pull|failed to push|could not transfer|temporary failure"
-    rb"|trouble with your network|request cancell?ed|connectionfailed|end of file|deadline ?exceeded"
-    rb"|server misbehaving|failed to lookup|failure resolving|dns error|proxyconnect|proxyerror"
+    rb"|trouble with your network|request cancell?ed|end of file|failure resolving|dns error"
+    rb"|server misbehaving|failed to lookup|proxyconnect|proxyerror"
     rb"|(?:status(?: ?code)?|code|http(?:/[\d.]+)?|error|returned|response|responded with|got"
-    rb"|received|server)(?:[^a-z0-9\n]{1,4}|: e| is |=)[45]\d\d(?!\d)"
-    rb"|(?<![\d.])(?:4(?:0[0-9]|2[29])|5[0-2]\d) (?:bad|unauth|forbid|not found|request|too many"
-    rb"|internal|gateway|service|proxy|origin|web server|client error|server error)"
+    rb"|received|server)(?:[^a-z0-9\n]{1,4}|: e| is |=)"
+    + _CODE
+    + rb"|(?<![\d.])"
+    + _CODE
+    + rb" (?:bad|unauth|forbid|not found|request|too many|internal|gateway|service|proxy|origin"
+    rb"|web server|client error|server error)"
 )
+_SECURE = re.compile(rb"\b(?:tls|ssl|x509)\b|certificate|handshake|openssl")
 _FAILS = re.compile(
     rb"err!|(?<![-/@.])(?<!no )(?<!0 )(?:error|exception|failure)s?(?![-/@\w]|\.\w"
     rb"|(?:[:=]| is)+ ?(?:0|none|null|false)\b)"
@@ -128,7 +136,6 @@ _LOOPBACK = re.compile(
 _DNS = re.compile(
     rb"enotfound|eai_again|getaddrinfo|(?:not|n't) resolve|name or service not known|no such host"
     rb"|name resolution|failure resolving|nodename nor servname|unknown ?host|failed to lookup"
-    rb"|trouble with your network|request cancell?ed|connectionfailed|end of file|deadline ?exceeded"
     rb"|server misbehaving|name lookup|dns (?:error|lookup|resolution)|network is unreachable"
     rb"|enetunreach|failed to resolve"
 )
@@ -214,9 +221,7 @@ class Log:
     def time(self, at: int) -> datetime | None:
         """When the line was written, if it says so with a time zone."""
         match = _PREFIX.match(self.raw[at])
-        if match is None:
-            return None
-        milliseconds, moment, zone = match.group(1, 2, 3)
+        milliseconds, moment, zone = match.group(1, 2, 3) if match else (None, None, None)
         try:
             if milliseconds:
                 return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
@@ -248,17 +253,13 @@ def is_binary(text: bytes) -> bool:
 def kind_of(line: bytes) -> Kind:
     """What `line` says, by its words; those of paths and addresses do not count."""
     words = _PATHS.sub(b" ", line) if b"/" in line else line
-    remote = bool(_REMOTE.search(words))
-    if not remote and not _FAILS.search(words):
-        if _LOCAL.search(words) and _SUMMARY.search(words):
-            return Kind.SUMMARY
-        return Kind.WENT_WELL if _WENT_WELL.search(words) else Kind.OTHER
-    if remote and not _FAILS.search(words) and _WENT_WELL.search(words):
-        return Kind.WENT_WELL  # `TLS handshake done`
-    if remote:
+    fails = bool(_FAILS.search(words))
+    if _REMOTE.search(words) or (fails and _SECURE.search(words)):
         return Kind.FAILS
     if _SUMMARY.search(words):
         return Kind.SUMMARY
+    if not fails:
+        return Kind.WENT_WELL if _WENT_WELL.search(words) else Kind.OTHER
     return Kind.LOCAL if _LOCAL.search(words) else Kind.FAILS
 
 
@@ -273,7 +274,8 @@ def is_proxy(line: bytes) -> bool:
 
 def is_remote(line: bytes) -> bool:
     """Whether a line that fails speaks of a connection or of an HTTP status."""
-    return bool(_REMOTE.search(_PATHS.sub(b" ", line)))
+    words = _PATHS.sub(b" ", line)
+    return bool(_REMOTE.search(words) or _SECURE.search(words))
 
 
 def is_loopback(line: bytes) -> bool:
