@@ -87,7 +87,7 @@ def conclude(
         text = f"the status of {names} is unknown"
         if error := unknown[0].error:
             text = f"the status page of {names} could not be read ({error.message})"
-        text = f"{text}: whose failure this is is unknown, too"
+        text = f"{text}: it is unknown whose failure this is"
         return Conclusion(kind=kind.UNKNOWN, text=text)
     if troubles:
         one, trouble = troubles[0]

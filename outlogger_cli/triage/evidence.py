@@ -197,8 +197,12 @@ class _Search:
         return _LAST if at > last_went_well else _MENTIONED
 
     def _is_beside_failure(self, at: int) -> bool:
-        """Whether a line within `BESIDE` lines fails, and none between went well."""
-        for step in (1, -1):
+        """Whether a line within `BESIDE` lines fails, and none between went well.
+
+        The error of a source line in a stack trace stands below it.
+        """
+        is_source = at > 0 and self._log.is_frame(at - 1)
+        for step in (1,) if is_source else (1, -1):
             for other in range(at + step, at + step * (BESIDE + 1), step):
                 if not 0 <= other < len(self._log):
                     break

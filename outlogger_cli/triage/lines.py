@@ -59,7 +59,7 @@ class Kind(Enum):
 
 _CODE = rb"(?:4(?:0\d|2\d|99)|5\d\d)(?![\d%]|[.,]\d| ?(?:ms|[kmg]i?b|bytes|\w+s\b))"
 _REMOTE = re.compile(
-    rb"timed? ?out\b(?! \d)|time-out|(?<!-)timeout(?![-_\w]|['\"]?\s*[:=]\s*['\"]?\d|\s+\d)"
+    rb"timed[ -]?out\b|time out\b|time-out\b|(?<!-)timeout(?![-_\w]|['\"]?\s*[:=]\s*['\"]?\d|\s+\d)"
     rb"|etimedout|econn(?:refused|reset|aborted)|epipe|broken pipe|sockettimedout"
     rb"|timeouterror|timeoutexception"
     rb"|connection (?:\w+ ){0,2}(?:refused|reset|aborted|closed|broken|error|failed|lost|timed)"
@@ -74,7 +74,9 @@ _REMOTE = re.compile(
     rb"|failed to download|failed to pull|failed to push|could not transfer|temporary failure"
     rb"|trouble with your network|request cancell?ed|end of file|failure resolving|dns error"
     rb"|server misbehaving|failed to lookup|proxyconnect|proxyerror"
-    rb"|(?:status(?: ?code)?|code|http(?:/[\d.]+)?|error|returned|response|responded with|got"
+    rb"|\b(?:get|post|put|head|patch|delete)[^a-z0-9\n]{1,6}"
+    + _CODE
+    + rb"|(?:status(?: ?code)?|code|http(?:/[\d.]+)?|error|returned|response|responded with|got"
     rb"|received|server)(?:[^a-z0-9\n]{1,4}|: e| is |=)"
     + _CODE
     + rb"|(?<![\d.])"
@@ -88,7 +90,7 @@ _FAILS = re.compile(
     rb"|(?:[:=]| is)+ ?(?:0|none|null|false)\b)"
     rb"|(?<![-/@\w])(?<!0 )fail(?:ed|s|ing)?(?![-/@\w]|\.\w|[:=]+ ?(?:0|false)\b)"
     rb"|fatal|unable to|could(?: no|n')t|\bcan(?:not|'t)\b|panic:|\babort(?:ed|ing)\b"
-    rb"|g[ai]v(?:e|ing) up|traceback|rejected|unavailable|\bkilled\b|denied|not found\b"
+    rb"|g[ai]v(?:e|ing) up|rejected|unavailable|\bkilled\b|denied|not found\b"
     rb"|\xe2\x9c[\x96\x97\x98]|\xe2\x9d\x8c"  # crosses
 )
 _SUMMARY = re.compile(
@@ -99,7 +101,8 @@ _SUMMARY = re.compile(
     rb"|(?:err!|npm error) (?:errno|path|command|syscall|code \d)|err!$"
 )
 _LOCAL = re.compile(
-    rb"assert|\bexpect(?:ed)?\b|^\s*(?:---|===) fail|^\s*fail(?:ed)?[ \t:]+\S*(?:test|spec|::|\.)"
+    rb"assert|\bexpect(?:ed)?\b|^(?:error|fail): test|^\s*(?:---|===) fail"
+    rb"|^\s*fail(?:ed)?[ \t:]+\S*(?:test|spec|::|\.)"
     rb"|tests? (?:\w+ )?fail|\d+ (?:\w+ )?fail(?:ed|ing|ures?)|failures? in|err! test failed"
     rb"|\b(?:syntax|type|reference|name|attribute|import|modulenotfound|indentation|key|index"
     rb"|zerodivision|unboundlocal|assertion|nullpointer|nomethod|argument|recursion|runtime"
@@ -115,11 +118,14 @@ _WENT_WELL = re.compile(
     rb"|\badded \d+ packages|up[ -]to[ -]date|downloaded|uploaded|\bpushed\b|pull complete"
     rb"|\bpulled\b|digest: sha|\bfetched\b|\binstalled\b|\bsaved\b|\bcreated\b|\bpublished\b"
     rb"|\bdeployed\b|\bresolved \d+|\bunpacked\b|-> fetch_head|\* \[new "
+    rb"|[0-9a-f]{6}\.\.\.?[0-9a-f]{6,40} .{1,200} -> |\blogged in\b"
     rb"|^\s*(?:upload|download|copy): "
     rb"|100 ?%|(?:get|post|put|head|http(?:/[\d.]+)?|status(?:[ _]?code)?)\"?[:= ]+2\d\d\b"
     rb"|\" 2\d\d \d|exit code[: ]+0\b|\xe2\x9c[\x93\x94\x85]|\bhit:\d+ |\bhealthy\b"
 )
-_PATHS = re.compile(rb"(?:https?|git|ssh)://[^\s'\"<>]+|[\w.@~-]*/[\w./@~+-]+")
+_PATHS = re.compile(
+    rb"(?:https?|git|ssh)://[^\s'\"<>]+|(?<![\w.@~-])(?!http/\d)[\w.@~-]*/[\w./@~+-]+"
+)
 
 _FRAME = re.compile(
     rb"\s+at |\s*file \"|\s+[^\s:]*[\w)]\.\w{1,5}:\d+|goroutine \d|\s*from /|.{0,300}\(0x[0-9a-f]"

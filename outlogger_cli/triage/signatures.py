@@ -15,6 +15,7 @@ from outlogger_cli.domain.values import frozen
 
 TABLE = Path(__file__).with_name("signatures.csv")
 
+_START = rb"(?<![a-z0-9_.])"
 _GAP = rb".{0,400}?"
 
 
@@ -38,7 +39,7 @@ def table() -> tuple[Signature, ...]:
             entry=entry.strip(),
             slug=slug or None,
             product=product or None,
-            pattern=re.compile(_GAP.join(map(re.escape, _parts(entry)))),
+            pattern=re.compile(_START + _GAP.join(map(re.escape, _parts(entry)))),
         )
         for entry, slug, product in rows
     )

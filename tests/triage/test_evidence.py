@@ -3,14 +3,40 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from outlogger_cli.catalog import catalog
 from outlogger_cli.domain.triage import EvidenceKind, Findings
 from outlogger_cli.triage.evidence import find
+from tests.fuzz.files import triage_log
 from tests.support import utc
 from tests.triage.samples import logs
 
-REFUSED = "Error: connect ECONNREFUSED 127.0.0.1:5432\n"
+PARTS = [
+    *(
+        b"\n",
+        b"\r",
+        b"\x1b[31m",
+        b"\0",
+        b" ",
+        b"error ",
+        b"done",
+        b"503 ",
+        b"\xff",
+        b"git@",
+        b"npm ERR! ",
+    ),
+    *(b"https://", b"github.com", b"registry.npmjs.org", b"/acme/x.git", b":443", b"localhost"),
+    *(b"    at x", b"Traceback", b"connect ECONNREFUSED 127.0.0.1", b"Could not resolve host: "),
+    *(
+        b"2026-01-15T10:20:31Z ",
+        b"curl: (28) ",
+        b"AssertionError",
+        b"amazonaws.com",
+        b"s3.eu-west-1.",
+    ),
+]
 
 
 def slugs(findings: Findings) -> list[str]:
@@ -107,6 +133,8 @@ def test_the_tool_of_a_vendor_that_called_another_host_names_that() -> None:
         "Error in mail to noreply@github.com",
         "error at node_modules/github.com/acme/x.js",
         "Failed. More information: https://github.com/acme/widgets/blob/main/README.md",
+        "error in doc.github.com: no such page",
+        "panic at github.com(0x1)",
         '{"user-agent": "bot (+https://github.com/acme/bot)"} failed',
     ],
 )
@@ -197,3 +225,9 @@ def test_the_time_grows_no_faster_than_the_text(unit: bytes) -> None:
         return time.process_time() - began
 
     assert seconds(2_000_000) < 20 * seconds(200_000) + 0.5
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from(PARTS), max_size=30).map(b"".join))
+def test_any_log_gives_evidence_of_its_own_lines(text: bytes) -> None:
+    triage_log(text)

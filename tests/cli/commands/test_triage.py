@@ -1,6 +1,8 @@
 """`outlogger triage`: from a log to whose failure it probably is."""
 
 import json
+import os
+import subprocess
 import sys
 from importlib import import_module
 from importlib.resources import files
@@ -10,7 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from outlogger_cli.cli.commands.triage.reading import KEEP, READ
 from tests.cli.commands.pages import fine, serving
+from tests.origin import Origin, Reply
 from tests.running import Finished, run_command
 
 NPM, GITHUB = "https://status.npmjs.org", "https://www.githubstatus.com"
@@ -333,3 +337,124 @@ def test_an_answer_that_fails_keeps_the_exit_code_of_the_command(tmp_path: Path)
     finished = run("--json", "-o", str(tmp_path / "x.json"), *script(text))
     assert finished.code == 7
     assert "outlogger: --output: " in finished.err
+
+
+def test_a_text_in_the_utf_16_of_windows_is_read(tmp_path: Path) -> None:
+    (tmp_path / "build.log").write_bytes(NPM_FAILS.encode("utf-16"))
+    finished = run(str(tmp_path / "build.log"), "--json")
+    assert concluded(finished)[0] == "theirs"
+
+
+@pytest.mark.parametrize("filler", ["ok\n", "x" * 99 + "\n"])
+def test_of_a_long_text_the_last_part_is_read_with_its_line_numbers(
+    tmp_path: Path, filler: str
+) -> None:
+    lines = 40 * 1024 * 1024 // len(filler)
+    (tmp_path / "build.log").write_text(NPM_FAILS + filler * lines + GIT_FAILS)
+    finished = run_command("triage", str(tmp_path / "build.log"), "--list", "--json")
+    assert finished.err == ""
+    (github,) = finished.json["items"]
+    assert (github["slug"], github["lines"]) == ("github", [lines + 2])
+
+
+def test_of_a_huge_file_the_end_is_read_and_its_lines_are_numbered_from_there(
+    tmp_path: Path,
+) -> None:
+    with (tmp_path / "build.log").open("wb") as file:
+        file.truncate(3 * READ)
+        file.seek(0, 2)
+        file.write(b"\n" * 2 * KEEP + GIT_FAILS.encode())
+    pages = {f"{GITHUB}/api/v2/summary.json": page("GitHub")}
+    finished = run_command("triage", str(tmp_path / "build.log"), transport=serving(pages))
+    assert "its lines are numbered from there" in finished.err
+    assert finished.out.startswith("GitHub, named in this log, is ok")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no endless file")
+def test_an_endless_input_ends() -> None:
+    finished = run_command("triage", "/dev/zero")
+    assert finished.code == 2
+    assert finished.err == "outlogger: /dev/zero is not text; give the log as text\n"
+
+
+def test_standard_input_is_read_as_bytes() -> None:
+    log = b"\xff\xfe broken \x80 bytes\n"
+    command = [sys.executable, "-m", "outlogger_cli", "triage", "-", "--json"]
+    finished = subprocess.run(command, input=log, capture_output=True, check=False)
+    assert finished.returncode == 0
+    assert json.loads(finished.stdout)["conclusion"]["kind"] == "none_named"
+
+
+def test_standard_input_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    with (tmp_path / "x").open("wb") as file:
+        finished = subprocess.run(
+            [sys.executable, "-m", "outlogger_cli", "triage", "-"],
+            stdin=file,
+            capture_output=True,
+            check=False,
+        )
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(b"outlogger: standard input: ")
+
+
+def test_verbose_explains_each_verdict() -> None:
+    finished = triage(NPM_FAILS, "-v", "-f", "json", npm=page(Registry="major_outage"))
+    assert "npm: problem: Registry major outage (critical; threshold: minor)" in finished.err
+
+
+def test_a_certificate_of_a_company_is_explained() -> None:
+    with Origin(routes={"*": Reply(body=fine())}) as origin:
+        Path("outlogger.toml").write_text(
+            f'version = 1\n[vendors.npm]\nurl = "{origin.url}"\nplatform = "statuspage"\n'
+        )
+        finished = run_command(
+            "triage", "-", stdin=NPM_FAILS, env={"REQUESTS_CA_BUNDLE": "/ca.pem"}
+        )
+    assert finished.code == 3
+    assert finished.err.endswith("to trust its authorities, set SSL_CERT_FILE=/ca.pem\n")
+
+
+def test_two_names_of_one_entry_are_read_once(tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text('version = 1\n[vendors.npm]\nname = "Stripe"\n')
+    log = NPM_FAILS + "POST https://api.stripe.com: 503\n"
+    finished = triage(log, "--json", "--watchlist", str(tmp_path / "w.toml"))
+    (vendor,) = finished.json["vendors"]
+    assert [one["value"] for one in vendor["evidence"]][::2] == [
+        "api.stripe.com",
+        "npm ERR! 503 Service Unavailable",
+    ]
+
+
+def test_a_drill_says_so_in_the_table() -> None:
+    command = [sys.executable, "-m", "outlogger_cli"]
+    finished = subprocess.run(
+        [*command, "drill", "npm", "-c", "Registry", "--", *command, "triage", "-", "-f", "table"],
+        input=NPM_FAILS.encode(),
+        env={**os.environ, "COLUMNS": "120"},
+        capture_output=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert finished.stdout.startswith(b" DRILL ")
+    assert b"this failure is probably theirs" in finished.stdout
+
+
+def test_entries_that_share_the_page_leave_the_vendor_of_the_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text(
+        f'version = 1\n[vendors.a]\nurl = "{NPM}"\n[vendors.b]\nurl = "{NPM}"\n'
+    )
+    finished = triage(NPM_FAILS, "--json", "--watchlist", str(tmp_path / "w.toml"))
+    assert [one["slug"] for one in finished.json["vendors"]] == ["npm"]
+
+
+def test_the_command_is_repeated_only_if_it_holds_no_secret(tmp_path: Path) -> None:
+    script_file = tmp_path / "build"
+    script_file.write_text(f"#!{sys.executable}\n{FAILING}\n")
+    script_file.chmod(0o755)
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "COLUMNS": "120"}
+    assert run("--", "build", "all", env=env).err.endswith(
+        "next: outlogger wait npm && build all\n"
+    )
+    assert run("--", "build", "--token=x", env=env).err.endswith(
+        "next: outlogger wait npm && COMMAND\n"
+    )
