@@ -100,12 +100,13 @@ def conclude(
 
 
 def timing(judged: Judged, findings: Findings) -> str:
-    """How the open incident of a vendor fits the times of the log, "" if one of them is unknown."""
-    started = [one.started_at for one in judged.open_incidents if one.started_at]
+    """How the worst open incident fits the times of the log, "" if one of them is unknown."""
     first, last = findings.first_error, findings.last_error
-    if not (started and first and last) or judged.error:
+    if not judged.open_incidents or judged.error:
         return ""
-    began = min(started)
+    began = phrases.worst_incident(judged).started_at
+    if not (began and first and last):
+        return ""
     if began <= first:
         return f"the incident began {wording.length(first - began)} before the first error"
     if began <= last:

@@ -254,7 +254,9 @@ class _Search:
 
     def _is_other(self, at: int, slug: str) -> bool:
         """Whether the lines that fail around say that the tool called somebody else."""
-        for other in range(max(0, at - _SIGNATURE_WINDOW), min(len(self._log), at + 6)):
+        for other in range(
+            max(0, at - _SIGNATURE_WINDOW), min(len(self._log), at + _SIGNATURE_WINDOW + 1)
+        ):
             if self._log.kind(other) is not Kind.FAILS:
                 continue
             called = [hit.match.slug for hit in self._hits.get(other, ()) if not hit.is_link]

@@ -137,6 +137,8 @@ def test_the_times_of_the_log_and_of_the_incident_are_compared(first: str, text:
 def test_times_that_are_unknown_are_not_compared() -> None:
     one = judged(page(component("API"), incidents=[incident("Trouble")]))
     assert timing(one, Findings()) == ""
+    calm = judged(page(component("API")))
+    assert timing(calm, Findings(first_error=NOW, last_error=NOW)) == ""
 
 
 def test_component_states_have_words() -> None:

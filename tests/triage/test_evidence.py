@@ -142,6 +142,14 @@ def test_links_paths_and_agents_do_not_count(line: str) -> None:
     assert named(line) == []
 
 
+def test_the_words_of_a_client_belong_to_the_host_called_before() -> None:
+    fails = "requests.exceptions.ConnectionError: ('Connection aborted.')"
+    apart = ["-", "-", "-", "-"]
+    assert named("charging at https://api.stripe.com", *apart, fails, "cleanup done") == ["stripe"]
+    tested = ["AssertionError: 1 == 2", *apart]
+    assert named("charging at https://api.stripe.com", *tested, fails, "cleanup done") == []
+
+
 @pytest.mark.parametrize("host", ["https://api.github.com/x", "http://www.github.com/"])
 def test_one_host_that_is_not_found_may_be_the_vendors(host: str) -> None:
     findings = find(f"getaddrinfo ENOTFOUND {host}\n".encode())
