@@ -42,8 +42,8 @@ def concerns(named: Named, incident: Incident) -> bool | None:
     None if that is unknown: the incident or the evidence names no product.
     """
     products = [one for one in named.evidence if one.product]
-    names = [link.name for link in incident.links if link.name]
-    if not products or not names:
+    names = [name for link in incident.links for name in (link.name, link.id) if name]
+    if not products or not names or any("multiple" in name.casefold() for name in names):
         return None
     about = [one for one in products if any(_is_named(named.slug, one, name) for name in names)]
     if not about:

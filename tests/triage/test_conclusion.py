@@ -1,15 +1,18 @@
 """Whose failure it probably is, for pages with and without components."""
 
+import csv
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from outlogger_cli.catalog import hosts
 from outlogger_cli.domain.model import ComponentStatus, Impact, Incident, IncidentStatus, Link
 from outlogger_cli.domain.triage import ConclusionKind, Evidence, EvidenceKind, Findings, Named
 from outlogger_cli.domain.verdict import Judged
-from outlogger_cli.triage.components import concerns, pointed_to
+from outlogger_cli.triage.components import TABLE, concerns, pointed_to
 from outlogger_cli.triage.conclusion import conclude, timing, triage
+from outlogger_cli.triage.signatures import table
 from tests.reports import component, incident, judged, page, report
 from tests.support import NOW, utc
 
@@ -53,6 +56,29 @@ def test_an_incident_of_a_page_without_components_is_about_a_service_and_a_regio
 ) -> None:
     evidence = host(product=product, region=region)
     assert concerns(named(evidence, slug="aws"), AWS) is answer
+
+
+@pytest.mark.parametrize(
+    ("product", "name", "id"),
+    [
+        ("S3", "Amazon Simple Storage Service", None),
+        ("S3", "", "s3-us-east-1"),
+        ("SQS", "Amazon Simple Queue Service", None),
+        ("EKS", "Amazon Elastic Kubernetes Service", None),
+        ("Lambda", "AWS Lambda", None),
+        ("Elastic Container Registry", "Amazon Elastic Container Registry", None),
+    ],
+)
+def test_services_are_known_by_their_long_names_too(
+    product: str, name: str, id: str | None
+) -> None:
+    about = replace(AWS, links=(Link(id=id, name=name),))
+    assert concerns(named(host(product=product), slug="aws"), about)
+
+
+def test_an_incident_of_multiple_services_may_be_about_any() -> None:
+    about = replace(AWS, links=(Link(name="Multiple services"),))
+    assert concerns(named(host(product="S3"), slug="aws"), about) is None
 
 
 def test_an_incident_that_names_nothing_cannot_be_told() -> None:
@@ -146,3 +172,16 @@ def test_component_states_have_words() -> None:
         one = judged(page(component("API", status.value)))
         findings = Findings(named=(named(host(product="API")),))
         assert conclude(findings, [one], zone=None, now=NOW).text
+
+
+def test_every_row_of_the_table_of_components_names_a_known_vendor_and_product() -> None:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = [*csv.reader(file)][1:]
+    products = {(row[1], row[2]) for row in hosts.rows()}
+    products |= {(slug, "") for slug, _ in products}
+    products |= {(one.slug, one.product) for one in table() if one.slug and one.product}
+    of_tools = {"Git", "API"}
+    assert rows == sorted(rows)
+    assert [
+        row for row in rows if (row[0], row[1]) not in products and row[1] not in of_tools
+    ] == []
