@@ -377,6 +377,20 @@ def test_an_endless_input_ends() -> None:
     assert finished.err == "outlogger: /dev/zero is not text; give the log as text\n"
 
 
+def test_an_endless_stream_ends_and_says_so() -> None:
+    with subprocess.Popen(["yes", NPM_FAILS.strip()], stdout=subprocess.PIPE) as endless:
+        finished = subprocess.run(
+            [sys.executable, "-m", "outlogger_cli", "triage", "-", "--list"],
+            stdin=endless.stdout,
+            capture_output=True,
+            check=False,
+        )
+        endless.kill()
+    assert finished.returncode == 0
+    assert finished.stdout.startswith(b"npm\tnamed\t")
+    assert finished.stderr == b"stopped reading after 256 MiB\n"
+
+
 def test_standard_input_is_read_as_bytes() -> None:
     log = b"\xff\xfe broken \x80 bytes\n"
     command = [sys.executable, "-m", "outlogger_cli", "triage", "-", "--json"]

@@ -188,6 +188,8 @@ def _answer(
 ) -> int:
     """Find the vendors in a log, read their pages, and write the answer."""
     findings = evidence.find(tail.text, first_line=tail.first_line)
+    if tail.note and not output.quiet:
+        terminal.tell(runtime.stderr, f"{tail.note}\n")
     if triage.listing:
         _list(runtime, output, findings)
         return ExitCode.OK
@@ -197,8 +199,6 @@ def _answer(
     session = _session(runtime, triage, output, threshold, list(by_name))
     session = replace(session, format=replace(session.format, streams=False), readings=())
     announce(session)
-    if tail.note:
-        say(session, tail.note)
     report = run.report(session.run, "triage", gate=True)
     found = conclusion.triage(report, findings, zone=session.zone, command=_shown(words))
     report = replace(report, triage=found)
