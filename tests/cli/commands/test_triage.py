@@ -472,3 +472,13 @@ def test_the_command_is_repeated_only_if_it_holds_no_secret(tmp_path: Path) -> N
     assert run("--", "build", "--token=x", env=env).err.endswith(
         "next: outlogger wait npm && COMMAND\n"
     )
+
+
+def test_a_table_without_a_next_step_ends_with_the_vendors() -> None:
+    finished = triage(NPM_FAILS, "-f", "table")
+    assert finished.out == (
+        "npm, named in this log, is ok: it is probably on your side\n"
+        "\n"
+        "✓ ok  npm  All Systems Operational\n"
+        "    line 1: registry.npmjs.org, npm ERR! 503 Service Unavailable\n"
+    )
