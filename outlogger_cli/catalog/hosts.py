@@ -88,6 +88,11 @@ def rows() -> Iterator[list[str]]:
         yield from [*csv.reader(file)][1:]
 
 
+def suffixes() -> frozenset[str]:
+    """The last labels of all hosts that have a vendor: `com`, `io`."""
+    return frozenset(_tree().labels)
+
+
 class _Node:
     """What follows a label, read from the end of a name."""
 

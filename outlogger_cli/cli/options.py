@@ -398,6 +398,55 @@ Debug = Annotated[
 ]
 
 
+Counted = Annotated[
+    CountIncidents | None,
+    Option(
+        "--count-incidents",
+        help="Which open incidents count. [default: auto]",
+        rich_help_panel=VERDICT,
+        show_default=False,
+    ),
+]
+MaxAge = Annotated[
+    timedelta | None,
+    Option(
+        "--max-age",
+        metavar="DURATION",
+        parser=length,
+        envvar="OUTLOGGER_MAX_AGE",
+        help="Use a stored reading younger than this. [env: OUTLOGGER_MAX_AGE; default: 0s]",
+        rich_help_panel=READING,
+        show_default=False,
+        show_envvar=False,
+    ),
+]
+Offline = Annotated[
+    bool, Option("--offline", help="Use only stored readings.", rich_help_panel=READING)
+]
+Refresh = Annotated[bool, Option("--refresh", help="Ignore the cache.", rich_help_panel=READING)]
+Utc = Annotated[bool, Option("--utc", help="Show times in UTC.", rich_help_panel=OUTPUT)]
+Zone = Annotated[
+    str | None,
+    Option(
+        "--tz",
+        metavar="NAME",
+        help="Show times in this time zone. [env: TZ]",
+        rich_help_panel=OUTPUT,
+        show_default=False,
+        autocompletion=completed_by("zones"),
+    ),
+]
+Verbose = Annotated[
+    bool,
+    Option(
+        "--verbose",
+        "-v",
+        help="Explain each verdict and each failure.",
+        rich_help_panel=OTHER,
+    ),
+]
+
+
 @frozen
 class ReadOptions:
     """What every command that reads pages takes."""
@@ -426,60 +475,18 @@ class ReadOptions:
             autocompletion=completed_by("tags"),
         ),
     ] = None
-    count_incidents: Annotated[
-        CountIncidents | None,
-        Option(
-            "--count-incidents",
-            help="Which open incidents count. [default: auto]",
-            rich_help_panel=VERDICT,
-            show_default=False,
-        ),
-    ] = None
+    count_incidents: Counted = None
     timeout: Timeout = None
     deadline: Deadline = None
     jobs: Jobs = None
     retries: Retries = None
-    max_age: Annotated[
-        timedelta | None,
-        Option(
-            "--max-age",
-            metavar="DURATION",
-            parser=length,
-            envvar="OUTLOGGER_MAX_AGE",
-            help="Use a stored reading younger than this. [env: OUTLOGGER_MAX_AGE; default: 0s]",
-            rich_help_panel=READING,
-            show_default=False,
-            show_envvar=False,
-        ),
-    ] = None
-    offline: Annotated[
-        bool, Option("--offline", help="Use only stored readings.", rich_help_panel=READING)
-    ] = False
-    refresh: Annotated[
-        bool, Option("--refresh", help="Ignore the cache.", rich_help_panel=READING)
-    ] = False
+    max_age: MaxAge = None
+    offline: Offline = False
+    refresh: Refresh = False
     cacert: Cacert = None
-    utc: Annotated[bool, Option("--utc", help="Show times in UTC.", rich_help_panel=OUTPUT)] = False
-    tz: Annotated[
-        str | None,
-        Option(
-            "--tz",
-            metavar="NAME",
-            help="Show times in this time zone. [env: TZ]",
-            rich_help_panel=OUTPUT,
-            show_default=False,
-            autocompletion=completed_by("zones"),
-        ),
-    ] = None
-    verbose: Annotated[
-        bool,
-        Option(
-            "--verbose",
-            "-v",
-            help="Explain each verdict and each failure.",
-            rich_help_panel=OTHER,
-        ),
-    ] = False
+    utc: Utc = False
+    tz: Zone = None
+    verbose: Verbose = False
 
 
 @frozen

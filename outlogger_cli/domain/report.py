@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from outlogger_cli.domain import verdict
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Failed, FailureKind, OnUnknown, Reason, Verdict
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
+
+if TYPE_CHECKING:
+    from outlogger_cli.domain.triage import Triage
 
 
 @frozen
@@ -26,6 +30,8 @@ class Report:
     """How long the reading took, None if that was not measured."""
 
     skipped: bool = False
+    triage: "Triage | None" = None
+    """What `triage` found in a log; the vendors are those that it names."""
 
 
 def build(

@@ -27,8 +27,12 @@ _CUT = "\nThe rest is left out: a step summary holds 1 MiB.\n"
 def render(report: Report, _view: View, /) -> str:
     """Return an annotation for each problem and each unknown, else one line that is none.
 
-    An unknown that the policy ignores is a line without annotation.
+    An unknown that the policy ignores is a line without annotation. `triage` makes one notice.
     """
+    if report.triage:
+        drill = "DRILL: " if report.drill else ""
+        text = f"{drill}{report.triage.conclusion.text}"
+        return f"::notice title=outlogger triage::{text.translate(_DATA)}\n"
     lines = [_line(judged, report) for judged in report.vendors if judged.verdict is not Verdict.OK]
     return "".join(lines) or f"outlogger: {sentence(report)}\n"
 

@@ -20,7 +20,7 @@ def render(report: Report, _view: View, /) -> str:
 
 def document(report: Report) -> dict[str, Any]:
     """Return the whole report as values for `json.dumps`."""
-    return {
+    written: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "generated_at": machine_time(report.generated_at),
         "tool": f"outlogger {__version__}",
@@ -31,6 +31,15 @@ def document(report: Report) -> dict[str, Any]:
         "skipped": report.skipped,
         "vendors": [vendor(judged, report) for judged in report.vendors],
     }
+    if report.triage:
+        conclusion = report.triage.conclusion
+        written["conclusion"] = {"kind": conclusion.kind, "text": conclusion.text}
+        for one, named in zip(written["vendors"], report.triage.read, strict=True):
+            one["evidence"] = [
+                {"line": found.line, "kind": found.kind, "value": found.value}
+                for found in named.evidence
+            ]
+    return written
 
 
 def vendor(judged: Judged, report: Report) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from outlogger_cli.domain.model import Incident, Severity, Update
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
+from outlogger_cli.render.evidence import about
 from outlogger_cli.render.ordering import (
     incident_tally,
     is_quiet,
@@ -60,6 +61,10 @@ def _blocks(report: Report, view: View) -> Iterator[str]:
     if report.skipped:
         yield "Skipped: no page was read, the verdict is unknown."
         return
+    if report.triage:
+        yield f"**{escape(report.triage.conclusion.text)}**"
+        yield from _evidence(report, view)
+        return
     if report.command == "incidents" and len(report.vendors) > 1 and not view.by_vendor:
         yield from _one_list(report.vendors, view)
         return
@@ -98,6 +103,20 @@ def _one_list(vendors: Sequence[Judged], view: View) -> Iterator[str]:
     quiet = [one for one in vendors if not (one.incidents or one.error or gaps(one))]
     if quiet:
         yield f"No matching incidents: {', '.join(escape(one.name) for one in quiet)}"
+
+
+def _evidence(report: Report, view: View) -> Iterator[str]:
+    """What `triage` found: a row for each named vendor, and what to do."""
+    if report.vendors:
+        rows = [
+            f"{_row(judged, view)} {'<br>'.join(map(escape, about(report, at, view)))} |"
+            for at, judged in enumerate(report.vendors)
+        ]
+        head = ["| State | Vendor | What | Evidence |", "| --- | --- | --- | --- |"]
+        yield "\n".join([*head, *rows])
+    assert report.triage
+    if report.triage.next_step:
+        yield f"Next: {escape(report.triage.next_step)}"
 
 
 def _row(judged: Judged, view: View) -> str:

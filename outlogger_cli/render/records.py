@@ -14,6 +14,7 @@ COLUMNS = {
     "check": ("slug", "severity", "verdict", "problems", "open_incidents", "url"),
     "wait": ("slug", "severity", "verdict", "problems", "open_incidents", "url"),
     "status": ("slug", "group", "component", "status", "severity"),
+    "triage": ("slug", "severity", "verdict", "problems", "open_incidents", "url", "lines"),
     "incidents": ("slug", "started_at", "status", "impact", "duration_seconds", "name", "url"),
 }
 
@@ -22,6 +23,11 @@ Row = tuple[str, ...]
 
 def rows(report: Report, view: View) -> Iterator[Row]:
     """The records of `report`, in the order of its vendors and of their pages."""
+    if report.triage:
+        for judged, named in zip(report.vendors, report.triage.read, strict=True):
+            lines = dict.fromkeys(str(one.line) for one in named.evidence)
+            yield from ((*row, ",".join(lines)) for row in _verdict(judged, view))
+        return
     makers = {"status": _components, "incidents": _incidents}
     for judged in report.vendors:
         yield from makers.get(report.command, _verdict)(judged, view)

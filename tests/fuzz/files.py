@@ -1,17 +1,28 @@
-"""Files of other programs as fuzz input: lists of vendors, and files of projects."""
+"""Files of other programs as fuzz input: lists of vendors, files of projects, and logs."""
 
 from contextlib import suppress
 
-from outlogger_cli.catalog import catalog
+from outlogger_cli.catalog import catalog, hosts
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.suggest.files import ManifestError, Text, decode
 from outlogger_cli.suggest.owners import Owners
 from outlogger_cli.suggest.readers import plan
+from outlogger_cli.triage import signatures
+from outlogger_cli.triage.evidence import find
 from outlogger_cli.watchlist import exchange, imports
 from tests.shown import assert_shown
 
 OWNERS = Owners.load()
 SLUGS = {entry.slug for entry in catalog.entries()}
+_HOSTS = [row[0].replace("{region}", "*") for row in hosts.rows()]
+_OF_CATALOG = [host for e in catalog.entries() for host in (e.host, e.host[7:], e.homepage or "")]
+ENTRIES = {
+    *(one.entry for one in signatures.table()),
+    *_HOSTS,
+    *_OF_CATALOG,
+    *(f"*.{host}" for host in (*_HOSTS, *_OF_CATALOG)),
+}
+"""What evidence of a log may show."""
 
 
 def import_list(data: bytes) -> None:
@@ -40,3 +51,14 @@ def suggest_vendors(data: bytes) -> None:
                     assert 1 <= mention.line <= rows
                     owner = OWNERS.of(mention.kind, mention.name)
                     assert owner is None or owner.slug in SLUGS
+
+
+def triage_log(data: bytes) -> None:
+    """Find vendors in a log; evidence must be an entry of a table and a line of the log."""
+    findings = find(data)
+    rows = data.count(b"\n") + data.count(b"\r") + 1
+    for named in (*findings.named, *findings.mentioned):
+        assert named.slug in SLUGS
+        for one in named.evidence:
+            assert 1 <= one.line <= rows
+            assert one.value in ENTRIES

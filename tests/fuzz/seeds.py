@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tests.fuzz.pages import SEPARATOR
 from tests.support import DATA, recordings
+from tests.triage.samples import logs as triage_logs
 
 LIMIT = 48_000
 """Bytes of the largest recording that is a seed: larger ones are slow and add nothing."""
@@ -139,6 +140,13 @@ def projects() -> Iterator[bytes]:
         for part in path.read_bytes().split(b"\n=== ")[1:]:
             name, _, body = part.partition(b"\n")
             yield name + b"\n" + body
+
+
+def logs() -> Iterator[bytes]:
+    """Failing logs, and logs in which no vendor failed."""
+    for name in ("failing", "nobodys"):
+        for _, text in triage_logs(name):
+            yield text
 
 
 def _sample(name: str, path: str) -> bytes:

@@ -25,4 +25,5 @@ TARGETS = {
     "watchlist": Target(edits.edit, seeds.watchlists, mutation.watchlist),
     "import": Target(files.import_list, seeds.lists, mutation.file),
     "suggest": Target(files.suggest_vendors, seeds.projects, mutation.file),
+    "triage": Target(files.triage_log, seeds.logs, mutation.file),
 }

@@ -7,12 +7,13 @@ from outlogger_cli.render import View
 from outlogger_cli.render.table.incidents import incident_pages
 from outlogger_cli.render.table.overview import arriving, verdicts
 from outlogger_cli.render.table.screen import printed, readable
+from outlogger_cli.render.table.triage import triage_lines
 from outlogger_cli.render.table.vendor import pages
 
 
 def render(report: Report, view: View, /) -> str:
     view = readable(view)
-    layouts = {"status": pages, "incidents": incident_pages}
+    layouts = {"status": pages, "incidents": incident_pages, "triage": triage_lines}
     return printed(layouts.get(report.command, verdicts)(report, view), view)
 
 
