@@ -90,7 +90,7 @@ def rows() -> Iterator[list[str]]:
 
 def suffixes() -> frozenset[str]:
     """The last labels of all hosts that have a vendor: `com`, `io`."""
-    return frozenset(_tree().labels)
+    return frozenset(site.rpartition(".")[2] for site in _sites())
 
 
 class _Node:
