@@ -56,9 +56,9 @@ def _exit_codes(_environ: Mapping[str, str]) -> str:
 {rows}
 
 If some vendors have a problem and others are unknown, the exit code is 1.
-check and wait exit by the verdict, and so does status with --exit-code. Other commands
+check, wait and triage exit by the verdict, and so does status with --exit-code. Others
 exit 0 even during an outage, or 3 if a page could not be read.
-With --on-unknown warn or ignore, check and wait exit 0 instead of 3.
+With --on-unknown warn or ignore, they exit 0 instead of 3.
 A closed pipe is not an error (exit code 141 or 0).
 """
 
@@ -128,12 +128,14 @@ def _formats(_environ: Mapping[str, str]) -> str:
 Default: table on a terminal, plain in a pipe.
 
 check and wait support all formats, status all but github and nagios. incidents supports
-table, plain, json, ndjson, csv, markdown and html.
+table, plain, json, ndjson, csv, markdown and html; triage table, plain, json, markdown and
+github.
 
 Records of plain and csv
   check      slug, severity, verdict, problems, open_incidents, url
   status     slug, group, component, status, severity
   incidents  slug, started_at, status, impact, duration_seconds, name, url
+  triage     a sentence, then those of check and the numbers of the lines
 An empty value is an empty field; a tab or line break inside a value becomes a space.
 Machine formats give times in UTC, such as 2026-01-02T03:04:05Z.
 JSON Schema of the JSON formats: outlogger help json-schema [status|listing|watchlist]
