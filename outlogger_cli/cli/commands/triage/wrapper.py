@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from mmap import mmap
 from typing import TYPE_CHECKING
@@ -60,21 +60,24 @@ def run(words: Sequence[str], environ: Mapping[str, str], *, keep: int = KEEP) -
     streams = [_Stream(target, tail) for target in ((1,) if is_one_file else (1, 2))]
     # without a terminal, a signal to our group must not reach COMMAND twice
     group = 0 if HAS_TERMINALS and not _has_controlling_terminal() else None
-    try:
-        child = processes.start(
-            words, environ, stdout=streams[0].sink, stderr=streams[-1].sink, process_group=group
-        )
-    except processes.CommandNotStartedError:
-        for stream in streams:
-            os.close(stream.source)
-        raise
-    finally:
-        for stream in streams:
-            os.close(stream.sink)
+
+    def start() -> "subprocess.Popen[bytes]":
+        try:
+            return processes.start(
+                words, environ, stdout=streams[0].sink, stderr=streams[-1].sink, process_group=group
+            )
+        except processes.CommandNotStartedError:
+            for stream in streams:
+                os.close(stream.source)
+            raise
+        finally:
+            for stream in streams:
+                os.close(stream.sink)
+
     if HAS_TERMINALS:
-        code = _follow_with_signals(child, streams, is_alone=group == 0)
+        code = _run_with_signals(start, streams, is_alone=group == 0)
     else:
-        code = _follow(child, streams)
+        code = _run(start, streams)
     for stream in streams:
         stream.finish(killed=code < 0)
     return Wrapped(code=processes.exit_code(code), text=tail.text())
@@ -94,8 +97,9 @@ def _has_controlling_terminal() -> bool:
     return False
 
 
-def _follow(child: "subprocess.Popen[bytes]", streams: Sequence["_Stream"]) -> int:
-    """Wait for `child`, which gets Ctrl-C from the console itself."""
+def _run(start: "Callable[[], subprocess.Popen[bytes]]", streams: Sequence["_Stream"]) -> int:
+    """Run a child, which gets Ctrl-C from the console itself."""
+    child = start()
     for stream in streams:
         stream.start()
     while child.returncode is None:
@@ -104,26 +108,31 @@ def _follow(child: "subprocess.Popen[bytes]", streams: Sequence["_Stream"]) -> i
     return child.returncode
 
 
-def _follow_with_signals(
-    child: "subprocess.Popen[bytes]", streams: Sequence["_Stream"], *, is_alone: bool
+def _run_with_signals(
+    start: "Callable[[], subprocess.Popen[bytes]]", streams: Sequence["_Stream"], *, is_alone: bool
 ) -> int:
-    """Wait for `child`, pass signals on to it, and stop if it stops.
+    """Run a child, pass signals on to it, and stop if it stops.
 
     `is_alone`: it has a process group of its own.
     """
     passed_on = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT}
     ignored = {signal.SIGCHLD, signal.SIGWINCH}
     awaited = {*passed_on, *ignored, signal.SIGTSTP}
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
-    # some systems drop even a blocked signal if its default is to be ignored
-    handlers = {number: signal.signal(number, lambda *_: None) for number in ignored}
-    for stream in streams:
-        stream.start()
+    early: list[int] = []
+    # until the child has started, which would inherit a mask, signals are noted; what was ignored
+    # stays so, as after nohup; and some systems drop a blocked signal that is ignored by default
+    noted = {*ignored, *(one for one in passed_on if signal.getsignal(one) != signal.SIG_IGN)}
+    handlers = {one: signal.signal(one, lambda number, _: early.append(number)) for one in noted}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
+        child = start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+        for stream in streams:
+            stream.start()
         while (code := _ended(child, stops=not is_alone)) is None:
             if True in [stream.resize() for stream in streams]:
                 os.killpg(0, signal.SIGWINCH)  # the first may have come before the new size
-            number, by_terminal = _next_signal(awaited)
+            number, by_terminal = (early.pop(0), False) if early else _next_signal(awaited)
             if number in passed_on and (is_alone or not by_terminal):
                 with suppress(OSError):  # it has ended, or is another user's
                     (os.killpg if is_alone else os.kill)(child.pid, number)

@@ -9,11 +9,13 @@ import termios
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from outlogger_cli.cli.commands.triage import wrapper
 from outlogger_cli.cli.commands.triage.wrapper import Wrapped, run
+from outlogger_cli.system import processes
 from outlogger_cli.system.processes import CommandNotStartedError
 from tests.running import PATIENCE, Finished, finish, spawn
 from tests.terminals import WITH_JOBS, Terminal, pair, running_on
@@ -270,6 +272,19 @@ def test_signals_are_passed_on_if_the_system_does_not_say_who_sent_them(
     assert run(python(code), os.environ).code == 143
 
 
+def test_a_signal_that_comes_before_the_command_has_started_is_passed_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = processes.start
+
+    def start_late(*given: Any, **options: Any) -> "subprocess.Popen[bytes]":
+        os.kill(os.getpid(), signal.SIGTERM)
+        return start(*given, **options)
+
+    monkeypatch.setattr(processes, "start", start_late)
+    assert run(python("while True: signal.pause()"), os.environ).code == 143
+
+
 def test_ctrl_c_on_a_system_without_signals_is_left_to_the_console(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -473,6 +488,14 @@ def test_a_command_that_ignores_ctrl_z_is_not_stopped() -> None:
         terminal.read_until("ready")
         terminal.type(b"\x1a\n")
         terminal.read_until("code 0")
+
+
+def test_a_command_in_the_background_leaves_the_terminal_alone() -> None:
+    shell = 'set -m; "$@" & wait $!; echo "code $?"'
+    code = "os.kill(os.getpid(), signal.SIGKILL)"
+    with on_a_terminal("sh", "-c", shell, "sh", words=python(code)) as (process, terminal):
+        terminal.read_until("code 137")
+        assert process.wait(PATIENCE) == 0
 
 
 def state_of(process: int) -> str:
