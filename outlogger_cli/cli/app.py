@@ -8,8 +8,8 @@ import typer
 from typer._click.exceptions import ClickException  # its copy; not public
 from typer.core import TyperGroup
 
+from outlogger_cli.cli.command_line import Command, described, settled_debug, settled_format
 from outlogger_cli.cli.commands import COMMANDS
-from outlogger_cli.cli.options import Command, described, settled_debug, settled_format
 from outlogger_cli.domain.errors import ClosedPipeError, ExitCode, OutloggerError, UsageError
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line, whole_line

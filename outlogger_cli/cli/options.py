@@ -1,74 +1,28 @@
-"""The options that commands share, as dataclasses whose fields are Typer options.
+"""The options that commands share, as dataclasses whose fields are Typer options."""
 
-`@with_options(options=ReadOptions)` gives a command all fields of `ReadOptions` as options and
-passes them as one value, so that a shared option is written once.
-"""
-
-import inspect
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
 from datetime import timedelta
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 from typer import Argument, Option
-from typer._click.core import (  # its own copies; they have no public names
-    ParameterSource,
-    iter_params_for_processing,
-)
-from typer._click.exceptions import BadOptionUsage, BadParameter, ClickException, NoSuchOption
-from typer.core import TyperCommand
 
+from outlogger_cli.cli.command_line import (
+    OTHER,
+    OUTPUT,
+    READING,
+    VENDORS,
+    VERDICT,
+    completed_by,
+    format_option,
+    settle_debug,
+    settle_json,
+)
 from outlogger_cli.domain.durations import duration
-from outlogger_cli.domain.errors import UsageError, collected, together
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
-from outlogger_cli.domain.similar import closest, did_you_mean
-from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.render import LIST_FORMATS, Sort, Theme
-from outlogger_cli.system import paths
+from outlogger_cli.render import Sort, Theme
 from outlogger_cli.system.terminal import Color
-
-Code = TypeVar("Code")
-
-VENDORS, VERDICT, OUTPUT, READING, OTHER = (
-    "Vendors and selection",
-    "Verdict",
-    "Output",
-    "Reading",
-    "Other",
-)
-GROUPS = (None, VENDORS, VERDICT, OUTPUT, READING, OTHER)
-"""The groups of options in a command's help, in order; first those without a group."""
-
-_FORMAT, _DEBUG = "outlogger.format", "outlogger.debug"
-"""Keys of a context's `meta`: what was settled before anything else of a command line."""
-
-
-PARSE_ERRORS = 20
-"""Unknown options that are reported at once: each takes parsing the line again."""
-
-_PLAIN = {"int range": "integer", " is not in the range": ": must be"}
-"""Words of Click's messages, and plainer ones."""
-
-
-def settled_format(meta: dict[str, Any], line: Sequence[str] = ()) -> str | None:
-    """The format that `--format`, `--json` or OUTLOGGER_FORMAT names, None if none does.
-
-    If no command got as far as its options, it is the one that the words of `line` name.
-    """
-    if _FORMAT in meta or not line:
-        return meta.get(_FORMAT)
-    typed = re.search(r"(?:^|\0)(?:--format[=\0]|-f\0?)(\w+)", "\0".join(line))
-    return typed[1] if typed else None
-
-
-def settled_debug(meta: dict[str, Any]) -> bool:
-    """Whether `--debug` or OUTLOGGER_DEBUG is on."""
-    return bool(meta.get(_DEBUG))
 
 
 def length(text: str) -> timedelta:
@@ -84,162 +38,6 @@ def budget(text: str) -> timedelta:
     if not (span := length(text)):
         raise typer.BadParameter("must be longer than 0s")
     return span
-
-
-def completed_by(name: str) -> Callable[..., Any]:
-    """The function `name` of `cli.completion`, which is imported only when a shell asks."""
-
-    def complete(ctx: typer.Context, incomplete: str) -> Any:
-        from outlogger_cli.cli import completion
-
-        return getattr(completion, name)(ctx, incomplete)
-
-    return complete
-
-
-def format_option(help: str) -> Any:
-    """`--format`, whose value is one of the formats of the command (see `with_options`)."""
-    return Option(
-        "--format",
-        "-f",
-        metavar="FORMAT",
-        help=help,
-        rich_help_panel=OUTPUT,
-        show_default=False,
-        is_eager=True,  # errors of all other options are shown in the format
-        callback=_settle_format,
-        autocompletion=completed_by("formats"),
-    )
-
-
-def _settle_format(ctx: typer.Context, value: str | None) -> str | None:
-    """Settle the format by the option, else by `--json`, else by the variable if this command has
-    what it names."""
-    if ctx.resilient_parsing:
-        return value
-    allowed: Sequence[str] = getattr(ctx.command.callback, "formats", LIST_FORMATS)
-    by_json = ctx.meta.setdefault(_FORMAT, None)
-    if value is None:
-        variable = ctx.obj.environ.get("OUTLOGGER_FORMAT", "")
-        value = by_json or (variable if variable in allowed else None)
-    elif value not in allowed:
-        raise UsageError(f"--format must be one of {', '.join(allowed)}, not {value!r}")
-    elif by_json not in {None, value}:
-        raise UsageError(f"--json and --format {value} cannot be used together")
-    ctx.meta[_FORMAT] = value
-    return value
-
-
-def _settle_json(ctx: typer.Context, value: bool) -> bool:
-    named = settled_format(ctx.meta)
-    if value and named not in {None, "json"} and not ctx.resilient_parsing:
-        raise UsageError(f"--json and --format {named} cannot be used together")
-    if value:
-        _settle_format(ctx, "json")
-    return value
-
-
-def _settle_debug(ctx: typer.Context, value: bool) -> bool:
-    if value and not ctx.resilient_parsing:
-        from outlogger_cli.cli import diagnostics  # `logging` costs the start of a command 5 ms
-
-        ctx.meta[_DEBUG] = True
-        diagnostics.write_to(ctx.obj.stderr)
-    return value
-
-
-class Command(TyperCommand):
-    """A command with grouped options that reports all errors of its command line at once."""
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        for group, rows in grouped_options(ctx):
-            with formatter.section(group):
-                formatter.write_dl(rows)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if ctx.resilient_parsing:
-            return super().parse_args(ctx, args)
-        errors: list[UsageError] = []
-        values, rest, order = self._parsed(ctx, args, errors)
-        if rest:
-            errors.append(UsageError(f"unexpected argument: {line(' '.join(rest))}"))
-        for parameter in iter_params_for_processing(order, self.get_params(ctx)):
-            try:
-                with collected(errors):
-                    parameter.handle_parse_result(ctx, values, rest)
-            except ClickException as error:
-                errors.append(UsageError(described(error)))
-        if errors:
-            with collected(errors):
-                _settle(ctx)
-            raise together(errors)
-        ctx.args = rest
-        return rest
-
-    def _parsed(
-        self, ctx: Any, args: Sequence[str], errors: list[UsageError]
-    ) -> tuple[dict[str, Any], list[str], list[Any]]:
-        """Split `args` into values of parameters and what is left, without words that are wrong."""
-        words = list(args)
-        for _ in range(PARSE_ERRORS):
-            try:
-                return self.make_parser(ctx).parse_args(list(words))
-            except (NoSuchOption, BadOptionUsage) as error:
-                errors.append(UsageError(described(error)))
-                words = _without_option(words, error.option_name)
-        return {}, [], []
-
-
-def _without_option(words: Sequence[str], name: str) -> list[str]:
-    """`words` without the first that is the option `name`, or has it among short ones; nor the
-    next, which may be the value of an unknown option."""
-    kept = list(words)
-    for place, word in enumerate(kept):
-        is_short = len(name) == 2 and not word.startswith("--")
-        if word.partition("=")[0] == name or (is_short and word[:1] == "-" and name[1] in word):
-            has_value = word == name and kept[place + 1 : place + 2] and kept[place + 1][0:1] != "-"
-            del kept[place : place + (2 if has_value else 1)]
-            break
-    return kept
-
-
-def _settle(ctx: Any) -> None:
-    """Raise the errors that settling the session of this command would raise, too.
-
-    If there is nothing to read, that alone would be no error of the command line.
-    """
-    from outlogger_cli.cli import session  # it imports this module
-
-    groups: Mapping[str, type[Any]] = getattr(ctx.command.callback, "groups", {})
-    if "options" not in groups or "output" not in groups:
-        return
-    located = paths.watchlist(ctx.params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
-    if not (ctx.params.get("vendors") or located.named or paths.is_file(located.path)):
-        return
-    given = {
-        name: group(**{f.name: ctx.params[f.name] for f in fields(group) if f.name in ctx.params})
-        for name, group in groups.items()
-    }
-    session.build(ctx.obj, given["options"], given["output"], labels=ctx.params.get("label") or ())
-
-
-def described(error: ClickException) -> str:
-    """What is wrong with a command line, in one line; it names the variable of a wrong value that
-    comes from the environment."""
-    if isinstance(error, NoSuchOption):
-        names = [name.lstrip("-") for name in error.possibilities or ()]
-        near = [f"--{name}" for name in closest(error.option_name.lstrip("-"), names, 1)]
-        return (
-            f"unknown option {line(error.option_name)}{did_you_mean(near, otherwise='see --help')}"
-        )
-    if isinstance(error, BadParameter) and error.param and error.ctx:
-        source = error.ctx.get_parameter_source(error.param.name or "")
-        if source is ParameterSource.ENVIRONMENT:
-            error.param_hint = str(error.param.envvar)
-    text = error.format_message().rstrip(".")
-    for theirs, plain in _PLAIN.items():
-        text = text.replace(theirs, plain)
-    return _in_words(text)
 
 
 Labels = Annotated[
@@ -390,7 +188,7 @@ Debug = Annotated[
         envvar="OUTLOGGER_DEBUG",
         show_envvar=False,
         is_eager=True,
-        callback=_settle_debug,
+        callback=settle_debug,
         help="Log requests and platform detection to stderr; show tracebacks."
         " [env: OUTLOGGER_DEBUG]",
         rich_help_panel=OTHER,
@@ -448,8 +246,33 @@ Verbose = Annotated[
 
 
 @frozen
-class ReadOptions:
-    """What every command that reads pages takes."""
+class NetworkOptions:
+    """How pages are requested."""
+
+    timeout: Timeout = None
+    deadline: Deadline = None
+    jobs: Jobs = None
+    retries: Retries = None
+    cacert: Cacert = None
+
+
+@frozen
+class PageOptions(NetworkOptions):
+    """How pages are read, counted and shown."""
+
+    watchlist: WatchlistFile = None
+    count_incidents: Counted = None
+    max_age: MaxAge = None
+    offline: Offline = False
+    refresh: Refresh = False
+    utc: Utc = False
+    tz: Zone = None
+    verbose: Verbose = False
+
+
+@frozen
+class ReadOptions(PageOptions):
+    """What every command takes that reads the vendors it is given."""
 
     vendors: Annotated[
         list[str] | None,
@@ -461,7 +284,6 @@ class ReadOptions:
             autocompletion=completed_by("vendors"),
         ),
     ] = None
-    watchlist: WatchlistFile = None
     component: Components = None
     exclude: Excluded = None
     tag: Annotated[
@@ -475,18 +297,6 @@ class ReadOptions:
             autocompletion=completed_by("tags"),
         ),
     ] = None
-    count_incidents: Counted = None
-    timeout: Timeout = None
-    deadline: Deadline = None
-    jobs: Jobs = None
-    retries: Retries = None
-    max_age: MaxAge = None
-    offline: Offline = False
-    refresh: Refresh = False
-    cacert: Cacert = None
-    utc: Utc = False
-    tz: Zone = None
-    verbose: Verbose = False
 
 
 @frozen
@@ -503,17 +313,6 @@ class ThresholdOptions:
             show_default=False,
         ),
     ] = None
-
-
-@frozen
-class NetworkOptions:
-    """What the commands take that read pages and no watchlist."""
-
-    timeout: Timeout = None
-    deadline: Deadline = None
-    jobs: Jobs = None
-    retries: Retries = None
-    cacert: Cacert = None
 
 
 @frozen
@@ -546,7 +345,7 @@ class OutputOptions:
         Option(
             "--json",
             is_eager=True,
-            callback=_settle_json,
+            callback=settle_json,
             help="Same as --format json.",
             rich_help_panel=OUTPUT,
         ),
@@ -594,59 +393,3 @@ class ListOptions(OutputOptions):
             "table, plain, json or csv. [env: OUTLOGGER_FORMAT; default: table, plain in a pipe]"
         ),
     ] = None
-
-
-def grouped_options(ctx: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield the groups of a command's options, each with the rows of its help."""
-    found: dict[str | None, list[tuple[str, str]]] = {group: [] for group in GROUPS}
-    for parameter in ctx.command.get_params(ctx):
-        row = parameter.get_help_record(ctx)
-        if row and parameter.param_type_name == "option":
-            is_help = parameter.name == "help"
-            group = OTHER if is_help else getattr(parameter, "rich_help_panel", None)
-            found[group].append((row[0], _in_words(row[1])))
-    yield from ((group or "Options", rows) for group, rows in found.items() if rows)
-
-
-def _in_words(help: str) -> str:
-    """A help text with its limits in words: `1 to 3650`, `at least 0`."""
-    text = re.sub(r"(\d+)<=x<=(\d+)", r"\1 to \2", help)
-    return re.sub(r"x>=(\d+)", r"at least \1", text)
-
-
-def with_options(
-    *, formats: Sequence[str] = LIST_FORMATS, **groups: type[Any]
-) -> Callable[[Callable[..., Code]], Callable[..., Code]]:
-    """Give a command every field of each dataclass in `groups` as a parameter of its own; the
-    command gets them back as one value under the group's name. `formats` are those it has."""
-
-    def decorate(command: Callable[..., Code]) -> Callable[..., Code]:
-        own = inspect.signature(command).parameters
-        kept = [parameter for name, parameter in own.items() if name not in groups]
-        shared = [
-            inspect.Parameter(
-                field.name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=inspect.Parameter.empty if field.default is MISSING else field.default,
-                annotation=field.type,
-            )
-            for group in groups.values()
-            for field in fields(group)
-        ]
-
-        @wraps(command)
-        def called(**given: Any) -> Code:
-            values = {
-                name: group(**{field.name: given.pop(field.name) for field in fields(group)})
-                for name, group in groups.items()
-            }
-            return command(**given, **values)
-
-        parameters = [p.replace(kind=p.KEYWORD_ONLY) for p in (*kept, *shared)]
-        called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        called.__annotations__ = {p.name: p.annotation for p in parameters}
-        called.formats = tuple(formats)  # type: ignore[attr-defined]
-        called.groups = groups  # type: ignore[attr-defined]
-        return called
-
-    return decorate

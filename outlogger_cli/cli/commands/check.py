@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from typer import Option
 
+from outlogger_cli.cli.command_line import with_options
 from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.options import (
     EmptyOk,
@@ -13,7 +14,6 @@ from outlogger_cli.cli.options import (
     ReadOptions,
     Sorted,
     ThresholdOptions,
-    with_options,
 )
 from outlogger_cli.cli.output import announce, finish, problems, say, write
 from outlogger_cli.cli.session import Session, build

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.cli.options import Command, completed_by, with_options
+from outlogger_cli.cli.command_line import Command, completed_by, with_options
 from outlogger_cli.cli.session import load
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import ComponentStatus, Snapshot, Vendor

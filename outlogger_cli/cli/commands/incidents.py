@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Option
 
+from outlogger_cli.cli.command_line import with_options
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import OutputOptions, ReadOptions, with_options
+from outlogger_cli.cli.options import OutputOptions, ReadOptions
 from outlogger_cli.cli.output import announce, finish, unread, unread_and_gaps
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.model import Depth, Impact

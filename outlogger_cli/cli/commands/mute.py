@@ -9,13 +9,8 @@ from typer import Argument, Option
 
 from outlogger_cli.alerts.mutes import Mute
 from outlogger_cli.alerts.state import StateFolder
-from outlogger_cli.cli.options import (
-    ListOptions,
-    WatchlistOptions,
-    budget,
-    completed_by,
-    with_options,
-)
+from outlogger_cli.cli.command_line import completed_by, with_options
+from outlogger_cli.cli.options import ListOptions, WatchlistOptions, budget
 from outlogger_cli.cli.session import load
 from outlogger_cli.cli.writing import format_name, put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError

@@ -7,15 +7,9 @@ import typer
 from typer import Option
 
 from outlogger_cli import render
+from outlogger_cli.cli.command_line import with_options
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import (
-    EmptyOk,
-    Labels,
-    OutputOptions,
-    ReadOptions,
-    Sorted,
-    with_options,
-)
+from outlogger_cli.cli.options import EmptyOk, Labels, OutputOptions, ReadOptions, Sorted
 from outlogger_cli.cli.output import announce, finish, unread
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.errors import ExitCode, LocalError

@@ -6,8 +6,9 @@ import typer
 from typer import Argument
 
 from outlogger_cli.alerts.mutes import Mute
+from outlogger_cli.cli.command_line import completed_by, with_options
 from outlogger_cli.cli.commands.mute import each, split, state_of
-from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
+from outlogger_cli.cli.options import MessageOptions, WatchlistOptions
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import paths, terminal

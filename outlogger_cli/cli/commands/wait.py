@@ -8,14 +8,9 @@ from typing import Annotated
 import typer
 from typer import Option
 
+from outlogger_cli.cli.command_line import with_options
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import (
-    OutputOptions,
-    ReadOptions,
-    ThresholdOptions,
-    length,
-    with_options,
-)
+from outlogger_cli.cli.options import OutputOptions, ReadOptions, ThresholdOptions, length
 from outlogger_cli.cli.output import announce, finish, problems, say
 from outlogger_cli.cli.rounds import interval_option, loop
 from outlogger_cli.cli.session import Session, build

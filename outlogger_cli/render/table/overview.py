@@ -11,7 +11,7 @@ from outlogger_cli.domain.report import Report, unreached
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, phrases, wording
-from outlogger_cli.render.ordering import is_quiet, ordered, tally
+from outlogger_cli.render.ordering import is_quiet, ok_count, ordered, tally
 from outlogger_cli.render.table.layout import (
     Lines,
     column,
@@ -249,8 +249,7 @@ def _fine(vendors: Sequence[Judged], others: int, view: View, *, hint: str) -> L
     """The names of the vendors that are ok; with `--problems` only their number."""
     sign, style = mark(Severity.NONE, view)
     if view.problems_only:
-        noun = ("other" if others else "vendor") + ("s" if len(vendors) > 1 else "")
-        yield Text(f"{sign} {len(vendors)} {noun} ok", style=style)
+        yield Text(f"{sign} {ok_count(len(vendors), others)}", style=style)
         return
     head = f"{sign} {len(vendors)} ok  "
     names = [one.name for one in vendors]

@@ -11,29 +11,16 @@ import typer
 from typer import Argument, Option
 
 from outlogger_cli.catalog import catalog
+from outlogger_cli.cli.command_line import Command, with_options
 from outlogger_cli.cli.commands.triage import reading, wrapper
 from outlogger_cli.cli.commands.triage.reading import Tail
 from outlogger_cli.cli.options import (
-    Cacert,
-    Command,
-    Counted,
-    Deadline,
-    Jobs,
     ListOptions,
-    MaxAge,
     NetworkOptions,
-    Offline,
     OutputOptions,
+    PageOptions,
     ReadOptions,
-    Refresh,
-    Retries,
     ThresholdOptions,
-    Timeout,
-    Utc,
-    Verbose,
-    WatchlistFile,
-    Zone,
-    with_options,
 )
 from outlogger_cli.cli.output import announce, certificate_hint, problems, say, write
 from outlogger_cli.cli.session import Session, build, build_for, load
@@ -72,7 +59,7 @@ CLASS = _Command
 
 
 @frozen
-class TriageOptions:
+class TriageOptions(PageOptions):
     """The log, and how the pages of the vendors in it are read."""
 
     file: Annotated[
@@ -85,19 +72,6 @@ class TriageOptions:
     always: Annotated[bool, Option("--always", help="Check vendors even if COMMAND succeeds.")] = (
         False
     )
-    watchlist: WatchlistFile = None
-    count_incidents: Counted = None
-    timeout: Timeout = None
-    deadline: Deadline = None
-    jobs: Jobs = None
-    retries: Retries = None
-    max_age: MaxAge = None
-    offline: Offline = False
-    refresh: Refresh = False
-    cacert: Cacert = None
-    utc: Utc = False
-    tz: Zone = None
-    verbose: Verbose = False
 
 
 @with_options(
@@ -222,8 +196,8 @@ def _session(
     """The session that reads the pages of the vendors called `names`."""
     if not names:
         return build_for(runtime, (), NetworkOptions(), output)
-    shared = {field.name for field in fields(ReadOptions)} & {f.name for f in fields(triage)}
-    options = ReadOptions(vendors=names, **{name: getattr(triage, name) for name in shared})
+    shared = {field.name: getattr(triage, field.name) for field in fields(PageOptions)}
+    options = ReadOptions(vendors=names, **shared)
     return build(runtime, options, output, threshold=threshold, depth=Depth.VERDICT)
 
 

@@ -2,10 +2,10 @@
 
 import typer
 
+from outlogger_cli.cli.command_line import Command
 from outlogger_cli.cli.commands.vendors import signatures
 from outlogger_cli.cli.commands.vendors.listing import list_vendors, search
 from outlogger_cli.cli.groups import Group
-from outlogger_cli.cli.options import Command
 from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(

@@ -9,7 +9,8 @@ from typer import Argument, Option
 from outlogger_cli.catalog import catalog
 from outlogger_cli.catalog import search as catalog_search
 from outlogger_cli.catalog.catalog import Entry
-from outlogger_cli.cli.options import ListOptions, completed_by, with_options
+from outlogger_cli.cli.command_line import completed_by, with_options
+from outlogger_cli.cli.options import ListOptions
 from outlogger_cli.cli.writing import put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.cli.options import ListOptions, NetworkOptions, completed_by, with_options
+from outlogger_cli.cli.command_line import completed_by, with_options
+from outlogger_cli.cli.options import ListOptions, NetworkOptions
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.values import frozen
 

@@ -9,13 +9,8 @@ import typer
 from typer import Option
 
 from outlogger_cli.alerts.events import DEFAULT_KINDS
-from outlogger_cli.cli.options import (
-    OutputOptions,
-    ReadOptions,
-    Threshold,
-    ThresholdOptions,
-    with_options,
-)
+from outlogger_cli.cli.command_line import with_options
+from outlogger_cli.cli.options import OutputOptions, ReadOptions, Threshold, ThresholdOptions
 from outlogger_cli.cli.output import announce, say, withheld
 from outlogger_cli.cli.rounds import interval_option, loop
 from outlogger_cli.cli.session import build

@@ -5,6 +5,7 @@ They are imported only if one of them is typed.
 
 import typer
 
+from outlogger_cli.cli.command_line import Command
 from outlogger_cli.cli.commands.watchlist.adding import add
 from outlogger_cli.cli.commands.watchlist.editing import edit, remove
 from outlogger_cli.cli.commands.watchlist.exchanging import export_list, import_list
@@ -12,7 +13,6 @@ from outlogger_cli.cli.commands.watchlist.listing import list_vendors, path, sho
 from outlogger_cli.cli.commands.watchlist.starting import init
 from outlogger_cli.cli.commands.watchlist.suggesting import suggest
 from outlogger_cli.cli.groups import Group
-from outlogger_cli.cli.options import Command
 from outlogger_cli.cli.writing import help_alone
 
 app = typer.Typer(

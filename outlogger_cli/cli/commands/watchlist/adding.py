@@ -9,15 +9,10 @@ import typer
 from typer import Argument
 
 from outlogger_cli import platforms
+from outlogger_cli.cli.command_line import completed_by, with_options
 from outlogger_cli.cli.commands.watchlist.options import AddOptions
 from outlogger_cli.cli.commands.watchlist.target import Target, open_target
-from outlogger_cli.cli.options import (
-    MessageOptions,
-    NetworkOptions,
-    WatchlistOptions,
-    completed_by,
-    with_options,
-)
+from outlogger_cli.cli.options import MessageOptions, NetworkOptions, WatchlistOptions
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import terminal

@@ -14,8 +14,9 @@ from typing import Annotated
 import typer
 from typer import Argument
 
+from outlogger_cli.cli.command_line import completed_by, with_options
 from outlogger_cli.cli.commands.watchlist.target import locate, open_target
-from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, completed_by, with_options
+from outlogger_cli.cli.options import MessageOptions, WatchlistOptions
 from outlogger_cli.domain.errors import ConfigError, ExitCode, LocalError, UsageError
 from outlogger_cli.domain.text import line
 from outlogger_cli.system import paths, terminal

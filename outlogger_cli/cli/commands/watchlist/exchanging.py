@@ -12,8 +12,9 @@ import typer
 from typer import Argument, Option
 
 from outlogger_cli.catalog import catalog
+from outlogger_cli.cli.command_line import format_option, with_options
 from outlogger_cli.cli.commands.watchlist.target import Target, open_target
-from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, format_option, with_options
+from outlogger_cli.cli.options import MessageOptions, WatchlistOptions
 from outlogger_cli.cli.writing import check_file, write_file
 from outlogger_cli.domain.errors import ConfigError, ExitCode, UsageError
 from outlogger_cli.domain.text import line

@@ -6,14 +6,9 @@ from typing import Annotated
 import typer
 from typer import Argument
 
+from outlogger_cli.cli.command_line import completed_by, with_options
 from outlogger_cli.cli.commands.watchlist.target import locate, open_target
-from outlogger_cli.cli.options import (
-    ListOptions,
-    MessageOptions,
-    WatchlistOptions,
-    completed_by,
-    with_options,
-)
+from outlogger_cli.cli.options import ListOptions, MessageOptions, WatchlistOptions
 from outlogger_cli.cli.writing import format_name, put_list
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.render.wording import count

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from typer import Option
 
-from outlogger_cli.cli.options import Components, Excluded, completed_by
+from outlogger_cli.cli.command_line import completed_by
+from outlogger_cli.cli.options import Components, Excluded
 from outlogger_cli.domain.model import FailOn
 from outlogger_cli.domain.values import frozen
 

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from typer import Option
 
+from outlogger_cli.cli.command_line import with_options
 from outlogger_cli.cli.commands.watchlist.target import locate
-from outlogger_cli.cli.options import MessageOptions, WatchlistOptions, with_options
+from outlogger_cli.cli.options import MessageOptions, WatchlistOptions
 from outlogger_cli.cli.writing import write_file
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line

@@ -10,8 +10,9 @@ import typer
 from typer import Argument, Option
 
 from outlogger_cli.catalog import catalog
+from outlogger_cli.cli.command_line import completed_by, with_options
 from outlogger_cli.cli.commands.watchlist.target import Target, open_target
-from outlogger_cli.cli.options import ListOptions, WatchlistOptions, completed_by, with_options
+from outlogger_cli.cli.options import ListOptions, WatchlistOptions
 from outlogger_cli.cli.writing import format_name, put_list, stream_view
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.render.wording import count, listed
