@@ -26,6 +26,7 @@ LOADED = [
     "outlogger_cli.catalog.catalog",
     "outlogger_cli.cli",
     "outlogger_cli.cli.app",
+    "outlogger_cli.cli.command_line",
     "outlogger_cli.cli.commands",
     "outlogger_cli.cli.commands.check",
     "outlogger_cli.cli.display",

@@ -140,7 +140,7 @@ def answering_after(screen: Screen) -> Callable[[httpx.Request], httpx.Response]
 
 @pytest.mark.parametrize("first", [("status",), ("check",)])
 def test_on_a_terminal_the_table_fills_as_pages_arrive(first: tuple[str, ...]) -> None:
-    screen = Screen("waiting for status.fine.example")
+    screen = Screen("1/2 · waiting for status.fine.example")
     network = serving({f"{ACME}/api/v2/summary.json": TROUBLED}, handle=answering_after(screen))
     surroundings = runtime(transport=network, stdout=screen, environ={"TERM": "xterm-256color"})
     run([*first, FINE, ACME, "--color", "never"], surroundings)

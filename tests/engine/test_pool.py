@@ -272,16 +272,17 @@ def test_a_stuck_thread_is_replaced_and_ends_when_it_can() -> None:
 def test_a_job_for_which_no_thread_can_be_started_waits_for_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    start, started = threading.Thread.start, list[threading.Thread]()
+    start, started, refused = threading.Thread.start, list[threading.Thread](), threading.Event()
 
     def start_two(thread: threading.Thread) -> None:
         if len(started) == 2:
+            refused.set()
             raise RuntimeError("can't start new thread")
         started.append(thread)
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", start_two)
-    jobs = [job(lambda _until: "done") for _ in range(5)]
+    jobs = [job(waits(refused, "done"), host=str(number)) for number in range(5)]
     assert sorted(pool.run(jobs, limit=5)) == [(index, "done") for index in range(5)]
 
 

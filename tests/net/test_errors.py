@@ -228,6 +228,11 @@ def test_a_status_may_be_a_reason(status: int, headers: dict[str, str], reason: 
         assert ask(origin.url).reason is reason
 
 
+def test_a_status_without_a_name_is_its_number() -> None:
+    with Origin(routes={"/": faults.send(b"HTTP/1.1 499 \r\nContent-Length: 0\r\n\r\n")}) as origin:
+        assert ask(f"{origin.url}/").message == "HTTP 499"
+
+
 def test_a_redirect_keeps_the_reason() -> None:
     routes: dict[str, Route] = {"/a": faults.send(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n")}
     with Origin(routes=routes) as origin:

@@ -113,6 +113,15 @@ def test_the_incidents_of_several_vendors_are_one_list_the_newest_first() -> Non
     assert quiet == "No matching incidents: Acme\n"
 
 
+def test_several_vendors_without_a_past_have_no_list() -> None:
+    calm = report(acme(history=()), acme(history=(), slug="b"), command="incidents")
+    assert markdown.render(calm, VIEW) == (
+        "**0 incidents at 0 of 2 vendors**\n\nNo matching incidents: Acme, Acme\n"
+    )
+    past = report(broken(history=PAST), broken("b", history=PAST), command="incidents")
+    assert "No matching" not in markdown.render(past, VIEW)
+
+
 def test_a_timeline_has_every_update_with_its_time() -> None:
     run = report(broken(history=PAST), command="incidents")
     assert markdown.render(run, replace(VIEW, timelines=True)).count("<br>") == 4

@@ -11,6 +11,7 @@ from outlogger_cli.domain.model import FailOn, FailureKind, Reason, Severity, So
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import Sort, Theme, View, render
+from outlogger_cli.render.table import filling
 from outlogger_cli.render.theme import color
 from tests.reports import (
     HOSTILE,
@@ -912,3 +913,46 @@ def test_full_width_signs_make_no_command_in_ascii() -> None:
     lines = status(vendor, view=ASCII)
     assert lines[0].startswith("+ Acme: ok  ::error::forged")
     assert lines[3] == "  .#[error]  + operational"
+
+
+def below_threshold(slug: str) -> Judged:
+    return judged(page(component("EU", "partial_outage")), slug=slug, fail_on=FailOn.CRITICAL)
+
+
+def test_vendors_below_their_thresholds_are_counted() -> None:
+    one, other = below_threshold("one"), below_threshold("other")
+    assert shown(report(one, healthy()))[0].startswith("1 below its threshold · 1 ok")
+    assert shown(report(one, other, healthy()))[0].startswith("2 below their thresholds · 1 ok")
+
+
+def arriving(*vendors: Judged, awaited: Sequence[str] = ("slow",), drill: str = "") -> list[str]:
+    run = report(*vendors, drill=drill or None)
+    return filling(run, awaited, 3.7, VIEW).rstrip("\n").split("\n")
+
+
+def test_vendors_that_are_awaited_are_named_below_those_that_arrived() -> None:
+    lines = arriving(broken("github"), healthy("fine"), drill="bad-day")
+    assert lines[0] == " DRILL  bad-day  DRILL"
+    assert lines[1].startswith("1 vendor has a problem · 1 ok  ")
+    assert lines[1].endswith("  2/3 · waiting for slow 3 s")
+    assert [line[:9] for line in lines[2:] if line] == ["◆ major  ", "✓ 1 ok  A", "· reading"]
+
+
+def test_before_any_vendor_arrives_only_the_awaited_are_shown() -> None:
+    assert [line.strip() for line in arriving()] == [
+        "0/1 · waiting for slow 3 s",
+        "",
+        "· reading  slow",
+    ]
+
+
+def test_once_all_have_arrived_nothing_is_awaited() -> None:
+    lines = arriving(broken("github"), awaited=())
+    assert lines[0].endswith("1/1")
+    assert not any("reading" in line for line in lines)
+
+
+def test_an_incident_without_a_link_is_said_to_have_none_if_components_are_selected() -> None:
+    loose = {**incident("Loose"), "created_at": None}
+    scoped = judged(page(component("API"), incidents=[loose]), components=("API",))
+    assert after(status(scoped), "▲ Loose")[0] == "  not linked to a component"

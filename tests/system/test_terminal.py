@@ -103,6 +103,16 @@ def test_the_width_is_columns_else_80(columns: str, expected: int) -> None:
     assert width(StringIO(), {"COLUMNS": columns}) == expected
 
 
+@pytest.mark.parametrize(
+    ("background", "expected"),
+    [("0", False), ("6", False), ("8", False), ("7", True), ("15", True), ("16", None), ("", None)],
+)
+def test_the_background_is_the_last_number_of_colorfgbg(
+    background: str, expected: bool | None
+) -> None:
+    assert has_light_background({"COLORFGBG": f"7;default;{background}"}) is expected
+
+
 def test_numbers_of_thousands_of_digits_are_ignored() -> None:
     assert width(StringIO(), {"COLUMNS": "9" * 5000}) == 80
     assert has_light_background({"COLORFGBG": "0;" + "9" * 5000}) is None

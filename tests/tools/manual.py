@@ -9,9 +9,9 @@ import typer
 
 from outlogger_cli import __version__
 from outlogger_cli.cli import app
+from outlogger_cli.cli.command_line import grouped_options
 from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.cli.help import TOPICS
-from outlogger_cli.cli.options import grouped_options
 from outlogger_cli.render import FORMATS
 
 FILES = {

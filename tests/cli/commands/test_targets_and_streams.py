@@ -1,6 +1,7 @@
 """What all reading commands share: names, watchlists, formats, drills and streams."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -258,6 +259,18 @@ def test_on_a_terminal_the_answer_is_a_table() -> None:
 def test_a_terminal_gets_colour() -> None:
     finished = run_command("check", FINE, terminal=True, transport=both())
     assert finished.out.startswith("\x1b[2m✓\x1b[0m ok")
+
+
+def test_the_background_of_the_terminal_chooses_the_theme() -> None:
+    def colors(*argv: str, background: str = "") -> tuple[str, ...]:
+        words = ("check", ACME, FINE, "-f", "table", "--color", "always", *argv)
+        shown = run_command(*words, env={"COLORFGBG": background}, transport=both())
+        return tuple(re.findall(r"\x1b\[[\d;]*m", shown.out))
+
+    dark, light = colors("--theme", "dark"), colors("--theme", "light")
+    assert dark != light
+    assert colors(background="15;0") == colors("--theme", "dark", background="7") == dark
+    assert colors(background="0;15") == light
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,13 @@ def test_init_writes_the_users_list_outside_of_a_repository(home: Path, below: s
     assert first_line(path) == PUBLIC
 
 
+def test_init_writes_the_users_list_outside_of_the_home(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    path = home / ".config" / "outlogger" / "watchlist.toml"
+    assert watchlist("init", cwd=folder).out == f"Created {path}\n"
+
+
 def test_init_writes_the_list_that_is_named_and_takes_vendors_then(home: Path) -> None:
     assert watchlist("init", "--watchlist", "my.toml", "-q") == added()
     text = (home / "my.toml").read_text()
