@@ -47,7 +47,7 @@ def body(text: str) -> str:
         text = _without_controls(text)
     rows = [_without_commands(" ".join(row.split())) for row in text.split("\n")]
     kept = (row for row, before in zip(rows, ["", *rows], strict=False) if row or before)
-    return _cut("\n".join(kept).strip(), BODY_LIMIT)
+    return cut("\n".join(kept).strip(), BODY_LIMIT)
 
 
 def whole_line(text: str) -> str:
@@ -58,7 +58,7 @@ def whole_line(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return _cut(whole_line(text[: 4 * LINE_LIMIT]), LINE_LIMIT)
+    return cut(whole_line(text[: 4 * LINE_LIMIT]), LINE_LIMIT)
 
 
 def _without_commands(line: str) -> str:
@@ -82,5 +82,6 @@ def _without_controls(text: str) -> str:
     return re.sub(_SURROGATES, "\ufffd", re.sub(_INVISIBLE, "", text))
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int = BODY_LIMIT) -> str:
+    """`text`, or its start with `…` if it is longer than `limit`."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -19,6 +19,7 @@ from outlogger_cli.domain.model import (
     Source,
     Vendor,
 )
+from outlogger_cli.domain.text import BODY_LIMIT
 from outlogger_cli.domain.verdict import judge
 from outlogger_cli.platforms import feed
 from tests.support import DATA, NOW, document, recognised, recorded, utc
@@ -61,6 +62,15 @@ def rss(title: str, description: str = "") -> str:
 def only(body: str) -> Incident:
     (incident,) = page(body).incidents
     return incident
+
+
+def test_a_message_is_cut_as_a_whole() -> None:
+    first, rest = "a" * 19_000, "b" * 19_000
+    timeline = message("Monitoring", body=f"{first}<br>{rest}") + message("Identified")
+    newest, _ = only(atom(timeline)).updates
+    assert len(newest.body) == BODY_LIMIT
+    assert newest.body.startswith(f"{first}\nb")
+    assert newest.body.endswith("b…")
 
 
 def test_a_window_within_a_day_names_the_day_once() -> None:

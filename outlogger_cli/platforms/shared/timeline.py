@@ -228,7 +228,7 @@ def _plain(line: str) -> str:
 
 def _body(lead: str, markup: str) -> str:
     rest = text.body(markup)
-    return f"{lead}\n{rest}" if lead and rest else lead or rest
+    return text.cut(f"{lead}\n{rest}" if lead and rest else lead or rest)
 
 
 def _dated(messages: Iterable[Message], near: datetime | None, now: datetime) -> list[Message]:
