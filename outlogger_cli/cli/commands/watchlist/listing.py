@@ -95,7 +95,7 @@ def validate(
       outlogger watchlist validate web/outlogger.toml api/outlogger.toml
     """
     errors: list[UsageError] = []
-    for file in (*(files or ()),) or (where.watchlist,):
+    for file in files or (where.watchlist,):
         target = locate(ctx.obj, WatchlistOptions(watchlist=file), quiet=messages.quiet)
         with collected(errors):
             watchlist = resolve.validate(store.read(target.path), target.path)
