@@ -249,14 +249,15 @@ def test_the_prompt_shows_only_problems(watched: Show) -> None:
     config = text("starship/starship.toml")
     module = tomllib.loads(config)["custom"]["outlogger"]
     (line,) = re.findall(r"^# +[*]/5 [*] [*] [*] [*] (.+)$", config, re.MULTILINE)
+    assert module["when"] is True
+    assert module["command"] == shlex.join(module["command"].split())  # one process, no shell
+    assert module["format"] == "([$output]($style) )"  # nothing, not even a blank, without output
     watched(FINE)
-    assert sh(module["when"]).code == 0  # nothing is stored yet
-    assert sh(module["command"]).out == "1 unknown: acme\n"
+    assert sh(module["command"]).out == "1 unknown: acme\n"  # nothing is stored yet
     assert sh(line).code == 0
-    assert sh(module["when"]).code != 0
+    assert sh(module["command"]) == Finished(code=0, out="", err="")
     watched(OUT)
     assert sh(line).code == 1
-    assert sh(module["when"]).code == 0
     assert sh(module["command"]) == Finished(code=0, out="1 problem: acme\n", err="")
 
 
