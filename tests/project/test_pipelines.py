@@ -350,6 +350,53 @@ def test_a_failed_build_on_gitlab_is_followed_by_whose_failure_it_is(
     assert (job["when"], job["allow_failure"], job["needs"]) == ("on_failure", True, ["build"])
 
 
+# Jenkins
+
+
+def run_jenkins(stage: str, tools: Path) -> list[Finished]:
+    """Run the `sh` steps of a stage until one fails, in an environment made of `tools`."""
+    venv = f'test "$*" = "-m venv .outlogger"; mkdir .outlogger; ln -s {tools} .outlogger/bin'
+    (tools / "python3").write_text(f"#!/bin/sh -e\n{venv}\n", encoding="utf-8")
+    (tools / "python3").chmod(0o755)
+    part = text("jenkins/Jenkinsfile").partition(f"stage('{stage}')")[2].partition("stage(")[0]
+    steps = []
+    for script in re.findall(r"^ +sh '([^']+)'$", part, re.MULTILINE):
+        steps.append(sh(script, shell=("sh", "-ec")))
+        if steps[-1].code:
+            break
+    return steps
+
+
+@pytest.mark.parametrize(
+    ("body", "codes", "results"),
+    [
+        (FINE, [0, 0, 0], ("6", "0", "0")),
+        (OUT, [0, 0, 1], ("6", "2", "0")),
+        (UNREADABLE, [0, 0, 3], ("2", "0", "2")),
+    ],
+)
+def test_the_pipeline_for_jenkins_reports_components_as_tests(
+    show: Show, tools: Path, body: object, codes: list[int], results: tuple[str, str, str]
+) -> None:
+    show(body)
+    assert [step.code for step in run_jenkins("Vendors", tools)] == codes
+    assert "junit 'vendors.xml'" in text("jenkins/Jenkinsfile")
+    suites = parse("vendors.xml").getroot()
+    assert (suites.get("tests"), suites.get("failures"), suites.get("errors")) == results
+
+
+def test_a_failed_build_on_jenkins_keeps_its_code_and_says_whose_failure_it_is(
+    show: Show, tools: Path
+) -> None:
+    show(OUT)
+    Path(".outlogger").mkdir()
+    Path(".outlogger/bin").symlink_to(tools)
+    program("build.sh", f"echo '{NPM_FAILS.strip()}' >&2; exit 7")
+    (build,) = run_jenkins("Build", tools)
+    assert build.code == 7
+    assert "npm has a major outage" in build.err
+
+
 # Hooks of pre-commit
 
 
