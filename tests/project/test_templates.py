@@ -52,7 +52,7 @@ def test_the_commands_in_a_form_exist(form: Path) -> None:
 
 def test_the_form_for_a_vendor_has_every_platform_and_category() -> None:
     form = fields("add-vendor.yml")
-    assert form["platform"]["attributes"]["options"] == ["it could not tell", *BUILT_IN]
+    assert form["platform"]["attributes"]["options"] == ["unknown", *BUILT_IN]
     assert form["category"]["attributes"]["options"] == [*CATEGORIES]
     assert [*form] == ["name", "url", "platform", "aliases", "domains", "category"]
 
