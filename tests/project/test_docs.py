@@ -1,5 +1,7 @@
 """The tables, commands and watchlist of the README match the code."""
 
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,20 @@ from outlogger_cli.render import FORMATS
 from outlogger_cli.watchlist import schema
 from tests.cli.commands.pages import HEALTHY, PAST
 from tests.origin import Origin, Reply
+from tests.project.test_release import CLONE
 from tests.running import run_command
 from tests.tools import check_docs
-from tests.tools.check_docs import README, command_lines, commands, faults, fences, fixed, parts
+from tests.tools.check_docs import (
+    README,
+    ROOT,
+    command_lines,
+    commands,
+    faults,
+    fences,
+    fixed,
+    parts,
+)
+from tests.tools.check_release import sources
 
 TEXT = README.read_text(encoding="utf-8")
 KNOWN = command_lines(TEXT)
@@ -126,3 +139,39 @@ def test_every_command_of_the_readme_runs(
 @pytest.mark.parametrize("text", fences(TEXT, "toml"))
 def test_the_watchlists_of_the_readme_are_valid(text: str) -> None:
     assert schema.parse(text, README).vendors
+
+
+PAGES = [name for name in sources() if name.suffix == ".md"]
+LINK = re.compile(r"""\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)\"""")
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that GitHub gives the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"(?ms)^```.*?^```$", "", text), re.MULTILINE)
+    words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in words}
+
+
+@pytest.mark.skipif(not CLONE, reason="only git knows what belongs to the project")
+@pytest.mark.parametrize("page", PAGES if CLONE else [], ids=str)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    own = (ROOT / page).read_text(encoding="utf-8")
+    for link in (first or second for first, second in LINK.findall(own)):
+        if re.match(r"https://[a-z]", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = Path(os.path.normpath(page.parent / path)) if path else page
+        assert target in sources() or (ROOT / target).is_dir(), link
+        if anchor:
+            assert anchor in anchors((ROOT / target).read_text(encoding="utf-8")), link
+
+
+def test_the_anchors_are_those_of_github() -> None:
+    text = "# A `code` & more\n## Vendor's page: x-y\n```sh\n# no heading\n```\n"
+    assert anchors(text) == {"a-code--more", "vendors-page-x-y"}
+
+
+def test_the_readme_leads_to_the_pages_of_the_repository() -> None:
+    links = {first.partition("#")[0] for first, _ in LINK.findall(TEXT)}
+    assert {"examples/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"} <= links
+    assert "action.yml" in links

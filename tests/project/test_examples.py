@@ -1,17 +1,15 @@
 """The examples run as written: against pages on loopback, with `outlogger` on the PATH."""
 
 import json
-import os
 import re
 import shlex
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
-from xml.etree.ElementTree import parse
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -20,112 +18,27 @@ from outlogger_cli.catalog import catalog
 from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.render.nagios import State
 from outlogger_cli.system import paths
-from tests.cli.commands.pages import HEALTHY, PAST
-from tests.origin import Origin, Reply
-from tests.running import Finished, finish, run_command, spawn
+from tests.origin import Origin
+from tests.project.examples import EXAMPLES, FINE, OUT, UNREADABLE, Show, page, sh, text
+from tests.running import Finished, run_command
 from tests.tools.check_docs import ROOT, command_lines, commands
 
-pytestmark = pytest.mark.skipif(
-    sys.platform == "win32" or not shutil.which("bash"),
-    reason="they are for a POSIX shell and bash",
-)
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="they are for a POSIX shell"),
+    pytest.mark.usefixtures("tools"),
+]
 
-EXAMPLES = ROOT / "examples"
 PLUGIN = "platform-plugin"
 """The example that is a package with its own tests."""
 
 WATCHLISTS = sorted(path.name for path in EXAMPLES.glob("watchlists/*.toml"))
 YAML = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.y*ml"))
 
-SUMMARY, INCIDENTS = "/api/v2/summary.json", "/api/v2/incidents.json"
-RUNNER = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
-"""How GitHub runs a step in bash."""
-
-Show = Callable[[object], None]
-
-
-def text(name: str) -> str:
-    return (EXAMPLES / name).read_text(encoding="utf-8")
-
-
-def page(**statuses: str) -> Mapping[str, Any]:
-    """A page with components of GitHub, operational except for `statuses`."""
-    names = ("Git Operations", "API Requests", "Actions")
-    components = [
-        {"id": name, "name": name, "status": statuses.get(name, "operational")} for name in names
-    ]
-    return {**HEALTHY, "components": components}
-
-
-FINE = page()
-OUT = page(Actions="major_outage")
-UNREADABLE = Reply(status=403)
-
-
-@pytest.fixture(autouse=True)
-def tools(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder on the PATH with `outlogger`, `python`, and installers that print what they get."""
-    folder = home / ".local" / "bin"
-    folder.mkdir(parents=True)
-    python = shlex.quote(sys.executable)
-    programs = {
-        "outlogger": f'exec {python} -m outlogger_cli "$@"',
-        "python": f'exec {python} "$@"',
-        "pipx": 'echo "$@"',
-        "pip": 'echo "$@"',
-    }
-    for name, script in programs.items():
-        (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-        (folder / name).chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return folder
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin(tls=False, routes={INCIDENTS: Reply(body=PAST)}) as server:
-        yield server
-
-
-@pytest.fixture
-def show(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Show:
-    """Return a function that sets the page of every vendor."""
-
-    def shown(body: object) -> None:
-        origin.route(SUMMARY, body if isinstance(body, Reply) else Reply(body=body))
-        monkeypatch.setenv("OUTLOGGER_DRILL", origin.url)
-        monkeypatch.setenv("OUTLOGGER_DRILL_CLOCK", "2026-01-15T12:00:00Z")
-
-    return shown
-
-
-@pytest.fixture
-def watched(origin: Origin) -> Show:
-    """Return a function that sets the page of the only vendor on the user's watchlist.
-
-    That page is read over the network and stored.
-    """
-    path = paths.user_watchlist()
-    path.parent.mkdir(parents=True)
-    path.write_text(f'version = 1\n[vendors.acme]\nurl = "{origin.url}"\n', encoding="utf-8")
-    return lambda body: origin.route(SUMMARY, Reply(body=body))
-
-
-def sh(script: str, *words: str, shell: tuple[str, ...] = ("sh", "-c"), **env: str) -> Finished:
-    with spawn(script, *words, command=shell, env=env) as process:
-        return finish(process)
-
 
 def values(yaml: str, key: str) -> list[str]:
     """The value of every `key:` of a YAML file, on its line or in the lines below."""
     block = rf"^( *)(?:- )?{key}: (?:[|]\n((?:\1 +.*\n|\n)+)|(.*)\n)"
     return [dedent(lines) or line for _, lines, line in re.findall(block, yaml, re.MULTILINE)]
-
-
-def items(yaml: str, key: str) -> list[str]:
-    """The list below the one `key:` of a YAML file."""
-    ((_, lines),) = re.findall(rf"^( *){key}:\n((?:\1 +- .*\n)+)", yaml, re.MULTILINE)
-    return [line.strip().removeprefix("- ") for line in lines.splitlines()]
 
 
 def sample_of(metrics: str, name: str, **labels: str) -> float | None:
@@ -148,7 +61,7 @@ def test_every_example_is_in_the_table_and_every_link_exists() -> None:
         for path in EXAMPLES.rglob("*")
         if path.is_file() and path.suffix != ".pyc" and path.name != "README.md"
     }
-    assert links - files == {f"{PLUGIN}/README.md"}
+    assert links - files == {f"{PLUGIN}/README.md", "../action.yml"}
     assert {name for name in files - links if not name.startswith(PLUGIN)} == set()
 
 
@@ -176,152 +89,6 @@ def values_of(document: Any, key: str) -> Iterator[str]:
         document = list(document.values())
     for child in document if isinstance(document, list) else ():
         yield from values_of(child, key)
-
-
-# Pipelines
-
-
-def run_workflow(tmp_path: Path, **env: str) -> list[Finished]:
-    """Run the steps of the workflow until one fails."""
-    deploy = Path("deploy.sh")
-    deploy.write_text("#!/bin/sh\necho deployed\n", encoding="utf-8")
-    deploy.chmod(0o755)
-    files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-    steps: list[Finished] = []
-    for script in values(text("github/deploy.yml"), "run"):
-        steps.append(sh(script, shell=RUNNER, **files, **env))
-        if steps[-1].code:
-            break
-    return steps
-
-
-@pytest.mark.parametrize(
-    ("body", "skip", "codes", "said"),
-    [
-        (FINE, "", [0, 0, 0], "outlogger: DRILL: all 2 ok\n"),
-        (OUT, "false", [0, 1], "::error title=DRILL%3A npm%3A critical::DRILL: npm: critical: Act"),
-        (OUT, "true", [0, 0, 0], "outlogger: DRILL: skipped\n"),
-        (UNREADABLE, "", [0, 0, 0], "::warning title=DRILL%3A npm%3A unknown::DRILL: npm: unknown"),
-    ],
-)
-def test_the_workflow_deploys_only_if_the_vendors_are_ok(
-    show: Show, tmp_path: Path, body: object, skip: str, codes: list[int], said: str
-) -> None:
-    show(body)
-    steps = run_workflow(tmp_path, OUTLOGGER_SKIP=skip)
-    assert [step.code for step in steps] == codes
-    assert steps[0].out == "install git+https://github.com/outlogger/outlogger-cli\n"
-    assert steps[1].out.startswith(said)
-    assert [step.out for step in steps[2:]] == ["deployed\n"] * (len(codes) - 2)
-    assert "OUTLOGGER_SKIP: ${{ inputs.skip-vendors }}" in text("github/deploy.yml")
-
-
-def test_the_workflow_writes_a_job_summary(show: Show, tmp_path: Path) -> None:
-    show(OUT)
-    run_workflow(tmp_path)
-    outputs = (tmp_path / "GITHUB_OUTPUT").read_text(encoding="utf-8")
-    assert outputs == "verdict=problem\nworst=critical\nproblems=npm,fly\n"
-    assert "Actions major outage" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text(encoding="utf-8")
-
-
-def run_action(tmp_path: Path, **inputs: str) -> tuple[Finished, str]:
-    """Run the action's last step with these inputs; returns its outputs too."""
-    action, output = text("github-action/action.yml"), tmp_path / "output"
-    variables = dict(re.findall(r"^ +(\w+): \$\{\{ inputs\.([\w-]+) \}\}$", action, re.MULTILINE))
-    declared = re.findall(r"^  ([\w-]+):\n    description", action.partition("outputs:")[0], re.M)
-    assert sorted(variables.values()) == sorted(declared)
-    env = {name: inputs.get(given.replace("-", "_"), "") for name, given in variables.items()}
-    finished = sh(values(action, "run")[1], shell=RUNNER, GITHUB_OUTPUT=str(output), **env)
-    return finished, output.read_text(encoding="utf-8") if output.exists() else ""
-
-
-def test_the_action_installs_the_project_it_is_part_of() -> None:
-    folder = str(EXAMPLES / "github-action")
-    script = values(text("github-action/action.yml"), "run")[0]
-    finished = sh(script, shell=RUNNER, GITHUB_ACTION_PATH=folder)
-    *options, installed = finished.out.split()
-    assert options == ["install", "--quiet"]
-    assert (Path(installed) / "pyproject.toml").resolve() == ROOT / "pyproject.toml"
-
-
-def test_the_action_takes_vendors_and_a_threshold(show: Show, tmp_path: Path) -> None:
-    show(OUT)
-    finished, outputs = run_action(tmp_path, vendors="npm\nfly", fail_on="critical")
-    assert finished.code == 1
-    assert outputs == "verdict=problem\nworst=critical\nproblems=npm,fly\n"
-    declared = re.findall(r"outputs\.(\w+)", text("github-action/action.yml"))
-    assert declared == [line.partition("=")[0] for line in outputs.splitlines()]
-
-
-def test_the_action_takes_one_component_per_line(show: Show, tmp_path: Path) -> None:
-    show(OUT)
-    components = "API Requests\nGit Operations\n"
-    finished, outputs = run_action(tmp_path, vendors="github", components=components)
-    assert (finished.code, outputs) == (0, "verdict=ok\nworst=none\nproblems=\n")
-
-
-def test_the_action_reads_the_watchlist_if_no_vendor_is_named(show: Show, tmp_path: Path) -> None:
-    show(OUT)
-    Path("vendors.toml").write_text(
-        'version = 1\n[vendors.fly]\nfail_on = "never"\n', encoding="utf-8"
-    )
-    finished, outputs = run_action(tmp_path, watchlist="vendors.toml")
-    assert (finished.code, outputs) == (0, "verdict=ok\nworst=critical\nproblems=\n")
-
-
-@pytest.mark.parametrize(("on_unknown", "code"), [("", 3), ("ignore", 0)])
-def test_the_action_has_an_input_for_unreadable_pages(
-    show: Show, tmp_path: Path, on_unknown: str, code: int
-) -> None:
-    show(UNREADABLE)
-    finished, _ = run_action(tmp_path, vendors="npm", on_unknown=on_unknown)
-    assert finished.code == code
-
-
-@pytest.mark.parametrize("inputs", [{"vendors": "$(touch a) --json"}, {"fail_on": "`touch a`"}])
-def test_the_action_runs_nothing_in_its_inputs(
-    show: Show, tmp_path: Path, inputs: dict[str, str]
-) -> None:
-    show(FINE)
-    finished, _ = run_action(tmp_path, **{"vendors": "npm", **inputs})
-    assert finished.code == 2
-    assert not Path("a").exists()
-
-
-@pytest.mark.parametrize(
-    ("body", "code", "results"),
-    [
-        (FINE, 0, ("6", "0", "0")),
-        (OUT, 1, ("6", "2", "0")),
-        (UNREADABLE, 3, ("2", "0", "2")),
-    ],
-)
-def test_the_job_for_gitlab_reports_components_as_tests(
-    show: Show, body: object, code: int, results: tuple[str, str, str]
-) -> None:
-    show(body)
-    job = text("gitlab/gitlab-ci.yml")
-    for script in items(job, "before_script"):
-        assert sh(script).code == 0
-    assert [sh(script).code for script in items(job, "script")] == [code]
-    (report,) = values(job, "junit")
-    suites = parse(report).getroot()
-    assert (suites.get("tests"), suites.get("failures"), suites.get("errors")) == results
-    assert values(job, "exit_codes") == ["3"]
-
-
-def test_the_pre_commit_hooks_check_the_watchlist_and_a_vendor(show: Show) -> None:
-    show(OUT)
-    validate, check = values(text("pre-commit/pre-commit-config.yaml"), "entry")
-    Path("outlogger.toml").write_text("version = 1\n[vendors.githubb]\n", encoding="utf-8")
-    refused = sh(f"{validate} outlogger.toml")
-    assert refused.code == 2
-    assert refused.err.startswith("outlogger: outlogger.toml:2: [vendors.githubb] is not in")
-    Path("outlogger.toml").write_text("version = 1\n[vendors.github]\n", encoding="utf-8")
-    assert sh(f"{validate} outlogger.toml").code == 0
-    assert sh(check).code == 0
-    show({**OUT, "components": [*page(**{"Git Operations": "partial_outage"})["components"]]})
-    assert sh(check).code == 1
 
 
 # Monitoring
@@ -482,14 +249,15 @@ def test_the_prompt_shows_only_problems(watched: Show) -> None:
     config = text("starship/starship.toml")
     module = tomllib.loads(config)["custom"]["outlogger"]
     (line,) = re.findall(r"^# +[*]/5 [*] [*] [*] [*] (.+)$", config, re.MULTILINE)
+    assert module["when"] is True
+    assert module["command"] == shlex.join(module["command"].split())  # one process, no shell
+    assert module["format"] == "([$output]($style) )"  # nothing, not even a blank, without output
     watched(FINE)
-    assert sh(module["when"]).code == 0  # nothing is stored yet
-    assert sh(module["command"]).out == "1 unknown: acme\n"
+    assert sh(module["command"]).out == "1 unknown: acme\n"  # nothing is stored yet
     assert sh(line).code == 0
-    assert sh(module["when"]).code != 0
+    assert sh(module["command"]) == Finished(code=0, out="", err="")
     watched(OUT)
     assert sh(line).code == 1
-    assert sh(module["when"]).code == 0
     assert sh(module["command"]) == Finished(code=0, out="1 problem: acme\n", err="")
 
 

@@ -11,15 +11,23 @@ import pytest
 from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.system import paths
-from tests.running import finish, run_command, spawn
-from tests.tools import check_man
+from outlogger_cli.watchlist import schema
+from outlogger_cli.watchlist.schema import KEYS
+from tests.running import Finished, finish, run_command, spawn
+from tests.tools import check_man, manual
 from tests.tools.check_man import COMPLETIONS, SHARE, faults, fix, generated
-from tests.tools.manual import FILES, escaped, pages
+from tests.tools.check_tag import CHANGELOG, newest_date
+from tests.tools.manual import FILES, SAMPLES, UNRELEASED, escaped, pages
 
 PAGES = pages()
 MACROS = r"TH|SH|SS|TP|PP|EX|EE"
 ESCAPES = r"e|&|-|f[BIR]|\((aq|dq|ga|ha|ti)|\[u[0-9A-F]{4,6}\]"
 FIRST = "man/man1/outlogger-check.1"
+
+
+def path_of(name: str) -> str:
+    """The file of a page below `share`."""
+    return f"man/man{name[-1]}/{name}"
 
 
 def plain(page: str) -> str:
@@ -48,7 +56,8 @@ def test_the_files_match_the_code() -> None:
 
 
 def test_the_program_and_every_command_have_a_page() -> None:
-    assert [*PAGES] == ["outlogger.1", *(f"outlogger-{name}.1" for name in COMMANDS)]
+    commands = [f"outlogger-{name}.1" for name in COMMANDS]
+    assert [*PAGES] == ["outlogger.1", *commands, "outlogger.toml.5"]
     assert below(PAGES["outlogger.1"], "COMMANDS") == [f"outlogger-{name}(1)" for name in COMMANDS]
 
 
@@ -96,6 +105,48 @@ def test_the_files_of_the_page_are_the_real_ones(home: Path) -> None:
     assert paths.PROJECT_FILE in FILES
 
 
+def test_the_page_of_the_watchlist_has_every_key_in_its_table_and_what_is_allowed() -> None:
+    page = plain(PAGES["outlogger.toml.5"])
+    for table, keys in KEYS.items():
+        section = page.partition(f'.SS "{table}"\n')[2].partition("\n.S")[0]
+        terms = re.findall(r"^\.TP\n(\w+) = .+\n(.+)", section, re.MULTILINE)
+        assert [name for name, _ in terms] == [key.name for key in keys]
+        assert all(said.startswith(key.help) for key, (_, said) in zip(keys, terms, strict=True))
+    assert "Allowed: fail, warn, ignore.\n" in page
+    assert "at the same time. From 1 to 1000.\n" in page
+    assert page.count("(1)") == 2
+
+
+def test_the_values_on_that_page_are_valid() -> None:
+    tables = {"[vendors.SLUG]": "[vendors.acme]"}
+    lines = ["version = 1"]
+    for table, keys in KEYS.items():
+        lines += [tables.get(table, table), *(f"{key.name} = {SAMPLES[key.name]}" for key in keys)]
+    (entry,) = schema.parse("\n".join(lines), Path("outlogger.toml")).vendors
+    assert [*entry.given] == [key.name for key in schema.VENDOR_KEYS]
+    assert {*SAMPLES} == {key.name for keys in KEYS.values() for key in keys}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other paths")
+def test_that_page_has_the_text_of_the_help_topic(home: Path) -> None:
+    page = plain(PAGES["outlogger.toml.5"]).replace(r"\(ti", "~")
+    text = run_command("help", "watchlist").out.replace(str(home), "~")
+    for word in text.partition("Keys (any")[0].replace('"', r"\(dq").replace("'", r"\(aq").split():
+        assert word in page
+    assert "auto-discovered outlogger.toml." in page
+    assert str(home) not in page
+
+
+def test_the_pages_have_the_date_of_the_newest_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    (date,) = {page.splitlines()[1].split(" ")[3] for page in PAGES.values()}
+    changelog = "## [Unreleased]\n\n## [1.9.0] - 2026-02-03\n\n## [1.10.0] - 2026-10-20\n"
+    assert newest_date(changelog) == "2026-10-20"
+    assert newest_date("## [Unreleased]\n\n## [1.9.0] - soon\n") is None
+    assert date == f'"{newest_date(CHANGELOG.read_text(encoding="utf-8")) or UNRELEASED}"'
+    monkeypatch.setattr(manual, "newest_date", lambda _text: "2027-01-02")
+    assert pages()["outlogger.1"].splitlines()[1].split(" ")[3] == '"2027-01-02"'
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [
@@ -115,33 +166,35 @@ def test_text_is_escaped(text: str, written: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_valid_man(name: str) -> None:
     lines = PAGES[name].splitlines()
-    for line in lines[1:]:
+    outside = re.sub(r"^\.EX\n.*?^\.EE\n", "", PAGES[name], flags=re.MULTILINE | re.DOTALL)
+    assert "" not in outside.splitlines()
+    for line in filter(None, lines[1:]):
         assert re.match(rf"\.(?:{MACROS})\b|[^.']", line), line
         assert not re.search(rf"\\(?!{ESCAPES})", line), line
         assert line.isascii()
         assert line == line.rstrip()
-    assert [line for line in lines if line.startswith(".SH")][:2] == [".SH NAME", ".SH SYNOPSIS"]
+    second = ".SH SYNOPSIS" if name[-1] == "1" else ".SH DESCRIPTION"
+    assert [line for line in lines if line.startswith(".SH")][:2] == [".SH NAME", second]
     assert PAGES[name].count(".EX") == PAGES[name].count(".EE")
 
 
 @pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
 @pytest.mark.parametrize("name", PAGES)
-def test_mandoc_reports_only_the_missing_date(name: str) -> None:
-    with spawn(
-        "-T", "lint", "-W", "warning", command=("mandoc", str(SHARE / "man/man1" / name))
-    ) as process:
-        said = finish(process).out.splitlines()
-    assert [line for line in said if 'missing date, using "": TH' not in line] == []
+def test_mandoc_finds_nothing_wrong_with_a_page(name: str) -> None:
+    lint = ("-T", "lint", "-W", "warning", str(SHARE / path_of(name)))
+    with spawn(*lint, command=("mandoc",)) as process:
+        assert finish(process) == Finished(code=0, out="", err="")
 
 
 @pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")
 @pytest.mark.parametrize("name", PAGES)
 def test_groff_formats_a_page_without_warnings(name: str) -> None:
     options = ("-man", "-ww", "-Tascii", "-P-cbou")
-    with spawn(*options, str(SHARE / "man/man1" / name), command=("groff",)) as process:
+    with spawn(*options, str(SHARE / path_of(name)), command=("groff",)) as process:
         finished = finish(process)
     assert (finished.code, finished.err) == (0, "")
-    assert re.search(r"^ +-h, --help$", finished.out, re.MULTILINE)
+    shown = "-h, --help" if name[-1] == "1" else 'timeout = "20s"'
+    assert re.search(rf"^ +{re.escape(shown)}$", finished.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

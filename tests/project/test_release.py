@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from configparser import ConfigParser
 from email.parser import Parser
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from outlogger_cli import __version__
+from tests.running import Finished, finish, spawn
 from tests.tools.check_release import PROJECT, ROOT, SHARED, build, copy, main, oldest, sources
 
 NAME = f"outlogger_cli-{__version__}"
@@ -120,6 +122,32 @@ def test_the_metadata_has_the_dependencies(built: tuple[Path, Path]) -> None:
     assert (about["Requires-Python"], about["License-Expression"]) == (">=3.11", "MIT")
     assert about["Description-Content-Type"] == "text/markdown"
     assert about.get_payload() == (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@needs_clone
+def test_the_program_has_the_name_of_the_distribution_too(built: tuple[Path, Path]) -> None:
+    text = zipfile.ZipFile(built[0]).read(f"{NAME}.dist-info/entry_points.txt").decode()
+    programs = ConfigParser()
+    programs.read_string(text)
+    assert dict(programs["console_scripts"]) == dict.fromkeys(
+        ("outlogger", "outlogger-cli"), "outlogger_cli.__main__:script"
+    )
+
+
+@pytest.mark.parametrize(
+    ("argv", "finished"),
+    [
+        (("--version",), Finished(code=0, out=f"outlogger {__version__}\n", err="")),
+        (
+            ("check", "--nope"),
+            Finished(code=2, out="", err="outlogger: unknown option --nope; see --help\n"),
+        ),
+    ],
+)
+def test_under_that_name_it_says_its_own(argv: tuple[str, ...], finished: Finished) -> None:
+    code = "import sys; sys.argv[0] = 'outlogger-cli'; from outlogger_cli.__main__ import script"
+    with spawn("-c", f"{code}; script()", *argv, command=(sys.executable,)) as process:
+        assert finish(process) == finished
 
 
 def test_the_oldest_dependencies_are_the_lower_bounds() -> None:

@@ -9,7 +9,7 @@ import yaml
 from outlogger_cli.platforms import BUILT_IN
 from tests.running import run_command
 from tests.tools.check_catalog import CATEGORIES
-from tests.tools.check_docs import ROOT, command_lines, commands
+from tests.tools.check_docs import ROOT, command_lines
 
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
 ELEMENTS = {"markdown", "input", "textarea", "dropdown"}
@@ -52,7 +52,7 @@ def test_the_commands_in_a_form_exist(form: Path) -> None:
 
 def test_the_form_for_a_vendor_has_every_platform_and_category() -> None:
     form = fields("add-vendor.yml")
-    assert form["platform"]["attributes"]["options"] == ["it could not tell", *BUILT_IN]
+    assert form["platform"]["attributes"]["options"] == ["unknown", *BUILT_IN]
     assert form["category"]["attributes"]["options"] == [*CATEGORIES]
     assert [*form] == ["name", "url", "platform", "aliases", "domains", "category"]
 
@@ -61,20 +61,6 @@ def test_vulnerabilities_are_reported_privately() -> None:
     (link,) = read(".github/ISSUE_TEMPLATE/config.yml")["contact_links"]
     assert link["url"].endswith("/outlogger/outlogger-cli/security/policy")
     assert {*link} == {"name", "url", "about"}
-
-
-def test_the_offered_hook_is_that_of_the_example() -> None:
-    (offered,) = read(".pre-commit-hooks.yaml")
-    shown = read("examples/pre-commit/pre-commit-config.yaml")["repos"][0]["hooks"][0]
-    assert offered == {key: shown[key] for key in offered}
-    assert shown.keys() - offered.keys() == {"additional_dependencies"}
-
-
-@pytest.mark.parametrize(("text", "code"), [("[vendors.github]", 0), ("[vendors.githubb]", 2)])
-def test_the_offered_hook_checks_the_watchlist(text: str, code: int) -> None:
-    Path("outlogger.toml").write_text(f"version = 1\n{text}\n", encoding="utf-8")
-    (words,) = commands(read(".pre-commit-hooks.yaml")[0]["entry"])
-    assert run_command(*words, "outlogger.toml").code == code
 
 
 def test_the_projects_own_hooks_need_no_index_and_their_commands_exist() -> None:

@@ -1,15 +1,19 @@
 """The workflows of the repository: their permissions, and what they run."""
 
+import hashlib
+import os
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.running import finish, run_command, spawn
+from tests.running import Finished, finish, run_command, spawn
 from tests.tools.check_docs import ROOT, commands
+from tests.tools.check_release import CONTAINERFILE
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[0-9a-f]{40} # v\d+\.\d+\.\d+")
@@ -20,6 +24,7 @@ WRITES = {
     "release.yml": {
         "attest": {"id-token": "write", "attestations": "write"},
         "publish": {"id-token": "write"},
+        "publish-image": {"packages": "write", "id-token": "write", "attestations": "write"},
         "announce": {"contents": "write"},
     }
 }
@@ -88,9 +93,11 @@ def test_only_a_version_tag_is_released() -> None:
     jobs = workflow("release.yml")["jobs"]
     assert {name: job.get("needs") for name, job in jobs.items()} == {
         "build": None,
+        "image": "build",
         "attest": "build",
         "publish": "attest",
-        "announce": "publish",
+        "publish-image": ["image", "publish"],
+        "announce": ["publish", "publish-image"],
     }
     assert jobs["publish"]["environment"] == "pypi"
     landed, *checked = [step["run"] for step in jobs["build"]["steps"] if "run" in step]
@@ -99,6 +106,7 @@ def test_only_a_version_tag_is_released() -> None:
         "pip",
         "tests.tools.check_tag",
         "tests.tools.check_release",
+        "pip",
     ]
 
 
@@ -106,7 +114,117 @@ def test_only_a_version_tag_is_released() -> None:
 def test_a_job_that_may_write_does_not_run_the_projects_code(job: str) -> None:
     steps = workflow("release.yml")["jobs"][job]["steps"]
     assert not any(step.get("uses", "").startswith("actions/checkout@") for step in steps)
-    assert [step["run"].split()[0] for step in steps if "run" in step] in ([], ["gh"])
+    assert [step["run"].split()[0] for step in steps if "run" in step] in ([], ["gh"], ["skopeo"])
+
+
+def runs(job: str) -> dict[str, str]:
+    """The scripts of a job of the release, by the names of their steps."""
+    steps = workflow("release.yml")["jobs"][job]["steps"]
+    return {step.get("name") or step.get("id", ""): step["run"] for step in steps if "run" in step}
+
+
+def release(folder: Path, script: str, **programs: str) -> Finished:
+    """Run a script of the release of 1.2.3 in `folder`, with these programs in place of others."""
+    for name, text in programs.items():
+        (folder / "bin").mkdir(exist_ok=True)
+        (folder / "bin" / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (folder / "bin" / name).chmod(0o755)
+    env = {
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_REF_NAME": "v1.2.3",
+        "GITHUB_SHA": "0123abc",
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "outlogger/outlogger-cli",
+        "GITHUB_ACTOR": "somebody",
+        "GH_TOKEN": "secret",
+        "GITHUB_OUTPUT": str(folder / "output"),
+    }
+    with spawn(script, command=("bash", "-e", "-c"), env=env, cwd=folder) as process:
+        return finish(process)
+
+
+needs_bash = pytest.mark.skipif(
+    os.name == "nt" or not shutil.which("bash"), reason="bash is not installed"
+)
+
+
+@needs_bash
+def test_the_release_has_checksums_and_files_of_package_managers(tmp_path: Path) -> None:
+    script = runs("build")["Checksums, and the files of package managers"]
+    (tmp_path / "dist").mkdir()
+    for name in ("outlogger_cli-1.2.3.tar.gz", "outlogger_cli-1.2.3-py3-none-any.whl"):
+        (tmp_path / "dist" / name).write_text(name, encoding="utf-8")
+    finished = release(tmp_path, script, python='echo "$@"; mkdir -p packages')
+    assert (finished.code, finished.err) == (0, "")
+    pip, packages = finished.out.splitlines()
+    assert pip.endswith("dist/outlogger_cli-1.2.3-py3-none-any.whl truststore")
+    sdist = "outlogger_cli-1.2.3.tar.gz"
+    digest = hashlib.sha256(sdist.encode()).hexdigest()
+    url = f"https://github.com/outlogger/outlogger-cli/releases/download/v1.2.3/{sdist}"
+    assert packages.split()[2:] == ["1.2.3", url, digest, "report.json", "packages"]
+    sums = (tmp_path / "packages" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[1] for line in sums] == [
+        "outlogger_cli-1.2.3-py3-none-any.whl",
+        "outlogger_cli-1.2.3.tar.gz",
+    ]
+    assert sums[1].split()[0] == digest
+
+
+@needs_bash
+def test_the_image_is_built_for_two_architectures_with_labels(tmp_path: Path) -> None:
+    script = runs("image")["Build the image for both architectures"]
+    words = release(tmp_path, script, docker='printf "%s\\n" "$@"').out.splitlines()
+    options = {*pairwise(words)}
+    assert ("--platform", "linux/amd64,linux/arm64") in options
+    assert {label for option, label in options if option == "--label"} == {
+        f"org.opencontainers.image.{label}"
+        for label in (
+            "title=outlogger",
+            "source=https://github.com/outlogger/outlogger-cli",
+            "version=1.2.3",
+            "revision=0123abc",
+            "licenses=MIT",
+        )
+    }
+    (recipe,) = (value for option, value in options if option == "--file")
+    assert ROOT / recipe == CONTAINERFILE
+    assert words[-1] == "."
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    ("version", "checked", "code", "drills"),
+    [("1.2.3", 1, 0, 2), ("1.2.2", 1, 1, 0), ("1.2.3", 0, 1, 1)],
+)
+def test_the_image_is_tried_before_it_is_published(
+    version: str, checked: int, code: int, drills: int, tmp_path: Path
+) -> None:
+    docker = f"""
+        case "$*" in
+          *--version) echo "outlogger {version}" ;;
+          *"check fly") exit {checked} ;;
+          *) echo "$@" ;;
+        esac
+    """
+    script = runs("image")["Try what was built"]
+    finished = release(tmp_path, script, docker=docker, skopeo=":")
+    assert (finished.code, finished.err) == (code, "")
+    tried = [line for line in finished.out.splitlines() if line.endswith("drill permutive")]
+    assert len(tried) == drills
+
+
+@needs_bash
+def test_the_image_is_pushed_with_two_tags_and_its_digest_is_signed(tmp_path: Path) -> None:
+    skopeo = 'cat; echo "$@"; echo sha256:abc >digest'
+    finished = release(tmp_path, runs("publish-image")["push"], skopeo=skopeo)
+    token, login, *copies = finished.out.splitlines()
+    assert (token, login.split()[:2]) == ("secret", ["login", "ghcr.io"])
+    assert [line.split()[-1] for line in copies] == [
+        "docker://ghcr.io/outlogger/outlogger-cli:1.2.3",
+        "docker://ghcr.io/outlogger/outlogger-cli:latest",
+    ]
+    assert all("--all" in line for line in copies)
+    assert (tmp_path / "output").read_text(encoding="utf-8") == "digest=sha256:abc\n"
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -23,7 +23,7 @@ COMPLETIONS = {
 
 def generated() -> dict[str, str]:
     """The content of every file by its path below `share`."""
-    pages = {f"man/man1/{name}": text for name, text in manual.pages().items()}
+    pages = {f"man/man{name[-1]}/{name}": text for name, text in manual.pages().items()}
     return pages | {path: _script(shell) for shell, path in COMPLETIONS.items()}
 
 

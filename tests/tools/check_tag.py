@@ -40,6 +40,12 @@ def notes(name: str, changelog: str) -> str:
     return "\n".join(texts)
 
 
+def newest_date(changelog: str) -> str | None:
+    """The date of the newest release."""
+    dates = [one["date"] for one in _SECTION.finditer(changelog) if one["date"]]
+    return max(filter(_DATE.fullmatch, dates), default=None)
+
+
 def main(arguments: Sequence[str]) -> int:
     (tag,) = arguments
     changelog = CHANGELOG.read_text(encoding="utf-8")

@@ -1,8 +1,9 @@
-"""Generate the manual pages, in man(7), from `--help` and `outlogger help`."""
+"""Generate the manual pages, in man(7), from `--help`, `outlogger help` and `KEYS`."""
 
 import os
 import re
 from collections.abc import Iterable, Iterator
+from textwrap import dedent
 from typing import Any
 
 import typer
@@ -13,6 +14,9 @@ from outlogger_cli.cli.command_line import grouped_options
 from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.cli.help import TOPICS
 from outlogger_cli.render import FORMATS
+from outlogger_cli.system import paths
+from outlogger_cli.watchlist.schema import KEYS, Key
+from tests.tools.check_tag import CHANGELOG, newest_date
 
 FILES = {
     "~/.config/outlogger/watchlist.toml": "the user's watchlist",
@@ -22,8 +26,39 @@ FILES = {
 }
 """The files on Linux: a page must be the same on whatever system it is generated."""
 
+SAMPLES = {
+    "name": '"Acme"',
+    "url": '"https://status.acme.example"',
+    "platform": '"statuspage"',
+    "components": '["API", "EU/*"]',
+    "exclude": '["*beta*"]',
+    "tags": '["ci"]',
+    "headers": '{ Authorization = "Bearer ${ACME_TOKEN}" }',
+    "fail_on": '"major"',
+    "on_unknown": '"warn"',
+    "count_incidents": '"all"',
+    "timeout": '"20s"',
+    "deadline": '"2m"',
+    "jobs": "16",
+    "retries": "2",
+    "max_age": '"5m"',
+    "tz": '"Europe/Berlin"',
+    "command": "'notify-send \"$OUTLOGGER_TITLE\"'",
+    "webhooks": '["${SLACK_WEBHOOK}"]',
+    "urls": '["${APPRISE_URL}"]',
+    "quiet": '"22:00-07:00"',
+    "on": '["opened", "recovered"]',
+    "remind": '"4h"',
+}
+"""A value of every key of the watchlist, in TOML."""
+
+UNRELEASED = "2026-11-29"
+"""The date of the pages until the changelog has that of a release."""
+
 _ELSEWHERE = "They may be elsewhere, as on macOS and Windows: see outlogger help environment."
 _QUESTION = "is it us, or is it one of our vendors?"
+_WATCHLIST = "outlogger.toml"
+_ABOUT_THE_WATCHLIST = "the watchlist: which vendors outlogger reads, and how"
 _EXAMPLES = "\b\nExamples:\n"
 _ESCAPED = str.maketrans(
     {
@@ -41,13 +76,15 @@ Lines = Iterable[str]
 
 
 def pages() -> dict[str, str]:
-    """Every page by the name of its file: one for the program, and one per command."""
+    """Every page by its file's name: those of the program, of each command, of the watchlist."""
     root = typer.main.get_command(app.app())
     context = typer.Context(root, info_name="outlogger", help_option_names=["-h", "--help"])
     found = {"outlogger.1": _page("outlogger", _QUESTION, _program(context))}
     for name, meaning in COMMANDS.items():
-        body = [*_command(_below(context, name)), *_section("SEE ALSO", [_see("outlogger")])]
+        others = ("outlogger", _WATCHLIST) if name == "watchlist" else ("outlogger",)
+        body = [*_command(_below(context, name)), *_section("SEE ALSO", [_see(*others)])]
         found[f"outlogger-{name}.1"] = _page(f"outlogger-{name}", meaning, body)
+    found[f"{_WATCHLIST}.5"] = _page(_WATCHLIST, _ABOUT_THE_WATCHLIST, _watchlist())
     return found
 
 
@@ -59,7 +96,9 @@ def escaped(text: str) -> str:
 
 
 def _page(name: str, meaning: str, body: Lines) -> str:
-    title = f'.TH {escaped(name.upper())} 1 "" "outlogger {__version__}" "outlogger"'
+    date = newest_date(CHANGELOG.read_text(encoding="utf-8")) or UNRELEASED
+    number = _number(name)
+    title = f'.TH {escaped(name.upper())} {number} "{date}" "outlogger {__version__}" "outlogger"'
     head = ('.\\" Made by python -m tests.tools.check_man --fix', title)
     named = _section("NAME", [rf"{escaped(name)} \- {escaped(meaning)}"])
     return "".join(f"{line}\n" for line in (*head, *named, *body))
@@ -79,7 +118,8 @@ def _program(context: Any) -> Iterator[str]:
     yield from _section("EXIT STATUS", [*_entries(_bold(codes)), *_paragraphs(on_codes)])
     yield from _section("ENVIRONMENT", [*_entries(_bold(variables)), *_paragraphs(on_variables)])
     yield from _section("FILES", [*_entries(_bold(FILES.items())), *_paragraphs(_ELSEWHERE)])
-    yield from _section("SEE ALSO", [_see(*(f"outlogger-{name}" for name in COMMANDS))])
+    others = (*(f"outlogger-{name}" for name in COMMANDS), _WATCHLIST)
+    yield from _section("SEE ALSO", [_see(*others)])
 
 
 def _command(context: Any) -> Iterator[str]:
@@ -103,6 +143,45 @@ def _nested(parent: Any, name: str) -> Iterator[str]:
     yield from _options(context)
     if shown := [*_examples(context)]:
         yield from (".PP", "Examples:", *shown)
+
+
+def _watchlist() -> Iterator[str]:
+    """The page of the file: the topic of `outlogger help`, with a section for its keys."""
+    user = next(iter(FILES))
+    topic = TOPICS["watchlist"](os.environ).replace(str(paths.user_watchlist()), user)
+    before, _, after = topic.partition("Keys (any other is an error)\n")
+    yield from _section("DESCRIPTION", _laid_out(before))
+    tables = [row for table, keys in KEYS.items() for row in _table(table, keys)]
+    version = _entry_of("version", "1", "The version of the format.")
+    yield from _section("KEYS", ["Any other key is an error.", *version, *tables])
+    yield from _section("NOTES", _laid_out(after.partition("\n\n")[2]))
+    yield from _section("SEE ALSO", [_see("outlogger", "outlogger-watchlist")])
+
+
+def _table(name: str, keys: Iterable[Key]) -> Iterator[str]:
+    yield f'.SS "{escaped(name)}"'
+    for key in keys:
+        yield from _entry_of(key.name, SAMPLES[key.name], f"{key.help}{_allowed(key)}")
+
+
+def _allowed(key: Key) -> str:
+    schema = key.kind.schema
+    if words := schema.get("enum"):
+        return f" Allowed: {', '.join(words)}."
+    return f" From {schema['minimum']} to {schema['maximum']}." if "maximum" in schema else ""
+
+
+def _entry_of(key: str, value: str, said: str) -> Iterator[str]:
+    return _entries([(rf"\fB{escaped(key)}\fR = {escaped(value)}", said)])
+
+
+def _laid_out(text: str) -> Iterator[str]:
+    """The paragraphs of a topic; its indented blocks stay as they are."""
+    for part in re.split(r"((?:^  .*\n|^\n(?=  ))+)", text, flags=re.MULTILINE):
+        if part.lstrip("\n").startswith("  "):
+            yield from (".PP", ".EX", *escaped(dedent(part).strip("\n")).splitlines(), ".EE")
+        else:
+            yield from _paragraphs(part)
 
 
 def _below(context: Any, name: str) -> Any:
@@ -183,4 +262,9 @@ def _term(text: str) -> str:
 
 
 def _see(*names: str) -> str:
-    return ", ".join(rf"\fB{escaped(name)}\fR(1)" for name in names)
+    return ", ".join(rf"\fB{escaped(name)}\fR({_number(name)})" for name in names)
+
+
+def _number(name: str) -> int:
+    """The section of the manual: 5 has files."""
+    return 5 if name == _WATCHLIST else 1

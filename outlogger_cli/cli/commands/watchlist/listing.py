@@ -10,7 +10,7 @@ from outlogger_cli.cli.command_line import completed_by, with_options
 from outlogger_cli.cli.commands.watchlist.target import locate, open_target
 from outlogger_cli.cli.options import ListOptions, MessageOptions, WatchlistOptions
 from outlogger_cli.cli.writing import format_name, put_list
-from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.domain.errors import ExitCode, UsageError, collected, together
 from outlogger_cli.render.wording import count
 from outlogger_cli.system import terminal
 from outlogger_cli.watchlist import resolve, store
@@ -68,11 +68,11 @@ def path(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOption
 @with_options(where=WatchlistOptions, messages=MessageOptions)
 def validate(
     ctx: typer.Context,
-    file: Annotated[
-        Path | None,
+    files: Annotated[
+        list[Path] | None,
         Argument(
-            metavar="[FILE]",
-            help="File to check. [default: the watchlist in use]",
+            metavar="[FILE]...",
+            help="Files to check. [default: the watchlist in use]",
             show_default=False,
         ),
     ] = None,
@@ -80,12 +80,21 @@ def validate(
     where: WatchlistOptions,
     messages: MessageOptions,
 ) -> ExitCode:
-    """Check a watchlist for errors.
+    """Check watchlists for errors.
 
-    Exits 0 if it is valid, or 2 with all errors and their lines.
+    Exits 0 if all are valid, or 2 with all errors and their lines.
+
+    \b
+    Examples:
+      outlogger watchlist validate
+      outlogger watchlist validate web/outlogger.toml api/outlogger.toml
     """
-    named = WatchlistOptions(watchlist=file or where.watchlist)
-    target = locate(ctx.obj, named, quiet=messages.quiet)
-    watchlist = resolve.validate(store.read(target.path), target.path)
-    target.print(f"{target.shown_path}: ok, {count(len(watchlist.vendors), 'vendor')}")
+    errors: list[UsageError] = []
+    for file in files or (where.watchlist,):
+        target = locate(ctx.obj, WatchlistOptions(watchlist=file), quiet=messages.quiet)
+        with collected(errors):
+            watchlist = resolve.validate(store.read(target.path), target.path)
+            target.print(f"{target.shown_path}: ok, {count(len(watchlist.vendors), 'vendor')}")
+    if errors:
+        raise together(errors)
     return ExitCode.OK

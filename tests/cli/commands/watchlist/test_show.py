@@ -152,6 +152,27 @@ def test_validate_says_what_is_wrong_and_where(path: Path, text: str, message: s
     assert watchlist("validate") == refused(f"{path}:{message}")
 
 
+def test_validate_checks_several_files_and_says_everything_at_once(home: Path) -> None:
+    files = [home / name for name in ("good.toml", "bad.toml", "none.toml", "last.toml")]
+    good, bad, none, last = map(str, files)
+    for path, text in zip(files, ("[vendors.github]", "[vendors.githb]", "", ""), strict=True):
+        path.write_text(f"version = 1\n{text}\n")
+    (home / "none.toml").unlink()
+    assert watchlist("validate", good, last) == added(
+        f"{good}: ok, 1 vendor", f"{last}: ok, 0 vendors"
+    )
+    finished = watchlist("validate", good, bad, none, last)
+    assert (finished.code, finished.out.splitlines()) == (
+        2,
+        [f"{good}: ok, 1 vendor", f"{last}: ok, 0 vendors"],
+    )
+    assert finished.err.splitlines() == [
+        f"outlogger: {bad}:2: [vendors.githb] is not in the catalogue and has no url;"
+        " did you mean github?",
+        f"outlogger: {none}: cannot be read: No such file or directory",
+    ]
+
+
 def test_validate_says_everything_that_is_wrong(path: Path) -> None:
     path.write_text("[vendors.githb]\nurl = 5\n[vendors.zzqx]\ntags = 5\n")
     assert watchlist("validate").err.splitlines() == [
