@@ -127,19 +127,20 @@ def _short(text: str) -> str:
     return flat if len(flat) <= _LINE_LIMIT else f"{flat[: _LINE_LIMIT - 1]}…"
 
 
-def _first_line(found: Reading) -> str:
-    """The tally, as the first line of `check` has it."""
+def _without_network(found: Reading) -> str:
+    """The sentence for a run that reached no page, "" if it did."""
     vendors = found.report.vendors
     failures = unreached([judged.error for judged in vendors])
-    if failures and not found.report.drill:
-        return phrases.without_network(len(vendors), failures[0])
-    return tally(vendors)
+    if not failures or found.report.drill:
+        return ""
+    return phrases.without_network(len(vendors), failures[0])
 
 
 def _checked(found: Reading) -> Iterator[str]:
-    yield _first_line(found)
-    for judged in ordered(found.report.vendors, Sort.SEVERITY):
-        if is_quiet(judged) and len(found.report.vendors) > 1:
+    vendors = found.report.vendors
+    yield _without_network(found) or tally(vendors)
+    for judged in ordered(vendors, Sort.SEVERITY):
+        if is_quiet(judged) and len(vendors) > 1:
             continue
         yield _headline(judged, found.view)
         if judged.open_incidents and not judged.error:
@@ -213,7 +214,8 @@ def _past(found: Reading) -> Iterator[str]:
     vendors = found.report.vendors
     listed = newest_first(vendors)
     unknown = sum(judged.error is not None for judged in vendors)
-    yield incident_tally(listed, vendors) + (f"; {unknown} unknown" if unknown else "")
+    counted = incident_tally(listed, vendors) + (f"; {unknown} unknown" if unknown else "")
+    yield _without_network(found) or counted
     for judged in vendors:
         if judged.error:
             yield f"{judged.vendor.slug}: incidents unknown: {judged.findings[0].text}"

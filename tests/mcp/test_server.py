@@ -1,6 +1,7 @@
 """`outlogger mcp` as a process: the protocol on stdin and stdout, its start and its end."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -349,6 +350,19 @@ def test_a_drill_and_a_found_watchlist_are_named_on_stderr(monkeypatch: pytest.M
     assert text_of(answer).startswith("DRILL: simulated data (a page on loopback)\n")
     assert answer.structured_content is not None
     assert answer.structured_content["drill"] is True
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other terminals")
+def test_a_person_at_a_terminal_is_told_what_it_waits_for() -> None:
+    ours, theirs = os.openpty()
+    with spawn("mcp", stdin=theirs) as process:
+        os.close(theirs)
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        os.write(ours, b"\x04")
+        assert finish(process).code == 0
+    os.close(ours)
+    assert said == "waiting for an MCP client on stdin; Ctrl-C ends it\n"
 
 
 def test_quiet_writes_no_warning() -> None:
