@@ -82,7 +82,7 @@ def _loopback_origin(origin: str) -> str:
     try:
         parts = urlsplit(origin)
         bare = parts.scheme in {"http", "https"} and parts.port != 0 and "@" not in parts.netloc
-        if bare and _is_loopback(parts.hostname or ""):
+        if bare and is_loopback(parts.hostname or ""):
             return f"{parts.scheme}://{parts.netloc}"
     except ValueError:
         pass
@@ -97,10 +97,14 @@ def _unresolvable_origin(origin: str) -> str:
     return f"{parts.scheme}://drill.invalid:{parts.port}"
 
 
-def _is_loopback(host: str) -> bool:
-    from ipaddress import ip_address  # needed only in a drill
+def is_loopback(host: str) -> bool:
+    """Whether `host` is `localhost` or an address of this machine, as written."""
+    from ipaddress import ip_address  # few commands need it
 
-    return host == "localhost" or ip_address(host).is_loopback
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _clock(moment: str | None) -> datetime | None:

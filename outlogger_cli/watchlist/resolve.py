@@ -332,9 +332,11 @@ _latest: list[_Index] = []
 
 
 def _index(known: Watchlist) -> _Index:
-    if not _latest or _latest[0].known is not known:
-        _latest[:] = [_Index(known)]
-    return _latest[0]
+    latest = _latest[0] if _latest else None
+    if latest is None or latest.known is not known:
+        latest = _Index(known)
+        _latest[:] = [latest]  # another thread may do the same with its own list
+    return latest
 
 
 def _unknown(name: str, entries: Iterable[Entry] = ()) -> UsageError:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +9,6 @@ from typing import Annotated, Any
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.catalog import catalog
 from outlogger_cli.cli.command_line import Command, with_options
 from outlogger_cli.cli.commands.triage import reading, wrapper
 from outlogger_cli.cli.commands.triage.reading import Tail
@@ -28,7 +26,7 @@ from outlogger_cli.cli.writing import check_file, put_list
 from outlogger_cli.domain.errors import ExitCode, OutloggerError, UsageError
 from outlogger_cli.domain.model import Depth
 from outlogger_cli.domain.text import line, whole_line
-from outlogger_cli.domain.triage import Findings, Named
+from outlogger_cli.domain.triage import Findings
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.engine import run
 from outlogger_cli.render import LIST_FORMATS
@@ -36,8 +34,7 @@ from outlogger_cli.system import paths, terminal
 from outlogger_cli.system.processes import CommandNotStartedError
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.triage import conclusion, evidence, lines
-from outlogger_cli.watchlist import resolve
-from outlogger_cli.watchlist.schema import Watchlist
+from outlogger_cli.triage.entries import by_own_name
 
 _COMMAND = "outlogger.triage.command"
 _PLAIN_WORD = re.compile(r"[A-Za-z][\w.-]{0,30}|[\w.-]{1,20}/[\w./-]{1,40}")
@@ -168,7 +165,7 @@ def _answer(
         _list(runtime, output, findings)
         return ExitCode.OK
     watchlist = load(paths.watchlist(triage.watchlist, runtime.environ, runtime.cwd))
-    by_name = _by_own_name(findings, watchlist)
+    by_name = by_own_name(findings, watchlist)
     findings = replace(findings, named=tuple(by_name.values()))
     session = _session(runtime, triage, output, threshold, list(by_name))
     session = replace(session, format=replace(session.format, streams=False), readings=())
@@ -217,25 +214,6 @@ def _list(runtime: Runtime, output: OutputOptions, findings: Findings) -> None:
     ]
     listed = ListOptions(**{field.name: getattr(output, field.name) for field in fields(output)})
     put_list(runtime, listed, "triage", items, ("slug", "read", "lines", "evidence"))
-
-
-def _by_own_name(findings: Findings, watchlist: Watchlist | None) -> dict[str, Named]:
-    """The named vendors by the name that the watchlist, if there is one, has for their page."""
-    found: dict[str, Named] = {}
-    for one in () if findings.is_network else findings.named:
-        name = _own_name(one.slug, watchlist) if watchlist else one.slug
-        before = found.get(name)
-        evidence = (*before.evidence, *one.evidence) if before else one.evidence
-        found[name] = Named(slug=before.slug if before else one.slug, evidence=evidence)
-    return found
-
-
-def _own_name(slug: str, watchlist: Watchlist) -> str:
-    entry = catalog.find(slug)
-    with suppress(UsageError):  # several entries have the page, or the name
-        own = resolve.find(slug, watchlist) or (entry and resolve.find(entry.url, watchlist))
-        return own.slug if own else slug
-    return slug
 
 
 def _shown(words: Sequence[str]) -> str:

@@ -61,12 +61,14 @@ def search(
     listing: ListOptions,
 ) -> ExitCode:
     """Find vendors by name, product, domain or address, best first; typing errors are forgiven."""
-    found = catalog_search.search(" ".join(text))
-    if not found:
-        raise UsageError(
-            f"no vendor found for {line(' '.join(text))!r}; the page's https:// URL works too"
-        )
-    return _write(ctx, "vendors search", found, listing)
+    return _write(ctx, "vendors search", find_vendors(" ".join(text)), listing)
+
+
+def find_vendors(text: str) -> list[Entry]:
+    """The vendors that `text` may mean, best first; raises `UsageError` if there is none."""
+    if found := catalog_search.search(text):
+        return found
+    raise UsageError(f"no vendor found for {line(text)!r}; the page's https:// URL works too")
 
 
 def _nothing_like(category: str | None, platform: str | None) -> str:

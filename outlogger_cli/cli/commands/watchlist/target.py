@@ -56,18 +56,29 @@ class Target:
         if not self.quiet:
             terminal.tell(self.runtime.stderr, f"{line(text)}\n")
 
+    @property
+    def absence(self) -> str:
+        """That there is no file and how to create it, "" if there is one."""
+        if paths.is_there(self.path):
+            return ""
+        return f"{self.shown_path} does not exist; to create it: outlogger watchlist add NAME"
+
+    @property
+    def emptiness(self) -> str:
+        """That the list has no vendors, or that there is none, "" if it has some."""
+        if self.absence or self.watchlist.vendors:
+            return self.absence
+        return f"{self.shown_path} is empty; to add a vendor: outlogger watchlist add NAME"
+
     def note_absence(self) -> None:
         """Note that there is no file, if so."""
-        if not paths.is_there(self.path):
-            self.note(
-                f"{self.shown_path} does not exist; to create it: outlogger watchlist add NAME"
-            )
+        if self.absence:
+            self.note(self.absence)
 
     def note_emptiness(self) -> None:
         """Note that the list has no vendors, or that there is none, if so."""
-        self.note_absence()
-        if paths.is_there(self.path) and not self.watchlist.vendors:
-            self.note(f"{self.shown_path} is empty; to add a vendor: outlogger watchlist add NAME")
+        if self.emptiness:
+            self.note(self.emptiness)
 
     def add(self, entries: Iterable[Entry], *, moved: bool = False) -> list[Change]:
         """Add `entries` to the file in one edit; return the changes in their order.
