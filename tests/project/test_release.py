@@ -1,6 +1,7 @@
 """The wheel and the sdist: reproducible, and with exactly the right files."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -121,7 +122,20 @@ def test_the_metadata_has_the_dependencies(built: tuple[Path, Path]) -> None:
     assert (about["Name"], about["Version"]) == ("outlogger-cli", __version__)
     assert (about["Requires-Python"], about["License-Expression"]) == (">=3.11", "MIT")
     assert about["Description-Content-Type"] == "text/markdown"
-    assert about.get_payload() == (ROOT / "README.md").read_text(encoding="utf-8")
+    description = about.get_payload()
+    assert isinstance(description, str)
+    project = "https://github.com/outlogger/outlogger-cli"
+    links = re.findall(r"\]\(([^)]+)\)|(?:src|srcset)=\"([^\"]+)\"", description)
+    assert len(links) > 9
+    for link in (first or second for first, second in links):
+        assert link.startswith(
+            (f"{project}/blob/v{__version__}/", f"{project}/raw/v{__version__}/")
+        )
+        kind, _, path = link.removeprefix(f"{project}/").partition(f"/v{__version__}/")
+        assert (ROOT / path.partition("#")[0]).is_file()
+        assert kind == ("raw" if path.endswith(".svg") else "blob")
+    readme = re.sub(rf"{project}/(?:blob|raw)/v{re.escape(__version__)}/", "", description)
+    assert readme == (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @needs_clone
