@@ -94,6 +94,8 @@ def _reason(judged: Judged, deciding: list[Finding]) -> str:
         return f"{deciding[0].text} ({deciding[0].severity}; threshold: {threshold})"
     if judged.is_narrowed:
         return f"{wording.count(len(judged.selected), 'selected component')} operational"
+    if not judged.selected:
+        return "no problem in the page's indicator"
     components = wording.count(len(judged.selected), "component")
     unknown = len(judged.problems)  # a problem of known severity would have counted
     aside = f" ({unknown} unknown)" if unknown else ""
