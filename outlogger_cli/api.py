@@ -69,7 +69,7 @@ from outlogger_cli.engine.run import Request, Run, default_jobs, network_of, rep
 from outlogger_cli.system import paths
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Clock
-from outlogger_cli.watchlist import resolve, store
+from outlogger_cli.watchlist import resolve
 from outlogger_cli.watchlist.schema import Defaults
 
 __all__ = [
@@ -129,7 +129,7 @@ def read(
     located, listed = Located(path=Path(), own=True), None
     if watchlist is not None:
         located = Located(path=Path(watchlist), own=True, named=True)
-        listed = store.load(located.path)
+        listed = resolve.load(located.path)
     defaults = listed.defaults if listed else Defaults()
     vendors = resolve.vendors(
         names,

@@ -14,8 +14,9 @@ from outlogger_cli.alerts.events import (
     Flapping,
     Kind,
 )
-from outlogger_cli.domain.model import Severity
+from outlogger_cli.domain.model import Incident, Severity
 from outlogger_cli.domain.selection import label
+from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import SCHEMA_VERSION, json, wording
 from outlogger_cli.render.phrases import headline, names_others
 from outlogger_cli.render.records import machine_time
@@ -50,7 +51,7 @@ def build_message(event: Event, *, drill: bool) -> Message:
         text="\n".join(_lines(event, title)),
         url=judged.vendor.url,
         components=[label(component) for component in judged.problems],
-        incident=json.incident(event.incident, judged) if event.incident else None,
+        incident=_incident(event.incident, judged) if event.incident else None,
         at=event.at,
         lasted=event.lasted,
         drill=drill,
@@ -58,6 +59,12 @@ def build_message(event: Event, *, drill: bool) -> Message:
     if event.flapping is Flapping.STARTED:
         message["flapping"] = True
     return fit(message)
+
+
+def _incident(incident: Incident, judged: Judged) -> dict[str, Any]:
+    """Return an incident as JSON; it is not open any more if the page no longer lists it."""
+    listed = any(one.id == incident.id for one in judged.open_incidents)
+    return {**json.incident(incident, judged), "open": incident.status.open and listed}
 
 
 def build_test_message(*, at: datetime, drill: bool) -> Message:

@@ -126,16 +126,20 @@ def certificate_hint(session: Session, report: "Report") -> str | None:
 
 def problems(session: Session, report: "Report") -> Iterator[str]:
     """Yield a line for each vendor that is not ok, unless the format explains it; with `-v` one
-    more for every vendor, why its verdict is what it is."""
+    more for every vendor, why its verdict is what it is, if that adds anything."""
     if session.format.for_terminal:
         return
     for judged in report.vendors:
+        named = ""
         if judged.verdict is not Verdict.OK and not session.format.is_log:
-            yield _named(judged)
+            named = _named(judged)
+            yield named
         if session.verbose:
             from outlogger_cli.render import phrases
 
-            yield f"{judged.vendor.slug}: {phrases.why(judged)}"
+            why = f"{judged.vendor.slug}: {phrases.why(judged)}"
+            if not named.startswith(why):
+                yield why
 
 
 def unread(session: Session, report: "Report") -> Iterator[str]:

@@ -29,7 +29,7 @@ from outlogger_cli.render import FORMATS, Format, View
 from outlogger_cli.system import paths
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
-from outlogger_cli.watchlist import resolve, store
+from outlogger_cli.watchlist import resolve
 from outlogger_cli.watchlist.schema import Defaults, Watchlist
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ def _session(
 def load(located: Located) -> Watchlist | None:
     """The watchlist, None if there is none; one that was named must be there."""
     if located.named or paths.is_file(located.path):
-        return store.load(located.path)
+        return resolve.load(located.path)
     return None
 
 

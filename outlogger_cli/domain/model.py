@@ -326,8 +326,9 @@ class Snapshot:
     """What a status page says, read once.
 
     `indicator` is the page's own roll-up; `unknown` if it is missing or an unknown word, which is
-    then in `raw_indicator`. `indicator_of_incidents`: the page has no roll-up, and the indicator
-    was computed from its open incidents, which count by themselves. `history_from` is the moment
+    then in `raw_indicator`. `raw_indicator` is None if the page has no roll-up: the indicator was
+    computed. `indicator_of_incidents`: that was done from its open incidents, which count by
+    themselves. `history_from` is the moment
     from which `incidents` and `downtime` are complete: `EVER` for all of it, None if no history
     was asked for or could be read. `is_cut`: the page may have more components than these.
     `notes` are sentences about what could not be read or understood.
@@ -337,7 +338,7 @@ class Snapshot:
     page_url: str = ""
     page_updated_at: datetime | None = None
     indicator: Severity
-    raw_indicator: str = ""
+    raw_indicator: str | None = None
     description: str = ""
     indicator_of_incidents: bool = False
     components: tuple[Component, ...] = ()

@@ -74,8 +74,8 @@ def unreached(errors: Sequence[Failed | None]) -> list[Failed]:
     """The failures that blame this machine's network or proxy, if no page was reached; else [].
 
     `errors` has one item per page of a run, None for a page that was read. Two patterns count:
-    failures that `lacks_network` recognises, if all others timed out; or several pages that all
-    refused the connection.
+    failures that `lacks_network` recognises, if all others timed out; or several pages to which
+    all connections failed.
     """
     local = [one for one in errors if one and lacks_network(one)]
     timed_out = [one for one in errors if one and one.kind is FailureKind.TIMEOUT]

@@ -346,14 +346,24 @@ def _about_indicator(snapshot: Snapshot, components: Sequence[Component]) -> Ite
     A roll-up derived from the incidents does not count beside them (rule 3).
     """
     if snapshot.indicator is Severity.UNKNOWN:
-        word = f'"{snapshot.raw_indicator}"' if snapshot.raw_indicator else "missing"
-        yield Finding(text=f"the page's indicator is {word}", severity=Severity.UNKNOWN)
+        yield Finding(text=_unknown_indicator(snapshot, components), severity=Severity.UNKNOWN)
     elif snapshot.indicator_of_incidents:
         return
     elif snapshot.indicator.rank > worst(c.status.severity for c in components).rank:
         text = f"the page says {snapshot.indicator}"
         text += f": {snapshot.description}" if snapshot.description else ""
         yield Finding(text=text, severity=snapshot.indicator)
+
+
+def _unknown_indicator(snapshot: Snapshot, components: Sequence[Component]) -> str:
+    """Why the indicator is unknown: the page's own word, or what it was computed from."""
+    if snapshot.raw_indicator:
+        return f'the page\'s indicator is "{snapshot.raw_indicator}"'
+    unknown = [c for c in components if c.status.severity is Severity.UNKNOWN]
+    if snapshot.raw_indicator is None and unknown:
+        more = f" and {len(unknown) - 1} more" if unknown[1:] else ""
+        return f"the status of {label(unknown[0])}{more} is unknown"
+    return "the page's indicator is missing"
 
 
 def _about_incidents(

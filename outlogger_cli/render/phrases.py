@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from outlogger_cli.catalog import upstream
 from outlogger_cli.domain import history
-from outlogger_cli.domain.model import Failed, Incident, Severity, Vendor, Verdict
+from outlogger_cli.domain.model import Failed, Incident, Reason, Severity, Vendor, Verdict
 from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Finding, Judged
 from outlogger_cli.render import View, wording
@@ -94,6 +94,8 @@ def _reason(judged: Judged, deciding: list[Finding]) -> str:
         return f"{deciding[0].text} ({deciding[0].severity}; threshold: {threshold})"
     if judged.is_narrowed:
         return f"{wording.count(len(judged.selected), 'selected component')} operational"
+    if not judged.selected:
+        return "no problem in the page's indicator"
     components = wording.count(len(judged.selected), "component")
     unknown = len(judged.problems)  # a problem of known severity would have counted
     aside = f" ({unknown} unknown)" if unknown else ""
@@ -139,10 +141,17 @@ def argument(vendor: Vendor) -> str:
 
 
 def without_network(pages: int, failed: Failed) -> str:
-    """The one line of a run in which none of several pages could be reached."""
-    of = f"none of {pages} status pages" if pages > 1 else "the status page"
-    could = "could be reached" if pages > 1 else "could not be reached"
-    return f"It's this machine: {of} {could} ({failed.message}). Check network, VPN or proxy."
+    """The one line of a run in which no page could be reached.
+
+    If one host alone was looked up and is unknown, its address may be wrong as well.
+    """
+    if pages > 1:
+        failure = f"none of {pages} status pages could be reached ({failed.message})"
+        return f"It's this machine: {failure}. Check network, VPN or proxy."
+    failure = f"the status page could not be reached ({failed.message})"
+    if failed.reason is Reason.HOST_NOT_FOUND:
+        return f"It's this machine or the address: {failure}. Check address, network, VPN or proxy."
+    return f"It's this machine: {failure}. Check network, VPN or proxy."
 
 
 def facts(incident: Incident, view: View) -> list[str]:

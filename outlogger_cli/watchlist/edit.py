@@ -1,7 +1,8 @@
 """Edits of a watchlist's text that change only what they must; `store.change` writes them.
 
 An edit tries several proposals: each is parsed again, and the first that means exactly what was
-intended is used. If none does, the edit is refused with what to write by hand.
+intended is used. If none does, the edit is refused with what to write by hand. An addition keeps
+every comment.
 
 Removed with a vendor are: its table and the tables below it; the comments inside them and those
 directly under the last line; one empty line, so that no gap is left; and a comment directly above
@@ -12,12 +13,14 @@ end of the file) below. A comment that may be about more than this vendor stays.
 import re
 import tomllib
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from itertools import accumulate, takewhile
 from pathlib import Path
 
-from outlogger_cli.watchlist.positions import Part, Place, parts
+from outlogger_cli.watchlist.items import with_items
+from outlogger_cli.watchlist.positions import Part, Place, comments, parts
 from outlogger_cli.watchlist.readers import Value
 from outlogger_cli.watchlist.schema import VENDOR_KEYS, Entry, parse
 from outlogger_cli.watchlist.store import EditRefusedError
@@ -70,12 +73,18 @@ def _meaning(text: str) -> tuple[Tables, dict[str, object]]:
     return vendors, rest
 
 
-def _first_valid(text: str, proposals: Iterable[str], vendors: Tables, refusal: str) -> str:
-    """The first of `proposals` that means `vendors`, and the same as `text` besides."""
+def _first_valid(
+    text: str, proposals: Iterable[str], vendors: Tables, refusal: str, kept: Iterable[str] = ()
+) -> str:
+    """The first of `proposals` that means `vendors`, and the same as `text` besides.
+
+    It has all the comments in `kept`.
+    """
     intended = (vendors, _meaning(text)[1])
+    wanted = Counter(kept)
     for proposal in proposals:
         with suppress(tomllib.TOMLDecodeError):
-            if _meaning(proposal) == intended:
+            if _meaning(proposal) == intended and wanted <= Counter(comments(proposal)):
                 return proposal
     raise EditRefusedError(refusal)
 
@@ -107,6 +116,7 @@ def _append(text: str, tables: Mapping[str, Mapping[str, Value]]) -> str:
         (*_into_inline_table(text, ("vendors",), pairs), *_as_tables(text, tables)),
         {**_meaning(text)[0], **tables},
         _refusal(tables),
+        comments(text),
     )
 
 
@@ -116,20 +126,28 @@ def _set(text: str, place: tuple[str, str, str], value: Value) -> str:
     return _first_valid(
         text,
         (
-            *_replaced(text, place, _toml(value)),
+            *_replaced(text, place, value, vendors[slug].get(key)),
             *_into_inline_table(text, place[:2], [_pair((key,), value)]),
             *_below_others(text, place, value),
             *_as_tables(text, {slug: {key: value}}),
         ),
         {**vendors, slug: {**vendors[slug], key: value}},
         _refusal({slug: {key: value}}),
+        comments(text),
     )
 
 
-def _replaced(text: str, place: Place, value: str) -> Iterator[str]:
-    for part in parts(text):
-        if part.place == place:
-            yield text[: part.value] + value + text[part.end :]
+def _replaced(text: str, place: Place, value: Value, old: object) -> Iterator[str]:
+    found = parts(text)
+    for part in (one for one in found if one.place == place):
+        if (
+            isinstance(old, list)
+            and isinstance(value, list)
+            and "\n" in text[part.value : part.end]
+        ):
+            items = [other for other in found if other.table == place]
+            yield with_items(text, part, items, [*map(_toml, old)], [*map(_toml, value)])
+        yield text[: part.value] + _toml(value) + text[part.end :]
 
 
 def _into_inline_table(text: str, place: Place, pairs: list[str]) -> Iterator[str]:

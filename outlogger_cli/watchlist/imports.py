@@ -38,6 +38,7 @@ _WATCHLIST = re.compile(
     re.MULTILINE,
 )
 _TOML = re.compile(r"[ \t]*(\[{1,2}[\w .\"'-]+\]{1,2}[ \t]*(#|$)|[\w.-]+[ \t]*=)")
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _YAML = re.compile(r"[ \t]*(- +)?[\w.-]+:(\s|$)|---$")
 
 
@@ -202,6 +203,8 @@ def _opml(data: bytes, name: str) -> Iterator[Record]:
     from outlogger_cli.domain.model import EVER, Document, Endpoint
     from outlogger_cli.platforms.shared import xml
 
+    if _HTML.match(data):
+        raise ConfigError(f"{name}: is an HTML page, not a list of vendors")
     document = Document(
         endpoint=Endpoint(name="opml", url=""),
         final_url="",

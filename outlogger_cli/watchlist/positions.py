@@ -42,6 +42,13 @@ def parts(text: str) -> list[Part]:
     return sorted(scanner.parts, key=lambda part: (part.start, part.depth))
 
 
+def comments(text: str) -> list[str]:
+    """The comments of `text`, which must be valid TOML, in its order."""
+    scanner = _Scanner(text)
+    scanner.document()
+    return scanner.comments
+
+
 def lines_of(text: str, places: Iterable[Place]) -> dict[Place, int]:
     """The line, from 1, that first names each of `places` in `text`, which must be valid TOML."""
     wanted = set(places)
@@ -56,12 +63,13 @@ def lines_of(text: str, places: Iterable[Place]) -> dict[Place, int]:
 
 
 class _Scanner:
-    __slots__ = ("at", "parts", "text")
+    __slots__ = ("at", "comments", "parts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
         self.parts: list[Part] = []
+        self.comments: list[str] = []
 
     def document(self) -> None:
         table: Place = ()
@@ -74,7 +82,10 @@ class _Scanner:
     def skip(self) -> str:
         """Move to the next character that is neither white space nor in a comment; return it."""
         while (mark := self.text[self.at : self.at + 1]) and mark in " \t\r\n#":
-            self.at = _line_end(self.text, self.at) if mark == "#" else self.at + 1
+            start = self.at
+            self.at = _line_end(self.text, start) if mark == "#" else start + 1
+            if mark == "#":
+                self.comments.append(self.text[start : self.at].rstrip())
         return mark
 
     def header(self) -> Place:

@@ -30,7 +30,7 @@ from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.system.paths import PROJECT_FILE, Located
-from outlogger_cli.watchlist import pages
+from outlogger_cli.watchlist import pages, store
 from outlogger_cli.watchlist.pages import belongs, in_catalog, page_of, platform_of, shown_name
 from outlogger_cli.watchlist.placeholders import expand
 from outlogger_cli.watchlist.schema import Defaults, Entry, Error, Watchlist, is_slug, parse
@@ -38,10 +38,12 @@ from outlogger_cli.watchlist.schema import Defaults, Entry, Error, Watchlist, is
 if TYPE_CHECKING:
     from outlogger_cli.catalog.products import Product
 
+Item = TypeVar("Item")
 Meaning = TypeVar("Meaning")
 
 NAME_ERRORS = 100
-"""Unknown names that are reported at once; looking for similar ones takes time."""
+"""Unknown names, or entries without a page, that are reported at once; looking for similar ones
+takes time."""
 
 
 class OtherPageError(UsageError):
@@ -84,7 +86,9 @@ def vendors(
     found: list[Vendor] = []
     with collected(errors):
         tagged = _tagged(entries, tags, known)
-        found = [_vendor(entry, known.defaults, overrides, located, environ) for entry in tagged]
+        found = _all(
+            tagged, lambda entry: _vendor(entry, known.defaults, overrides, located, environ)
+        )
     unique = {(vendor.slug, vendor.url): vendor for vendor in found}
     with collected(errors):
         _check_patterns(overrides, len(names or entries) if errors else len(unique))
@@ -146,13 +150,18 @@ def each(
 
     Raises `UsageError` with the errors of all names.
     """
+    return _all(_single(names, known), lambda name: meaning(name, known))
+
+
+def _all(items: Iterable[Item], meaning: Callable[[Item], Meaning]) -> list[Meaning]:
+    """What `meaning` finds for each item; raises `UsageError` with the errors of all."""
     found: list[Meaning] = []
     errors: list[UsageError] = []
-    for name in _single(names, known):
+    for item in items:
         with collected(errors):
-            found.append(meaning(name, known))
+            found.append(meaning(item))
         if len(errors) >= NAME_ERRORS:
-            errors.append(UsageError("there may be more errors"))
+            errors.append(type(errors[-1])("there may be more errors"))
             break
     if errors:
         raise together(errors)
@@ -239,6 +248,18 @@ def refuse_other_page(entry: Entry, page: str) -> None:
 def validate(text: str, path: Path) -> Watchlist:
     """The watchlist in `text`; raises `ConfigError` also for entries that have no page."""
     return parse(text, path, _without_pages)
+
+
+def load(path: Path) -> Watchlist:
+    """The watchlist at `path`; an invalid one raises as `validate` does.
+
+    In a valid one an entry without a page is an error only of those who read that entry.
+    """
+    text = store.read(path)
+    try:
+        return parse(text, path)
+    except ConfigError:
+        return validate(text, path)  # raises
 
 
 def _without_pages(known: Watchlist) -> Iterator[Error]:

@@ -214,7 +214,10 @@ def parse(text: str, path: Path, also: Callable[[Watchlist], Iterable[Error]] = 
 def _read(root: "_Table", path: Path) -> Watchlist:
     root.only(("version", "defaults", "vendors", "notify"))
     root.one("version", readers.version)
-    notify = root.table("notify").read(NOTIFY_KEYS)
+    table = root.table("notify")
+    notify = table.read(NOTIFY_KEYS)
+    if "reminder" in notify.get("on", ()) and "remind" not in table.values:
+        table.refuse("on", 'reminder needs the key remind, such as remind = "4h"')
     return Watchlist(
         path=path,
         vendors=_entries(root.table("vendors")),

@@ -126,6 +126,24 @@ def test_recovered_says_how_long_it_lasted() -> None:
     assert (body["severity"], body["previous_severity"]) == ("none", "critical")
 
 
+def test_recovered_never_carries_an_incident_that_left_the_list_as_open() -> None:
+    major = {**incident("Slow", impact="major"), "status": "investigating"}
+    (recovered,) = events(with_incidents(major), FINE)
+    found = build_message(recovered, drill=False)["incident"]
+    assert found is not None
+    assert (found["name"], found["status"], found["open"]) == ("Slow", "investigating", False)
+
+
+def test_recovered_carries_an_incident_that_is_monitored_as_open() -> None:
+    major = {**incident("Slow", impact="major"), "status": "investigating"}
+    monitored = with_incidents({**major, "status": "monitoring"})
+    found = events(with_incidents(major), monitored)
+    recovered = next(one for one in found if one.kind is Kind.RECOVERED)
+    told = build_message(recovered, drill=False)["incident"]
+    assert told is not None
+    assert (told["status"], told["open"]) == ("monitoring", True)
+
+
 def test_recovered_below_the_threshold_says_what_remains() -> None:
     out, slow = (
         judged(page(component("API", status)), fail_on=FailOn.MAJOR)

@@ -228,10 +228,10 @@ def test_what_cannot_be_read_is_no_platform_of_the_shelf() -> None:
         (ACME.replace("Acme,", "Acme\x1b[0m,"), "a control character"),
         (ACME.replace("Acme,", " Acme,"), "a space at an end"),
         (ACME.replace("Acme,", ","), "the name is empty"),
-        (ACME.replace("acme,Acme", "Acme,Acme"), "'Acme' is no slug"),
-        (ACME.replace("acme,Acme", "ac/me,Acme"), "'ac/me' is no slug"),
-        (ACME.replace("acmeio", "ac me"), "'ac me' is no slug"),
-        (ACME.replace(";acmeio", ";"), "'' is no slug"),
+        (ACME.replace("acme,Acme", "Acme,Acme"), "'Acme' is not a valid slug"),
+        (ACME.replace("acme,Acme", "ac/me,Acme"), "'ac/me' is not a valid slug"),
+        (ACME.replace("acmeio", "ac me"), "'ac me' is not a valid slug"),
+        (ACME.replace(";acmeio", ";"), "'' is not a valid slug"),
         (ACME.replace("acmeio", "acme"), "'acme' stands already on line 2"),
         (ACME.replace("https:", "http:"), "does not begin with https://"),
         (ACME.replace("status.acme", "me:pw@status.acme"), "needs a plain host"),
@@ -253,7 +253,7 @@ def test_lines_out_of_order_and_names_used_twice_are_faults() -> None:
     again = "beta,Beta,https://status.acme.example,,guess,other,ACMEIO,"
     assert faults_of(ZETA, ACME, again)[:2] == [
         "line 3: 'acme' stands after 'zeta'; lines are sorted by slug",
-        "line 4: 'ACMEIO' is no slug: small letters, digits, dot, dash and underscore",
+        "line 4: 'ACMEIO' is not a valid slug: small letters, digits, dot, dash and underscore",
     ]
     assert faults_of(ZETA, ACME, again)[2:] == [
         "line 4: 'ACMEIO' stands already on line 3",

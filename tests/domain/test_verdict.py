@@ -951,3 +951,21 @@ def test_every_component_of_a_large_page_counts() -> None:
     summary = page(*rows, component("API", "partial_outage"))
     found = judged(summary, include=["city*", "API"], exclude=["City 7*"])
     assert (len(found.selected), found.severity) == (461, Severity.MAJOR)
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([API, STRANGE], "the status of Search is unknown"),
+        ([STRANGE, component("Mail", "on_ice")], "the status of Search and 1 more is unknown"),
+        ([API], "the page's indicator is missing"),
+    ],
+)
+def test_a_page_without_a_roll_up_names_the_components_that_make_it_unknown(
+    rows: list[Row], reason: str
+) -> None:
+    read = judged(page(*rows, indicator=None)).outcome
+    assert isinstance(read, Read)
+    snapshot = replace(read.snapshot, raw_indicator=None)
+    found = judge(replace(read, snapshot=snapshot), window=None)
+    assert (found.verdict, found.reasons[0]) == (UNKNOWN, reason)

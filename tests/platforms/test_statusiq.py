@@ -52,7 +52,7 @@ def item(word: str) -> str:
 def test_the_worst_component_is_the_roll_up(word: str, status: str, indicator: str) -> None:
     read = page(item(word))
     assert [(c.name, c.status, c.raw_status) for c in read.components] == [("API", status, word)]
-    assert (read.indicator, read.raw_indicator) == (indicator, "")
+    assert (read.indicator, read.raw_indicator) == (indicator, None)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,18 @@ import pytest
 from outlogger_cli.domain.model import FailOn
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import phrases
-from tests.reports import acme, broken, component, healthy, narrowed, strange, unreadable, watching
+from tests.reports import (
+    acme,
+    broken,
+    component,
+    healthy,
+    judged,
+    narrowed,
+    page,
+    strange,
+    unreadable,
+    watching,
+)
 
 
 def out(threshold: FailOn) -> Judged:
@@ -51,6 +62,12 @@ def test_unknown_components_are_counted() -> None:
 
 def test_a_healthy_vendor_is_ok_by_its_own_indicator() -> None:
     assert phrases.why(healthy()) == ("ok: no problem in the page's indicator and its 2 components")
+
+
+def test_a_page_without_components_is_ok_by_its_indicator_alone() -> None:
+    assert phrases.why(judged(page())) == (
+        "ok: no problem in the page's indicator; not counted: the page has no components"
+    )
 
 
 def test_a_healthy_selection_is_counted() -> None:

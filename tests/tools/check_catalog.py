@@ -61,7 +61,7 @@ def _line_faults(line: str) -> Iterator[str]:
             yield f"{field!r} has a quote, a control character or a space at an end"
     for word in (slug, *aliases.split(";")) if aliases else (slug,):
         if not _SLUG.fullmatch(word) or word != word.lower():
-            yield f"{word!r} is no slug: small letters, digits, dot, dash and underscore"
+            yield f"{word!r} is not a valid slug: small letters, digits, dot, dash and underscore"
     if not name:
         yield "the name is empty"
     yield from _url_faults(url)

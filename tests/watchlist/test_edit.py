@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
+from outlogger_cli.watchlist import edit
 from outlogger_cli.watchlist.edit import add, remove
+from outlogger_cli.watchlist.positions import comments
 from outlogger_cli.watchlist.schema import NEW, Entry, parse
 from outlogger_cli.watchlist.store import EditRefusedError
 from tests.support import DATA
@@ -146,10 +148,10 @@ def test_an_edit_that_would_mean_something_else_is_refused(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("text", ["[vendors.x]\nfail_on = 'bad'\n", "version = 1\r"])
-@pytest.mark.parametrize("edit", [adding("x"), lambda text: remove(text, ["x"])])
-def test_a_text_that_is_no_watchlist_is_not_edited(edit: Callable[[str], str], text: str) -> None:
+@pytest.mark.parametrize("change", [adding("x"), lambda text: remove(text, ["x"])])
+def test_a_text_that_is_no_watchlist_is_not_edited(change: Callable[[str], str], text: str) -> None:
     with pytest.raises(ConfigError):
-        edit(text)
+        change(text)
 
 
 COMMENTS = st.sampled_from(["", "\n", "# note\n", "\n# note\n\n", "  # [vendors.q]\n", "\t\n\n"])
@@ -187,6 +189,13 @@ def watchlists(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(framings(text)))
 
 
+def is_toml(text: str) -> bool:
+    try:
+        return bool(tomllib.loads(text))
+    except tomllib.TOMLDecodeError:
+        return False
+
+
 def meaning(text: str) -> dict[str, Any]:
     return {"vendors": {}, **tomllib.loads(text.removeprefix("\ufeff"))}
 
@@ -221,6 +230,73 @@ def test_what_is_set_changes_nothing_else(text: str, slug: str) -> None:
     expected["vendors"][slug]["fail_on"] = "critical"
     assert meaning(changed) == expected
     assert len(changed.split("\n")) - len(text.split("\n")) <= 3
+
+
+ITEMS = st.lists(
+    st.tuples(
+        st.sampled_from(["'a'", '"b"', "'c#'", '"""d,\n#"""']),
+        st.sampled_from([",", " , ", "\n  ,", ", # 1, 2\n", " # [\n,", ",\n\t", "\n# ]\n # '\n, "]),
+    ),
+    max_size=5,
+)
+TAGS = st.lists(st.sampled_from(["a", "b", "c#", "d,\n#", "new", "z"]), unique=True, min_size=1)
+
+
+@given(ITEMS, st.sampled_from(["", " ", "\n", "# 0\n", "\n  # 0\n  "]), st.booleans(), TAGS)
+def test_a_list_that_changes_keeps_every_comment_once(
+    items: list[tuple[str, str]], start: str, trailing: bool, tags: list[str]
+) -> None:
+    inside = start + "".join(item + comma for item, comma in items)
+    if items and not trailing:
+        inside = inside.removesuffix(items[-1][1]) + items[-1][1].replace(",", " ", 1)
+    text = f"[vendors.x]\ntags = [{inside}] # of x\n\n[vendors.y] # y\n"
+    assume(is_toml(text))
+    changed = add(text, [Entry(slug="x", tags=tuple(tags))])
+    assert tomllib.loads(changed)["vendors"] == {"x": {"tags": tags}, "y": {}}
+    assert sorted(comments(changed)) == sorted(comments(text))
+
+
+@pytest.mark.parametrize(
+    ("tags", "after"),
+    [
+        (("a", "b", "c"), '[\n  "a", # 1\n  "b",  # 2\n  "c"\n]'),
+        (("a", "c", "b", "d"), '[\n  "a", # 1\n  "c",\n  "b",  # 2\n  "d"\n]'),
+        (("c", "b"), '[\n  "c",\n  # 1\n  "b"  # 2\n]'),
+        (("b", "a"), '[\n  # 1\n  "b",  # 2\n  "a"\n]'),
+    ],
+)
+def test_items_that_are_added_stand_like_those_around_them(
+    tags: tuple[str, ...], after: str
+) -> None:
+    text = '[vendors.x]\ntags = [\n  "a", # 1\n  "b"  # 2\n]\n'
+    assert add(text, [Entry(slug="x", tags=tags)]) == f"[vendors.x]\ntags = {after}\n"
+
+
+def test_an_addition_that_would_lose_a_comment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edit, "with_items", lambda text, *_: text.replace("# 1", ""))
+    with pytest.raises(EditRefusedError, match="add it by hand"):
+        add("[vendors.x]\ntags = [ # 1\n]\n", [X])
+
+
+@given(watchlists(), st.sampled_from([X, Entry(slug="a", tags=("b", "c")), Entry(slug="new")]))
+def test_an_addition_keeps_every_comment(text: str, entry: Entry) -> None:
+    plain = text.removeprefix("\ufeff")
+    changed = add(text, [entry]).removeprefix("\ufeff")
+    assert sorted(comments(changed)) == sorted(comments(plain))
+
+
+@given(st.permutations("abc"), st.sets(st.sampled_from("abc"), min_size=1), st.booleans())
+def test_a_removal_keeps_the_comments_about_others(
+    order: list[str], gone: set[str], crlf: bool
+) -> None:
+    text = "# file\n\nversion = 1 # 1\n" + "".join(
+        f"\n# apart {slug}\n\n# above {slug}\n[vendors.{slug}] # of {slug}\n# in {slug}\n"
+        f"tags = [ # of {slug}\n  'a', # of {slug}\n]\n# under {slug}\n"
+        for slug in order
+    )
+    left = remove(text.replace("\n", "\r\n") if crlf else text, gone)
+    own = tuple(f"# {where} {slug}" for where in ("above", "of", "in", "under") for slug in gone)
+    assert comments(left) == [one for one in comments(text) if one not in own]
 
 
 SEVERAL = """\

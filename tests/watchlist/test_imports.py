@@ -234,7 +234,7 @@ def test_opml_is_read_by_the_addresses_of_feeds_and_pages() -> None:
     [
         ("<rss><channel/></rss>", "list: is XML, but not OPML"),
         ("<opml><body>", "list: invalid or truncated XML"),
-        ("\ufeff<!DOCTYPE html><html>", "list: HTML instead of a feed"),
+        ("\ufeff<!DOCTYPE html><html>", "list: is an HTML page, not a list of vendors"),
         (
             '<!DOCTYPE opml [<!ENTITY e "x">]><opml>&e;</opml>',
             "list: XML with a DOCTYPE is not supported",

@@ -446,6 +446,35 @@ def test_a_vendor_without_address_that_the_catalogue_does_not_have_is_refused() 
     )
 
 
+def test_all_vendors_without_an_address_are_refused_at_once() -> None:
+    rows = "".join(f"[vendors.none-{number}]\n" for number in range(200))
+    with pytest.raises(ConfigError) as caught:
+        vendors(toml=rows)
+    assert caught.value.args[:2] == (
+        "outlogger.toml: [vendors.none-0] is not in the catalogue and has no url",
+        "outlogger.toml: [vendors.none-1] is not in the catalogue and has no url",
+    )
+    assert caught.value.args[resolve.NAME_ERRORS :] == ("there may be more errors",)
+
+
+def test_an_invalid_list_is_refused_with_its_vendors_without_an_address(tmp_path: Path) -> None:
+    path = tmp_path / "w.toml"
+    path.write_text("[vendors.none-0]\n[vendors.github]\ntags = 5\n[vendors.none-1]\n")
+    with pytest.raises(ConfigError) as caught:
+        resolve.load(path)
+    assert [error.removeprefix(f"{path}:")[:22] for error in caught.value.args] == [
+        "1: [vendors.none-0] is",
+        "3: [vendors.github] ta",
+        "4: [vendors.none-1] is",
+    ]
+
+
+def test_a_valid_list_is_loaded_with_its_vendors_without_an_address(tmp_path: Path) -> None:
+    path = tmp_path / "w.toml"
+    path.write_text("[vendors.none-0]\n[vendors.github]\n")
+    assert [entry.slug for entry in resolve.load(path).vendors] == ["none-0", "github"]
+
+
 ACTIONS = replace(GITHUB, selection=Selection(include=("Actions",)))
 
 

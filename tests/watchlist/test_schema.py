@@ -270,6 +270,8 @@ def test_secrets_are_not_in_what_a_debugger_shows() -> None:
         ("[notify]\non = [\n'opened', 'open']", '3: [notify] on[1] = "open": must be one of '
          "opened, worsened, eased, recovered, updated, maintenance_started, maintenance_ended, "
          "unreadable, readable, reminder"),
+        ("[notify]\ncommand = 'x'\non = ['opened', 'reminder']",
+         '3: [notify] on: reminder needs the key remind, such as remind = "4h"'),
         ("[vendors.x]\nplatform = 'nobody'",
          '2: [vendors.x] platform = "nobody": must be one of PLATFORMS, or an installed '
          "plug-in's"),

@@ -1,6 +1,7 @@
 """`outlogger check`: the exit code for every severity, threshold and mixture."""
 
 import re
+import socket
 
 import httpx
 import pytest
@@ -192,7 +193,24 @@ def test_one_line_says_that_there_is_no_network_and_verbose_lists_the_pages() ->
     assert verbose.code == 3
     assert verbose.err.startswith(line)
     pages = [text.split(":")[0] for text in verbose.err.splitlines()[1:]]
-    assert pages == ["status.fine.example"] * 2 + ["status.acme.example"] * 2
+    assert pages == ["status.fine.example", "status.acme.example"]
+
+
+def test_one_refused_connection_is_not_blamed_on_this_machine() -> None:
+    down = {f"{FINE}/api/v2/summary.json": ConnectionRefusedError(111, "Connection refused")}
+    for verbose in ([], ["-v"]):
+        argv = ("check", FINE, "--retries", "0", *verbose)
+        assert run_command(*argv, transport=serving(down)).err == (
+            f"status.fine.example: unknown: connection refused, {FINE}\n"
+        )
+
+
+def test_one_unknown_host_may_be_a_wrong_address() -> None:
+    down = {f"{FINE}/api/v2/summary.json": socket.gaierror(socket.EAI_NONAME, "x")}
+    assert run_command("check", FINE, transport=serving(down)).err == (
+        "It's this machine or the address: the status page could not be reached"
+        " (host not found (DNS)). Check address, network, VPN or proxy.\n"
+    )
 
 
 NPM = "https://status.npmjs.org"

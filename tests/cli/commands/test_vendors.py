@@ -445,7 +445,7 @@ def test_without_a_network_no_page_is_called_dead_though_some_were_cut_off() -> 
     finished = doctor("--all", web=Web(pages(acme=late, beta=NO_HOST, gamma=late)))
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
     assert finished.err.startswith(
-        "It's this machine: the status page could not be reached (host not found"
+        "It's this machine: none of 3 status pages could be reached (host not found"
     )
 
 

@@ -136,6 +136,15 @@ def test_other_kinds_begin_after_they_were_asked_for(site: Site) -> None:
     assert events(site.once(FINE, "--on", "unreadable,readable", page=WELL)) == ["readable"]
 
 
+def test_reminders_are_refused_if_nothing_says_how_often(site: Site, tmp_path: Path) -> None:
+    listed = write_watchlist(tmp_path / "mine.toml", f'webhooks = ["{HOOK}"]')
+    for source in ([], ["--watchlist", str(listed)]):
+        refused = site.once(FINE, "--on", "opened,reminder", *source, page=OUT)
+        assert (refused.code, refused.out) == (2, "")
+        assert '--on: reminder needs remind = "4h" or the like in [notify]' in refused.err
+    assert site.messages == []
+
+
 def test_remind_repeats_an_open_problem(site: Site, tmp_path: Path) -> None:
     listed = write_watchlist(
         tmp_path / "mine.toml", f'webhooks = ["{HOOK}"]', 'on = ["opened"]', 'remind = "4h"'

@@ -134,7 +134,7 @@ def _read(session: Session, done: Audit, checkpoint: Checkpoint) -> None:
     spent = session.run.clock.monotonic() - began
     done.complete = not done.interrupted and (not deadline or spent < deadline.total_seconds())
     if failures := unreached(done.failures):
-        say(session, without_network(failures[0], pages=len(failures)))
+        say(session, without_network(failures[0], pages=len(done.failures)))
         done.by_slug = {slug: audit.doubted(one) for slug, one in done.by_slug.items()}
 
 

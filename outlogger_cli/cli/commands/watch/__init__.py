@@ -105,6 +105,10 @@ def command(
         say(session, note)
     notify = subscribers.trusted_notify(session)
     kinds = chosen or (notify.on if notify else None) or DEFAULT_KINDS
+    if "reminder" in kinds and not (notify and notify.remind):
+        raise UsageError(
+            '--on: reminder needs remind = "4h" or the like in [notify] of your watchlist'
+        )
     interval = watch.interval or INTERVAL
     with subscribers.open_state(session) as state:
         notifiers = subscribers.notifiers(

@@ -183,7 +183,7 @@ class Watcher:
             failures = failures or [one for one in errors if one]
         if not failures or self.session.run.drill:
             return None
-        return f"{without_network(failures[0], pages=len(failures))} No changes are reported"
+        return f"{without_network(failures[0], pages=len(errors))} No changes are reported"
 
     def _end_resolved_mutes(self) -> tuple[list[Mute], list[Note]]:
         """Delete the mutes that what was just read ends; return the others, and what went wrong."""

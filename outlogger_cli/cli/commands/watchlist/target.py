@@ -134,7 +134,7 @@ def open_target(
     """
     target = locate(runtime, where, quiet=quiet)
     if paths.is_file(target.path) or (target.located.named and not missing):
-        return replace(target, watchlist=store.load(target.path))
+        return replace(target, watchlist=resolve.load(target.path))
     return target
 
 
