@@ -329,7 +329,8 @@ class Snapshot:
     then in `raw_indicator`. `indicator_of_incidents`: the page has no roll-up, and the indicator
     was computed from its open incidents, which count by themselves. `history_from` is the moment
     from which `incidents` and `downtime` are complete: `EVER` for all of it, None if no history
-    was asked for or could be read. `is_cut`: the page may have more components than these.
+    was asked for or could be read. `maintenance_from` is the same for completed `maintenances`.
+    `is_cut`: the page may have more components than these.
     `notes` are sentences about what could not be read or understood.
     """
 
@@ -345,6 +346,7 @@ class Snapshot:
     maintenances: tuple[Maintenance, ...] = ()
     downtime: tuple[Downtime, ...] = ()
     history_from: datetime | None = None
+    maintenance_from: datetime | None = None
     is_cut: bool = False
     notes: tuple[str, ...] = ()
 
