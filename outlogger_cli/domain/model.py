@@ -198,11 +198,17 @@ class CountIncidents(StrEnum):
 
 
 class Depth(StrEnum):
-    """How much of a page to request: enough for a verdict, all that is open, or history too."""
+    """How much of a page to request: enough for a verdict, all that is open, past incidents too,
+    or also past maintenance."""
 
     VERDICT = auto()
     NOW = auto()
     HISTORY = auto()
+    ARCHIVE = auto()
+
+    @property
+    def has_history(self) -> bool:
+        return self in {Depth.HISTORY, Depth.ARCHIVE}
 
 
 @frozen

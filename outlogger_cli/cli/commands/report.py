@@ -154,7 +154,7 @@ def command(
     session: Session | None = None
     with collected(errors):
         output = replace(output, format=output.format or "table")
-        session = build(runtime, options, output, depth=Depth.HISTORY)
+        session = build(runtime, options, output, depth=Depth.ARCHIVE)
     if errors or session is None:
         raise together(errors)
     period = _period(session, days, first, last)

@@ -45,16 +45,25 @@ PAST = [
 """In the 30 days up to NOW: 6 h critical, 2 h major so far, 4 h minor over new year."""
 
 
+WINDOWS = [
+    window("New disks", "completed", start="2025-12-20 20:00", end="2025-12-21 00:00"),
+    window("New racks", "completed", start="2025-12-20 22:00", end="2025-12-21 01:00"),
+]
+"""5 h of maintenance."""
+
+
 def site(
-    history: Sequence[Row] = PAST, *, windows: Sequence[Row] = (), name: str = "Acme"
+    history: Sequence[Row] = PAST, *, windows: Sequence[Row] = (), past: Sequence[Row] = WINDOWS
 ) -> dict[str, object]:
     """The documents of a page, and those of a healthy one."""
     rows = component("API"), component("Web")
     return {
-        f"{ACME}/api/v2/summary.json": page(*rows, windows=windows, name=name),
+        f"{ACME}/api/v2/summary.json": page(*rows, windows=windows),
         f"{ACME}/api/v2/incidents.json": {"incidents": list(history)},
+        f"{ACME}/api/v2/scheduled-maintenances.json": {"scheduled_maintenances": list(past)},
         f"{FINE}/api/v2/summary.json": HEALTHY,
         f"{FINE}/api/v2/incidents.json": {"incidents": []},
+        f"{FINE}/api/v2/scheduled-maintenances.json": {"scheduled_maintenances": []},
     }
 
 
@@ -98,7 +107,8 @@ def test_the_figures_of_a_period() -> None:
     assert figures["clear_percent"] == 98.3050  # 12 h of 708 h
     assert (figures["longest_seconds"], figures["median_resolve_seconds"]) == (21600, 14400)
     assert (figures["trouble_days"], figures["open_incidents"]) == (4, 1)
-    assert figures["lower_bounds"] == ["median_resolve_seconds", "maintenance_seconds"]
+    assert figures["lower_bounds"] == ["median_resolve_seconds"]
+    assert figures["maintenance_seconds"] == 5 * 3600
     assert figures["upper_bounds"] == []
     totals = {
         one["month"]: one["figures"]["incident_seconds"]["total"] / 3600 for one in vendor["months"]
@@ -320,12 +330,23 @@ def test_other_platforms_say_how_far_their_lists_reach() -> None:
 
 
 def test_maintenance_in_progress_is_counted() -> None:
-    under_way = window("Upgrade", "in_progress", start="2026-01-15 09:00", end="2026-01-15 11:00")
+    under_way = window("Racks", "in_progress", start="2026-01-15 09:00", end="2026-01-15 11:00")
     (vendor,) = document(ACME, pages=site(windows=[under_way]))["vendors"]
-    assert vendor["figures"]["maintenance_seconds"] == 3 * 3600
+    assert vendor["figures"]["maintenance_seconds"] == 8 * 3600
 
 
-def test_an_interrupted_answer_is_a_503() -> None:
+def test_without_a_list_of_past_maintenance_its_hours_are_a_bound() -> None:
+    pages = site()
+    del pages[f"{ACME}/api/v2/scheduled-maintenances.json"]
+    (vendor,) = document(ACME, pages=pages)["vendors"]
+    assert "maintenance_seconds" in vendor["figures"]["lower_bounds"]
+    assert not vendor["partial"]
+    text = " ".join(report(ACME, pages=pages, env=WIDE).out.split())
+    assert "maintenance not read: HTTP 404" in text
+    assert "maintenance unknown" in text
+
+
+def test_a_server_error_is_the_reason_of_an_unknown_vendor() -> None:
     broken = httpx.Response(503)
     pages = site() | {f"{ACME}/api/v2/summary.json": broken}
     assert document(ACME, "--retries", "0", pages=pages)["vendors"][0]["error"]["kind"] == "http"
