@@ -198,11 +198,17 @@ class CountIncidents(StrEnum):
 
 
 class Depth(StrEnum):
-    """How much of a page to request: enough for a verdict, all that is open, or history too."""
+    """How much of a page to request: enough for a verdict, all that is open, past incidents too,
+    or also past maintenance."""
 
     VERDICT = auto()
     NOW = auto()
     HISTORY = auto()
+    ARCHIVE = auto()
+
+    @property
+    def has_history(self) -> bool:
+        return self in {Depth.HISTORY, Depth.ARCHIVE}
 
 
 @frozen
@@ -330,7 +336,8 @@ class Snapshot:
     computed. `indicator_of_incidents`: that was done from its open incidents, which count by
     themselves. `history_from` is the moment
     from which `incidents` and `downtime` are complete: `EVER` for all of it, None if no history
-    was asked for or could be read. `is_cut`: the page may have more components than these.
+    was asked for or could be read. `maintenance_from` is the same for completed `maintenances`.
+    `is_cut`: the page may have more components than these.
     `notes` are sentences about what could not be read or understood.
     """
 
@@ -346,6 +353,7 @@ class Snapshot:
     maintenances: tuple[Maintenance, ...] = ()
     downtime: tuple[Downtime, ...] = ()
     history_from: datetime | None = None
+    maintenance_from: datetime | None = None
     is_cut: bool = False
     notes: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
 
 if TYPE_CHECKING:
+    from outlogger_cli.domain.reliability import Reliability
     from outlogger_cli.domain.triage import Triage
 
 
@@ -32,6 +33,9 @@ class Report:
     skipped: bool = False
     triage: "Triage | None" = None
     """What `triage` found in a log; the vendors are those that it names."""
+
+    reliability: "Reliability | None" = None
+    """The figures of `report`, in the order of the vendors."""
 
 
 def build(

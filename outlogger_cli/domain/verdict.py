@@ -162,8 +162,8 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
     read = replace(read, snapshot=snapshot)
     chosen = selection.select(vendor.selection, snapshot.components)
     ids = {component.id for component in chosen.components}
-    own = [i for i in snapshot.incidents if _is_own(i, chosen, ids)]
-    windows = [m for m in snapshot.maintenances if not chosen.is_narrowed or _is_linked(m, ids)]
+    own = [i for i in snapshot.incidents if is_own(i, chosen.is_narrowed, ids)]
+    windows = [m for m in snapshot.maintenances if not chosen.is_narrowed or is_linked(m, ids)]
     others, openings = _other_problems(snapshot, chosen), _openings(own)
     findings = _ordered(
         _findings(read, chosen, others, own, windows, openings), vendor.policy.fail_on
@@ -435,12 +435,13 @@ def is_unscoped(incident: Incident) -> bool:
     return not any(link.id for link in incident.links)
 
 
-def _is_own(incident: Incident, chosen: Selected, ids: Set[str]) -> bool:
-    """Rule 4: whether the incident concerns the selection."""
-    return not chosen.is_narrowed or is_unscoped(incident) or _is_linked(incident, ids)
+def is_own(incident: Incident, is_narrowed: bool, ids: Set[str]) -> bool:
+    """Rule 4: whether the incident concerns the selected components, which have these `ids`."""
+    return not is_narrowed or is_unscoped(incident) or is_linked(incident, ids)
 
 
-def _is_linked(event: Incident | Maintenance, ids: Set[str]) -> bool:
+def is_linked(event: Incident | Maintenance, ids: Set[str]) -> bool:
+    """Whether the event is linked to a component with one of these ids."""
     return any(link.id in ids for link in event.links if link.id)
 
 

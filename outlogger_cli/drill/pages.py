@@ -40,9 +40,14 @@ def documents(page: Snapshot) -> dict[str, bytes]:
         "page": _page(page),
         "incidents": [_incident(page, incident) for incident in page.incidents],
     }
+    windows = {
+        "page": _page(page),
+        "scheduled_maintenances": [_maintenance(page, one) for one in page.maintenances],
+    }
     return {
         f"{path}/api/v2/summary.json": json.dumps(summary).encode(),
         f"{path}/api/v2/incidents.json": json.dumps(history).encode(),
+        f"{path}/api/v2/scheduled-maintenances.json": json.dumps(windows).encode(),
     }
 
 
@@ -123,14 +128,14 @@ def _open_maintenances(page: Snapshot) -> list[Row]:
     """The windows in progress, then those to come."""
     active = [one for one in page.maintenances if one.status.active]
     scheduled = [one for one in page.maintenances if one.status is MaintenanceStatus.SCHEDULED]
-    return [
-        _event(page, one, impact="maintenance", resolved_at=None)
-        | {
-            "scheduled_for": _time(one.scheduled_for),
-            "scheduled_until": _time(one.scheduled_until),
-        }
-        for one in (*active, *scheduled)
-    ]
+    return [_maintenance(page, one) for one in (*active, *scheduled)]
+
+
+def _maintenance(page: Snapshot, window: Maintenance) -> Row:
+    return _event(page, window, impact="maintenance", resolved_at=None) | {
+        "scheduled_for": _time(window.scheduled_for),
+        "scheduled_until": _time(window.scheduled_until),
+    }
 
 
 def _event(page: Snapshot, event: Event, *, impact: str, resolved_at: datetime | None) -> Row:

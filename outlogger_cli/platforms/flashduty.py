@@ -110,7 +110,7 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
     bases = [found[1]] if found else _bases(page_url, read)
     active = [Endpoint(name="active", url=f"{base}/summary/active") for base in bases]
     changes = [Endpoint(name="changes", url=f"{base}/change/list") for base in bases]
-    return (*first, *active, *(changes if depth is Depth.HISTORY else ()))
+    return (*first, *active, *(changes if depth.has_history else ()))
 
 
 def recognises(document: Document, /) -> bool:

@@ -63,7 +63,7 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
     live = Endpoint(name="live", url=addresses.at(page_url, _LIVE))
     # if the stream cannot be read, the feed counts in its place
     in_place = tuple(replace(one, name="live") for one in announced)
-    return (page, live, *in_place, *(announced if depth is Depth.HISTORY else ()))
+    return (page, live, *in_place, *(announced if depth.has_history else ()))
 
 
 def recognises(document: Document, /) -> bool:

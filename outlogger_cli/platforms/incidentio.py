@@ -43,7 +43,9 @@ Event = TypeVar("Event", Incident, Maintenance)
 
 
 def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint, ...]:
-    found = list(statuspage.endpoints(page_url, depth, read))
+    # whether the copy has a list of past maintenance was not seen
+    same = Depth.HISTORY if depth is Depth.ARCHIVE else depth
+    found = list(statuspage.endpoints(page_url, same, read))
     summary = _summary(read)
     if summary and _may_be_cut(summary):
         # Also for a verdict: the cut part may hold the outage.

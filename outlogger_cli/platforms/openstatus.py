@@ -77,7 +77,7 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
     if addresses.is_on(page_url, HOSTS):
         slug = addresses.host_of(page_url).removesuffix(f".{HOSTS[0]}")
         asked.append(Endpoint(name="summary", url=_API + slug))
-    if depth is Depth.HISTORY and not ("summary" in read and _has_no_more(read["summary"])):
+    if depth.has_history and not ("summary" in read and _has_no_more(read["summary"])):
         asked.append(Endpoint(name="feed", url=addresses.at(page, _FEED)))
     return tuple(asked)
 

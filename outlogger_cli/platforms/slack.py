@@ -56,7 +56,7 @@ def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoin
     page = addresses.api_base(page_url, _CURRENT) or addresses.vendors_own(page_url, HOSTS, _PAGE)
     current = Endpoint(name="current", url=page + _CURRENT)
     history = Endpoint(name="history", url=page + _HISTORY)
-    return (current,) if depth is not Depth.HISTORY else (current, history)
+    return (current,) if not depth.has_history else (current, history)
 
 
 def parse(read: Documents, /) -> Snapshot:

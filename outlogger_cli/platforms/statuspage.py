@@ -1,7 +1,8 @@
 """Atlassian Statuspage, API v2.
 
 `/api/v2/summary.json` holds the roll-up, every component, the open incidents and the open
-maintenance windows; `/api/v2/incidents.json` the newest 50 incidents, open and closed.
+maintenance windows; `/api/v2/incidents.json` the newest 50 incidents, open and closed, and
+`/api/v2/scheduled-maintenances.json` 50 windows.
 Documented at https://metastatuspage.com/api; what pages send beyond that is noted in the code.
 
 wire                                  ours
@@ -13,6 +14,7 @@ An empty incident list means that nothing is open.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import TypeAlias
@@ -42,7 +44,7 @@ HOSTS: tuple[str, ...] = ("statuspage.io",)
 CAN: tuple[str, ...] = ("components", "history", "maintenance")
 
 LIST_LIMIT = 50
-"""incidents.json never holds more, and has no second page."""
+"""The lists of incidents and of maintenance never hold more, and have no second page."""
 
 Groups: TypeAlias = Callable[[Link], tuple[Link, ...]]
 """Gives links to the members of a group, or the link itself if it is to no group."""
@@ -69,6 +71,9 @@ _ATLASSIAN_ID = 12
 def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
     summary = Endpoint(name="summary", url=address_of("summary.json", page_url))
     history = Endpoint(name="incidents", url=address_of("incidents.json", page_url))
+    windows = Endpoint(name="maintenance", url=address_of("scheduled-maintenances.json", page_url))
+    if depth is Depth.ARCHIVE:
+        return summary, history, windows
     return (summary, history) if depth is Depth.HISTORY else (summary,)
 
 
@@ -88,7 +93,8 @@ def parse(read: Documents, /) -> Snapshot:
     if is_incidentio(page):
         raise not_a_page("incident.io's copy of the Statuspage API")
     is_complete = len(page.text("id")) == _ATLASSIAN_ID
-    return snapshot_of(wire, read.get("incidents"), complete=is_complete)
+    snapshot = snapshot_of(wire, read.get("incidents"), complete=is_complete)
+    return _with_past_maintenance(snapshot, wire, read.get("maintenance"))
 
 
 def is_incidentio(page: Fields) -> bool:
@@ -161,6 +167,33 @@ def _history(document: Document, page_url: str, zone: tzinfo, groups: Groups) ->
     incidents = tuple(_incident(row, page_url, groups) for row in rows)
     oldest = times.earliest(row.time("created_at") for row in rows)
     return incidents, EVER if len(rows) < LIST_LIMIT else oldest or EVER
+
+
+def _with_past_maintenance(snapshot: Snapshot, wire: Fields, listed: Document | None) -> Snapshot:
+    """The snapshot with what `scheduled-maintenances.json` lists beyond its summary.
+
+    The list is in no known order: it says nothing of a time if it may be cut.
+    """
+    if listed is None:
+        return snapshot
+    groups = _members(list(wire.objects("components", required=True)))
+
+    def past(document: Document) -> list[Maintenance]:
+        listing = fields.json_object(document)
+        listing.zone = wire.zone
+        rows = listing.objects("scheduled_maintenances", required=True)
+        return [_maintenance(row, snapshot.page_url, groups) for row in rows]
+
+    windows, notes = build.later(listed, "past maintenance", past)
+    known = {window.id for window in snapshot.maintenances}
+    older = [window for window in windows or () if window.id not in known]
+    is_whole = windows is not None and len(windows) < LIST_LIMIT
+    return replace(
+        snapshot,
+        maintenances=build.windows([*snapshot.maintenances, *older]),
+        maintenance_from=EVER if is_whole else None,
+        notes=(*snapshot.notes, *notes),
+    )
 
 
 def _components(rows: list[Fields]) -> Iterator[Component]:

@@ -157,7 +157,7 @@ def _address(subdomain: str, region: str) -> str:
 
 def _api(summary: str, depth: Depth) -> tuple[Endpoint, ...]:
     first = Endpoint(name="summary", url=summary)
-    if depth is not Depth.HISTORY:
+    if not depth.has_history:
         return (first,)
     listing = summary.split("?")[0].rstrip("/").removesuffix("/summary") + "/incidents"
     return (first, Endpoint(name="incidents", url=f"{listing}?limit={LIST_LIMIT}"))

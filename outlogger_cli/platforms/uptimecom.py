@@ -55,7 +55,7 @@ def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoin
     page = addresses.api_base(page_url, _AJAX) or page_url
     ajax = Endpoint(name="ajax", url=addresses.at(page, _AJAX))
     history = Endpoint(name="history", url=addresses.at(page, "/history"))
-    return (ajax, history) if depth is Depth.HISTORY else (ajax,)
+    return (ajax, history) if depth.has_history else (ajax,)
 
 
 def parse(read: Documents, /) -> Snapshot:

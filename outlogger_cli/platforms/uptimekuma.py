@@ -93,7 +93,7 @@ def endpoints(page_url: str, depth: Depth, read: Documents, /) -> tuple[Endpoint
         return first
     page = f"{base}/api/status-page/{slug.lower()}"
     beats = f"{base}/api/status-page/heartbeat/{slug.lower()}"
-    history = _history_pages(read, page) if depth is Depth.HISTORY else ()
+    history = _history_pages(read, page) if depth.has_history else ()
     return (
         *first,
         Endpoint(name="status-page", url=page),

@@ -136,6 +136,9 @@ class Format:
 def render(report: "Report", format: Format | str, view: View) -> str:
     """Return `report` in a format, or in the one of `FORMATS` that has this name."""
     found = FORMATS[format] if isinstance(format, str) else format
+    if report.reliability:
+        module = import_module(f"{__name__}.reliability.{found.name}")
+        return cast(FormatModule, module).render(report, view)
     return found.load().render(report, view)
 
 

@@ -20,17 +20,7 @@ def render(report: Report, _view: View, /) -> str:
 
 def document(report: Report) -> dict[str, Any]:
     """Return the whole report as values for `json.dumps`."""
-    written: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
-        "generated_at": machine_time(report.generated_at),
-        "tool": f"outlogger {__version__}",
-        "command": report.command,
-        "verdict": report.verdict,
-        "exit_code": int(report.exit_code),
-        "drill": report.drill is not None,
-        "skipped": report.skipped,
-        "vendors": [vendor(judged, report) for judged in report.vendors],
-    }
+    written = envelope(report) | {"vendors": [vendor(one, report) for one in report.vendors]}
     if report.triage:
         conclusion = report.triage.conclusion
         written["conclusion"] = {"kind": conclusion.kind, "text": conclusion.text}
@@ -40,6 +30,20 @@ def document(report: Report) -> dict[str, Any]:
                 for found in named.evidence
             ]
     return written
+
+
+def envelope(report: Report) -> dict[str, Any]:
+    """Return the keys that every document has before its vendors."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "generated_at": machine_time(report.generated_at),
+        "tool": f"outlogger {__version__}",
+        "command": report.command,
+        "verdict": report.verdict,
+        "exit_code": int(report.exit_code),
+        "drill": report.drill is not None,
+        "skipped": report.skipped,
+    }
 
 
 def vendor(judged: Judged, report: Report) -> dict[str, Any]:
@@ -65,9 +69,7 @@ def vendor(judged: Judged, report: Report) -> dict[str, Any]:
         if checked
         else 0,
         "source": reading.source if reading else Source.LIVE,
-        "error": {"kind": error.kind, "message": error.message, "http_status": error.http_status}
-        if error
-        else None,
+        "error": error_of(judged),
         "components": [
             _component(c, judged, selected=id(c) in selected) for c in judged.components
         ],
@@ -77,6 +79,14 @@ def vendor(judged: Judged, report: Report) -> dict[str, Any]:
         "incident_seconds": judged.incident_seconds,
         "other_problems": judged.other_problems,
     }
+
+
+def error_of(judged: Judged) -> dict[str, Any] | None:
+    """Return why the page could not be read."""
+    error = judged.error
+    if error is None:
+        return None
+    return {"kind": error.kind, "message": error.message, "http_status": error.http_status}
 
 
 def incident(incident: Incident, judged: Judged) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def _items(judged: Judged, report: Report, view: View) -> Iterator[str]:
 def _incident(incident: Incident, judged: Judged, view: View) -> str:
     kind = "open incident" if incident.status.open else "incident"
     known = escape(" · ".join([*facts(incident, view), *names_others(incident, judged)]))
-    head = f"{kind}: {_link(incident.name, incident.url)} · {known}"
+    head = f"{kind}: {link(incident.name, incident.url)} · {known}"
     updates = incident.updates if view.timelines else incident.updates[:1]
     return "<br>".join([head, *(_update(update, view) for update in updates if update.body)])
 
@@ -162,10 +162,10 @@ def _update(update: Update, view: View) -> str:
 
 
 def _vendor_link(judged: Judged) -> str:
-    return _link(judged.name, judged.vendor.url)
+    return link(judged.name, judged.vendor.url)
 
 
-def _link(text: str, url: str) -> str:
+def link(text: str, url: str) -> str:
     """Only web addresses are links, and they are quoted so that no character ends them early."""
     if not url.startswith(("https://", "http://")):
         return escape(text)

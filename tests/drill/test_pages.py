@@ -34,7 +34,7 @@ def served(snapshot: Snapshot) -> dict[str, Any]:
 def read_back(snapshot: Snapshot) -> Snapshot:
     """The page as Statuspage's reader understands its documents."""
     bodies = pages.documents(snapshot)
-    wanted = statuspage.endpoints(snapshot.page_url, Depth.HISTORY, {})
+    wanted = statuspage.endpoints(snapshot.page_url, Depth.ARCHIVE, {})
     assert [urlsplit(endpoint.url).path for endpoint in wanted] == list(bodies)
     read = {e.name: document(e.name, bodies[urlsplit(e.url).path], e.url) for e in wanted}
     assert recognised(statuspage, read["summary"])
@@ -53,6 +53,7 @@ def test_everything_in_a_scenario_is_read_back(name: str) -> None:
         page_updated_at=max(changes),
         incidents=tuple(newest_first),
         history_from=EVER,
+        maintenance_from=EVER,
     )
 
 
@@ -85,8 +86,13 @@ def test_groups_have_their_worst_status_and_come_before_their_components() -> No
 
 def test_the_summary_lists_open_incidents_and_the_history_all() -> None:
     documents = served(page("region-outage"))
-    summary, history = documents.values()
-    assert list(documents) == ["/api/v2/summary.json", "/api/v2/incidents.json"]
+    summary, history, windows = documents.values()
+    assert windows["scheduled_maintenances"] == summary["scheduled_maintenances"]
+    assert list(documents) == [
+        "/api/v2/summary.json",
+        "/api/v2/incidents.json",
+        "/api/v2/scheduled-maintenances.json",
+    ]
     assert [i["status"] for i in summary["incidents"]] == ["identified", "monitoring"]
     assert [i["status"] for i in history["incidents"]] == [
         "identified",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from outlogger_cli.domain.model import Link
+from outlogger_cli.domain.model import EVER, Link, Snapshot
 from outlogger_cli.platforms import load, statuspage
 from tests.platforms.pages import snapshot, with_keys
 from tests.support import document, recorded, sample, utc
@@ -78,6 +78,48 @@ def test_a_full_list_reaches_back_to_its_oldest_entry() -> None:
     ]
     read = snapshot("statuspage", incidents={"incidents": rows})
     assert read.history_from == utc("2026-01-03")
+
+
+WINDOW = {
+    "id": "window000001",
+    "name": "Upgrade",
+    "status": "completed",
+    "scheduled_for": "2026-01-02T10:00:00.000Z",
+    "scheduled_until": "2026-01-02T12:00:00.000Z",
+    "components": [],
+    "incident_updates": [],
+}
+
+
+def archived(body: object) -> Snapshot:
+    """The sample's page with a list of past maintenance."""
+    read = {"summary": document("summary", SUMMARY), "maintenance": document("windows", body)}
+    return statuspage.parse(read)
+
+
+def test_past_maintenance_is_added_to_that_of_the_summary() -> None:
+    shown = SUMMARY["scheduled_maintenances"][0]
+    found = archived({"scheduled_maintenances": [{**shown, "name": "Old"}, WINDOW]})
+    own = len(SUMMARY["scheduled_maintenances"])
+    assert [window.name for window in found.maintenances[own:]] == ["Upgrade"]
+    assert found.maintenances[-1].scheduled_until == utc("2026-01-02 12:00")
+    assert found.maintenance_from == EVER
+
+
+@pytest.mark.parametrize(("number", "whole"), [(0, True), (49, True), (50, False)])
+def test_a_full_list_of_maintenance_may_be_cut(number: int, whole: bool) -> None:
+    rows = [{**WINDOW, "id": str(one)} for one in range(number)]
+    assert archived({"scheduled_maintenances": rows}).maintenance_from == (EVER if whole else None)
+
+
+def test_a_list_of_maintenance_that_cannot_be_read_is_a_note() -> None:
+    found = archived({"incidents": []})
+    assert found.maintenance_from is None
+    assert found.notes[-1].startswith("past maintenance not read: ")
+
+
+def test_the_first_document_alone_says_nothing_of_past_maintenance() -> None:
+    assert page().maintenance_from is None
 
 
 @pytest.mark.parametrize("status", [None, {}, {"indicator": None}, {"indicator": ["minor"]}])

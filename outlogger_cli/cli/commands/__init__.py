@@ -9,6 +9,7 @@ COMMANDS = {
     "check": "check vendors in CI; the exit code is the verdict",
     "wait": "wait until all vendors are ok",
     "incidents": "show the incidents of the last 30 days",
+    "report": "report on the reliability of vendors over a period",
     "triage": "whose failure is it? check the vendors that a log names",
     "watch": "live view; notify on changes",
     "watchlist": "add, remove, list and edit the vendors to read",

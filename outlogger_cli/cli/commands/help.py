@@ -45,6 +45,7 @@ def command(
 
 SCHEMAS = {
     "status": ("outlogger_cli.render", "schema.json"),
+    "report": ("outlogger_cli.render", "report-schema.json"),
     "listing": ("outlogger_cli.render", "listing-schema.json"),
     "watchlist": ("outlogger_cli.watchlist", "schema.json"),
 }

@@ -254,7 +254,7 @@ def _with_offset(page_url: str, depth: Depth, listed: Mapping[str, _List]) -> tu
     shown = any(_code(row) != _FIXED for row in incidents) or any(
         _code(row) != _COMPLETE for row in windows
     )
-    if not shown and not (incidents and depth is Depth.HISTORY):
+    if not shown and not (incidents and depth.has_history):
         return ()
     newest = incidents[0].text("id") if incidents else ""
     paths = [f"/incidents/{newest}", ""] if newest.isascii() and newest.isdecimal() else [""]

@@ -24,7 +24,7 @@ from outlogger_cli.render.html.events import (
     open_incidents,
     strip,
 )
-from outlogger_cli.render.html.style import POLICY, STYLE
+from outlogger_cli.render.html.style import STYLE, policy
 from outlogger_cli.render.ordering import (
     incident_tally,
     is_quiet,
@@ -41,24 +41,28 @@ FOLD_FROM = 20
 
 def render(report: Report, view: View, /) -> str:
     view = replace(view, zone=UTC)
+    vendor = f" of {report.vendors[0].name}" if len(report.vendors) == 1 else ""
+    return page(_title(report) + vendor, [_header(report), node("main", *_sections(report, view))])
+
+
+def page(title: str, parts: Sequence[Element], *, style: str = STYLE) -> str:
+    """Return a whole document: `parts`, and a footer that says where they are from."""
     source = f"Read from the vendors' own status pages by outlogger {__version__}."
     footer = node("footer", node("p", source, cls="dim"))
-    body = node("body", _header(report), node("main", *_sections(report, view)), footer)
-    page = node("html", _head(report), body, lang="en")
-    document: bytes = tostring(page, encoding="us-ascii", method="html")
+    root = node("html", _head(title, style), node("body", *parts, footer), lang="en")
+    document: bytes = tostring(root, encoding="us-ascii", method="html")
     return f"<!DOCTYPE html>\n{document.decode('ascii')}\n"
 
 
-def _head(report: Report) -> Element:
-    vendor = f" of {report.vendors[0].name}" if len(report.vendors) == 1 else ""
+def _head(title: str, style: str) -> Element:
     return node(
         "head",
         node("meta", charset="utf-8"),
-        node("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        node("meta", http_equiv="Content-Security-Policy", content=policy(style)),
         node("meta", name="viewport", content="width=device-width, initial-scale=1"),
         node("meta", name="referrer", content="no-referrer"),
-        node("title", _title(report) + vendor),
-        node("style", STYLE),
+        node("title", title),
+        node("style", style),
     )
 
 
@@ -67,15 +71,18 @@ def _title(report: Report) -> str:
 
 
 def _header(report: Report) -> Element:
-    header = node("header")
-    if report.drill:
-        banner = node("b", f"DRILL · {report.drill} · simulated data · DRILL")
-        header.append(node("p", banner, cls="drill"))
-    header.append(node("h1", _title(report)))
+    header = node("header", *drill_banner(report), node("h1", _title(report)))
     counts = f"{tally(report.vendors)} · " if len(report.vendors) > 1 else ""
     # relative to another year, so that a page that is kept shows its own year
     header.append(node("p", f"{counts}as of ", time(report.generated_at, EVER), cls="dim"))
     return header
+
+
+def drill_banner(report: Report) -> list[Element]:
+    if not report.drill:
+        return []
+    banner = node("b", f"DRILL · {report.drill} · simulated data · DRILL")
+    return [node("p", banner, cls="drill")]
 
 
 def _sections(report: Report, view: View) -> Iterator[Element]:

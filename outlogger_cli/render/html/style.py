@@ -57,5 +57,8 @@ details { margin-top: .5rem; } footer { margin-top: 1.5rem; }
   details::details-content { content-visibility: visible; block-size: auto; } }
 """
 
-_DIGEST = b64encode(sha256(STYLE.encode()).digest()).decode()
-POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'"
+
+def policy(style: str) -> str:
+    """The policy of a page with this stylesheet."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
