@@ -447,34 +447,38 @@ Verbose = Annotated[
 ]
 
 
+VendorNames = Annotated[
+    list[str] | None,
+    Argument(
+        metavar="[VENDOR]...",
+        help="Slug, alias, watchlist name or https:// URL; - reads names from stdin."
+        " Default: the whole watchlist.",
+        show_default=False,
+        autocompletion=completed_by("vendors"),
+    ),
+]
+Tags = Annotated[
+    list[str] | None,
+    Option(
+        "--tag",
+        metavar="TAG",
+        help="Read only vendors with this tag.",
+        rich_help_panel=VENDORS,
+        show_default=False,
+        autocompletion=completed_by("tags"),
+    ),
+]
+
+
 @frozen
 class ReadOptions:
     """What every command that reads pages takes."""
 
-    vendors: Annotated[
-        list[str] | None,
-        Argument(
-            metavar="[VENDOR]...",
-            help="Slug, alias, watchlist name or https:// URL; - reads names from stdin."
-            " Default: the whole watchlist.",
-            show_default=False,
-            autocompletion=completed_by("vendors"),
-        ),
-    ] = None
+    vendors: VendorNames = None
     watchlist: WatchlistFile = None
     component: Components = None
     exclude: Excluded = None
-    tag: Annotated[
-        list[str] | None,
-        Option(
-            "--tag",
-            metavar="TAG",
-            help="Read only vendors with this tag.",
-            rich_help_panel=VENDORS,
-            show_default=False,
-            autocompletion=completed_by("tags"),
-        ),
-    ] = None
+    tag: Tags = None
     count_incidents: Counted = None
     timeout: Timeout = None
     deadline: Deadline = None

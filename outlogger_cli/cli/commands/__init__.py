@@ -16,6 +16,7 @@ COMMANDS = {
     "drill": "simulate an outage, no network needed",
     "mute": "silence notifications of a vendor",
     "unmute": "resume notifications of a vendor",
+    "serve": "serve a page, metrics, JSON, a feed and a calendar over HTTP",
     "help": "explain a command or a topic",
 }
 """Name and summary of each command, in the order of the help."""
