@@ -75,12 +75,15 @@ def _header(report: Report, view: View) -> Element:
     if report.drill:
         banner = node("b", f"DRILL · {report.drill} · simulated data · DRILL")
         header.append(node("p", banner, cls="drill"))
+    if view.site and view.site.root:
+        header.append(served.way_back(view.site))
     header.append(node("h1", _title(report)))
     counts = f"{tally(report.vendors)} · " if len(report.vendors) > 1 else ""
     # relative to another year, so that a page that is kept shows its own year
-    header.append(node("p", f"{counts}as of ", time(report.generated_at, EVER), cls="dim"))
+    read = served.read(report) if view.site and counts else ""
+    header.append(node("p", f"{counts}as of ", time(report.generated_at, EVER), read, cls="dim"))
     if view.site:
-        header.extend(served.top(report, view.site))
+        header.extend(served.notices(view.site))
     return header
 
 

@@ -1,4 +1,4 @@
-"""What a page has that is served: it loads again, leads to other pages, and says how old it is."""
+"""What a served page has: it loads again, leads to other pages, and says how old it is."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -28,16 +28,19 @@ def head(site: Site) -> Iterator[Element]:
     yield node("link", rel="alternate", type="application/atom+xml", title=title, href=feed)
 
 
-def top(report: Report, site: Site) -> Iterator[Element]:
-    """The way back from a vendor's page, and what has to be said of the readings."""
-    if site.root:
-        overview = node("a", "All vendors", href=site.root)
-        yield node("nav", overview, aria_label="Overview")
+def way_back(site: Site) -> Element:
+    return node("nav", node("a", "All vendors", href=site.root), aria_label="Overview")
+
+
+def notices(site: Site) -> Iterator[Element]:
     for notice in site.notices:
         yield node("p", notice, cls="notice", role="status")
-    read = [one.reading.checked_at for one in report.vendors if one.reading and not one.error]
-    if read:
-        yield node("p", f"read {wording.age(min(read), report.generated_at)}", cls="dim")
+
+
+def read(report: Report) -> str:
+    """` · read 12 s ago`: how long ago the earliest of the readings was."""
+    moments = [one.reading.checked_at for one in report.vendors if one.reading and not one.error]
+    return f" · read {wording.age(min(moments), report.generated_at)}" if moments else ""
 
 
 def footer(site: Site) -> Element:
