@@ -1,5 +1,6 @@
 """The address that the server listens on, and the names that it answers for."""
 
+import os
 import re
 import socket
 from ipaddress import IPv6Address, ip_address
@@ -59,7 +60,7 @@ def listen(address: Address) -> socket.socket:
             (address.host, address.port), family=family, backlog=1024, dualstack_ipv6=both
         )
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
         raise UsageError(
             f"--listen: cannot listen on {address}: {reason}; choose another ADDRESS:PORT"
         ) from None

@@ -6,12 +6,14 @@ import signal
 import socket
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import uvicorn
 
 from outlogger_cli.domain.errors import OutloggerError
 from outlogger_cli.domain.model import Vendor
 from outlogger_cli.render import View
+from outlogger_cli.serve.address import Address
 from outlogger_cli.serve.app import create
 from outlogger_cli.serve.guard import Guard
 from outlogger_cli.serve.probes import Probes
@@ -36,7 +38,7 @@ def run(
     say: Callable[[str], None],
     log: Callable[[str], None] | None,
 ) -> None:
-    """Serve on `sock` until a signal. Raises what ended the rounds, if that was an error.
+    """Serve on `sock` until SIGINT or SIGTERM. Raises what ended the rounds, if an error did.
 
     `find` returns the vendor of a name, or raises `UsageError`. `say` tells the user what went
     wrong, `log` gets a line for each request.
@@ -61,14 +63,16 @@ def run(
 
     async def serve() -> None:
         rounds = asyncio.create_task(_rounds(readings, pause, say))
-        rounds.add_done_callback(lambda _task: setattr(server, "should_exit", True))
+        rounds.add_done_callback(partial(_stop, server))
         await server.serve([sock])
         if rounds.done():
             rounds.result()
 
-    # Uvicorn raises the signal again when it has ended, for whoever handled it before.
-    before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
+    # Uvicorn handles signals only while it runs, and raises them again when it has ended.
+    stop = partial(_stop, server)
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
+        _announce(sock, say)
         asyncio.run(serve())
     finally:
         for one, handler in before.items():
@@ -87,6 +91,20 @@ async def _rounds(
         except (OutloggerError, OSError, MemoryError) as error:
             say(f"the pages could not be read: {error}; the next round tries again")
         await asyncio.sleep(pause())
+
+
+def _announce(sock: socket.socket, say: Callable[[str], None]) -> None:
+    host, port, *_ = sock.getsockname()
+    address = Address(host=host, port=port)
+    say(f"Listening on http://{address}")
+    if not address.is_loopback:
+        say(
+            f"warning: everyone who can reach {address} can read this; there is no login and no TLS"
+        )
+
+
+def _stop(server: uvicorn.Server, *_: object) -> None:
+    server.should_exit = True
 
 
 def _silence() -> None:

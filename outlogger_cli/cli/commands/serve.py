@@ -14,7 +14,6 @@ from outlogger_cli.cli.options import (
     Counted,
     Deadline,
     Jobs,
-    Labels,
     MessageOptions,
     OutputOptions,
     ReadOptions,
@@ -94,7 +93,15 @@ class ServeOptions:
             show_default=False,
         ),
     ] = None
-    label: Labels = None
+    label: Annotated[
+        list[str] | None,
+        Option(
+            "--label",
+            metavar="NAME=VALUE",
+            help="A label of every metric. [default: list=WATCHLIST]",
+            show_default=False,
+        ),
+    ] = None
 
 
 @frozen
@@ -128,17 +135,13 @@ def command(
       outlogger serve --tag ci --interval 5m
       outlogger serve --listen 0.0.0.0:8469 --host status.example.com
 
-    \b
-    Paths:
-      /                     all vendors; /vendors/SLUG is the page of one
-      /metrics              for Prometheus; /probe?target=NAME reads any vendor on demand
-      /api/v1/status        the JSON of 'status'; also /api/v1/vendors/SLUG
-      /incidents.atom       a feed of incidents
-      /maintenance.ics      a calendar of maintenance
-      /healthz, /readyz     for an orchestrator; ready once all pages were read
+    / shows all vendors, /vendors/SLUG one. /metrics is for Prometheus, and so is
+    /probe?target=NAME, which reads a vendor of the catalogue on demand. /api/v1/status and
+    /api/v1/vendors/SLUG have the JSON of 'status'. /incidents.atom is a feed, /maintenance.ics a
+    calendar. /healthz and /readyz are for an orchestrator.
 
-    Pages are read in rounds, never because of a request. Anyone who can connect can read: there is
-    no login and no TLS. Exits 0 when it is stopped, 2 if it cannot start.
+    Vendors are read in rounds, not at a request. There is no login and no TLS: use a proxy for
+    both. Exits 0 when it is stopped, 2 if it cannot start.
     """
     try:
         from outlogger_cli.serve import server  # Starlette, Uvicorn and icalendar: an extra
@@ -169,7 +172,6 @@ def command(
     readings = Readings(session.run, interval=interval, window=lambda: session.window(HISTORY_DAYS))
     with addresses.listen(serve.listen or LISTEN) as sock:
         announce(session)
-        _announce_address(session, Address(host=sock.getsockname()[0], port=sock.getsockname()[1]))
         server.run(
             sock,
             readings,
@@ -181,15 +183,6 @@ def command(
             log=(lambda text: say(session, text)) if session.verbose or messages.debug else None,
         )
     return ExitCode.OK
-
-
-def _announce_address(session: Session, address: Address) -> None:
-    say(session, f"Listening on http://{address}")
-    if not address.is_loopback:
-        say(
-            session,
-            f"warning: everyone who can reach {address} can read it; there is no login and no TLS",
-        )
 
 
 def _finder(
