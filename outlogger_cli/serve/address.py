@@ -6,7 +6,6 @@ import socket
 from ipaddress import IPv6Address, ip_address
 
 from outlogger_cli.domain.errors import UsageError
-from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen
 
 _NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
@@ -40,14 +39,16 @@ def parse(text: str) -> Address:
             return Address(host=str(ip_address(host)), port=int(port))
     except ValueError:
         pass
-    raise ValueError(f"{line(host)!r} is not an IP address; write one, or localhost")
+    raise ValueError(
+        f"{host[:100]!r} is not localhost, an IPv4 address, or an IPv6 address in brackets"
+    )
 
 
 def parse_names(text: str) -> str:
     """Check host names separated by commas; raises `ValueError` for one that is not one."""
     for name in text.split(","):
         if not _NAME.fullmatch(name.strip().lower()):
-            raise ValueError(f"{line(name)!r} is not a host name; write it without port and path")
+            raise ValueError(f"{name[:100]!r} is not a host name; write it without port and path")
     return text
 
 

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from outlogger_cli.domain.model import Incident
 from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.text import line
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import wording
@@ -46,7 +47,7 @@ def _entry(judged: Judged, incident: Incident, drill: str) -> Element:
     entry = Element("entry")
     _add(entry, "id", _urn(judged.vendor.url, incident.id or incident.url or incident.name))
     status = wording.incident_status(incident)
-    _add(entry, "title", f"{drill}{judged.name}: {incident.name} ({status})")
+    _add(entry, "title", line(f"{drill}{judged.name}: {incident.name} ({status})"))
     _add(entry, "updated", machine_time(_updated(incident)))
     if incident.started_at:
         _add(entry, "published", machine_time(incident.started_at))

@@ -7,6 +7,7 @@ from icalendar import Calendar, Event
 
 from outlogger_cli.domain.model import Maintenance
 from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.text import line
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import wording
@@ -44,7 +45,7 @@ def _event(judged: Judged, window: Maintenance, start: datetime, drill: str) -> 
     event.add("dtstart", start.astimezone(UTC))
     if window.scheduled_until and window.scheduled_until > start:
         event.add("dtend", window.scheduled_until.astimezone(UTC))
-    event.add("summary", f"{drill}{judged.name}: {window.name}")
+    event.add("summary", line(f"{drill}{judged.name}: {window.name}"))
     event.add("description", _description(judged, window))
     event.add("categories", [judged.vendor.slug])
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it

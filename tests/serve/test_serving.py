@@ -13,7 +13,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import feedparser
 import pytest
 from icalendar import Calendar
 from prometheus_client.parser import text_string_to_metric_families
@@ -27,6 +26,7 @@ from tests.support import sample
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 
+feedparser: Any = import_module("feedparser")  # it ships no types
 DRAFT: Any = import_module("jsonschema").Draft202012Validator  # jsonschema ships no types
 
 SUMMARY, INCIDENTS = "/api/v2/summary.json", "/api/v2/incidents.json"
