@@ -245,6 +245,29 @@ Verbose = Annotated[
 ]
 
 
+VendorNames = Annotated[
+    list[str] | None,
+    Argument(
+        metavar="[VENDOR]...",
+        help="Slug, alias, watchlist name or https:// URL; - reads names from stdin."
+        " Default: the whole watchlist.",
+        show_default=False,
+        autocompletion=completed_by("vendors"),
+    ),
+]
+Tags = Annotated[
+    list[str] | None,
+    Option(
+        "--tag",
+        metavar="TAG",
+        help="Read only vendors with this tag.",
+        rich_help_panel=VENDORS,
+        show_default=False,
+        autocompletion=completed_by("tags"),
+    ),
+]
+
+
 @frozen
 class NetworkOptions:
     """How pages are requested."""
@@ -274,29 +297,10 @@ class PageOptions(NetworkOptions):
 class ReadOptions(PageOptions):
     """What every command takes that reads the vendors it is given."""
 
-    vendors: Annotated[
-        list[str] | None,
-        Argument(
-            metavar="[VENDOR]...",
-            help="Slug, alias, watchlist name or https:// URL; - reads names from stdin."
-            " Default: the whole watchlist.",
-            show_default=False,
-            autocompletion=completed_by("vendors"),
-        ),
-    ] = None
+    vendors: VendorNames = None
     component: Components = None
     exclude: Excluded = None
-    tag: Annotated[
-        list[str] | None,
-        Option(
-            "--tag",
-            metavar="TAG",
-            help="Read only vendors with this tag.",
-            rich_help_panel=VENDORS,
-            show_default=False,
-            autocompletion=completed_by("tags"),
-        ),
-    ] = None
+    tag: Tags = None
 
 
 @frozen

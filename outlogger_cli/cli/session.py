@@ -128,7 +128,7 @@ def build(
     with collected(errors):
         watchlist = load(located)
         names = _names(options.vendors or [], runtime.stdin)
-        vendors = _vendors(runtime, names, options, threshold, located, watchlist)
+        vendors = named_vendors(runtime, names, options, threshold, located, watchlist)
         readings = tuple(resolve.readings(names, watchlist, located))
     with collected(errors):
         _refuse_contradictions(options)
@@ -150,7 +150,7 @@ def _refuse_contradictions(options: ReadOptions) -> None:
         raise UsageError("--offline and --refresh cannot be used together")
 
 
-def _vendors(
+def named_vendors(
     runtime: Runtime,
     names: Sequence[str],
     options: ReadOptions,
@@ -158,6 +158,7 @@ def _vendors(
     located: Located,
     watchlist: Watchlist | None,
 ) -> Sequence[Vendor]:
+    """The vendors that `names` mean, all of the watchlist without any, by these options."""
     threshold = threshold or ThresholdOptions()
     return resolve.vendors(
         names,

@@ -30,6 +30,9 @@ DEFAULT_TIMEOUT = timedelta(seconds=10)
 DEFAULT_JOBS = 64
 """50 to 100 vendors at a time is the knee of the curve; more only costs file descriptors."""
 
+LONGEST_FRESHNESS = timedelta(minutes=5)
+"""A page is requested again after this, however long its answer claims to be fresh."""
+
 UNSAVED_LIMIT = 16 * 1024 * 1024
 """Bytes of documents that wait in memory to be stored: a long run reads more than fits there."""
 
@@ -144,6 +147,19 @@ def default_jobs() -> int:
     if soft == resource.RLIM_INFINITY:
         return DEFAULT_JOBS
     return min(DEFAULT_JOBS, max(1, (soft - 32) // 2))
+
+
+def freshness(read: Read) -> timedelta:
+    """How long after it was read a page need not be requested again, by its `Cache-Control`."""
+    return min(read.fresh_for, LONGEST_FRESHNESS)
+
+
+def is_fresh(outcome: Outcome, now: datetime) -> bool:
+    """Whether the page said, when it was read, that it would not change before `now`."""
+    if not isinstance(outcome, Read):
+        return False
+    age = now - outcome.checked_at  # negative if the clock was set back
+    return timedelta() <= age < freshness(outcome)
 
 
 @overload

@@ -38,6 +38,17 @@ class Sort(StrEnum):
 
 
 @frozen
+class Site:
+    """How an HTML page is served. `root` is the relative address of the overview, below which the
+    pages of vendors are. `refresh` is the pause in seconds after which the page loads again, 0 if
+    it does not. `notices` are sentences about the readings."""
+
+    root: str
+    refresh: int = 0
+    notices: tuple[str, ...] = ()
+
+
+@frozen
 class View:
     """How a report is shown, for the formats that people read.
 
@@ -47,7 +58,7 @@ class View:
     `problems_only` only what is not ok. `details` shows the page of each vendor that is not ok.
     `timelines` shows every update of an incident, `by_vendor` a section of incidents per vendor.
     `empty_ok` means no text in `line` and `waybar` if all is ok. `labels` are labels of every
-    series of `prometheus`.
+    series of `prometheus`. `site` is how an HTML page is served, None if it is a file.
     """
 
     now: datetime
@@ -68,6 +79,7 @@ class View:
     verbose: bool = False
     empty_ok: bool = False
     labels: tuple[tuple[str, str], ...] = ()
+    site: Site | None = None
 
 
 class FormatModule(Protocol):

@@ -68,6 +68,17 @@ def aside(judged: Judged, view: View) -> str:
     return " (below its threshold)" if below else ""
 
 
+def age(judged: Judged, view: View) -> str:
+    """How long the deciding problem has lasted, "" if the page does not tell."""
+    deciding = counted(judged)
+    since = deciding[0].since if deciding else None
+    if since is None and (incident := headline_incident(judged)):
+        since = incident.started_at
+    if since is None or judged.severity is Severity.MAINTENANCE or judged.error:
+        return ""
+    return wording.brief(view.now - since)
+
+
 def description(judged: Judged) -> str:
     """The page's own summary of itself."""
     described = judged.reading.snapshot.description if judged.reading else ""

@@ -17,6 +17,7 @@ from outlogger_cli.domain.text import line
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import View
+from outlogger_cli.render.records import unique
 
 Labels = dict[str, str]
 Sample = tuple[Labels, float]
@@ -33,7 +34,7 @@ _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 
 def render(report: Report, view: View, /) -> str:
-    common = {"list": "command-line", **dict(view.labels)}
+    common = common_labels(view)
     vendors = list(_vendors(report))
     families: dict[str, tuple[str, Iterable[Sample]]] = {
         "build_info": ("The version of outlogger.", [({"version": __version__}, 1)]),
@@ -78,9 +79,14 @@ def render(report: Report, view: View, /) -> str:
         ),
     }
     return "".join(
-        _family(f"outlogger_{name}", help, [({**common, **own}, value) for own, value in samples])
+        family(f"outlogger_{name}", help, [({**common, **own}, value) for own, value in samples])
         for name, (help, samples) in families.items()
     )
+
+
+def common_labels(view: View) -> Labels:
+    """The labels of every series."""
+    return {"list": "command-line", **dict(view.labels)}
 
 
 def labels(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -101,7 +107,8 @@ def labels(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-def _family(name: str, text: str, samples: Iterable[Sample]) -> str:
+def family(name: str, text: str, samples: Iterable[Sample]) -> str:
+    """Return the lines of one metric, a gauge."""
     lines = [f"{name}{_labels(labels)} {value}\n" for labels, value in samples]
     return f"# HELP {name} {text}\n# TYPE {name} gauge\n{''.join(lines)}"
 
@@ -130,7 +137,7 @@ def _vendors(report: Report) -> Iterator[tuple[Labels, Judged]]:
     """Yield each vendor with its label. Pages on one host share a slug, so it gets a number."""
     seen: Counter[str] = Counter()
     for judged in report.vendors:
-        yield {"vendor": _unique(judged.vendor.slug, seen)}, judged
+        yield {"vendor": unique(judged.vendor.slug, seen)}, judged
 
 
 def _ages(report: Report, vendors: Iterable[tuple[Labels, Judged]]) -> Iterator[Sample]:
@@ -153,10 +160,5 @@ def _components(judged: Judged) -> Iterator[tuple[Component, Labels]]:
     """Yield selected components with unique labels: names repeat, and some pages have no ids."""
     seen: Counter[str] = Counter()
     for component in judged.selected:
-        labels = {"id": _unique(component.id, seen), "component": component.name}
+        labels = {"id": unique(component.id, seen), "component": component.name}
         yield component, {**labels, "group": component.group or ""}
-
-
-def _unique(name: str, seen: Counter[str]) -> str:
-    seen[name] += 1
-    return name if seen[name] == 1 else f"{name}#{seen[name]}"

@@ -1,5 +1,6 @@
 """The records of each command: the rows and columns of `plain` and `csv`."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -31,6 +32,12 @@ def rows(report: Report, view: View) -> Iterator[Row]:
     makers = {"status": _components, "incidents": _incidents}
     for judged in report.vendors:
         yield from makers.get(report.command, _verdict)(judged, view)
+
+
+def unique(name: str, seen: Counter[str]) -> str:
+    """`name`, or `name#2` if it was there before: pages on one host share a slug."""
+    seen[name] += 1
+    return name if seen[name] == 1 else f"{name}#{seen[name]}"
 
 
 def machine_time(moment: datetime | None) -> str | None:

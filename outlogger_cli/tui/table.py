@@ -9,7 +9,6 @@ from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import Sort, View, phrases, wording
 from outlogger_cli.render.ordering import is_quiet, ordered
 from outlogger_cli.render.table.layout import column, fitted, linked, mark, right, widest
-from outlogger_cli.render.table.overview import age
 from outlogger_cli.render.theme import DIM
 from outlogger_cli.tui.board import Board
 from outlogger_cli.tui.hours import HOURS
@@ -140,7 +139,7 @@ def _of(judged: Judged, board: Board, view: View) -> _Cells:
         state=wording.state(judged.severity),
         name=linked(judged.name, judged.vendor.url, view, "bold"),
         what=f"{phrases.headline(judged)}{phrases.aside(judged, view)}",
-        since=age(judged, view),
+        since=phrases.age(judged, view),
         hours=board.hours.bar(judged, view),
         flag=" ".join(flags),
         is_dim=is_quiet(judged),

@@ -17,6 +17,7 @@ COMMANDS = {
     "drill": "simulate an outage, no network needed",
     "mute": "silence notifications of a vendor",
     "unmute": "resume notifications of a vendor",
+    "serve": "serve a page, metrics, JSON, a feed and a calendar over HTTP",
     "mcp": "serve status pages to AI agents (MCP)",
     "help": "explain a command or a topic",
 }

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 from typer import Option
 
+from outlogger_cli.cli.command_line import format_option, with_options
 from outlogger_cli.cli.display import Display
-from outlogger_cli.cli.options import OutputOptions, ReadOptions, format_option, with_options
+from outlogger_cli.cli.options import OutputOptions, ReadOptions
 from outlogger_cli.cli.output import announce, finish, unread
 from outlogger_cli.cli.session import Session, build
 from outlogger_cli.domain.errors import UsageError, collected, together

@@ -4,7 +4,7 @@ The page is a tree of elements, so that every text and attribute is escaped on s
 ASCII, so that no stream's encoding damages it, and its times are UTC: readers are anywhere.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 from itertools import groupby
@@ -16,6 +16,7 @@ from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import View, wording
+from outlogger_cli.render.html import served
 from outlogger_cli.render.html.elements import Part, link, marked, node, time
 from outlogger_cli.render.html.events import (
     incident_article,
@@ -42,25 +43,38 @@ FOLD_FROM = 20
 def render(report: Report, view: View, /) -> str:
     view = replace(view, zone=UTC)
     vendor = f" of {report.vendors[0].name}" if len(report.vendors) == 1 else ""
-    return page(_title(report) + vendor, [_header(report), node("main", *_sections(report, view))])
+    return page(
+        _title(report) + vendor,
+        [_header(report, view), node("main", *_sections(report, view))],
+        head=served.head(view.site) if view.site else (),
+        footer=[served.footer(view.site)] if view.site else (),
+    )
 
 
-def page(title: str, parts: Sequence[Element], *, style: str = STYLE) -> str:
+def page(
+    title: str,
+    parts: Iterable[Element],
+    *,
+    style: str = STYLE,
+    head: Iterable[Element] = (),
+    footer: Iterable[Element] = (),
+) -> str:
     """Return a whole document: `parts`, and a footer that says where they are from."""
     source = f"Read from the vendors' own status pages by outlogger {__version__}."
-    footer = node("footer", node("p", source, cls="dim"))
-    root = node("html", _head(title, style), node("body", *parts, footer), lang="en")
+    end = node("footer", node("p", source, cls="dim"), *footer)
+    root = node("html", _head(title, style, head), node("body", *parts, end), lang="en")
     document: bytes = tostring(root, encoding="us-ascii", method="html")
     return f"<!DOCTYPE html>\n{document.decode('ascii')}\n"
 
 
-def _head(title: str, style: str) -> Element:
+def _head(title: str, style: str, more: Iterable[Element]) -> Element:
     return node(
         "head",
         node("meta", charset="utf-8"),
         node("meta", http_equiv="Content-Security-Policy", content=policy(style)),
         node("meta", name="viewport", content="width=device-width, initial-scale=1"),
         node("meta", name="referrer", content="no-referrer"),
+        *more,
         node("title", title),
         node("style", style),
     )
@@ -70,11 +84,17 @@ def _title(report: Report) -> str:
     return "DRILL: vendor status" if report.drill else "Vendor status"
 
 
-def _header(report: Report) -> Element:
-    header = node("header", *drill_banner(report), node("h1", _title(report)))
+def _header(report: Report, view: View) -> Element:
+    header = node("header", *drill_banner(report))
+    if view.site and view.site.root:
+        header.append(served.way_back(view.site))
+    header.append(node("h1", _title(report)))
     counts = f"{tally(report.vendors)} · " if len(report.vendors) > 1 else ""
     # relative to another year, so that a page that is kept shows its own year
-    header.append(node("p", f"{counts}as of ", time(report.generated_at, EVER), cls="dim"))
+    read = served.read(report) if view.site and counts else ""
+    header.append(node("p", f"{counts}as of ", time(report.generated_at, EVER), read, cls="dim"))
+    if view.site:
+        header.extend(served.notices(view.site))
     return header
 
 
@@ -93,7 +113,9 @@ def _sections(report: Report, view: View) -> Iterator[Element]:
         yield _one_list(report.vendors, vendors, view)
         return
     if len(vendors) > 1:
-        yield _summary(vendors, view)
+        yield _summary(vendors, view, served.pages(report, view.site) if view.site else {})
+        if view.site:
+            return  # each vendor has a page of its own
     for number, judged in enumerate(vendors, 1):
         if len(vendors) == 1 or _has_findings(judged, report):
             yield _vendor(judged, report, view, f"vendor-{number}")
@@ -115,15 +137,22 @@ def _one_list(asked: Sequence[Judged], vendors: Sequence[Judged], view: View) ->
             section.append(node("p", name, f": {'; '.join(unknown)}", cls="dim"))
     quiet = [one for one in vendors if not (one.incidents or one.error or gaps(one))]
     if quiet:
-        section.append(_names("No matching incidents", quiet))
+        section.append(_names("No matching incidents", quiet, {}))
     return section
 
 
-def _names(heading: Part, vendors: Sequence[Judged]) -> Element:
+def _names(heading: Part, vendors: Sequence[Judged], pages: Mapping[int, str]) -> Element:
     paragraph = node("p", heading, cls="fine")
     for judged in vendors:
-        paragraph.append(node("span", link(judged.name, judged.vendor.url), cls="name"))
+        paragraph.append(node("span", _name(judged, pages), cls="name"))
     return paragraph
+
+
+def _name(judged: Judged, pages: Mapping[int, str]) -> Part:
+    """The vendor's name: a link to its page among `pages`, else to its status page."""
+    if page := pages.get(id(judged)):
+        return node("a", judged.name, href=page)
+    return link(judged.name, judged.vendor.url)
 
 
 def _has_findings(judged: Judged, report: Report) -> bool:
@@ -131,7 +160,7 @@ def _has_findings(judged: Judged, report: Report) -> bool:
     return bool(judged.findings or (judged.incidents if past else judged.open_incidents))
 
 
-def _summary(vendors: Sequence[Judged], view: View) -> Element:
+def _summary(vendors: Sequence[Judged], view: View, pages: Mapping[int, str]) -> Element:
     """A row for each vendor that is not ok, and the names of the others."""
     fine = [one for one in vendors if is_quiet(one) and not view.unfold]
     shown = [one for one in vendors if one not in fine]
@@ -140,8 +169,8 @@ def _summary(vendors: Sequence[Judged], view: View) -> Element:
     for judged in shown:
         cells = [
             node("td", _state(judged)),
-            node("th", link(judged.name, judged.vendor.url), scope="row"),
-            node("td", headline(judged) + aside(judged, view)),
+            node("th", _name(judged, pages), scope="row"),
+            node("td", headline(judged) + aside(judged, view), *_beside(judged, view)),
         ]
         if strips:
             none = node("span", "no history", cls="dim")
@@ -155,8 +184,15 @@ def _summary(vendors: Sequence[Judged], view: View) -> Element:
         section.append(table)
     if fine:
         heading = marked(Severity.NONE, ok_count(len(fine), len(shown)))
-        section.append(_names(heading, [] if view.problems_only else fine))
+        section.append(_names(heading, [] if view.problems_only else fine, pages))
     return section
+
+
+def _beside(judged: Judged, view: View) -> Iterator[Part]:
+    """What else the overview says of a vendor whose page is another one."""
+    if view.site:
+        yield served.lasting(judged, view)
+        yield from served.details(judged, view)
 
 
 def _vendor(judged: Judged, report: Report, view: View, anchor: str) -> Element:
@@ -181,7 +217,9 @@ def _checked(judged: Judged, view: View) -> Element:
     if judged.reading is None:
         return node("p", address, " · not read", cls="dim")
     known = " · stale, last read " if judged.error else " · read "
-    return node("p", address, known, time(judged.reading.checked_at, view.now), cls="dim")
+    moment = judged.reading.checked_at
+    ago = f", {wording.age(moment, view.now)}" if view.site else ""
+    return node("p", address, known, time(moment, view.now), ago, cls="dim")
 
 
 def _notes(judged: Judged) -> list[Element]:

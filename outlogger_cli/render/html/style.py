@@ -20,6 +20,8 @@ a { color: var(--link); }
 .dim, summary, thead th { color: var(--dim); font-size: .875rem; }
 .drill { background: var(--critical); color: var(--card); text-align: center; padding: .75rem;
   border-radius: .5rem; margin-bottom: 1.25rem; }
+nav { margin: .25rem 0; } td > p { margin-top: .125rem; }
+.notice { border-left: .25rem solid var(--unknown); padding: .25rem .875rem; margin: .75rem 0; }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: .75rem;
   padding: 1.25rem; margin-top: 1.25rem; }
 .lead { font-size: 1.125rem; margin-top: .5rem; }

@@ -135,10 +135,10 @@ def _rows(vendors: Sequence[Judged], view: View, *, incidents: bool, alone: bool
     widths = _Widths(
         state=widest([wording.state(judged.severity) for judged in vendors], limit=view.width),
         name=widest([judged.name for judged in vendors], limit=min(_NAME_LIMIT, view.width // 3)),
-        age=widest([age(judged, view) for judged in vendors], limit=view.width),
+        age=widest([phrases.age(judged, view) for judged in vendors], limit=view.width),
         host=widest(hosts, limit=_HOST_LIMIT),
     )
-    aged = [_what(judged, view) for judged in vendors if age(judged, view)]
+    aged = [_what(judged, view) for judged in vendors if phrases.age(judged, view)]
     if widest(aged, limit=view.width) > _room(view, widths):
         widths = replace(widths, host=0)
     for judged in vendors:
@@ -171,7 +171,7 @@ def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
     name = column(judged.name, most) if is_beside else column(judged.name, most).rstrip()
     head = Text.assemble((sign, style), f" {column(state, widths.state)}  ")
     head.append_text(linked(name, judged.vendor.url, view, "bold"))
-    lasts = right(age(judged, view), widths.age)
+    lasts = right(phrases.age(judged, view), widths.age)
     is_fine = is_quiet(judged)
     if is_beside:
         room = _room(view, widths)
@@ -188,17 +188,6 @@ def _row(judged: Judged, view: View, widths: _Widths) -> Lines:
         return
     yield from sides(head, Text(lasts.strip(), style=DIM), view.width)
     yield paragraph(what, indent=4)
-
-
-def age(judged: Judged, view: View) -> str:
-    """How long the deciding problem has lasted, "" if the page does not tell."""
-    deciding = phrases.counted(judged)
-    since = deciding[0].since if deciding else None
-    if since is None and (incident := phrases.headline_incident(judged)):
-        since = incident.started_at
-    if since is None or judged.severity is Severity.MAINTENANCE or judged.error:
-        return ""
-    return wording.brief(view.now - since)
 
 
 def _host(judged: Judged) -> str:

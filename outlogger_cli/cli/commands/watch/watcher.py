@@ -17,7 +17,7 @@ from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.output import without_network
 from outlogger_cli.cli.session import Session
 from outlogger_cli.domain.errors import ExitCode, LocalError
-from outlogger_cli.domain.model import FailureKind, Read, Severity, Vendor, Verdict
+from outlogger_cli.domain.model import FailureKind, Severity, Vendor, Verdict
 from outlogger_cli.domain.report import Report, build, unreached
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.domain.verdict import Judged
@@ -25,9 +25,6 @@ from outlogger_cli.engine import pool
 from outlogger_cli.engine import run as engine
 from outlogger_cli.engine.pool import Job
 from outlogger_cli.engine.run import Run
-
-LONGEST_FRESHNESS = timedelta(minutes=5)
-"""A page is requested again after this, however long its answer claims to be fresh."""
 
 _NO_ANSWER = {FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT}
 
@@ -79,7 +76,7 @@ class Watcher:
         """
         run = self.session.run
         now = run.clock.now()
-        due = [i for i in range(len(run.vendors)) if not _is_fresh(self._latest.get(i), now)]
+        due = [i for i in range(len(run.vendors)) if not self._is_fresh(i, now)]
         due_run = replace(run, vendors=tuple(run.vendors[index] for index in due))
         display = (display_of or self._display)(due_run)
         report = engine.report(due_run, "watch", gate=False, display=display)
@@ -204,6 +201,10 @@ class Watcher:
             return rest, [Note(text=f"{error}; the next round tries again to end a mute")]
         return rest, []
 
+    def _is_fresh(self, index: int, now: datetime) -> bool:
+        judged = self._latest.get(index)
+        return judged is not None and engine.is_fresh(judged.outcome, now)
+
     def _display(self, run: Run) -> engine.Display:
         session = replace(self.session, run=run)
         return Display(session, "watch", on_vendor=self._notify_early)
@@ -229,12 +230,3 @@ class Watcher:
             for notifier in self._early:
                 at = self.session.run.clock.now()
                 notifier.notify([judged], at=at, seconds=self._seconds)
-
-
-def _is_fresh(judged: Judged | None, now: datetime) -> bool:
-    """Whether the page said, when it was read, that it would not change before `now`."""
-    if judged is None or not isinstance(judged.outcome, Read):
-        return False
-    read = judged.outcome
-    age = now - read.checked_at  # negative if the clock was set back
-    return timedelta() <= age < min(read.fresh_for, LONGEST_FRESHNESS)

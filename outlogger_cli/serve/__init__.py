@@ -1,0 +1,1 @@
+"""The server of `outlogger serve`; it alone loads Starlette, Uvicorn and icalendar."""
