@@ -1,5 +1,6 @@
 """Search the catalogue for vendors by something like their name, product, domain or page."""
 
+import re
 from collections.abc import Iterable
 from enum import IntEnum, auto
 
@@ -25,6 +26,9 @@ _MOST_WORDS = 10
 
 _MOST_ERRORS = 100
 """Unknown names that are reported at once; looking for similar ones takes time."""
+
+_DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]+\.)*([\w-]{5,})\.[a-z]{2,}(?:/.*)?")
+"""A domain, and the name in it; shorter ones are one typing error away from too many others."""
 
 _SPACED = str.maketrans("-.(/;", "     ")
 
@@ -121,8 +125,23 @@ name, length of the slug, the slug."""
 
 
 def _matches(text: str) -> list[tuple[_Rank, str]]:
-    """The ranks and lines of the vendors that `text` may mean, best first."""
-    query = _query(text.strip().lower()[:_LONGEST])
+    """The ranks and lines of the vendors that `text` may mean, best first.
+
+    Of a domain that means none, the name before the last dot may be misspelt: `vercle.com`.
+    """
+    text = text.strip().lower()[:_LONGEST]
+    found = _ranked(_query(text))
+    domain = _DOMAIN.fullmatch(text)
+    if found or not domain:
+        return found
+    return [match for match in _ranked(_query(domain[1])) if match[0][0] is _Match.ERROR]
+
+
+def _ranked(query: _Query) -> list[tuple[_Rank, str]]:
+    """The ranks and lines of the vendors that `query` may mean, best first.
+
+    Typing errors are forgiven only if nothing matches without one: `vonage` is not `voyage`.
+    """
     if not query.letters:
         return []
     others = _ranks_by_slug(query)
@@ -132,7 +151,8 @@ def _matches(text: str) -> list[tuple[_Rank, str]]:
         other = others.get(lower.partition(",")[0])
         if best := min(rank, other) if rank and other else rank or other:
             found.append((best, line))
-    return sorted(found)
+    exact = [match for match in found if match[0][0] is not _Match.ERROR]
+    return sorted(exact or found)
 
 
 def _lines(lines: list[str]) -> Iterable[tuple[str, str, str]]:

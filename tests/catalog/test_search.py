@@ -82,6 +82,22 @@ def test_the_first_answer_is_right_for_what_people_type() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("vercle.com", "vercel"),
+        ("https://www.githb.com/pricing", "github"),
+        ("a.dicord.io", "discord"),
+    ],
+)
+def test_a_misspelt_domain_finds_whose_name_it_nearly_has(text: str, slug: str) -> None:
+    assert slugs(text) == [slug]
+
+
+def test_no_typing_errors_are_looked_for_if_a_name_begins_so() -> None:
+    assert slugs("vonage") == ["vonageapi", "vonage-contact-centre"]
+
+
+@pytest.mark.parametrize(
     "text", ["", "  ", "--", "qwertyuiop", "no such vendor", "10.0.0.1", "a.b.qwertyuiop.example"]
 )
 def test_search_finds_nothing_where_nothing_is_like_it(text: str) -> None:
