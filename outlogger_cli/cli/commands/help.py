@@ -46,6 +46,7 @@ def command(
 SCHEMAS = {
     "status": ("outlogger_cli.render", "schema.json"),
     "listing": ("outlogger_cli.render", "listing-schema.json"),
+    "event": ("outlogger_cli.alerts", "event-schema.json"),
     "watchlist": ("outlogger_cli.watchlist", "schema.json"),
 }
 """The package and the file of each JSON Schema."""
