@@ -138,7 +138,8 @@ Records of plain and csv
   triage     a sentence, then those of check and the numbers of the lines
 An empty value is an empty field; a tab or line break inside a value becomes a space.
 Machine formats give times in UTC, such as 2026-01-02T03:04:05Z.
-JSON Schema of the JSON formats: outlogger help json-schema [status|listing|watchlist]
+JSON Schema of the JSON formats: outlogger help json-schema NAME
+(status, listing, event, watchlist; default: status)
 """
 
 

@@ -99,8 +99,8 @@ class TriageText(_Arguments):
 
 @frozen
 class Tool:
-    """One tool. `schema` is a file of `outlogger_cli.render` and the definition in it that
-    describes the answer; `open_world` means that pages are requested."""
+    """One tool. `schema` is a file of `outlogger_cli.render`, and the definition in it that
+    describes the answer, "" for all of it. `open_world` means that pages are requested."""
 
     name: str
     title: str
@@ -127,7 +127,7 @@ def _described(error: Mapping[str, Any]) -> str:
     return f"{place}: {error['msg']}"
 
 
-_STATUS = "schema.json", "document"
+_STATUS = "schema.json", ""
 
 TOOLS = (
     Tool(
@@ -166,7 +166,7 @@ TOOLS = (
         description="Find vendors of the bundled catalogue, and the slugs that other tools take."
         " No page is requested.",
         arguments=SearchVendors,
-        schema=("listing-schema.json", "catalog"),
+        schema=("listing-schema.json", "catalog_listing"),
         answer=lambda source, given: answers.search(source.search(given.query)),
         open_world=False,
     ),
@@ -176,7 +176,7 @@ TOOLS = (
         description="List the vendors that the user depends on, with the components and thresholds"
         " that count. No page is requested.",
         arguments=ListWatchlist,
-        schema=("listing-schema.json", "watched"),
+        schema=("listing-schema.json", "watchlist_listing"),
         answer=lambda source, _given: answers.watchlist(source.watchlist()),
         open_world=False,
     ),
@@ -193,8 +193,9 @@ TOOLS = (
 )
 """Every tool, in the order of the list."""
 
-_RULES = {"allOf", "oneOf", "pattern", "minLength"}
-"""What a schema says beyond the types: clients need only those."""
+_NO_TYPES = {"$schema", "$id", "$defs", "allOf", "pattern", "minLength"}
+"""What a schema says beyond the types: clients need only those. One client compiles several schemas
+with the same `$id` only once."""
 
 
 def input_schema(tool: Tool) -> dict[str, Any]:
@@ -206,8 +207,8 @@ def input_schema(tool: Tool) -> dict[str, Any]:
 def output_schema(tool: Tool) -> dict[str, Any]:
     """The types of the tool's answer, as one object with the definitions that it uses."""
     file, name = tool.schema
-    text = (files("outlogger_cli.render") / file).read_text(encoding="utf-8")
-    definitions = json.loads(text)["$defs"]
+    whole = json.loads((files("outlogger_cli.render") / file).read_text(encoding="utf-8"))
+    definitions = whole["$defs"]
     used: dict[str, Any] = {}
 
     def typed(part: Any) -> Any:
@@ -220,6 +221,6 @@ def output_schema(tool: Tool) -> dict[str, Any]:
             if target not in used:
                 used[target] = None
                 used[target] = typed(definitions[target])
-        return {key: typed(value) for key, value in part.items() if key not in _RULES}
+        return {key: typed(value) for key, value in part.items() if key not in _NO_TYPES}
 
-    return {**typed(definitions[name]), "$defs": used}
+    return {**typed(definitions[name] if name else whole), "$defs": used}

@@ -30,18 +30,40 @@ def text() -> str:
             "type": "object",
             "description": "The vendors to read, by slug: of the catalogue, or any with a url.",
             "propertyNames": slug,
-            "additionalProperties": _table(VENDOR_KEYS, "A vendor, and its own settings."),
+            "additionalProperties": {
+                "title": "Vendor",
+                **_table(VENDOR_KEYS, "A vendor, and its own settings."),
+            },
         },
         "notify": _table(NOTIFY_KEYS, "Who is notified of changes, and when."),
     }
+    definitions: dict[str, Any] = {}
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Watchlist of outlogger",
+        "title": "Watchlist",
+        "description": "A watchlist of outlogger.",
         "type": "object",
         "additionalProperties": False,
-        "properties": properties,
+        "properties": _referring(properties, definitions),
+        "definitions": definitions,
     }
     return json.dumps(schema, indent=2) + "\n"
+
+
+def _referring(part: Any, definitions: dict[str, Any]) -> Any:
+    """`part` with a reference in place of each schema that has a title, which `definitions` gets.
+
+    Programs that make types of a schema then give the type that name.
+    """
+    if isinstance(part, list):
+        return [_referring(one, definitions) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {key: _referring(value, definitions) for key, value in part.items()}
+    if "title" not in part:
+        return found
+    definitions[part["title"]] = found
+    return {"$ref": f"#/definitions/{part['title']}"}
 
 
 def _table(keys: Sequence[Key], description: str) -> dict[str, Any]:

@@ -259,7 +259,7 @@ ZONE = Kind(zone, _TEXT)
 HOURS = Kind(
     hours, {"type": "string", "pattern": f"^{_TIME_OF_DAY}-{_TIME_OF_DAY}$"}, _hours_as_text
 )
-EVENT = Kind(event, {"enum": [*EVENTS]})
+EVENT = Kind(event, {"title": "Event", "enum": [*EVENTS]})
 COMMAND = Kind(command, _TEXT)
 WEBHOOK = Kind(
     webhook,
@@ -267,6 +267,7 @@ WEBHOOK = Kind(
         "anyOf": [
             _TEMPLATE,
             {
+                "title": "Webhook",
                 "type": "object",
                 "properties": {"url": _TEMPLATE, "format": {"enum": [*map(str, WebhookFormat)]}},
                 "required": ["url"],

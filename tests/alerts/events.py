@@ -1,10 +1,18 @@
 """Events and messages that the tests of messages and channels share."""
 
+import json
+from importlib import import_module
+from importlib.resources import files
 from typing import Any
 
 from outlogger_cli.alerts.events import Event, VendorState, compare
 from outlogger_cli.domain.verdict import Judged
 from tests.support import NOW
+
+_TEXT = files("outlogger_cli.alerts").joinpath("event-schema.json").read_text(encoding="utf-8")
+_DRAFT: Any = import_module("jsonschema").Draft202012Validator  # jsonschema ships no types
+SCHEMA = _DRAFT(json.loads(_TEXT))
+"""The validator of messages."""
 
 MESSAGE: dict[str, Any] = {
     "schema_version": 1,

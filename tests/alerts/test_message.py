@@ -17,7 +17,7 @@ from outlogger_cli.alerts.message import (
 from outlogger_cli.domain.model import FailOn, Severity
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render.json import vendor
-from tests.alerts.events import MESSAGE, events
+from tests.alerts.events import MESSAGE, SCHEMA, events
 from tests.reports import (
     broken,
     component,
@@ -61,6 +61,8 @@ def texts(*readings: Judged) -> list[tuple[str, str]]:
     """Title and text of each event after the last reading."""
     bodies = [build_message(event, drill=False) for event in events(*readings)]
     assert all(list(body) == KEYS for body in bodies)
+    for body in bodies:
+        SCHEMA.validate(body)
     return [(body["title"], body["message"]) for body in bodies]
 
 
@@ -223,6 +225,7 @@ def test_flapping_starts_and_ends() -> None:
 
     def body(flapping: Flapping) -> tuple[str, str]:
         shown = build_message(replace(opened, flapping=flapping), drill=False)
+        SCHEMA.validate(shown)
         assert shown.get("flapping", False) is (flapping is Flapping.STARTED)
         return shown["title"], shown["message"]
 
@@ -300,12 +303,15 @@ LATER = {
     "severity": "none",
     "title": "Acme recovered after 2 h",
     "at": "2026-01-15T14:00:00Z",
+    "duration_seconds": 7200,
 }
 
 
 def summary(*messages: dict[str, Any]) -> dict[str, Any]:
     at = utc("2026-01-16 07:00")
-    return build_summary(list(messages), at=at, zone=NOW.tzinfo, when="in quiet hours")
+    body = build_summary(list(messages), at=at, zone=NOW.tzinfo, when="in quiet hours")
+    SCHEMA.validate(body)
+    return body
 
 
 def test_a_summary_has_the_events_and_the_latest_severity() -> None:

@@ -201,7 +201,8 @@ ONLY_OF_TRIAGE = {"conclusion", "evidence"}
 
 
 def test_every_key_of_every_object_is_required_and_no_other_is_allowed() -> None:
-    objects = [part for part in SCHEMA["$defs"].values() if part.get("type") == "object"]
+    parts = [SCHEMA, *SCHEMA["$defs"].values()]
+    objects = [part for part in parts if part["type"] == "object"]
     assert len(objects) == 10
     for part in objects:
         assert part["additionalProperties"] is False
@@ -209,7 +210,12 @@ def test_every_key_of_every_object_is_required_and_no_other_is_allowed() -> None
         assert part["required"] == own
 
 
+def test_every_definition_has_a_name_for_the_type_that_is_made_of_it() -> None:
+    titles = [part["title"] for part in SCHEMA["$defs"].values()]
+    assert len({*titles}) == len(titles)
+
+
 def test_every_exit_code_of_a_reading_command_is_allowed() -> None:
     never = {ExitCode.USAGE, ExitCode.BUG}
-    allowed = SCHEMA["$defs"]["document"]["properties"]["exit_code"]["enum"]
+    allowed = SCHEMA["properties"]["exit_code"]["enum"]
     assert allowed == [int(code) for code in ExitCode if code not in never]

@@ -47,7 +47,8 @@ def test_the_public_address_is_that_of_the_file_in_the_repository() -> None:
 
 def test_every_key_has_a_description() -> None:
     tables = SCHEMA["properties"]
-    vendor = tables["vendors"]["additionalProperties"]
+    assert tables["vendors"]["additionalProperties"] == {"$ref": "#/definitions/Vendor"}
+    vendor = SCHEMA["definitions"]["Vendor"]
     for table, keys in zip(
         (tables["defaults"], vendor, tables["notify"]), KEYS.values(), strict=True
     ):

@@ -47,6 +47,7 @@ SCHEMAS = {
     "status": ("outlogger_cli.render", "schema.json"),
     "report": ("outlogger_cli.render", "report-schema.json"),
     "listing": ("outlogger_cli.render", "listing-schema.json"),
+    "event": ("outlogger_cli.alerts", "event-schema.json"),
     "watchlist": ("outlogger_cli.watchlist", "schema.json"),
 }
 """The package and the file of each JSON Schema."""

@@ -66,8 +66,9 @@ def command(
       claude mcp add outlogger -- outlogger mcp
       uvx --from 'outlogger-cli[mcp]' outlogger mcp
 
-    Needs the extra: pip install 'outlogger-cli[mcp]'. All tools are read only. Exits 0 when stdin
-    ends or it is stopped, or 2 if it cannot start.
+    Needs the extra: pip install 'outlogger-cli[mcp]'. All tools are read only, and answer within
+    50 s unless --deadline says otherwise. Exits 0 when stdin ends or it is stopped, or 2 if it
+    cannot start.
     """
     runtime: Runtime = ctx.obj
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from tests.alerts.events import SCHEMA
 from tests.cli.commands.pages import FINE, fine
 from tests.running import Finished, Pieces, Web, run_command
 from tests.support import NOW
@@ -77,6 +78,7 @@ WELL = fine()
 class Site(httpx.BaseTransport):
     """A status page that tests change between rounds, and webhooks that record messages.
 
+    `others` are further documents, by address.
     Webhooks answer with the status `hook`, those of the host `dead` with 404.
     """
 
@@ -84,6 +86,7 @@ class Site(httpx.BaseTransport):
         self.page = page
         self.hook = 204
         self.dead = ""
+        self.others: dict[str, Page] = {}
         self.posted_to: list[str] = []
         self.messages: list[dict[str, Any]] = []
         self._lock = threading.Lock()
@@ -92,11 +95,14 @@ class Site(httpx.BaseTransport):
         if request.method == "POST":
             with self._lock:  # channels are served at the same time
                 self.posted_to.append(str(request.url))
-                self.messages.append(json.loads(request.read()))
+                self.messages.append(message := json.loads(request.read()))
+            if "schema_version" in message:  # chats get a body of their own
+                SCHEMA.validate(message)
             return httpx.Response(404 if request.url.host == self.dead else self.hook)
-        if isinstance(self.page, int):
-            return httpx.Response(self.page)
-        return httpx.Response(200, stream=Pieces(json.dumps(self.page).encode()))
+        page = self.others.get(str(request.url), self.page)
+        if isinstance(page, int):
+            return httpx.Response(page)
+        return httpx.Response(200, stream=Pieces(json.dumps(page).encode()))
 
     @property
     def titles(self) -> list[str]:
@@ -123,5 +129,8 @@ def write_watchlist(path: Path, *notify: str) -> Path:
 
 
 def events(finished: Finished) -> list[str]:
-    """Return the kinds of the events on standard output."""
-    return [json.loads(row)["event"] for row in finished.out.splitlines()]
+    """Return the kinds of the events on standard output, which fit the schema."""
+    found = [json.loads(row) for row in finished.out.splitlines()]
+    for event in found:
+        SCHEMA.validate(event)
+    return [event["event"] for event in found]

@@ -82,5 +82,5 @@ def test_init_writes_the_schema_beside_the_list(path: Path, home: Path) -> None:
 
 def test_help_prints_the_schema_of_the_watchlist() -> None:
     finished = run_command("help", "json-schema", "watchlist")
-    assert json.loads(finished.out)["title"] == "Watchlist of outlogger"
+    assert json.loads(finished.out)["title"] == "Watchlist"
     assert (finished.code, finished.out) == (0, json_schema.text())
