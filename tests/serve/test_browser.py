@@ -135,7 +135,8 @@ def test_a_page_loads_again_unless_its_reader_stops_that(tmp_path: Path) -> None
         Origin(tls=False, routes={"*": faults.hang}) as origin,
         serving(origin.url, "-v", "--timeout", "60s") as running,
     ):
-        assert (log := running.process.stderr)
+        log = running.process.stderr
+        assert log
         dumped(f"{running.url}/?refresh=off", tmp_path)
         running.get("/stopped")
         rows = list(takewhile(lambda row: "/stopped" not in row, log))
