@@ -89,9 +89,8 @@ async def _rounds(
         try:
             await loop.run_in_executor(thread, readings.read_round)
         except (OutloggerError, OSError, RuntimeError, MemoryError) as error:
-            say(
-                f"the pages could not be read ({str(error) or 'out of memory'}); trying again later"
-            )
+            reason = str(error) or "out of memory"
+            say(f"the pages could not be read ({reason}); trying again later")
         await asyncio.sleep(pause())
 
 

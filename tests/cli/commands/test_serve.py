@@ -5,19 +5,21 @@ import sys
 import pytest
 
 from tests.origin import closed_port
-from tests.running import run_command
+from tests.running import finish, run_command, spawn
 
 UNKNOWN = "unknown vendor 'githib': did you mean github?"
 
 
-@pytest.mark.parametrize("module", ["starlette.applications", "uvicorn", "icalendar"])
-def test_without_its_extra_it_says_what_to_install(
-    module: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, module, None)
-    for name in [name for name in sys.modules if name.startswith("outlogger_cli.serve.")]:
-        monkeypatch.delitem(sys.modules, name)
-    finished = run_command("serve", "github")
+WITHOUT = (
+    "import sys; sys.modules[sys.argv.pop(1)] = None;"
+    " from outlogger_cli.__main__ import main; sys.exit(main())"
+)
+
+
+@pytest.mark.parametrize("module", ["starlette", "uvicorn", "icalendar"])
+def test_without_its_extra_it_says_what_to_install(module: str) -> None:
+    with spawn(module, "serve", "github", command=(sys.executable, "-c", WITHOUT)) as process:
+        finished = finish(process)
     assert (finished.code, finished.out) == (2, "")
     assert finished.err.startswith(
         "outlogger: serve needs the extra: pip install 'outlogger-cli[serve]' ("
