@@ -74,8 +74,9 @@ def create(pages: Pages, probes: Probes) -> Starlette:
             return PlainTextResponse(f"not ready: {pages.progress()}\n", 503, _RETRY)
         body = await bodies.get(f"{path} {refresh}", partial(found.body, refresh))
         headers = {"ETag": body.etag, "Cache-Control": "no-cache"}
-        asked = request.headers.get("if-none-match", "")
-        if asked == "*" or body.etag in (tag.strip() for tag in asked.split(",")):
+        asked = request.headers.get("if-none-match", "").split(",")
+        known = {tag.strip().removeprefix("W/") for tag in asked}
+        if known & {"*", body.etag}:
             return Response(status_code=304, headers=headers)
         media_type = f"{found.media_type}; charset=utf-8"
         return Response(body.content, 200, headers, media_type)

@@ -88,8 +88,9 @@ async def _rounds(
     while True:
         try:
             await loop.run_in_executor(thread, readings.read_round)
-        except (OutloggerError, OSError, MemoryError) as error:
-            say(f"the pages could not be read: {error}; the next round tries again")
+        except (OutloggerError, OSError, RuntimeError, MemoryError) as error:
+            reason = str(error) or "out of memory"
+            say(f"the pages could not be read ({reason}); trying again later")
         await asyncio.sleep(pause())
 
 
@@ -108,7 +109,7 @@ def _stop(server: uvicorn.Server, *_: object) -> None:
 
 
 def _silence() -> None:
-    """Keep Uvicorn from writing to standard error: a client could fill a disk that way."""
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+    """Keep libraries from writing to standard error: a client could fill a disk that way."""
+    for name in ("asyncio", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [logging.NullHandler()], False

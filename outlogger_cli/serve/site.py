@@ -41,7 +41,7 @@ class Pages:
     def __init__(self, readings: Readings, view: View) -> None:
         self.readings = readings
         self._view = view
-        name = dict(view.labels)["list"]
+        name = prometheus.common_labels(view)["list"]
         every = readings.report
         self.resources = {
             "/": Resource(media_type=HTML, body=partial(self._html, every, "")),

@@ -170,8 +170,9 @@ def test_every_answer_has_the_headers_that_protect_its_reader(server: Server, pa
 @pytest.mark.parametrize("path", ["/incidents.atom", "/maintenance.ics"])
 def test_what_has_not_changed_is_not_sent_again(server: Server, path: str) -> None:
     etag = server.get(path).headers["etag"]
-    again = server.get(path, If_None_Match=f'W/"x", {etag}')
-    assert (again.status, again.text, again.headers["etag"]) == (304, "", etag)
+    for known in (etag, f'"x", W/{etag}'):
+        again = server.get(path, If_None_Match=known)
+        assert (again.status, again.text, again.headers["etag"]) == (304, "", etag)
     assert server.get(path, If_None_Match='"other"').status == 200
     assert server.get(path, If_None_Match="*").status == 304
 
