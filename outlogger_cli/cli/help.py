@@ -136,7 +136,7 @@ Records of plain and csv
   incidents  slug, started_at, status, impact, duration_seconds, name, url
 An empty value is an empty field; a tab or line break inside a value becomes a space.
 Machine formats give times in UTC, such as 2026-01-02T03:04:05Z.
-JSON Schema of the JSON formats: outlogger help json-schema [status|listing|watchlist]
+JSON Schema of the JSON formats: outlogger help json-schema [status|report|listing|watchlist]
 """
 
 
