@@ -139,7 +139,7 @@ Records of plain and csv
 An empty value is an empty field; a tab or line break inside a value becomes a space.
 Machine formats give times in UTC, such as 2026-01-02T03:04:05Z.
 JSON Schema of the JSON formats: outlogger help json-schema NAME
-(status, listing, event, watchlist; default: status)
+(status, listing, event, report, watchlist; default: status)
 """
 
 

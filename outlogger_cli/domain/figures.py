@@ -120,7 +120,7 @@ class Figures:
 
 @frozen
 class Event:
-    """An incident and when it was open."""
+    """An incident and when it was open. `is_clear`: how long it was trouble is known."""
 
     incident: Incident
     start: datetime
@@ -179,13 +179,15 @@ def gathered(
     events = [event for event in found if event]
     held = [window for window in windows if window.status is not MaintenanceStatus.SCHEDULED]
     spans = list(_spans(held, page))
-    planned = [(event.start, event.end) for event in events if event.impact is Impact.MAINTENANCE]
+    planned = [event for event in events if event.impact is Impact.MAINTENANCE]
     return Listed(
         events=events,
         undated=undated + len(found) - len(events),
         unlinked=unlinked or {},
-        windows=[*spans, *planned],
-        windows_are_all=windows_are_all and len(spans) == len(held),
+        windows=[*spans, *((event.start, event.end) for event in planned)],
+        windows_are_all=windows_are_all
+        and len(spans) == len(held)
+        and all(event.is_clear for event in planned),
         downtime=downtime,
     )
 
@@ -200,8 +202,9 @@ def _event(incident: Incident, page: Page) -> Event | None:
             return None
         start = page.until - timedelta.resolution
     end = max(start, page.until if is_open else incident.resolved_at or start)
-    is_entry = incident.status is IncidentStatus.UNKNOWN and incident.impact is Impact.NONE
-    is_clear = bool(incident.started_at) and (is_open or end > start) and not is_entry
+    is_clear = bool(incident.started_at) and (is_open or end > start)
+    if incident.impact is Impact.NONE:  # no trouble, unless the page does not say what it is
+        is_clear = incident.status is not IncidentStatus.UNKNOWN
     return Event(incident=incident, start=start, end=end, is_clear=is_clear)
 
 
@@ -271,7 +274,9 @@ def figures_of(listed: Listed, stretch: Stretch, page: Page) -> Figures:
         is_partial=not (reaches_back and is_read_late),
         undated=listed.undated,
         unlinked=listed.unlinked.get(stretch, 0),
-        unclear=sum(not event.is_clear for event, _ in parts),
+        unclear=sum(
+            not event.is_clear and event.impact is not Impact.MAINTENANCE for event, _ in parts
+        ),
         assumed=sum(_is_assumed(event.incident) for event, _ in parts) if may_be_worse else 0,
         unexplained_days=len(recorded - days),
         unresolved=sum(event.incident.status.open for event, _ in troubles),

@@ -172,18 +172,17 @@ def _components(
     stretches = [page.period.whole, *page.period.months]
     counts = {stretch: len(parts_of(unlinked, stretch, page)) for stretch in stretches}
     found: list[tuple[Figures, Component, Listed]] = []
-    for component in judged.selected:
-        if component.id:
-            listed = gathered(
-                incidents.get(component.id, ()),
-                planned.get(component.id, ()),
-                page,
-                downtime=frozenset(recorded.get(component.id, ())),
-                unlinked=counts,
-                undated=unlinked.undated,
-                windows_are_all=not planned.get(None),
-            )
-            found.append((figures_of(listed, page.period.whole, page), component, listed))
+    for component in (one for one in judged.selected if one.id):
+        listed = gathered(
+            incidents.get(component.id, ()),
+            planned.get(component.id, ()),
+            page,
+            downtime=frozenset(recorded.get(component.id, ())),
+            unlinked=counts,
+            undated=unlinked.undated,
+            windows_are_all=not planned.get(None),
+        )
+        found.append((figures_of(listed, page.period.whole, page), component, listed))
     found.sort(key=lambda one: _badness(one[0]))
     return tuple(
         ComponentRecord(

@@ -354,6 +354,16 @@ def test_an_unknown_length_makes_times_bounds(name: str) -> None:
     assert found.resolve_seconds is None
 
 
+def test_an_incident_of_impact_none_is_no_trouble_however_long_it_was() -> None:
+    found = figures(incident("01-10 00:00", "01-10 00:00", Impact.NONE))
+    assert (found.unclear, found.shown_availability, found.shown_clear) == (0, ALL, ALL)
+
+
+def test_maintenance_of_unknown_length_makes_only_its_hours_a_bound() -> None:
+    found = figures(incident("01-10 00:00", "01-10 00:00", Impact.MAINTENANCE))
+    assert (found.unclear, found.maintenance_is_bound) == (0, True)
+
+
 def test_an_incident_without_a_start_begins_at_its_oldest_update() -> None:
     assert figures(UNCLEAR["no start"]).trouble_seconds == 5 * HOUR
 

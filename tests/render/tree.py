@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from outlogger_cli.domain.report import Report
-from outlogger_cli.render import View, html
+from outlogger_cli.render import View, render
 from tests.reports import VIEW
 
 VOID = {"meta"}
@@ -61,7 +61,7 @@ class Reader(HTMLParser):
 
 def read(run: Report, view: View = VIEW) -> Node:
     reader = Reader()
-    reader.feed(html.render(run, view))
+    reader.feed(render(run, "html", view))
     reader.close()
     assert reader.open == [reader.root]
     return reader.root.one("html")

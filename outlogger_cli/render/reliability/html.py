@@ -47,8 +47,8 @@ _WIDTH = 1000
 def render(report: Report, _view: View, /) -> str:
     part = report.reliability
     assert part
-    title = words.title(part)
-    head = node("h1", f"DRILL: {title}" if report.drill else title)
+    title = f"DRILL: {words.title(part)}" if report.drill else words.title(part)
+    head = node("h1", title)
     about = node("p", f"{words.terms(part)} · as of ", time(report.generated_at, EVER), cls="dim")
     header = node("header", *drill_banner(report), head, about)
     main = node("main", *_sections(report, part))

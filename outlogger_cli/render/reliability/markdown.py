@@ -43,7 +43,7 @@ def _blocks(report: Report) -> Iterator[str]:
         )
         if listed := words.components(record):
             cells = ((escape(words.name(c)), *words.cells(c.whole, SPOKEN)) for c in listed)
-            yield _table("Component, worst first", cells)
+            yield _table("Component", cells)
         if note := words.component_note(record):
             yield f"{note}."
     yield words.EXPLAINED
