@@ -24,10 +24,16 @@ def format_name(runtime: Runtime, output: OutputOptions) -> str:
 
 
 def stream_view(runtime: Runtime, output: OutputOptions) -> View:
-    """What standard output can show; a file has 80 columns, no colour and every character."""
-    if output.output:
-        return View(now=runtime.now(), ascii=output.ascii)
+    """What standard output can show; a file has 80 columns, every character, and colour only by
+    `--color always`."""
     stdout, environ = runtime.stdout, runtime.environ
+    if output.output:
+        return View(
+            now=runtime.now(),
+            color=output.color is terminal.Color.ALWAYS,
+            theme=_theme(output.theme, environ),
+            ascii=output.ascii,
+        )
     color = terminal.has_color(stdout, environ, output.color)
     return View(
         now=runtime.now(),

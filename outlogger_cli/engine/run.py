@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, overload
 
@@ -200,6 +201,10 @@ def _read(
         if request.offline or request.max_age:
             # Only offline may a stored page lack a document that this run would read.
             last = _stored_reading(stored, vendor, request.depth, whole=not request.offline)
+            if request.offline and last and abs(now - last.checked_at) >= request.max_age:
+                # A later run may have read only what a verdict needs, and no history.
+                newer = _stored_reading(stored, vendor, Depth.VERDICT, whole=False)
+                last = max(last, newer or last, key=attrgetter("checked_at"))
             _debug(f"{vendor.slug}: stored: {last.checked_at if last else 'nothing'}")
         if last and abs(now - last.checked_at) < request.max_age:
             yield index, last, None

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,6 +13,9 @@ from outlogger_cli.domain.values import frozen
 
 if TYPE_CHECKING:
     import httpx
+
+_ESCAPE_SEQUENCES = 4
+"""ENABLE_VIRTUAL_TERMINAL_PROCESSING of a Windows console."""
 
 
 @frozen
@@ -46,6 +49,8 @@ def current() -> Runtime:
         cwd = Path.cwd()
     except OSError:  # the current folder was deleted
         cwd = Path()
+    if sys.platform == "win32":
+        _prepare_windows()
     return Runtime(
         stdin=sys.stdin or StringIO(),
         stdout=sys.stdout or StringIO(),
@@ -54,3 +59,17 @@ def current() -> Runtime:
         cwd=cwd,
         clock=Clock(now=lambda: datetime.now(UTC)),
     )
+
+
+def _prepare_windows() -> None:
+    """Write line ends as they are, or CSV has them twice; let consoles know escape sequences."""
+    import ctypes  # needed nowhere else
+
+    kernel = vars(ctypes)["windll"].kernel32
+    for stream, handle in ((sys.stdout, -11), (sys.stderr, -12)):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(newline="")
+        mode = ctypes.c_ulong()
+        console = kernel.GetStdHandle(handle)
+        if kernel.GetConsoleMode(console, ctypes.byref(mode)):
+            kernel.SetConsoleMode(console, mode.value | _ESCAPE_SEQUENCES)

@@ -1,12 +1,17 @@
 """What a stream can show, and writing to it without a traceback."""
 
+import errno
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import StrEnum, auto
 from typing import TextIO
 
 from outlogger_cli.domain.errors import ClosedPipeError, LocalError
+
+_CLOSED_PIPE = {"win32": (errno.EPIPE, errno.EINVAL)}.get(sys.platform, (errno.EPIPE,))
+"""What writing to a pipe whose reader has gone raises."""
 
 
 class Color(StrEnum):
@@ -101,11 +106,10 @@ def write(stream: TextIO, text: str) -> None:
     try:
         stream.write(text.encode(encoding, "replace").decode(encoding))
         stream.flush()
-    except BrokenPipeError:
-        _discard(stream)
-        raise ClosedPipeError from None
     except OSError as error:
         _discard(stream)
+        if error.errno in _CLOSED_PIPE:
+            raise ClosedPipeError from None
         raise LocalError(f"standard output: {error.strerror}") from None
 
 

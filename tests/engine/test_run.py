@@ -194,6 +194,18 @@ def test_offline_a_history_that_is_not_stored_is_said_to_be_missing() -> None:
     assert "incidents not read: not stored" in found["reasons"]
 
 
+def test_offline_an_old_history_does_not_make_a_younger_reading_old() -> None:
+    stored_by("status")
+    run("check", web=Web(answers()), minutes=60)
+    finished = run("status", "--offline", web=NOBODY_ASKS, minutes=65)
+    found = vendor(finished)
+    assert (finished.code, found["error"], found["source"]) == (0, None, "cache")
+    assert found["age_seconds"] == 300
+    assert (found["days"], found["incident_seconds"]) == ([], None)
+    old = vendor(run("status", "--offline", web=NOBODY_ASKS, minutes=70))
+    assert (old["verdict"], old["source"], old["age_seconds"]) == ("unknown", "stale", 600)
+
+
 def test_offline_a_page_that_moved_is_found() -> None:
     moved = {
         f"{PAGE}/api/v2/summary.json": httpx.Response(301, headers={"Location": "https://b.test/"}),

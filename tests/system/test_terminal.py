@@ -1,5 +1,6 @@
 """What a stream can show (colour, width, characters), and writing to it."""
 
+import errno
 import os
 from collections.abc import Iterator
 from io import BytesIO, StringIO, TextIOWrapper
@@ -7,6 +8,8 @@ from typing import TextIO
 
 import pytest
 
+from outlogger_cli.domain.errors import ClosedPipeError, LocalError
+from outlogger_cli.system import terminal
 from outlogger_cli.system.terminal import (
     Color,
     has_color,
@@ -196,3 +199,24 @@ def test_a_stream_without_an_encoding_gets_the_text_unchanged() -> None:
     out = StringIO()
     write(out, "✓")
     assert out.getvalue() == "✓"
+
+
+class Gone(StringIO):
+    """A stream whose writes raise an error of the system."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__()
+        self.code = code
+
+    def write(self, _text: str) -> int:
+        raise OSError(self.code, os.strerror(self.code))
+
+
+def test_a_closed_pipe_is_told_from_other_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ClosedPipeError):
+        write(Gone(errno.EPIPE), "x")
+    with pytest.raises(LocalError, match="standard output: Invalid argument"):
+        write(Gone(errno.EINVAL), "x")
+    monkeypatch.setattr(terminal, "_CLOSED_PIPE", (errno.EPIPE, errno.EINVAL))  # as on Windows
+    with pytest.raises(ClosedPipeError):
+        write(Gone(errno.EINVAL), "x")

@@ -256,6 +256,16 @@ def test_on_a_terminal_the_answer_is_a_table() -> None:
     assert finished.out == "✓ ok  Fine Inc  All Systems Operational\n"
 
 
+@pytest.mark.parametrize(("options", "colored"), [([], False), (["--color", "always"], True)])
+def test_a_file_gets_colour_only_if_it_is_asked_for(
+    options: list[str], colored: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "out.txt"
+    argv = ("check", FINE, "-f", "table", "-o", str(file), *options)
+    assert run_command(*argv, terminal=True, transport=both()).code == 0
+    assert ("\x1b[" in file.read_text()) == colored
+
+
 def test_a_terminal_gets_colour() -> None:
     finished = run_command("check", FINE, terminal=True, transport=both())
     assert finished.out.startswith("\x1b[2m✓\x1b[0m ok")

@@ -144,7 +144,7 @@ def _editor(runtime: Runtime) -> list[str]:
     environ = runtime.environ
     name = next((one for one in ("VISUAL", "EDITOR") if environ.get(one, "").strip()), "")
     try:
-        command = shlex.split(environ.get(name, _DEFAULT_EDITOR), posix=os.name != "nt")
+        command = words(environ.get(name, _DEFAULT_EDITOR), is_windows=os.name == "nt")
     except ValueError as error:
         raise UsageError(f"{name} is not a valid command: {error}") from None
     needs_terminal = Path(command[0]).name in _ON_TERMINALS
@@ -156,12 +156,21 @@ def _editor(runtime: Runtime) -> list[str]:
     return command
 
 
+def words(command: str, *, is_windows: bool) -> list[str]:
+    """The words of a command, as the system's shell separates them."""
+    if is_windows:  # a backslash separates folders there
+        return [word.strip('"') for word in shlex.split(command, posix=False)]
+    return shlex.split(command)
+
+
 def _run(command: Sequence[str], path: Path) -> None:
     """Run the editor to its end; meanwhile Ctrl-C is for the editor alone."""
     shown = line(command[0])
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        code = subprocess.run([*command, str(path)], check=False).returncode
+        # Windows finds a script such as `code.cmd` only by its whole path.
+        program = shutil.which(command[0]) or command[0]
+        code = subprocess.run([program, *command[1:], str(path)], check=False).returncode
     except OSError as error:
         raise UsageError(
             f"the editor {shown} cannot be started: {error.strerror}; set EDITOR"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from outlogger_cli.cli.commands.watchlist.editing import words
 from tests import running
 from tests.cli.commands.watchlist.lists import Keyboard, added, refused, watchlist
 
@@ -120,6 +121,12 @@ def test_an_editor_that_cannot_be_started_is_named(
 ) -> None:
     del team
     assert watchlist("edit", env=env) == refused(message)
+
+
+def test_the_words_of_an_editor_are_those_of_the_systems_shell() -> None:
+    assert words('"my editor" --wait', is_windows=False) == ["my editor", "--wait"]
+    windows = words(r'"C:\My Tools\code.cmd" --wait', is_windows=True)
+    assert windows == [r"C:\My Tools\code.cmd", "--wait"]
 
 
 @pytest.mark.parametrize(
