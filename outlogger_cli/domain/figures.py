@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
-from math import floor
 from statistics import median
 
 from outlogger_cli.domain.model import (
@@ -22,6 +20,7 @@ from outlogger_cli.domain.values import frozen
 TROUBLES = (Impact.CRITICAL, Impact.MAJOR, Impact.MINOR)
 """The impacts that are trouble, the worst first."""
 
+MILLION = 1_000_000
 _HUNDRED = Decimal(100)
 _RANKED = (*TROUBLES, Impact.MAINTENANCE, Impact.NONE)
 _HELD = {
@@ -140,17 +139,17 @@ class Event:
 
 @frozen
 class Page:
-    """How far the lists of a page reach, and how they count."""
+    """How far the lists of a page reach, and how they count.
+
+    `weights` are in millionths. `until` is the end of what was read.
+    """
 
     period: Period
-    weights: Mapping[Impact, Fraction]
+    weights: Mapping[Impact, int]
     covers_from: datetime | None
     maintenance_from: datetime | None
     read_at: datetime
-
-    @property
-    def until(self) -> datetime:
-        return min(self.period.whole.end, self.read_at)
+    until: datetime
 
 
 @frozen
@@ -232,19 +231,12 @@ def figures_of(listed: Listed, stretch: Stretch, page: Page) -> Figures:
     total = max(1, round((end - stretch.start).total_seconds()))
     parts = parts_of(listed, stretch, page)
     troubles = [(event, span) for event, span in parts if event.impact in TROUBLES]
-    merged = _merged(span for _, span in troubles)
-    days = {
-        date.fromordinal(day)
-        for start, finish in merged
-        for day in range(
-            period.day_of(start).toordinal(),
-            period.day_of(max(start, finish - timedelta.resolution)).toordinal() + 1,
-        )
-    }
+    days = _days((span for _, span in troubles), period)
     recorded = {day for day in listed.downtime if stretch.first <= day <= stretch.last}
     seconds = _seconds_by_impact((event.impact, span) for event, span in parts)
     weights = page.weights
-    down = sum((weights[impact] * seconds[impact] for impact in TROUBLES), Fraction())
+    down = sum(weights[impact] * seconds[impact] for impact in TROUBLES)
+    trouble = sum(seconds[impact] for impact in TROUBLES)
     may_be_worse = max(weights.values()) > weights[Impact.MINOR]
     lengths = [_total([(event.start, event.end)]) for event, _ in troubles if event.is_clear]
     windows = _merged(
@@ -263,8 +255,8 @@ def figures_of(listed: Listed, stretch: Stretch, page: Page) -> Figures:
         total_seconds=total,
         incidents=Counter(event.impact for event, _ in parts),
         seconds=seconds,
-        availability=_percent(total - down, total),
-        clear=_percent(total - sum(seconds[impact] for impact in TROUBLES), total),
+        availability=_percent(total * MILLION - down, total),
+        clear=_percent((total - trouble) * MILLION, total),
         longest_seconds=max((_total([span]) for _, span in troubles), default=None),
         resolve_seconds=round(median(lengths)) if lengths else None,
         trouble_days=len(days | recorded),
@@ -281,6 +273,15 @@ def figures_of(listed: Listed, stretch: Stretch, page: Page) -> Figures:
         unexplained_days=len(recorded - days),
         unresolved=sum(event.incident.status.open for event, _ in troubles),
     )
+
+
+def _days(spans: Iterable[Span], period: Period) -> set[date]:
+    """The days that the spans touch; one that ends at midnight does not touch the next."""
+    found: set[date] = set()
+    for start, end in _merged(spans):
+        day, last = period.day_of(start), period.day_of(max(start, end - timedelta.resolution))
+        found.update(day + timedelta(days=number) for number in range((last - day).days + 1))
+    return found
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -313,9 +314,9 @@ def _total(spans: Iterable[Span]) -> int:
     return round(sum((end - start for start, end in spans), timedelta()).total_seconds())
 
 
-def _percent(part: Fraction | int, whole: int) -> Decimal:
-    """The percentage with four places, rounded down: 100 means all."""
-    return Decimal(max(0, floor(part * 1_000_000 / Fraction(whole)))) / 10_000
+def _percent(millionths: int, whole: int) -> Decimal:
+    """The percentage of `whole` with four places, rounded down: 100 means all."""
+    return Decimal(max(0, millionths // whole)) / 10_000
 
 
 def _is_assumed(incident: Incident) -> bool:

@@ -24,7 +24,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from outlogger_cli.domain import selection
-from outlogger_cli.domain.figures import Figures, Listed, Page, figures_of, gathered, parts_of
+from outlogger_cli.domain.figures import (
+    MILLION,
+    Figures,
+    Listed,
+    Page,
+    figures_of,
+    gathered,
+    parts_of,
+)
 from outlogger_cli.domain.model import (
     Component,
     Impact,
@@ -126,10 +134,11 @@ def _record(judged: Judged, period: Period, weights: Mapping[Impact, Fraction]) 
         return None
     page = Page(
         period=period,
-        weights=weights,
+        weights={impact: int(weight * MILLION) for impact, weight in weights.items()},
         covers_from=snapshot.history_from,
         maintenance_from=snapshot.maintenance_from,
         read_at=read.checked_at,
+        until=min(period.whole.end, read.checked_at),
     )
     ids = {component.id for component in judged.selected if component.id}
     own = [i for i in snapshot.incidents if is_own(i, judged.is_narrowed, ids)]
