@@ -6,7 +6,7 @@ stands within three lines of one, or if no line after it went well. How much it 
     4  the host in the line that fails
     3  a signature, or a host in a line that warns of a failure (a retry)
     2  a host beside a line that fails
-    1  a host after which no line went well
+    1  a host after which no line went well, if no failure of the project's own explains the end
 """
 
 from bisect import bisect_right
@@ -115,15 +115,24 @@ class _Search:
         self._own_blocks: set[int] = set()
         """Lines of stack traces of connections to this machine."""
 
+        self._mocked: set[str] = set()
+        """Vendors in whose place a test answers."""
+
     def run(self) -> None:
         log = self._log
-        last_went_well = log.last_went_well()
+        last_went_well = len(log) if log.has_local() else log.last_went_well()
         starts = [0, *accumulate(len(line) + 1 for line in log.raw)]
         with_hosts = _last_lines(hosts.places(log.data), starts)
         self._hits = {at: found for at in with_hosts if (found := hosts.hits(log.text(at)))}
         for at in {*log.tail, *self._hits, *_last_lines(signatures.places(log.data), starts)}:
             log.kind(at)
         self._find_own_blocks()
+        self._mocked = {
+            hit.match.slug
+            for at, found in self._hits.items()
+            if lines.is_mock(log.text(at))
+            for hit in found
+        }
         for at, found in self._hits.items():
             for hit in found:
                 self._add(at, hit, self._weight(at, hit, last_went_well))
@@ -185,7 +194,9 @@ class _Search:
 
     def _weight(self, at: int, hit: Hit, last_went_well: int) -> int:
         log = self._log
-        if hit.is_link or at in self._own_blocks or log.is_frame(at):
+        if hit.is_link or hit.match.slug in self._mocked:
+            return _MENTIONED
+        if at in self._own_blocks or log.is_frame(at):
             return _MENTIONED
         kind = log.kind(at)
         if kind in {Kind.FAILS, Kind.SUMMARY}:

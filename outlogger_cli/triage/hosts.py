@@ -25,8 +25,9 @@ _LINKS = re.compile(
     rb"\b(?:see|visit|read|learn|more (?:info\w*|details?|about)|further information|docs?|help"
     rb"|documentation|guide|report(?: this| it| an?| bugs?)?|instructions|homepage|refer to"
     rb"|reference|troubleshoot\w*|changelog|release notes|migrat\w+|license|funding|sponsor"
+    rb"|logs? (?:is|are|at)|available at|view (?:logs?|it|run|build)|inspect|build scan to"
     rb"|upgrade|according to|details|information|file an? (?:issue|bug)|open an? issue|check out)"
-    rb"\b[^/]{0,40}$"
+    rb"\b[^/]{0,40}(?:https?://\S{1,200} (?:and|or) )?$"
 )
 _LINKED_PATHS = re.compile(
     rb"/(?:[^\s/]+/[^\s/]+/)?(?:issues|pull|blob|wiki|discussions|tree|docs?|help|advisories|security"

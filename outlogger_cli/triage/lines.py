@@ -102,7 +102,8 @@ _SUMMARY = re.compile(
 )
 _LOCAL = re.compile(
     rb"assert|\bexpect(?:ed)?\b|^(?:error|fail): test|^\s*(?:---|===) fail"
-    rb"|^\s*fail(?:ed)?[ \t:]+\S*(?:test|spec|::|\.)"
+    rb"|^\s*fail(?:ed)?[ \t:]+\S*(?:test|spec|::|\.)|^\s*failures:\s*$"
+    rb"|failing tests?\b|\.{5,}failed$|failed: +\d+, passed"
     rb"|tests? (?:\w+ )?fail|\d+ (?:\w+ )?fail(?:ed|ing|ures?)|failures? in|err! test failed"
     rb"|\b(?:syntax|type|reference|name|attribute|import|modulenotfound|indentation|key|index"
     rb"|zerodivision|unboundlocal|assertion|nullpointer|nomethod|argument|recursion|runtime"
@@ -113,6 +114,9 @@ _LOCAL = re.compile(
     rb"|missing script|parse error|invalid syntax|unexpected token|coverage|snapshot|eresolve"
     rb"|\w\.\w+:\d+:\d+: (?:fatal )?error"
 )
+_TEST_FILE = re.compile(rb"\s*fail(?:ed)?[ \t:]+(?!\S*://)\S*(?:test|spec)s?\b")
+"""A runner's line about a file of tests, whose path does not count as words."""
+
 _WENT_WELL = re.compile(
     rb"\bdone\b|success(?:ful|fully)?\b|succeeded|\bok\b|passed|completed?\b|finished"
     rb"|\badded \d+ packages|up[ -]to[ -]date|downloaded|uploaded|\bpushed\b|pull complete"
@@ -149,6 +153,12 @@ _PROXY = re.compile(
     rb"proxyconnect|(?:connect to|resolve|through) (?:the )?proxy|proxyerror|tunneling socket"
     rb"|from proxy after connect|407 proxy|proxy authentication"
 )
+_MOCK = re.compile(
+    rb"\bmock(?:ed|s|ing)?\b|_mock\b|mock[_.(]|\bstub(?:bed|s|_request)?\b|\bnock\(|\bresponses\.\w"
+    rb"|\brespx\b|\bhttpretty\b|\bwiremock\b|\bcassettes?\b|\bfake\b"
+)
+"""A test that answers in place of the host in the line."""
+
 _WARNING = re.compile(rb"\bwarn(?:ing)?\b|retry|attempt \d|will try again|deprecated")
 
 
@@ -198,6 +208,10 @@ class Log:
         well = {Kind.WENT_WELL, Kind.LOCAL}
         places = (at for at in reversed(self.tail) if self.kind(at) in well)
         return next(places, self.tail.start - 1)
+
+    def has_local(self) -> bool:
+        """Whether the tail has a failure of the project's own."""
+        return any(self.kind(at) is Kind.LOCAL for at in self.tail)
 
     def is_frame(self, at: int) -> bool:
         return bool(_FRAME.match(self.text(at)))
@@ -266,7 +280,7 @@ def kind_of(line: bytes) -> Kind:
         return Kind.SUMMARY
     if not fails:
         return Kind.WENT_WELL if _WENT_WELL.search(words) else Kind.OTHER
-    return Kind.LOCAL if _LOCAL.search(words) else Kind.FAILS
+    return Kind.LOCAL if _LOCAL.search(words) or _TEST_FILE.match(line) else Kind.FAILS
 
 
 def is_dns(line: bytes) -> bool:
@@ -287,6 +301,11 @@ def is_remote(line: bytes) -> bool:
 def is_loopback(line: bytes) -> bool:
     """Whether it names this machine; the address of its name server does not count."""
     return bool(_LOOPBACK.search(line))
+
+
+def is_mock(line: bytes) -> bool:
+    """Whether the line says that a test answers in place of a host."""
+    return bool(_MOCK.search(line))
 
 
 def is_warning(line: bytes) -> bool:
