@@ -22,7 +22,7 @@ def test_without_its_extra_it_says_what_to_install(module: str) -> None:
         finished = finish(process)
     assert (finished.code, finished.out) == (2, "")
     assert finished.err.startswith(
-        "outlogger: serve needs the extra: pip install 'outlogger-cli[serve]' ("
+        "outlogger: serve requires the extra: pip install 'outlogger-cli[serve]' ("
     )
     assert finished.err.count("\n") == 1
 
