@@ -232,6 +232,12 @@ def test_a_broken_component_outside_the_selection_is_still_theirs(tmp_path: Path
     assert concluded(finished)[0] == "theirs"
 
 
+def test_markdown_of_a_log_that_names_nobody_has_no_table() -> None:
+    finished = triage("AssertionError: 1 != 2\n", "-f", "markdown")
+    assert finished.code == 0
+    assert finished.out == "**no vendor is named in what failed**\n"
+
+
 def test_list_says_what_would_be_read_and_reads_nothing() -> None:
     log = "docs at https://api.github.com/x: done\n" + NPM_FAILS
     finished = run_command("triage", "-", "--list", stdin=log, transport=serving({}))
