@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -40,6 +41,9 @@ GROUPS = (None, VENDORS, VERDICT, OUTPUT, READING, OTHER)
 
 _FORMAT, _DEBUG = "outlogger.format", "outlogger.debug"
 """Keys of a context's `meta`: what was settled before anything else of a command line."""
+
+_FILES = ("watchlist", "cacert")
+"""Parameters that are text until Typer makes a path of them to call the command."""
 
 PARSE_ERRORS = 20
 """Unknown options that are reported at once: each takes parsing the line again."""
@@ -193,14 +197,18 @@ def _settle(ctx: Any) -> None:
     groups: Mapping[str, type[Any]] = getattr(ctx.command.callback, "groups", {})
     if "options" not in groups or "output" not in groups:
         return
-    located = paths.watchlist(ctx.params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
-    if not (ctx.params.get("vendors") or located.named or paths.is_file(located.path)):
+    files = {name: Path(ctx.params[name]) for name in _FILES if ctx.params.get(name)}
+    params = {**ctx.params, **files}
+    located = paths.watchlist(params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
+    if not (params.get("vendors") or located.named or paths.is_file(located.path)):
         return
     given = {
-        name: group(**{f.name: ctx.params[f.name] for f in fields(group) if f.name in ctx.params})
+        name: group(**{f.name: params[f.name] for f in fields(group) if f.name in params})
         for name, group in groups.items()
     }
-    session.build(ctx.obj, given["options"], given["output"], labels=ctx.params.get("label") or ())
+    labels = params.get("label") or ()
+    settled = session.build(ctx.obj, given["options"], given["output"], labels=labels)
+    settled.run.network()  # a wrong proxy or certificate is found only here
 
 
 def described(error: ClickException) -> str:
