@@ -241,7 +241,7 @@ class _Search:
                 slugs = {signature.slug}
             elif not slugs and not signature.slug and not self._is_foreign(at):
                 slugs = self._called_before(at)
-            for slug in slugs:
+            for slug in slugs - self._mocked:
                 evidence = Evidence(
                     line=self._first_line + at,
                     kind=EvidenceKind.SIGNATURE,
@@ -254,13 +254,13 @@ class _Search:
         """The vendor of the last host before a signature that names none."""
         for other in range(at - 1, max(-1, at - 1 - _CALLED_BEFORE), -1):
             kind = self._log.kind(other)
+            if kind is Kind.LOCAL or (kind is Kind.FAILS and self._is_foreign(other)):
+                break
             called = [hit for hit in self._hits.get(other, ()) if not hit.is_link]
             if called and kind is not Kind.WENT_WELL and other not in self._own_blocks:
                 for hit in called:
                     self._add(other, hit, _NEAR)
                 return {hit.match.slug for hit in called}
-            if kind is Kind.LOCAL or (kind is Kind.FAILS and self._is_foreign(other)):
-                break
         return set()
 
     def _is_other(self, at: int, slug: str) -> bool:

@@ -105,12 +105,12 @@ def _hit(match: Match, line: bytes, start: int, end: int) -> Hit | None:
         return None  # a path, a package or an address of mail
     kind, product = EvidenceKind.HOST, match.product
     has_path = after.startswith(b"/")
-    if not is_address and has_path:
+    if not (is_address or is_ssh) and has_path:
         if match.slug in _OF_IMAGES or (match.product or "").lower().endswith(" registry"):
             kind = EvidenceKind.IMAGE
-        elif match.visited and match.product is None:
+        elif match.visited:
             return None  # the path of a module, such as github.com/acme/tools
-    elif not is_address and after[:1] in {b"(", b"_"}:
+    elif not (is_address or is_ssh) and after[:1] in {b"(", b"_"}:
         return None
     is_git = is_ssh or re.match(rb"(?::\d+)?/[^\s'\"]{1,150}\.git\b", after)
     if is_git and match.product is None:
