@@ -122,9 +122,10 @@ class _Search:
     def run(self) -> None:
         log = self._log
         starts = [0, *accumulate(len(line) + 1 for line in log.raw)]
-        with_hosts = _last_lines(hosts.places(log.data), starts)
+        with_hosts = _last_lines(hosts.places(log.data), starts)[::-1]
         self._hits = {at: found for at in with_hosts if (found := hosts.hits(log.text(at)))}
-        for at in {*log.tail, *self._hits, *_last_lines(signatures.places(log.data), starts)}:
+        with_signatures = _last_lines(signatures.places(log.data), starts)
+        for at in sorted({*log.tail, *self._hits, *with_signatures}, reverse=True):
             log.kind(at)
         self._find_own_blocks()
         self.failing = log.failing()
@@ -214,9 +215,9 @@ class _Search:
     def _is_of_own(self, at: int) -> bool:
         """Whether a line only reports a failure of the project's own just before it."""
         log = self._log
-        return not kinds.is_remote(log.text(at)) and any(
-            log.kind(other) is Kind.LOCAL for other in range(max(0, at - BESIDE), at)
-        )
+        before = range(max(0, at - BESIDE), at)
+        is_after = any(log.kind(other) is Kind.LOCAL for other in before)
+        return is_after and not kinds.is_remote(log.text(at))
 
     def _is_beside_failure(self, at: int) -> bool:
         """Whether a line within `BESIDE` lines fails, and none between went well.

@@ -22,10 +22,10 @@ class Kind(Enum):
     OTHER = auto()
 
 
-def _status(codes: bytes) -> bytes:
+def _status(codes: bytes) -> re.Pattern[bytes]:
     """A pattern for one of the HTTP status `codes` in the words of a log."""
     code = rb"(?:" + codes + rb")(?![\d%]|[.,]\d| ?(?:ms|[kmg]i?b|bytes|\w+s\b))"
-    return (
+    return re.compile(
         rb"\b(?:get|post|put|head|patch|delete)[^a-z0-9\n]{1,6}"
         + code
         + rb"|(?:status(?: ?code)?|code|http(?:/[\d.]+)?|error|returned|response|responded with|got"
@@ -38,8 +38,12 @@ def _status(codes: bytes) -> bytes:
     )
 
 
-_REMOTE = re.compile(
-    rb"timed[ -]?out\b|time out\b|time-out\b|(?<!-)timeout(?![-_\w]|['\"]?\s*[:=]\s*['\"]?\d|\s+\d)"
+_CODE = re.compile(rb"[45]\d\d")
+_FAILED_CODE = _status(rb"40[78]|42[159]|499|5\d\d")
+_REFUSED_CODE = _status(rb"40[0-69]|41\d|42[0234678]|451")
+_REMOTE = re.compile(  # 20 times as fast while each part begins with a letter
+    rb"timed[ -]?out\b|time out\b|time-out\b"
+    rb"|timeout(?<!-timeout)(?![-_\w]|['\"]?\s*[:=]\s*['\"]?\d|\s+\d)"
     rb"|etimedout|econn(?:refused|reset|aborted)|epipe|broken pipe|sockettimedout"
     rb"|timeouterror|timeoutexception"
     rb"|connection (?:\w+ ){0,2}(?:refused|reset|aborted|closed|broken|error|failed|lost|timed)"
@@ -48,19 +52,15 @@ _REMOTE = re.compile(
     rb"|host not found|unreachable|ehostunreach|no route to host|hang up|hung up|early eof"
     rb"|unexpected(?: \w+)? eof|: eof\b|remote end closed|disconnected|bad gateway"
     rb"|certificate has expired|cert_has_expired|internal ?server ?error|gateway time"
-    rb"|service ?unavailable|(?:temporarily|currently) unavailable"
+    rb"|service ?unavailable|temporarily unavailable|currently unavailable"
     rb"|too ?many ?requests|rate ?limit(?:ed| exceeded| reached| hit)|pull rate limit|throttl"
     rb"|slow ?down|overloaded|fetch failed|failed to fetch|connectionfailed"
     rb"|failed to connect|connect(?:ion)? ?error|ioerror|networkerror|deadline ?exceeded"
     rb"|failed to download|failed to pull|failed to push(?! some refs)|could not transfer"
     rb"|temporary failure|trouble with your network|request cancell?ed|end of file"
     rb"|failure resolving|dns error|server misbehaving|failed to lookup|proxyconnect|proxyerror"
-    rb"|" + _status(rb"40[78]|42[159]|499|5\d\d")
 )
-_REFUSED = re.compile(
-    rb"forbidden|unauthorized|unauthenticated|bad ?request|invalid_request|"
-    + _status(rb"40[0-69]|41\d|42[0234678]|451")
-)
+_REFUSED = re.compile(rb"forbidden|unauthorized|unauthenticated|bad ?request|invalid_request")
 _OWN = re.compile(
     rb"signed by unknown|self[- _]signed|local[ _]issuer[ _]cert"  # by a proxy that reads along
     rb"|insufficient_quota|exceeded your current quota|credit balance is too low|billing hard limit"
@@ -168,9 +168,14 @@ def kind_of(line: bytes) -> Kind:
     fails = bool(_FAILS.search(words)) and not _DEBUG.match(words)
     if _OWN.search(words):
         return Kind.LOCAL
-    if _REMOTE.search(words) or (fails and _SECURE.search(words)):
+    has_code = _CODE.search(words)
+    if (
+        _REMOTE.search(words)
+        or (has_code and _FAILED_CODE.search(words))
+        or (fails and _SECURE.search(words))
+    ):
         return Kind.FAILS
-    if _REFUSED.search(words):
+    if _REFUSED.search(words) or (has_code and _REFUSED_CODE.search(words)):
         return Kind.LOCAL
     if _SUMMARY.search(words):
         return Kind.SUMMARY
@@ -192,7 +197,7 @@ def is_proxy(line: bytes) -> bool:
 def is_remote(line: bytes) -> bool:
     """Whether a line that fails speaks of a connection or of an HTTP status."""
     words = _PATHS.sub(b" ", line)
-    return bool(_REMOTE.search(words) or _SECURE.search(words))
+    return bool(_REMOTE.search(words) or _FAILED_CODE.search(words) or _SECURE.search(words))
 
 
 def is_loopback(line: bytes) -> bool:

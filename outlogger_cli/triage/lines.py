@@ -14,7 +14,13 @@ LINES_LIMIT = 1_000_000
 """Lines that are looked at, the last ones. More are mostly empty ones."""
 
 _LENGTH_LIMIT = 4000
-"""Bytes at each end of a line that are looked at."""
+"""Bytes at each end of a line that are looked at, the first ones to be."""
+
+_LENGTH_LIMIT_LATER = 100
+"""Bytes at each end of a line that are looked at after `_BUDGET`."""
+
+_BUDGET = 500_000
+"""Bytes of long lines that are looked at up to `_LENGTH_LIMIT`."""
 
 _DRAWN_LIMIT = 1500
 """Bytes of a progress bar that are looked at, the last ones."""
@@ -68,6 +74,7 @@ class Log:
             self.data = b"\n".join(self.raw)
         self._kinds: dict[int, Kind] = {}
         self._texts: dict[int, bytes] = {}
+        self._budget = _BUDGET
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -75,7 +82,10 @@ class Log:
     def text(self, at: int) -> bytes:
         """The line without what a CI system or a progress bar put there."""
         if at not in self._texts:
-            self._texts[at] = _shown(self.raw[at])
+            limit = _LENGTH_LIMIT if self._budget > 0 else _LENGTH_LIMIT_LATER
+            self._texts[at] = text = _shown(self.raw[at], limit)
+            if len(text) > 2 * _LENGTH_LIMIT_LATER:
+                self._budget -= len(text)
         return self._texts[at]
 
     def kind(self, at: int) -> Kind:
@@ -162,14 +172,17 @@ def is_binary(text: bytes) -> bool:
     return len(text) - len(text.translate(None, _CONTROLS)) > _BINARY_SHARE * len(text)
 
 
-def _shown(raw: bytes) -> bytes:
-    """What a terminal shows of a line, without the prefix of a CI system."""
+def _shown(raw: bytes, limit: int) -> bytes:
+    """What a terminal shows of a line, without the prefix of a CI system.
+
+    `limit` bytes at each end of it.
+    """
     if b"\r" in raw:
         drawn = raw[-_DRAWN_LIMIT:].split(b"\r")
         segments = [one for one in reversed(drawn) if one.strip()] or [b""]
         raw = next((one for one in segments if kind_of(one) is Kind.FAILS), segments[0])
-    if len(raw) > 2 * _LENGTH_LIMIT:
-        raw = raw[:_LENGTH_LIMIT] + b" " + raw[-_LENGTH_LIMIT:]
+    if len(raw) > 2 * limit:
+        raw = raw[:limit] + b" " + raw[-limit:]
     match = _PREFIX.match(raw)
     return raw[match.end() :] if match and match.end() and raw[:1] not in b" \t" else raw
 

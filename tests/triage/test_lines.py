@@ -33,6 +33,14 @@ def test_of_a_long_line_both_ends_are_read() -> None:
     assert len(text) < 10_000
 
 
+def test_of_many_long_lines_those_read_later_are_cut_short() -> None:
+    log = Log((b" " * 5_000 + b"\n") * 1_000)
+    lengths = [len(log.text(at)) for at in range(len(log) - 1)]
+    assert lengths[0] == 5_000
+    assert lengths[-1] < 500
+    assert sum(lengths) < 1_000_000
+
+
 def test_of_very_many_lines_the_last_ones_are_read() -> None:
     log = Log(b"\n" * (LINES_LIMIT + 10) + b"end")
     assert (log.skipped, len(log), log.text(len(log) - 1)) == (11, LINES_LIMIT, b"end")
