@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -193,14 +194,19 @@ def _settle(ctx: Any) -> None:
     groups: Mapping[str, type[Any]] = getattr(ctx.command.callback, "groups", {})
     if "options" not in groups or "output" not in groups:
         return
-    located = paths.watchlist(ctx.params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
-    if not (ctx.params.get("vendors") or located.named or paths.is_file(located.path)):
+    params = dict(ctx.params)
+    for parameter in ctx.command.params:
+        value = params.get(parameter.name)
+        if parameter.type.name == "path" and value is not None:
+            params[parameter.name] = Path(value)  # Typer does so only when it calls the command
+    located = paths.watchlist(params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
+    if not (params.get("vendors") or located.named or paths.is_file(located.path)):
         return
     given = {
-        name: group(**{f.name: ctx.params[f.name] for f in fields(group) if f.name in ctx.params})
+        name: group(**{f.name: params[f.name] for f in fields(group) if f.name in params})
         for name, group in groups.items()
     }
-    session.build(ctx.obj, given["options"], given["output"], labels=ctx.params.get("label") or ())
+    session.build(ctx.obj, given["options"], given["output"], labels=params.get("label") or ())
 
 
 def described(error: ClickException) -> str:
