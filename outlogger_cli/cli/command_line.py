@@ -148,6 +148,9 @@ class Command(TyperCommand):
                     parameter.handle_parse_result(ctx, values, rest)
             except ClickException as error:
                 errors.append(UsageError(described(error)))
+        if check := getattr(self.callback, "check", None):
+            with collected(errors):
+                check(ctx.params)
         if errors:
             with collected(errors):
                 _settle(ctx)
@@ -247,10 +250,16 @@ def _in_words(help: str) -> str:
 
 
 def with_options(
-    *, formats: Sequence[str] = LIST_FORMATS, **groups: type[Any]
+    *,
+    formats: Sequence[str] = LIST_FORMATS,
+    check: Callable[[Mapping[str, Any]], None] | None = None,
+    **groups: type[Any],
 ) -> Callable[[Callable[..., Code]], Callable[..., Code]]:
     """Give a command every field of each dataclass in `groups` as a parameter of its own; the
-    command gets them back as one value under the group's name. `formats` are those it has."""
+    command gets them back as one value under the group's name. `formats` are those it has.
+
+    `check` raises `UsageError` for values that do not fit together; invalid ones are missing.
+    """
 
     def decorate(command: Callable[..., Code]) -> Callable[..., Code]:
         own = inspect.signature(command).parameters
@@ -278,6 +287,7 @@ def with_options(
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         called.__annotations__ = {p.name: p.annotation for p in parameters}
         called.formats = tuple(formats)  # type: ignore[attr-defined]
+        called.check = check  # type: ignore[attr-defined]
         called.groups = groups  # type: ignore[attr-defined]
         return called
 
