@@ -42,9 +42,6 @@ GROUPS = (None, VENDORS, VERDICT, OUTPUT, READING, OTHER)
 _FORMAT, _DEBUG = "outlogger.format", "outlogger.debug"
 """Keys of a context's `meta`: what was settled before anything else of a command line."""
 
-_FILES = ("watchlist", "cacert")
-"""Parameters that are text until Typer makes a path of them to call the command."""
-
 PARSE_ERRORS = 20
 """Unknown options that are reported at once: each takes parsing the line again."""
 
@@ -151,6 +148,9 @@ class Command(TyperCommand):
                     parameter.handle_parse_result(ctx, values, rest)
             except ClickException as error:
                 errors.append(UsageError(described(error)))
+        if check := getattr(self.callback, "check", None):
+            with collected(errors):
+                check(ctx.params)
         if errors:
             with collected(errors):
                 _settle(ctx)
@@ -197,8 +197,11 @@ def _settle(ctx: Any) -> None:
     groups: Mapping[str, type[Any]] = getattr(ctx.command.callback, "groups", {})
     if "options" not in groups or "output" not in groups:
         return
-    files = {name: Path(ctx.params[name]) for name in _FILES if ctx.params.get(name)}
-    params = {**ctx.params, **files}
+    params = dict(ctx.params)
+    for parameter in ctx.command.params:
+        value = params.get(parameter.name)
+        if parameter.type.name == "path" and value is not None:
+            params[parameter.name] = Path(value)  # Typer does so only when it calls the command
     located = paths.watchlist(params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
     if not (params.get("vendors") or located.named or paths.is_file(located.path)):
         return
@@ -249,10 +252,16 @@ def _in_words(help: str) -> str:
 
 
 def with_options(
-    *, formats: Sequence[str] = LIST_FORMATS, **groups: type[Any]
+    *,
+    formats: Sequence[str] = LIST_FORMATS,
+    check: Callable[[Mapping[str, Any]], None] | None = None,
+    **groups: type[Any],
 ) -> Callable[[Callable[..., Code]], Callable[..., Code]]:
     """Give a command every field of each dataclass in `groups` as a parameter of its own; the
-    command gets them back as one value under the group's name. `formats` are those it has."""
+    command gets them back as one value under the group's name. `formats` are those it has.
+
+    `check` raises `UsageError` for values that do not fit together; invalid ones are missing.
+    """
 
     def decorate(command: Callable[..., Code]) -> Callable[..., Code]:
         own = inspect.signature(command).parameters
@@ -280,6 +289,7 @@ def with_options(
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         called.__annotations__ = {p.name: p.annotation for p in parameters}
         called.formats = tuple(formats)  # type: ignore[attr-defined]
+        called.check = check  # type: ignore[attr-defined]
         called.groups = groups  # type: ignore[attr-defined]
         return called
 

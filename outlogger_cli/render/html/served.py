@@ -1,4 +1,4 @@
-"""What a served page has: it loads again, leads to other pages, and says how old it is."""
+"""What a served page has: it refreshes itself, leads to other pages, and says how old it is."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ def read(report: Report) -> str:
 
 
 def footer(site: Site) -> Element:
-    """The same in other formats, and how to stop the page from loading again."""
+    """Links to the other formats, and one that turns automatic refresh on or off."""
     parts: list[Part] = []
     for text, path in (
         ("Incidents (Atom)", FEED),
@@ -55,12 +55,12 @@ def footer(site: Site) -> Element:
         parts += [node("a", text, href=f"{site.root}{path}"), " · "]
     if site.refresh:
         parts += [
-            f"Loads again every {site.refresh} s (",
-            node("a", "stop", href="?refresh=off"),
+            f"Refreshes every {site.refresh} s (",
+            node("a", "turn off", href="?refresh=off"),
             ")",
         ]
     else:
-        parts += ["Does not load again (", node("a", "start", href="?"), ")"]
+        parts += ["Automatic refresh is off (", node("a", "turn on", href="?"), ")"]
     return node("p", *parts, cls="dim")
 
 

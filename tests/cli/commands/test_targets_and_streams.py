@@ -355,6 +355,14 @@ def test_all_errors_of_a_command_line_are_reported_at_once(
     assert all(any(part in one for one in lines) for part in wrong)
 
 
+def test_a_watchlist_that_is_named_is_read_after_a_wrong_option(tmp_path: Path) -> None:
+    named = ("--watchlist", listed(tmp_path))
+    finished = run_command("check", "--fast", *named, "fime", "--cacert", "gone.pem")
+    assert (finished.code, finished.err.count("\n")) == (2, 3)
+    finished = run_command("check", "--fast", "--watchlist", str(tmp_path / "gone"), "fime")
+    assert (finished.code, "gone" in finished.err) == (2, True)
+
+
 def test_a_flood_of_unknown_options_ends() -> None:
     finished = run_command("check", *(f"--x{number}" for number in range(5000)))
     assert finished.code == 2
