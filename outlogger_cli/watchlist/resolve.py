@@ -16,6 +16,7 @@ the list or not. Commands on the watchlist refuse a name or an address of severa
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -382,6 +383,9 @@ def _without_page(entry: Entry) -> str:
 
 def _host(page: str) -> str:
     host = urlsplit(page).hostname or ""
+    if not host.isascii():
+        with suppress(UnicodeError):
+            host = host.encode("idna").decode()
     if not is_slug(host):
         raise UsageError(f"{page} needs a slug: --as SLUG (only A-Z a-z 0-9 . _ -)")
     return host

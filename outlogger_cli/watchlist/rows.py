@@ -23,7 +23,12 @@ _DELIMITERS = ",;\t|"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _BULLET = re.compile(r"(?:[-–—*+•‣·◦▪●]|[0-9]{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _RULE = re.compile(r"[-=_*~`:|+\s]+")
-LINK = re.compile(r"\[([^\]\[]*)\]\(\s*<?(https?://[^\s)>]+)>?[^)]*\)", re.IGNORECASE)
+_MARKS = " \t*_`\"'<>"
+"""Marks of Markdown, and quotes, around a text."""
+
+LINK = re.compile(
+    r"\[([^\]\[]{0,500}+)\]\(\s{0,9}+<?(https?://[^\s)>]{1,1000}+)>?[^)]{0,200}+\)", re.IGNORECASE
+)
 _ADDRESS = re.compile(
     r"(?P<open>\()?<?(https?://(?(open)[^\s<>\"'|;)]|[^\s<>\"'|;])+)>?", re.IGNORECASE
 )
@@ -58,10 +63,11 @@ def names(text: str, name: str) -> Iterator[Record]:
                 yield Record(where=where, values=_from_table(heads, _cells(row)))
             continue
         heads = []
+        is_prose = LINK.search(row) and not _BULLET.match(row) and LINK.sub("", row).strip(_MARKS)
         row = _bare(row)
         if row and not _RULE.fullmatch(row):
             for values in _in_line(row):
-                yield Record(where=where, values=values)
+                yield Record(where=where, values=values, strict=bool(is_prose))
 
 
 def delimiter(text: str) -> str:
@@ -167,4 +173,4 @@ def _quoted(text: str) -> str:
 def _bare(text: str) -> str:
     """A line or a cell without its bullet, the marks of Markdown and quotes around it."""
     text = _BULLET.sub("", text.strip(), count=1) if _BULLET.match(text.strip()) else text
-    return text.strip(" \t*_`\"'<>")
+    return text.strip(_MARKS)

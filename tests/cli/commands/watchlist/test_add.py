@@ -296,6 +296,7 @@ def test_a_vendor_on_the_list_is_read_as_the_list_says(path: Path) -> None:
         ("https://github.com", "github.com"),
         (f"{GITHUB}/team", "www.githubstatus.com"),
         ("http://www.githubstatus.com", "www.githubstatus.com"),
+        ("https://status.exämple.de", "status.xn--exmple-cua.de"),
     ],
 )
 def test_a_name_or_an_address_becomes_the_vendor_it_means(path: Path, name: str, slug: str) -> None:
@@ -412,6 +413,10 @@ def test_what_another_process_added_meanwhile_stays(path: Path) -> None:
         (
             ["https://me:secret@acme.example"],
             "a page URL must not contain a user name or password: write https://HOST/PATH",
+        ),
+        (
+            [f"https://{'ä' * 64}.de"],
+            f"https://{'ä' * 64}.de needs a slug: --as SLUG (only A-Z a-z 0-9 . _ -)",
         ),
         (["https://[::1]"], "https://[::1] needs a slug: --as SLUG (only A-Z a-z 0-9 . _ -)"),
         ([ACME, "--as", "a b"], "'a b' is not a valid slug: use only A-Z a-z 0-9 . _ -"),
