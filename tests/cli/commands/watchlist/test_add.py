@@ -313,6 +313,22 @@ def test_without_a_check_only_what_is_known_is_said(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (
+            ["actions"],
+            "actions: read as github: Actions (whole page; only this component: -c 'Actions')\n",
+        ),
+        (["actions", "-c", "Actions"], ""),
+        (["github"], ""),
+    ],
+)
+def test_a_product_is_said_to_add_the_whole_page(path: Path, argv: list[str], said: str) -> None:
+    path.touch()
+    assert watchlist("add", *argv, "--no-check").err == said
+
+
 def test_one_vendor_may_stand_on_the_list_under_several_slugs(path: Path) -> None:
     path.touch()
     assert watchlist("add", "github", "--as", "gh-ci", "--no-check").code == 0
