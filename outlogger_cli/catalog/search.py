@@ -188,10 +188,11 @@ def _heads(text: str) -> dict[str, int]:
     """The vendors by whose name, or by whose product of several words, `text` begins.
 
     `google ads manager` begins with `google ads`, and that begins with `google`: the longer counts.
+    A single letter is a name only before a space: `x api`, but not `x.acme.com`.
     """
-    gaps = [at for at, letter in enumerate(text) if at and letter in "-. "][:_MOST_WORDS]
+    gaps = [at for at, sign in enumerate(text) if sign == " " or (at > 1 and sign in "-.")]
     heads: dict[str, int] = {}
-    for at in gaps:
+    for at in gaps[:_MOST_WORDS]:
         head = text[:at]
         vendor = catalog.find(head) or catalog.find(head.replace(" ", "-"))
         named = vendor or (products.find(head) if " " in head else None)
