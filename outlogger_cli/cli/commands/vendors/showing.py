@@ -76,7 +76,8 @@ def _platform(entry: Entry) -> str:
     if entry.platform is None:
         return "unknown (detected when the page is read)"
     if not platforms.is_known(entry.platform):
-        return f"{entry.platform} (not supported)"
+        why = ": needs a token" if entry.platform in platforms.NEED_TOKEN else ""
+        return f"{entry.platform} (not supported{why})"
     return f"{entry.platform} ({'known' if entry.known else 'likely'})"
 
 
@@ -87,7 +88,7 @@ def _abilities(platform: str | None) -> str:
     never = platforms.lacks(platform)
     can = [ability for ability in platforms.ABILITIES if ability not in never]
     shown = ", ".join(("current status", *can))
-    return f"{shown}; never {' or '.join(never)}" if never else shown
+    return f"{shown}; never {', '.join(never)}" if never else shown
 
 
 def _quoted(name: str) -> str:

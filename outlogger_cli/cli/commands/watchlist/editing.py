@@ -76,8 +76,8 @@ def _listed(names: Sequence[str], known: Watchlist) -> list[Entry]:
 def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOptions) -> ExitCode:
     """Open the watchlist in your editor: $VISUAL, else $EDITOR.
 
-    If the edited file is invalid, the watchlist is left unchanged and your edits are saved next to
-    it.
+    If the edited file is invalid, the watchlist is left unchanged, and the error says where your
+    edits are saved.
 
     \b
     Examples:

@@ -110,7 +110,11 @@ def suggest(
             for one in found
         ]
         put_list(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
-    _note_outcome(target, path, fresh, added=add, found=bool(found))
+    if findings.proposals and not found:
+        omitted = count(len(findings.proposals), "vendor")
+        target.note(f"found {omitted}, omitted by --min-score or --except")
+    else:
+        _note_outcome(target, path, fresh, added=add, found=bool(found))
     if unread := _unread(findings):
         target.note(f"some files in {root} were skipped: {', '.join(unread)}")
     return ExitCode.OK

@@ -117,6 +117,8 @@ def test_suggest_leaves_out_what_is_not_wanted(
     finished = watchlist("suggest", str(project), "--add", "--json", *options)
     assert [item["slug"] for item in finished.json["items"]] == found
     assert [slug for slug in ("stripe", "openai") if slug in path.read_text()] == found
+    omitted = "found 2 vendors, omitted by --min-score or --except\n"
+    assert found or finished.err == omitted
 
 
 def test_suggest_refuses_a_vendor_or_a_score_that_does_not_exist(project: Path) -> None:
