@@ -133,7 +133,7 @@ def test_a_wrong_word_is_one_line_with_what_was_meant(argv: tuple[str, ...], mes
     ("argv", "message"),
     [
         (("check", "--no\u202epe\u2028"), "unknown option --nope; see --help"),
-        (("check", "--jobs", "##[error]x"), "Invalid value for '--jobs': '# #[error]x' is not a"
+        (("check", "--jobs", "##[error]x"), "--jobs: '# #[error]x' is not a"
              " valid integer"),
         (("watchlist", "suggest", "\x1b]0;title\x07no"), "no is not a folder; name the folder of a"
          " project"),

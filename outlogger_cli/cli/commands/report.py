@@ -159,7 +159,7 @@ def command(
     if errors or session is None:
         raise together(errors)
     period = _period(session, days, first, last)
-    announce(session)
+    announce(session, titled=True)
     view = session.view()
     display = Display(session, "report", view=view)
     report = run.report(session.run, "report", gate=False, display=display)

@@ -87,7 +87,7 @@ def _abilities(platform: str | None) -> str:
     never = platforms.lacks(platform)
     can = [ability for ability in platforms.ABILITIES if ability not in never]
     shown = ", ".join(("current status", *can))
-    return f"{shown}; never {' or '.join(never)}" if never else shown
+    return f"{shown}; never {', '.join(never)}" if never else shown
 
 
 def _quoted(name: str) -> str:

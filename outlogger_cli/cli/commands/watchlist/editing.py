@@ -76,12 +76,12 @@ def _listed(names: Sequence[str], known: Watchlist) -> list[Entry]:
 def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOptions) -> ExitCode:
     """Open the watchlist in your editor: $VISUAL, else $EDITOR.
 
-    If the edited file is invalid, the watchlist is left unchanged and your edits are saved next to
-    it.
-
     \b
     Examples:
       EDITOR="code --wait" outlogger watchlist edit
+
+    If the edited file is invalid, the watchlist is left unchanged and your edits are saved next to
+    it.
     """
     runtime: Runtime = ctx.obj
     command = _editor(runtime)
