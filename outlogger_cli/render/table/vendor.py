@@ -22,7 +22,7 @@ from outlogger_cli.render.table.incidents import (
     source,
     strip,
     totals,
-    update_text,
+    update_lines,
 )
 from outlogger_cli.render.table.layout import (
     Lines,
@@ -172,7 +172,7 @@ def _open_incident(incident: Incident, judged: Judged, view: View, *, lines: int
     more = ""
     if view.timelines:
         for update in incident.updates:
-            yield paragraph(update_text(update, view), indent=2)
+            yield from update_lines(update, view)
     elif incident.updates:
         newest = incident.updates[0]
         body = newest.body or wording.NO_TEXT
