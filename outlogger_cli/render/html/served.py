@@ -1,4 +1,4 @@
-"""What a served page has: it loads again, leads to other pages, and says how old it is."""
+"""What only a served page has: reloading, links to other pages, the age of its readings."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
