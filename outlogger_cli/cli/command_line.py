@@ -223,6 +223,8 @@ def described(error: ClickException) -> str:
             error.param_hint = str(error.param.envvar)
     text = error.format_message().rstrip(".")
     text = re.sub(r"^Invalid value for '?([^':]+)'?: ", r"\1: ", text)
+    text = re.sub(r"^Option '(.+)' requires", r"\1 requires", text)
+    text = re.sub(r"^Missing (argument|option) '(.+)'", r"missing \1 \2", text)
     for theirs, plain in _PLAIN.items():
         text = text.replace(theirs, plain)
     return _in_words(text)

@@ -368,7 +368,6 @@ def _unknown(name: str, entries: Iterable[Entry] = ()) -> UsageError:
     hint = did_you_mean(
         [*near][:3],
         otherwise="try outlogger vendors search TEXT, or the page's https:// URL",
-        separator=": ",
     )
     return UsageError(f"unknown vendor {line(name)!r}{hint}")
 

@@ -442,7 +442,7 @@ def test_a_vendor_without_address_that_the_catalogue_does_not_have_is_refused() 
     with pytest.raises(ConfigError) as caught:
         vendors(toml="[vendors.permutiv]")
     assert str(caught.value).startswith(
-        "outlogger.toml: [vendors.permutiv] is not in the catalogue and has no url; did you mean"
+        "outlogger.toml: [vendors.permutiv] is not in the catalogue and has no url: did you mean"
         " permutive"
     )
 

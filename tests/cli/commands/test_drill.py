@@ -273,7 +273,7 @@ def test_on_a_terminal_the_list_has_columns_that_fit() -> None:
         (("permutiive",), "unknown vendor 'permutiive': did you mean permutive?"),
         (
             ("--component", "Rooting"),
-            "--component: the simulated page has no component 'Rooting'; did you mean Routing?",
+            "--component: the simulated page has no component 'Rooting': did you mean Routing?",
         ),
         (
             ("github", "--scenario", "permutive-2024-03"),
@@ -282,7 +282,7 @@ def test_on_a_terminal_the_list_has_columns_that_fit() -> None:
         ),
         (
             ("--scenario", "region-outtage"),
-            "unknown scenario 'region-outtage'; did you mean region-outage?",
+            "unknown scenario 'region-outtage': did you mean region-outage?",
         ),
         (
             ("--serve", "--", "true"),

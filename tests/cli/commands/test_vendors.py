@@ -244,7 +244,7 @@ def test_a_page_address_shows_its_vendor() -> None:
         (["show", "permutve"], "unknown vendor 'permutve': did you mean permutive?\n"),
         (
             ["show", "zzzzqqqqxxxx"],
-            "unknown vendor 'zzzzqqqqxxxx': outlogger vendors search TEXT finds vendors\n",
+            "unknown vendor 'zzzzqqqqxxxx': try outlogger vendors search TEXT\n",
         ),
         (
             ["search", "zzzzqqqqxxxx"],

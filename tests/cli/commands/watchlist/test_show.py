@@ -148,7 +148,7 @@ def test_validate_says_that_a_list_is_good(team: Path) -> None:
         ("[vendors.x]\nurl = 5\n", "2: [vendors.x] url = 5: must be a string"),
         (
             "\ufeff\n[vendors.githb]\n",
-            "2: [vendors.githb] is not in the catalogue and has no url; did you mean github?",
+            "2: [vendors.githb] is not in the catalogue and has no url: did you mean github?",
         ),
         ("[vendors.qzxv-qzxv]\n", "1: [vendors.qzxv-qzxv] is not in the catalogue and has no url"),
     ],
@@ -173,7 +173,7 @@ def test_validate_checks_several_files_and_says_everything_at_once(home: Path) -
         [f"{good}: ok, 1 vendor", f"{last}: ok, 0 vendors"],
     )
     assert finished.err.splitlines() == [
-        f"outlogger: {bad}:2: [vendors.githb] is not in the catalogue and has no url;"
+        f"outlogger: {bad}:2: [vendors.githb] is not in the catalogue and has no url:"
         " did you mean github?",
         f"outlogger: {none}: cannot be read: No such file or directory",
     ]
