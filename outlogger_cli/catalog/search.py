@@ -63,8 +63,8 @@ def named(names: Iterable[str]) -> list[Entry]:
         if vendor:
             found[vendor.slug] = vendor
             continue
-        tip = "outlogger vendors search TEXT finds vendors"
-        hint = did_you_mean(closest(name), otherwise=tip, separator=": ")
+        tip = "try outlogger vendors search TEXT"
+        hint = did_you_mean(closest(name), otherwise=tip)
         errors.append(f"unknown vendor {one_line(name)!r}{hint}")
         if len(errors) >= _MOST_ERRORS:
             errors.append("there may be more errors")

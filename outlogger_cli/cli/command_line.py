@@ -45,7 +45,7 @@ _FORMAT, _DEBUG = "outlogger.format", "outlogger.debug"
 PARSE_ERRORS = 20
 """Unknown options that are reported at once: each takes parsing the line again."""
 
-_PLAIN = {"int range": "integer", " is not in the range": ": must be"}
+_PLAIN = {"int range": "integer", " is not in the range": " is invalid: must be"}
 """Words of Click's messages, and plainer ones."""
 
 
@@ -129,6 +129,11 @@ def settle_debug(ctx: typer.Context, value: bool) -> bool:
 
 class Command(TyperCommand):
     """A command with grouped options that reports all errors of its command line at once."""
+
+    def get_short_help_str(self, _limit: int = 45) -> str:
+        """The first sentence of the help, as in the list of the program's commands: never cut."""
+        first = " ".join((self.help or "").partition("\n\n")[0].split())
+        return f"{first[:1].lower()}{first[1:].rstrip('.')}"
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         for group, rows in grouped_options(ctx):
@@ -228,6 +233,9 @@ def described(error: ClickException) -> str:
         if source is ParameterSource.ENVIRONMENT:
             error.param_hint = str(error.param.envvar)
     text = error.format_message().rstrip(".")
+    text = re.sub(r"^Invalid value for '?([^':]+)'?: ", r"\1: ", text)
+    text = re.sub(r"^Option '(.+)' requires", r"\1 requires", text)
+    text = re.sub(r"^Missing (argument|option) '(.+)'", r"missing \1 \2", text)
     for theirs, plain in _PLAIN.items():
         text = text.replace(theirs, plain)
     return _in_words(text)
@@ -246,9 +254,10 @@ def grouped_options(ctx: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def _in_words(help: str) -> str:
-    """A help text with its limits in words: `1 to 3650`, `at least 0`."""
+    """A help text with its limits in words, in one pair of brackets: `[default: 5; 0 to 9]`."""
     text = re.sub(r"(\d+)<=x<=(\d+)", r"\1 to \2", help)
-    return re.sub(r"x>=(\d+)", r"at least \1", text)
+    text = re.sub(r"x>=(\d+)", r"at least \1", text)
+    return text.replace("]  [", "; ").replace("  [", " [")
 
 
 def with_options(

@@ -18,7 +18,6 @@ class Group(TyperGroup):
             hint = did_you_mean(
                 [f"{ctx.info_name} {name}" for name in closest(args[0], self.commands)],
                 otherwise=f"see {ctx.command_path} --help",
-                separator=": ",
             )
             raise UsageError(f"unknown command {typed!r}{hint}")
         return super().resolve_command(ctx, args)

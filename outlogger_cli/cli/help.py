@@ -228,12 +228,14 @@ def _platform(name: str, vendors: int) -> str:
     assert platform is not None
     about = _wrapped((platform.__doc__ or "").partition("\n\n")[0])
     first = platform.endpoints(_EXAMPLE, Depth.VERDICT, {})[0].url.partition("?")[0]
-    said = ", ".join(word for word in platforms.ABILITIES if word in platform.CAN) or "nothing else"
-    lacks = ", ".join(platforms.lacks(name))
+    lacks = platforms.lacks(name)
+    can = ", ".join(word for word in platforms.ABILITIES if word not in lacks)
+    shows = can or "only the current status"
+    never = f"; not {', '.join(lacks)}" if can and lacks else ""
     return f"""\
 {name}, {vendors} vendor{"" if vendors == 1 else "s"}
 {about}
-  shows {said}{"; not " if lacks else ""}{lacks}
+  shows {shows}{never}
   reads {first}{", the page's HTML" if first == _EXAMPLE else ""}
 """
 

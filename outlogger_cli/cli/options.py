@@ -45,7 +45,7 @@ Labels = Annotated[
     Option(
         "--label",
         metavar="NAME=VALUE",
-        help="With --format prometheus: a label of every series. [default: list=WATCHLIST]",
+        help="Add a label to every series of --format prometheus. [default: list=WATCHLIST]",
         show_default=False,
     ),
 ]
@@ -53,7 +53,7 @@ EmptyOk = Annotated[
     bool,
     Option(
         "--empty-ok",
-        help="With --format line or waybar: print no text if all is ok.",
+        help="Print no text if all is ok (--format line or waybar).",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -29,10 +29,13 @@ _OTHERS_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CE
 FOUND = "because it was auto-discovered; to trust it: --watchlist FILE"
 
 
-def announce(session: Session, *, names_list: bool = True) -> None:
+def announce(session: Session, *, names_list: bool = True, titled: bool = False) -> None:
     """Say on standard error what the reader must know before anything else: with `names_list` also
-    which watchlist was found, if the user did not choose it."""
-    if session.run.drill:
+    which watchlist was found, if the user did not choose it.
+
+    With `titled` the table's title announces a drill, if it appears on the same terminal.
+    """
+    if session.run.drill and not (titled and _has_title(session)):
         say(session, f"DRILL: simulated data ({session.run.drill.title})")
     if names_list and session.watchlist and not session.located.own:
         say(session, _found(session.watchlist))
@@ -44,6 +47,13 @@ def announce(session: Session, *, names_list: bool = True) -> None:
     cache = session.run.cache
     if session.verbose and cache and cache.foreign:
         say(session, unused(cache.foreign))
+
+
+def _has_title(session: Session) -> bool:
+    """Whether a table follows on the terminal that standard error writes to."""
+    streams = session.runtime.stdout, session.runtime.stderr
+    on_terminal = session.format.for_terminal and all(map(terminal.is_terminal, streams))
+    return on_terminal and not (session.output.output or session.output.quiet)
 
 
 def unused(path: Path) -> str:

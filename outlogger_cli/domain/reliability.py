@@ -53,7 +53,7 @@ WEIGHTS: Mapping[Impact, Fraction] = {
 """The share of a moment that is downtime, by the impact open then."""
 
 COMPONENTS_LISTED = 200
-"""Of so many components the figures are given: a page may have 20,000."""
+"""Components whose figures are reported; a page may have 20,000."""
 
 
 @frozen

@@ -24,8 +24,8 @@ def closest(word: str, known: Iterable[str], n: int = 3) -> list[str]:
     ]
 
 
-def did_you_mean(near: Sequence[str], *, otherwise: str = "", separator: str = "; ") -> str:
-    """The end of an error's sentence: `; did you mean this or that?`.
+def did_you_mean(near: Sequence[str], *, otherwise: str = "", separator: str = ": ") -> str:
+    """The end of an error's sentence: `: did you mean this or that?`.
 
     If nothing is `near` it is `otherwise`, and without that nothing at all.
     """

@@ -1,1 +1,1 @@
-"""What AI agents ask for: tools over standard input and output, by the Model Context Protocol."""
+"""Tools for AI agents over standard input and output, by the Model Context Protocol."""

@@ -160,11 +160,13 @@ def without_network(pages: int, failed: Failed) -> str:
 
     If one host alone was looked up and is unknown, its address may be wrong as well.
     """
+    unresolved = failed.reason is Reason.HOST_NOT_FOUND
+    why = "DNS lookup failed" if unresolved else failed.message
     if pages > 1:
-        failure = f"none of {pages} status pages could be reached ({failed.message})"
+        failure = f"none of {pages} status pages could be reached ({why})"
         return f"It's this machine: {failure}. Check network, VPN or proxy."
-    failure = f"the status page could not be reached ({failed.message})"
-    if failed.reason is Reason.HOST_NOT_FOUND:
+    failure = f"the status page could not be reached ({why})"
+    if unresolved:
         return f"It's this machine or the address: {failure}. Check address, network, VPN or proxy."
     return f"It's this machine: {failure}. Check network, VPN or proxy."
 

@@ -1,4 +1,4 @@
-"""The routes. No request reads a page but `/probe`, and none waits for one that is being read."""
+"""The routes. Only `/probe` reads a page; no other request waits for a reading."""
 
 import asyncio
 from collections.abc import Callable

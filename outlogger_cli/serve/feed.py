@@ -19,7 +19,7 @@ ENTRIES = 200
 """The newest incidents in the feed: readers request it whole each time."""
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""The time of an incident whose page tells none: one of our own would change every time."""
+"""The time of an incident without one: the present time would differ in every answer."""
 
 
 def render(report: Report, name: str) -> bytes:

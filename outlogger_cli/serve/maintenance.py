@@ -48,7 +48,7 @@ def _event(judged: Judged, window: Maintenance, start: datetime, drill: str) -> 
     event.add("summary", line(f"{drill}{judged.name}: {window.name}"))
     event.add("description", _description(judged, window))
     event.add("categories", [judged.vendor.slug])
-    event.add("transp", "TRANSPARENT")  # nobody is busy because of it
+    event.add("transp", "TRANSPARENT")  # it does not make its reader busy
     url = window.url if window.url.startswith(("https://", "http://")) else judged.vendor.url
     event.add("url", url)
     return event

@@ -18,7 +18,7 @@ class Readings:
 
     One thread calls `read_round` again and again; all other methods may be called from any thread
     at any time. A reading is unknown once it is older than two intervals and than its page says it
-    is valid: the reading must have come to a halt.
+    is valid: then reading must have stopped.
     """
 
     def __init__(self, run: Run, *, interval: timedelta, window: Callable[[], Window]) -> None:

@@ -83,7 +83,7 @@ def run(
 async def _rounds(
     readings: Readings, pause: Callable[[], float], say: Callable[[str], None]
 ) -> None:
-    """Read again and again. What this machine refuses, such as a thread, is tried again."""
+    """Read in rounds. A round that this machine refuses, as for want of threads, is retried."""
     thread = ThreadPoolExecutor(1, thread_name_prefix="rounds")
     loop = asyncio.get_running_loop()
     while True:

@@ -2,7 +2,7 @@
 
 A product and a component match if all words of one are among those of the other, if the component
 has the name of the host, or by `components.csv`: vendor, product, and names of components as globs.
-An empty product is a host of which the tables name none. A region narrows what matches.
+An empty product means a host without a product in the tables. A region narrows what matches.
 """
 
 import csv

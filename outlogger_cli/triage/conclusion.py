@@ -1,4 +1,4 @@
-"""Whose failure it probably is: the named vendors as their pages judge themselves, and evidence."""
+"""Whose failure it probably is, by the verdicts on the named vendors and the evidence."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -42,7 +42,7 @@ class Trouble:
 
 
 def triage(report: Report, findings: Findings, *, zone: tzinfo | None, command: str) -> Triage:
-    """What `report` and the log say together; `report` has the named vendors in their order.
+    """Combine `report` and the findings of the log; `report` has the named vendors in their order.
 
     `command` is what failed, as it may be shown, "" if that is unknown.
     """

@@ -33,10 +33,10 @@ _BLOCK = 6
 """Lines around a host in which a failed connection to this machine is looked for."""
 
 _SIGNATURE_WINDOW = 5
-"""Lines around a signature in which another host says whom the tool called."""
+"""Lines around a signature that are searched for another host that the tool called."""
 
 _CALLED_BEFORE = 8
-"""Lines before a signature in which a host says whom the tool called."""
+"""Lines before a signature that are searched for the host that the tool called."""
 
 _CALLED, _SAID, _NEAR, _LAST, _MENTIONED = 4, 3, 2, 1, 0
 
@@ -79,7 +79,7 @@ def find(text: bytes, *, first_line: int = 1) -> Findings:
 
 
 def _place(found: Sequence[_Found]) -> tuple[int, int]:
-    """By the best evidence of a vendor; of vendors alike the one that failed last comes first."""
+    """Sort key: the strongest evidence first, then the vendor that failed last."""
     best = max(one.weight for one in found)
     return -best, -max(one.evidence.line for one in found if one.weight == best)
 
@@ -117,7 +117,7 @@ class _Search:
         """Lines of stack traces of connections to this machine."""
 
         self._mocked: set[str] = set()
-        """Vendors in whose place a test answers."""
+        """Vendors that a test mocks."""
 
     def run(self) -> None:
         log = self._log
@@ -276,7 +276,7 @@ class _Search:
         return set()
 
     def _is_other(self, at: int, slug: str) -> bool:
-        """Whether the lines that fail around say that the tool called somebody else."""
+        """Whether failing lines nearby name a host of another vendor that the tool called."""
         for other in range(
             max(0, at - _SIGNATURE_WINDOW), min(len(self._log), at + _SIGNATURE_WINDOW + 1)
         ):

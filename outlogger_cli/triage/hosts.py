@@ -108,7 +108,7 @@ def _hit(match: Match, line: bytes, start: int, end: int) -> Hit | None:
     is_address = before.endswith(b"://") or bool(_LOGGED_IN.search(before))
     is_ssh = bool(_SSH.search(before))
     if not (is_address or is_ssh) and before[-1:] in {b"/", b"\\", b"@", b"-"}:
-        return None  # a path, a package or an address of mail
+        return None  # a path, a package or an email address
     kind, product = EvidenceKind.HOST, match.product
     has_path = after.startswith(b"/")
     if not (is_address or is_ssh) and has_path:

@@ -157,7 +157,7 @@ _MOCK = re.compile(
     rb"\bmock(?:ed|s|ing)?\b|_mock\b|mock[_.(]|\bstub(?:bed|s|_request)?\b|\bnock\b|\bresponses\.\w"
     rb"|\brespx\b|\bhttpretty\b|\bwiremock\b|\bcassettes?\b|\bfake\b"
 )
-"""A test that answers in place of the host in the line."""
+"""A mock of the host in the line."""
 
 _WARNING = re.compile(rb"\bwarn(?:ing)?\b|retry|attempt \d|will try again|deprecated")
 
@@ -206,7 +206,7 @@ def is_loopback(line: bytes) -> bool:
 
 
 def is_mock(line: bytes) -> bool:
-    """Whether the line says that a test answers in place of a host."""
+    """Whether the line says that a test mocks a host."""
     return bool(_MOCK.search(line))
 
 

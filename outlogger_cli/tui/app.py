@@ -40,7 +40,7 @@ _REST = 0.4
 
 
 class Call(Message):
-    """Run a function in the application: what a thread has found out."""
+    """Run a function in the application, with the result of a thread."""
 
     def __init__(self, function: Callable[[], None]) -> None:
         super().__init__()
@@ -144,7 +144,7 @@ class WatchApp(App[int]):
         self.call_later(self.draw)  # when Textual knows the new size, too
 
     def _draw_again(self, _app: App[int]) -> None:
-        """The process continues after Ctrl-Z, on an empty screen."""
+        """Draw everything again after Ctrl-Z, which leaves an empty screen."""
         self.write(signals.SAVE_TITLE)
         for pane in self.query(Pane):
             pane.refresh()

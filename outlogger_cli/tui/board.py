@@ -42,18 +42,18 @@ class Board:
     hours: Hours = field(default_factory=Hours)
 
     def add(self, judged: Judged, now: datetime) -> None:
-        """A page has arrived."""
+        """Add the reading of a page that has arrived."""
         key = vendor_key(judged.vendor)
         self.waiting.pop(key, None)
         self.latest[key] = judged
         self.hours.add(judged, now)
 
     def expect(self, vendors: Sequence[Vendor]) -> None:
-        """A round has begun, and requests the pages of `vendors`."""
+        """Begin a round that requests the pages of `vendors`."""
         self.waiting = {vendor_key(vendor): vendor for vendor in vendors}
 
     def end_round(self, report: Report, changes: Sequence[Change]) -> None:
-        """Every vendor is read, and only these changes are new."""
+        """End a round: every vendor is read, and only `changes` are new."""
         self.waiting = {}
         self.latest = {vendor_key(judged.vendor): judged for judged in report.vendors}
         self.changed = {change.vendor for change in changes}

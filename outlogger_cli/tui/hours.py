@@ -32,7 +32,7 @@ class Hours:
         """Return a glyph for each hour, the present one last.
 
         An hour in which the page was not read has the impact of the incidents that are still open
-        and had begun. Without one it is blank: nobody saw that the vendor was fine.
+        and had begun. Without one it is blank: the vendor was not observed then.
         """
         last, bar = _hour(view.now), Text()
         seen = self._seen.get(vendor_key(judged.vendor), {})

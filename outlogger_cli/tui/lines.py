@@ -12,7 +12,7 @@ from outlogger_cli.domain.text import line as cleaned
 from outlogger_cli.render import View, theme, wording
 from outlogger_cli.render.ordering import tally
 from outlogger_cli.render.table.layout import Lines, column, fitted, sides
-from outlogger_cli.render.table.overview import drill_title, overview
+from outlogger_cli.render.table.overview import drill_title, overview, top
 from outlogger_cli.render.table.screen import printed, readable
 from outlogger_cli.render.theme import DIM
 from outlogger_cli.tui.board import Board
@@ -21,14 +21,14 @@ _ARROWS, _JK = "↑↓", "j k"
 
 KEYS = (
     (_ARROWS, "select", "up down j k", "select a vendor"),
-    ("enter", "details", "enter", "the vendor's page; escape goes back"),
+    ("enter", "details", "enter", "show the vendor's page; escape goes back"),
     ("o", "open page", "o", "open the status page in a browser"),
-    ("m", "mute", "m", "no notifications until it recovers; m again ends that"),
+    ("m", "mute", "m", "mute notifications until it recovers, or unmute"),
     ("/", "filter", "/", "show only vendors whose name contains the text"),
-    ("a", "all", "a", "show the vendors that are ok, too"),
+    ("a", "all", "a", "show or hide the vendors that are ok"),
     ("r", "refresh", "r", "read the pages now, at most every 10 s"),
-    ("p", "pause", "p", "stop reading until p is typed again"),
-    ("?", "help", "?", "this help"),
+    ("p", "pause", "p", "pause reading, or resume"),
+    ("?", "help", "?", "show this help"),
     ("q", "quit", "q", "quit; the table stays in the scrollback"),
 )
 """Each key and its label in the footer, then its names and meaning in the help."""
@@ -83,12 +83,12 @@ def header(board: Board, waited: float, view: View) -> Lines:
     right = Text(f"{status}   {clock(view.now, view)} {zone}", style=DIM)
     full = Text.assemble(("outlogger watch", "bold"), f"  {known}")
     room = view.width - 2 - right.cell_len
-    left = full if full.cell_len <= room else Text(known, style="bold")
-    if left.cell_len <= view.width or view.width < _WRAPPED_FROM:
-        yield from sides(left, right, view.width)
+    if full.cell_len <= room:
+        yield from sides(full, right, view.width)
+    elif view.width < _WRAPPED_FROM:
+        yield from sides(Text(known, style="bold"), right, view.width)
     else:
-        yield left  # wrapped
-        yield fitted(right, view.width)
+        yield from top(known, right, view)
 
 
 def _report(board: Board, view: View) -> Report:

@@ -27,7 +27,7 @@ class Pages:
         return isinstance(latest.outcome, Read) and not is_known
 
     def ask(self, latest: Judged) -> None:
-        """The history of `latest` is being read now."""
+        """Note that the history of `latest` is being read."""
         key = vendor_key(latest.vendor)
         self._asked[key] = _fingerprint(latest)
         self._pages.pop(key, None)
@@ -36,7 +36,7 @@ class Pages:
         self._pages[vendor_key(page.vendor)] = page
 
     def retry(self) -> None:
-        """A round is over: read again what failed, if it is still shown."""
+        """Read again what failed, now that a round is over, if it is still shown."""
         failed = [key for key, page in self._pages.items() if page.error]
         for key in failed:
             del self._pages[key], self._asked[key]

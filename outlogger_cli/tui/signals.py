@@ -1,4 +1,4 @@
-"""What a terminal is told beside the screen: its title, the bell, a notification; and browsers."""
+"""The terminal's title, bell and notifications, and opening a page in a browser."""
 
 import webbrowser
 from collections.abc import Mapping

@@ -95,8 +95,8 @@ def table(board: Board, view: View) -> tuple[Text, list[Row]]:
 
 
 def _cells(board: Board, view: View) -> list[_Cells]:
-    """The rows: the worst first, what is awaited where an unknown vendor would stand, and the
-    vendors that are ok as one row, unless they are asked for or have just changed."""
+    """The rows, the worst first. Vendors without a reading have the place of unknown ones. Those
+    that are ok are one row, unless all are shown or they have just changed."""
     shown = [vendor for vendor in board.vendors if board.matches(vendor)]
     known = [board.latest.get(vendor_key(vendor)) for vendor in shown]
     awaited = [vendor for vendor, one in zip(shown, known, strict=True) if one is None]

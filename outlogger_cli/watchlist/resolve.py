@@ -376,7 +376,6 @@ def _unknown(name: str, entries: Iterable[Entry] = ()) -> UsageError:
     hint = did_you_mean(
         [*near][:3],
         otherwise="try outlogger vendors search TEXT, or the page's https:// URL",
-        separator=": ",
     )
     return UsageError(f"unknown vendor {line(name)!r}{hint}")
 
@@ -404,10 +403,10 @@ def _nothing_to_read(located: Located, watchlist: Watchlist | None) -> UsageErro
     elif located.foreign:
         where = f"{located.path} does not exist"
     else:
-        where = f"found no {PROJECT_FILE} in this folder or a parent, and no {located.path}"
+        where = f"neither {PROJECT_FILE} in this folder or a parent nor {located.path} exists"
     looked = "; ".join(filter(None, (where, located.passed_over)))
     return UsageError(
-        f"no vendor to read: none given and {looked};"
+        f"no vendor to read: no name given, and {looked};"
         " give a name, or add one: outlogger watchlist add NAME"
     )
 
@@ -421,7 +420,7 @@ def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> 
     if not tags:
         return entries
     used = sorted({tag for entry in known.vendors for tag in entry.tags})
-    unknown = [line(tag) for tag in tags if tag not in used]
+    unknown = [repr(line(tag)) for tag in tags if tag not in used]
     if unknown:
         in_use = f"tags in use: {', '.join(used)}" if used else "no tags in use"
         raise UsageError(

@@ -66,7 +66,7 @@ def test_a_word_that_is_no_command_is_met_with_the_command_it_means(word: str, m
 )
 def test_an_unknown_option_is_met_with_a_similar_one_alone(option: str, hint: str) -> None:
     finished = run_command("check", option)
-    assert finished == Finished(code=2, out="", err=f"outlogger: unknown option {option}; {hint}\n")
+    assert finished == Finished(code=2, out="", err=f"outlogger: unknown option {option}: {hint}\n")
 
 
 @pytest.mark.parametrize("argv", [("--help",), ("-h",)])
@@ -114,14 +114,14 @@ def test_help_reaches_commands_within_commands() -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (("help", "exit-code"), "unknown help topic 'exit-code'; did you mean exit-codes?"),
-        (("help", "vendors", "lst"), "unknown help topic 'vendors lst'; did you mean vendors?"),
-        (("help", "check", "x"), "unknown help topic 'check x'; did you mean check?"),
-        (("help", "zzz"), "unknown help topic 'zzz'; topics: " + ", ".join(TOPICS)),
-        (("chek",), "unknown command 'chek'; did you mean outlogger check?"),
-        (("helpme-please",), "unknown command 'helpme-please'; see outlogger --help"),
-        (("zzzz",), "unknown command 'zzzz'; see outlogger --help"),
-        (("check", "--nope"), "unknown option --nope; see --help"),
+        (("help", "exit-code"), "unknown help topic 'exit-code': did you mean exit-codes?"),
+        (("help", "vendors", "lst"), "unknown help topic 'vendors lst': did you mean vendors?"),
+        (("help", "check", "x"), "unknown help topic 'check x': did you mean check?"),
+        (("help", "zzz"), "unknown help topic 'zzz': choose from " + ", ".join(TOPICS)),
+        (("chek",), "unknown command 'chek': did you mean outlogger check?"),
+        (("helpme-please",), "unknown command 'helpme-please': see outlogger --help"),
+        (("zzzz",), "unknown command 'zzzz': see outlogger --help"),
+        (("check", "--nope"), "unknown option --nope: see --help"),
     ],
 )
 def test_a_wrong_word_is_one_line_with_what_was_meant(argv: tuple[str, ...], message: str) -> None:
@@ -132,8 +132,8 @@ def test_a_wrong_word_is_one_line_with_what_was_meant(argv: tuple[str, ...], mes
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (("check", "--no\u202epe\u2028"), "unknown option --nope; see --help"),
-        (("check", "--jobs", "##[error]x"), "Invalid value for '--jobs': '# #[error]x' is not a"
+        (("check", "--no\u202epe\u2028"), "unknown option --nope: see --help"),
+        (("check", "--jobs", "##[error]x"), "--jobs: '# #[error]x' is not a"
              " valid integer"),
         (("watchlist", "suggest", "\x1b]0;title\x07no"), "no is not a folder; name the folder of a"
          " project"),

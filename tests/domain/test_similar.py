@@ -26,10 +26,10 @@ def test_no_more_are_suggested_than_asked_for() -> None:
 
 
 def test_the_hint_ends_a_sentence() -> None:
-    assert did_you_mean(["one", "two"]) == "; did you mean one or two?"
+    assert did_you_mean(["one", "two"]) == ": did you mean one or two?"
     assert did_you_mean(["one"], otherwise="see --help", separator=", ") == ", did you mean one?"
 
 
 def test_without_similar_words_there_is_another_hint_or_none() -> None:
-    assert did_you_mean([], otherwise="see --help") == "; see --help"
+    assert did_you_mean([], otherwise="see --help") == ": see --help"
     assert did_you_mean([]) == ""

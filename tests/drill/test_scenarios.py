@@ -109,7 +109,7 @@ def test_a_misspelt_scenario_is_met_with_the_closest() -> None:
     with pytest.raises(UsageError) as caught:
         scenarios.load("flaping-component")
     assert str(caught.value) == (
-        "unknown scenario 'flaping-component'; did you mean flapping-component?"
+        "unknown scenario 'flaping-component': did you mean flapping-component?"
     )
 
 
@@ -268,12 +268,12 @@ def test_a_group_is_set_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("scenario", "pattern", "message"),
     [
-        ("permutive-2024-03", "Rooting", "'Rooting'; did you mean Routing?"),
-        ("plain", "zzz", "'zzz'; it has API, Dashboard, Webhooks, Website"),
+        ("permutive-2024-03", "Rooting", "'Rooting': did you mean Routing?"),
+        ("plain", "zzz", "'zzz': it has API, Dashboard, Webhooks, Website"),
         (
             "region-outage",
             "zzz",
-            "'zzz'; it has Website, Console, US East/API, US East/Compute, US East/Database,"
+            "'zzz': it has Website, Console, US East/API, US East/Compute, US East/Database,"
             " US East/Load Balancing, US East/Object Storage, US East/Queue, ...",
         ),
     ],

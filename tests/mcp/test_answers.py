@@ -249,7 +249,7 @@ def test_what_is_open_is_the_last_that_is_cut() -> None:
         ("check_vendors", {"names": ["-"]}, "unknown vendor '-': standard input carries"),
         ("check_vendors", {"fail_on": "often"}, "fail_on: Input should be 'never', "),
         ("check_vendors", {"names": ["http://10.0.0.1/x"]}, "http://10.0.0.1/x: only https://"),
-        ("check_vendors", {"names": []}, "no vendor to read: none given and found no outlogger"),
+        ("check_vendors", {"names": []}, "no vendor to read: no name given, and neither outlogger"),
         ("vendor_status", {}, "name: Field required"),
         ("recent_incidents", {"days": 0}, "days: Input should be greater than or equal to 1"),
         ("search_vendors", {"query": ""}, "query: String should have at least 1 character"),

@@ -154,7 +154,7 @@ def test_the_program_has_the_name_of_the_distribution_too(built: tuple[Path, Pat
         (("--version",), Finished(code=0, out=f"outlogger {__version__}\n", err="")),
         (
             ("check", "--nope"),
-            Finished(code=2, out="", err="outlogger: unknown option --nope; see --help\n"),
+            Finished(code=2, out="", err="outlogger: unknown option --nope: see --help\n"),
         ),
     ],
 )

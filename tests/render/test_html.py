@@ -381,7 +381,7 @@ def test_the_strip_has_a_bar_per_day_and_a_description() -> None:
     assert bars[8] == ("10 Jan: impact none, 1 incident", "day none touched")
     assert bars[13] == ("15 Jan: impact major, 1 incident", "day major touched")
     description = (
-        "2 Jan to 15 Jan: no incident on 11 days, impact minor on 1 day, impact none on 1 day,"
+        "2 Jan to 15 Jan: no incident on 11 days, impact none on 1 day, impact minor on 1 day,"
         " impact major on 1 day"
     )
     assert strip.attributes == {"class": "strip", "role": "img", "aria-label": description}

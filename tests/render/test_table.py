@@ -669,8 +669,8 @@ def test_an_open_incident_has_ten_lines_and_the_number_of_earlier_updates() -> N
         "  +1 earlier update (--updates)     https://stspg.io/i1",
     ]
     whole = after(status(acme(incidents=[row]), view=replace(VIEW, timelines=True)), "▲ It")
-    assert "  Line 11." in whole
-    assert whole[-2:] == ["  Before.", "  https://stspg.io/i1"]
+    assert "    Line 11." in whole
+    assert whole[-2:] == ["    Before.", "  https://stspg.io/i1"]
 
 
 @pytest.mark.parametrize("format", ["table", "markdown", "html"])
@@ -727,9 +727,9 @@ def test_timelines_show_every_update() -> None:
         "▲ It",
         "  investigating · impact minor · 15 Jan 11:05 UTC, 55 min so far",
         "  identified · 15 Jan 11:12 UTC",
-        "  Text.",
+        "    Text.",
         "  investigating",
-        "  (no text published)",
+        "    (no text published)",
         "  https://stspg.io/i1",
     ]
     no_text = incident("It", updates=[timeless])

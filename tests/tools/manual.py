@@ -22,7 +22,7 @@ FILES = {
     "~/.config/outlogger/watchlist.toml": "the user's watchlist",
     "outlogger.toml": "a project's watchlist, in this folder or a parent",
     "~/.cache/outlogger/pages": "stored readings",
-    "~/.local/state/outlogger": "what was told and what is muted",
+    "~/.local/state/outlogger": "mutes and what was notified",
 }
 """The files on Linux: a page must be the same on whatever system it is generated."""
 

@@ -239,14 +239,15 @@ def test_a_name_that_is_near_nothing_is_refused_with_a_way_on(name: str, shown: 
 
 def test_without_any_watchlist_it_says_where_it_looked() -> None:
     assert refusal() == (
-        "no vendor to read: none given and found no outlogger.toml in this folder or"
-        " a parent, and no outlogger.toml; give a name, or add one: outlogger watchlist add NAME"
+        "no vendor to read: no name given, and neither outlogger.toml in this folder or"
+        " a parent nor outlogger.toml exists; give a name, or add one: outlogger watchlist add"
+        " NAME"
     )
 
 
 def test_an_empty_watchlist_says_where_it_looked() -> None:
     assert refusal(toml="") == (
-        "no vendor to read: none given and outlogger.toml is empty; give a name, or add"
+        "no vendor to read: no name given, and outlogger.toml is empty; give a name, or add"
         " one: outlogger watchlist add NAME"
     )
 
@@ -277,14 +278,14 @@ def test_a_tag_narrows_to_those_that_have_one(
 
 def test_a_tag_nobody_has_is_refused_with_those_in_use() -> None:
     assert refusal(toml=TAGGED, tags=["prod", "x\x1b[2J"]) == (
-        "unknown tag prod or x in outlogger.toml; tags in use: ai, ci, work; to set one:"
+        "unknown tag 'prod' or 'x' in outlogger.toml; tags in use: ai, ci, work; to set one:"
         " outlogger watchlist add NAME --tag TAG"
     )
 
 
 def test_a_misspelt_tag_is_refused_beside_one_that_somebody_has() -> None:
     said = (
-        "unknown tag wrok in outlogger.toml; tags in use: ai, ci, work; to set one:"
+        "unknown tag 'wrok' in outlogger.toml; tags in use: ai, ci, work; to set one:"
         " outlogger watchlist add NAME --tag TAG"
     )
     assert refusal(toml=TAGGED, tags=["ci", "wrok"]) == said
@@ -300,7 +301,7 @@ def test_a_tag_that_only_others_have_is_refused_for_those_that_are_named() -> No
 
 def test_where_nobody_has_a_tag_it_says_so() -> None:
     assert refusal(toml="[vendors.github]", tags=["ci"]) == (
-        "unknown tag ci in outlogger.toml; no tags in use; to set one: outlogger"
+        "unknown tag 'ci' in outlogger.toml; no tags in use; to set one: outlogger"
         " watchlist add NAME --tag TAG"
     )
 
@@ -441,7 +442,7 @@ def test_a_vendor_without_address_that_the_catalogue_does_not_have_is_refused() 
     with pytest.raises(ConfigError) as caught:
         vendors(toml="[vendors.permutiv]")
     assert str(caught.value).startswith(
-        "outlogger.toml: [vendors.permutiv] is not in the catalogue and has no url; did you mean"
+        "outlogger.toml: [vendors.permutiv] is not in the catalogue and has no url: did you mean"
         " permutive"
     )
 

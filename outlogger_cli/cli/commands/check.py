@@ -35,7 +35,7 @@ def command(
     skip: Annotated[
         bool, Option("--skip", help="Skip the check and exit 0. [env: OUTLOGGER_SKIP]")
     ] = False,
-    unfold: Annotated[bool, Option("--all", help="Show every vendor on a row.")] = False,
+    unfold: Annotated[bool, Option("--all", help="Show every vendor on a row of its own.")] = False,
     sort: Sorted = Sort.SEVERITY,
     empty_ok: EmptyOk = False,
     label: Labels = None,
@@ -64,7 +64,7 @@ def command(
         labels=label or (),
         empty_ok=empty_ok,
     )
-    announce(session)
+    announce(session, titled=True)
     if skip or runtime.environ.get("OUTLOGGER_SKIP", "").strip().lower() in _TRUE:
         return _skip(session, session.view())
     view = session.view(unfold=unfold, sort=sort, empty_ok=empty_ok)

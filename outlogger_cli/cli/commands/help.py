@@ -57,7 +57,7 @@ def _schema(name: str) -> str:
     from importlib.resources import files  # no other topic needs it
 
     if name not in SCHEMAS:
-        near = did_you_mean(closest(name, SCHEMAS), otherwise=f"schemas: {', '.join(SCHEMAS)}")
+        near = did_you_mean(closest(name, SCHEMAS), otherwise=f"choose from {', '.join(SCHEMAS)}")
         raise UsageError(f"unknown JSON Schema {line(name)!r}{near}")
     package, file = SCHEMAS[name]
     return files(package).joinpath(file).read_text(encoding="utf-8")
@@ -89,5 +89,5 @@ Topics (outlogger help TOPIC)
 
 def _unknown(words: list[str]) -> str:
     near = closest(words[0], [*COMMANDS, *TOPICS])
-    hint = did_you_mean(near, otherwise=f"topics: {', '.join(TOPICS)}")
+    hint = did_you_mean(near, otherwise=f"choose from {', '.join(TOPICS)}")
     return f"unknown help topic {line(' '.join(words))!r}{hint}"

@@ -48,7 +48,7 @@ def command(
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output, depth=Depth.HISTORY)
-    announce(session)
+    announce(session, titled=True)
     least = impact.severity.rank if impact else 0
 
     def narrow(judged: "Judged") -> "Judged":

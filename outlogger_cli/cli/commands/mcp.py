@@ -1,4 +1,4 @@
-"""`outlogger mcp`: what AI agents ask for, over standard input and output."""
+"""`outlogger mcp`: tools for AI agents, over standard input and output."""
 
 import os
 import signal
@@ -91,7 +91,7 @@ def command(
 class PageSource:
     """Reads what the tools ask for, as other commands do, with the options of this one.
 
-    A page that asks to be left alone for a while (`Retry-After`) is, in later calls too.
+    A page's `Retry-After` holds for later calls, too.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class PageSource:
         """Raise `UsageError` for what every call would fail for, and write to standard error what
         the user must know.
 
-        An invalid watchlist does not count: it may be mended before it is used.
+        An invalid watchlist is not an error yet: it may be corrected before a call reads it.
         """
         session = build_for(self._runtime, (), self._network, self._output)
         session.run.network()

@@ -62,13 +62,13 @@ def command(
 ) -> ExitCode:
     """Mute notifications about a vendor or a component, for a time or until it recovers.
 
-    A problem that is still open when the mute ends is notified then. unmute ends it at once.
-
     \b
     Examples:
       outlogger mute github
       outlogger mute github/Actions --for 2h
       outlogger mute --list
+
+    A problem that is still open when the mute ends is notified then. unmute ends it at once.
     """
     runtime: Runtime = ctx.obj
     _refuse(names or [], span, until_resolved=until_resolved, show=show)

@@ -163,7 +163,7 @@ def command(
     output = replace(output, format=output.format or "table")
     session = build(runtime, options, output, depth=Depth.ARCHIVE)
     period = _period(session, days, first, last)
-    announce(session)
+    announce(session, titled=True)
     view = session.view()
     display = Display(session, "report", view=view)
     report = run.report(session.run, "report", gate=False, display=display)

@@ -93,7 +93,7 @@ class ServeOptions:
         Option(
             "--label",
             metavar="NAME=VALUE",
-            help="A label of every metric. [default: list=WATCHLIST]",
+            help="Add a label to every metric. [default: list=WATCHLIST]",
             show_default=False,
         ),
     ] = None

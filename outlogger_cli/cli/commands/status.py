@@ -60,7 +60,7 @@ def command(
     """
     runtime: Runtime = ctx.obj
     session = build(runtime, options, output, labels=label or (), empty_ok=empty_ok)
-    announce(session)
+    announce(session, titled=True)
     if web:
         return _open([vendor.url for vendor in session.run.vendors])
     view = session.view(

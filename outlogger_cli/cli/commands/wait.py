@@ -78,7 +78,7 @@ def command(
       outlogger wait github -c Actions
       outlogger wait --tag ci --wait-for 2h && ./deploy
 
-    Every round reads all vendors, so that the answer holds for all at one moment. A page that
+    Each round reads all vendors, so that all are ok at the same time. A page that
     cannot be read counts as a problem, unless --on-unknown is warn or ignore.
     """
     runtime: Runtime = ctx.obj

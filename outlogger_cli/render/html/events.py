@@ -79,7 +79,8 @@ def _kind(day: Day) -> str:
 
 def _days(days: Sequence[Day]) -> str:
     """`17 Dec to 15 Jan: no incident on 28 days, impact minor on 2 days`"""
-    kinds = Counter(map(_kind, days))
+    rising = sorted(days, key=lambda day: (list(Severity).index(day.severity), day.incidents > 0))
+    kinds = Counter(map(_kind, rising))
     counts = [f"{kind} on {wording.count(number, 'day')}" for kind, number in kinds.items()]
     first, last = (wording.month_day(day.date.month, day.date.day) for day in (days[0], days[-1]))
     return f"{first} to {last}: {', '.join(counts)}"

@@ -1,4 +1,4 @@
-"""What a served page has: it refreshes itself, leads to other pages, and says how old it is."""
+"""What only a served page has: reloading, links to other pages, the age of its readings."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ def read(report: Report) -> str:
 
 
 def footer(site: Site) -> Element:
-    """Links to the other formats, and one that turns automatic refresh on or off."""
+    """The same in other formats, and how to stop the page from loading again."""
     parts: list[Part] = []
     for text, path in (
         ("Incidents (Atom)", FEED),
@@ -55,12 +55,12 @@ def footer(site: Site) -> Element:
         parts += [node("a", text, href=f"{site.root}{path}"), " · "]
     if site.refresh:
         parts += [
-            f"Refreshes every {site.refresh} s (",
-            node("a", "turn off", href="?refresh=off"),
+            f"Loads again every {site.refresh} s (",
+            node("a", "stop", href="?refresh=off"),
             ")",
         ]
     else:
-        parts += ["Automatic refresh is off (", node("a", "turn on", href="?"), ")"]
+        parts += ["Does not load again (", node("a", "start", href="?"), ")"]
     return node("p", *parts, cls="dim")
 
 

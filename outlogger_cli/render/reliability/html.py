@@ -135,7 +135,7 @@ def _bar(figures: Figures, scale: int) -> Element:
         viewBox=f"0 0 {_WIDTH} 10",
         preserveAspectRatio="none",
         role="img",
-        aria_label=words.hurt(figures, SPOKEN) or "no hours",
+        aria_label=words.hours_by_impact(figures, SPOKEN) or "no hours",
     )
     left = 0
     for impact in TROUBLES:

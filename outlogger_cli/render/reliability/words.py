@@ -124,7 +124,7 @@ def counts(figures: Figures) -> str:
     return ", ".join(found) or "no incidents"
 
 
-def hurt(figures: Figures, bounds: Bounds) -> str:
+def hours_by_impact(figures: Figures, bounds: Bounds) -> str:
     """`23.1 h critical, 53.8 h minor`"""
     parts = [
         f"{hours(figures.seconds[impact])} {impact}"
@@ -140,8 +140,8 @@ def summary(figures: Figures, bounds: Bounds) -> Iterator[str]:
         return
     is_bound = figures.count_is_bound and bool(figures.count)
     yield f"{bounds.least if is_bound else ''}{counts(figures)}"
-    if hurts := hurt(figures, bounds):
-        yield hurts
+    if lost := hours_by_impact(figures, bounds):
+        yield lost
     clear = percent(figures.shown_clear, figures.time_is_bound, bounds)
     yield f"{clear} of the time without an incident of impact minor or worse"
     least = bounds.least if figures.time_is_bound else ""

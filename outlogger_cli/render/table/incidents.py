@@ -221,7 +221,7 @@ def incident_lines(
     yield paragraph(_facts(incident, judged, view), indent=2, style=DIM)
     if view.timelines:
         for update in incident.updates:
-            yield paragraph(update_text(update, view), indent=2)
+            yield from update_lines(update, view)
     else:
         body = incident.updates[0].body if incident.updates else ""
         shown = body if whole else clipped(body, lines=_BODY_LINES, width=view.width - 2)
@@ -245,7 +245,9 @@ def _facts(incident: Incident, judged: Judged, view: View) -> str:
     return " · ".join([*parts, *phrases.names_others(incident, judged)])
 
 
-def update_text(update: Update, view: View) -> str:
+def update_lines(update: Update, view: View) -> Lines:
+    """`identified · 29 Nov 21:27 UTC`, and the text below it."""
     when = wording.moment(update.created_at, view.zone, view.now) if update.created_at else ""
     head = " · ".join(part for part in (wording.words(update.status), when) if part)
-    return f"{head}\n{update.body or wording.NO_TEXT}"
+    yield paragraph(head, indent=2)
+    yield paragraph(update.body or wording.NO_TEXT, indent=4)

@@ -57,9 +57,12 @@ def overview(report: Report, view: View, *, incidents: bool, hint: str = "") -> 
     if len(vendors) == 1:
         yield from _rows(vendors, view, incidents=incidents, alone=True)
         return
-    yield from _top(_first_line(report), _reading(report), view)
-    if unreached([judged.error for judged in vendors]) and not view.verbose:
-        return
+    if (failed := unreached([judged.error for judged in vendors])) and not report.drill:
+        yield Text(phrases.without_network(len(vendors), failed[0]), style="bold")
+        if not view.verbose:
+            return
+    else:
+        yield from top(tally(vendors), _reading(report), view)
     shown = [one for one in vendors if view.unfold or not is_quiet(one)]
     fine = [one for one in vendors if is_quiet(one) and not view.unfold]
     if shown:
@@ -79,7 +82,7 @@ def arriving(report: Report, awaited: Sequence[str], waited: float, view: View) 
     progress = f"{len(report.vendors)}/{total}"
     progress += f" · waiting for {waiting} {int(waited)} s" if awaited else ""
     left = tally(report.vendors) if report.vendors else ""
-    yield from _top(left, Text(progress, style=DIM), view)
+    yield from top(left, Text(progress, style=DIM), view)
     vendors = ordered(report.vendors, view.sort)
     shown = [one for one in vendors if view.unfold or not is_quiet(one)]
     if shown:
@@ -97,18 +100,11 @@ def arriving(report: Report, awaited: Sequence[str], waited: float, view: View) 
             yield Text((" " * len(head) if number else head) + row, style=DIM)
 
 
-def _top(left: str, right_side: Text, view: View) -> Lines:
+def top(left: str, right_side: Text, view: View) -> Lines:
     """The tally in as many rows as it needs, and `right_side` at the end of the last."""
     *rows, last = packed(left.split(" · "), indent=0, width=view.width, rows=9, gap=" · ")
     yield from (Text(row, style="bold") for row in rows)
     yield from sides(Text(last, style="bold"), right_side, view.width)
-
-
-def _first_line(report: Report) -> str:
-    failures = unreached([judged.error for judged in report.vendors])
-    if failures and not report.drill:
-        return phrases.without_network(len(report.vendors), failures[0])
-    return tally(report.vendors)
 
 
 def _reading(report: Report) -> Text:

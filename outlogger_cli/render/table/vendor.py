@@ -22,7 +22,7 @@ from outlogger_cli.render.table.incidents import (
     source,
     strip,
     totals,
-    update_text,
+    update_lines,
 )
 from outlogger_cli.render.table.layout import (
     Lines,
@@ -172,7 +172,7 @@ def _open_incident(incident: Incident, judged: Judged, view: View, *, lines: int
     more = ""
     if view.timelines:
         for update in incident.updates:
-            yield paragraph(update_text(update, view), indent=2)
+            yield from update_lines(update, view)
     elif incident.updates:
         newest = incident.updates[0]
         body = newest.body or wording.NO_TEXT
@@ -263,7 +263,8 @@ def _planned(windows: Sequence[Maintenance], judged: Judged, view: View) -> Line
         times = ", ".join(_times(window, view))
         line.append(f"{times}  " if times else "", style="not bold")
         name = linked(window.name, window.url, view, "not bold")
-        names = wording.listed(judged.names_of(window.links), limit=NAMED)
+        unnamed = [one for one in judged.names_of(window.links) if one not in window.name]
+        names = wording.listed(unnamed, limit=NAMED)
         if names and line.cell_len + name.cell_len + 2 + cell_len(names) <= view.width:
             name.append(f"  {names}", style=f"not bold {DIM}")
         if line.cell_len + name.cell_len <= view.width:

@@ -209,7 +209,7 @@ def test_one_unknown_host_may_be_a_wrong_address() -> None:
     down = {f"{FINE}/api/v2/summary.json": socket.gaierror(socket.EAI_NONAME, "x")}
     assert run_command("check", FINE, transport=serving(down)).err == (
         "It's this machine or the address: the status page could not be reached"
-        " (host not found (DNS)). Check address, network, VPN or proxy.\n"
+        " (DNS lookup failed). Check address, network, VPN or proxy.\n"
     )
 
 

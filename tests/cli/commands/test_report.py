@@ -220,7 +220,7 @@ def test_a_page_whose_history_is_lost_knows_what_is_open() -> None:
     assert "incidents not read: HTTP 404" in text
 
 
-NO_DATE = "Invalid value for '--from': not a date: {!r}; use one like 2026-07-01"
+NO_DATE = "--from: not a date: {!r}; use one like 2026-07-01"
 NO_WEIGHT = (
     "--weight: must be critical, major or minor, = and a number from 0 to 1, such as major=0.5,"
     " not {!r}"
@@ -228,8 +228,8 @@ NO_WEIGHT = (
 DATES = ("2026-13-01", "20260101", "2026-W01-1", "yesterday", "")
 WEIGHTS = ("major", "major=2", "major=1.5", "none=1", "major=-1", "major=nan", "=1", "")
 WRONG: dict[tuple[str, ...], str] = {
-    ("--days", "6"): "Invalid value for '--days': 6: must be 7 to 365",
-    ("--days", "366"): "Invalid value for '--days': 366: must be 7 to 365",
+    ("--days", "6"): "--days: 6 is invalid: must be 7 to 365",
+    ("--days", "366"): "--days: 366 is invalid: must be 7 to 365",
     ("--days", "30", "--from", "2026-01-01"): "--days cannot be used with --from or --to",
     ("--to", "2026-01-01"): "--to requires --from",
     ("--from", "2026-01-02", "--to", "2026-01-01"): "--from 2026-01-02 is after --to 2026-01-01",

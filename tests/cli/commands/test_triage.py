@@ -94,7 +94,7 @@ def test_a_table_has_the_answer_the_lines_the_incident_and_what_to_do() -> None:
     assert finished.out == (
         "npm has a major outage since 10:52 UTC (Registry Reads): this failure is probably theirs\n"
         "\n"
-        "✓ ok  GitHub  All Systems Operational\n"
+        "✓ ok        GitHub  All Systems Operational\n"
         "    line 2: github.com, fatal: unable to access\n"
         "\n"
         "✖ critical  npm  Registry Reads major outage\n"

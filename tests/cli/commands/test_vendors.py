@@ -245,11 +245,11 @@ def test_a_page_address_shows_its_vendor() -> None:
         (["show", "permutve"], "unknown vendor 'permutve': did you mean permutive?\n"),
         (
             ["show", "zzzzqqqqxxxx"],
-            "unknown vendor 'zzzzqqqqxxxx': outlogger vendors search TEXT finds vendors\n",
+            "unknown vendor 'zzzzqqqqxxxx': try outlogger vendors search TEXT\n",
         ),
         (
             ["search", "zzzzqqqqxxxx"],
-            "no vendor found for 'zzzzqqqqxxxx'; the page's https:// URL works too\n",
+            "no vendor found for 'zzzzqqqqxxxx'; to read any page: outlogger status URL\n",
         ),
         (["list", "--category", "sport"], "--category must be one of ai, analytics, "),
         (["list", "--platform", "sport"], "--platform must be one of "),
@@ -434,7 +434,7 @@ def test_without_a_network_no_page_is_called_dead() -> None:
     finished = doctor("--all", web=web)
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
     assert finished.err == (
-        "It's this machine: none of 3 status pages could be reached (host not found (DNS))."
+        "It's this machine: none of 3 status pages could be reached (DNS lookup failed)."
         " Check network, VPN or proxy.\n"
         "3 pages: 3 unreadable\n"
     )
@@ -446,7 +446,7 @@ def test_without_a_network_no_page_is_called_dead_though_some_were_cut_off() -> 
     finished = doctor("--all", web=Web(pages(acme=late, beta=NO_HOST, gamma=late)))
     assert [row.split("\t")[1] for row in finished.out.splitlines()] == ["unreadable"] * 3
     assert finished.err.startswith(
-        "It's this machine: none of 3 status pages could be reached (host not found"
+        "It's this machine: none of 3 status pages could be reached (DNS lookup failed"
     )
 
 
@@ -728,7 +728,7 @@ def test_help_tells_what_each_platform_says_and_reads() -> None:
         "  reads https://acme.example, the page's HTML\n"
         "\n"
     ) in told
-    assert "\n  shows nothing else; not components, history, maintenance\n" in told
+    assert "\n  shows only the current status\n" in told
 
 
 def test_help_has_every_platform_and_every_vendor_of_the_catalogue() -> None:

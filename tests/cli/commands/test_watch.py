@@ -362,8 +362,8 @@ def test_a_test_without_a_channel_is_a_usage_error(site: Site, home: Path) -> No
     finished = send_test(site)
     assert (finished.code, finished.err) == (
         2,
-        f"outlogger: --test: no channel is configured: give {path} a [notify] with command,"
-        " webhooks or urls (outlogger help watchlist)\n",
+        f"outlogger: --test: no channel is configured: add [notify] with command, webhooks"
+        f" or urls to {path} (outlogger help watchlist)\n",
     )
     found = write_watchlist(home / "outlogger.toml", f'webhooks = ["{HOOK}"]')
     finished = send_test(site)

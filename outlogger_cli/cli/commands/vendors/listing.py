@@ -42,7 +42,12 @@ def list_vendors(
     *,
     listing: ListOptions,
 ) -> ExitCode:
-    """List every vendor of the catalogue."""
+    """List the vendors of the catalogue.
+
+    \b
+    Examples:
+      outlogger vendors list --category ai
+    """
     found = [
         entry
         for entry in catalog.entries()
@@ -60,7 +65,13 @@ def search(
     *,
     listing: ListOptions,
 ) -> ExitCode:
-    """Find vendors by name, product, domain or address, best first; typing errors are forgiven."""
+    """Find vendors by name, product, domain or URL; the best match comes first.
+
+    \b
+    Examples:
+      outlogger vendors search gmail
+      outlogger vendors search https://status.acme.example
+    """
     return _write(ctx, "vendors search", find_vendors(" ".join(text)), listing)
 
 
@@ -68,7 +79,7 @@ def find_vendors(text: str) -> list[Entry]:
     """The vendors that `text` may mean, best first; raises `UsageError` if there is none."""
     if found := catalog_search.search(text):
         return found
-    raise UsageError(f"no vendor found for {line(text)!r}; the page's https:// URL works too")
+    raise UsageError(f"no vendor found for {line(text)!r}; to read any page: outlogger status URL")
 
 
 def _nothing_like(category: str | None, platform: str | None) -> str:

@@ -54,15 +54,15 @@ def show(
     *,
     listing: ListOptions,
 ) -> ExitCode:
-    """Show what the catalogue knows about vendors, and what their pages can show.
-
-    In JSON `lacks` is what pages of the vendor's platform never show: components, history,
-    maintenance. `products` are the names of products that mean the vendor.
+    """Show what the catalogue knows about vendors, and what their pages show.
 
     \b
     Examples:
       outlogger vendors show github
       outlogger vendors show dynamodb --json
+
+    JSON adds `lacks`, what pages of the platform never show (components, history, maintenance),
+    and `products`, the names of products that mean the vendor.
     """
     from outlogger_cli.cli.commands.vendors import showing
 
@@ -77,15 +77,14 @@ def detect(
     network: NetworkOptions,
     listing: ListOptions,
 ) -> ExitCode:
-    """Detect which platform status pages run on, and how sure that is.
-
-    certain: its document was read. likely: the host is that platform's, but the document could
-    not be read. unknown: neither. If a page could not be read the exit code is 3, and standard
-    error says why.
+    """Detect which platform status pages run on, and how certain that is.
 
     \b
     Examples:
       outlogger vendors detect https://status.acme.example
+
+    certain: the platform's document was read. likely: the host belongs to the platform, but the
+    document could not be read. unknown: neither. Exits 3 if a page could not be read.
     """
     from outlogger_cli.cli.commands.vendors import detect
 
@@ -96,16 +95,16 @@ def detect(
 def doctor(
     ctx: typer.Context, *, options: DoctorOptions, network: NetworkOptions, listing: ListOptions
 ) -> ExitCode:
-    """Read pages of the catalogue; report those that moved, changed, are dead or unreadable.
-
-    changed: the page runs on another platform than the catalogue says. The exit code is 3 if a
-    page could not be read. The table is text to paste into an issue, in groups; with --all it
-    omits the pages that are ok.
+    """Read pages of the catalogue; report dead, moved, changed and unreadable ones.
 
     \b
     Examples:
       outlogger vendors doctor github
       outlogger vendors doctor --all --json -o found.json
+
+    changed: the page runs on another platform than the catalogue says. The table is Markdown to
+    paste into an issue; with --all it omits the pages that are ok. Exits 3 if a page could not be
+    read.
     """
     from outlogger_cli.cli.commands.vendors import doctor
 

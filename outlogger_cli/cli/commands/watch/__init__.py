@@ -64,20 +64,20 @@ class WatchOptions:
 def command(
     ctx: typer.Context, *, watch: WatchOptions, options: ReadOptions, output: OutputOptions
 ) -> ExitCode:
-    """Watch status pages, and notify of changes on the terminal and by the channels of [notify].
-
-    On a terminal a full-screen view (? lists its keys), in a pipe one event a line, as JSON. A
-    restart repeats no notification. Exits 0 even during an outage.
-
-    Events: opened (a problem began), worsened, eased, recovered, updated (an incident is new, or
-    was updated or closed), maintenance_started, maintenance_ended, unreadable (unknown for three
-    rounds in a row), readable, reminder (a problem is still open; see remind in [notify]).
+    """Watch status pages; notify of changes on the terminal and through [notify] channels.
 
     \b
     Examples:
       outlogger watch
       outlogger watch --once --on opened,updated
       outlogger watch --test
+
+    Shows a full-screen view on a terminal (? lists its keys); writes one JSON event a line in a
+    pipe. A restart repeats no notification. Exits 0 even during an outage.
+
+    Events: opened (a problem began), worsened, eased, recovered, updated (an incident is new, or
+    was updated or closed), maintenance_started, maintenance_ended, unreadable (unknown for three
+    rounds in a row), readable, reminder (a problem is still open; see remind in [notify]).
     """
     # Loads httpx and formats, which --help and completion do without.
     from outlogger_cli.cli.commands.watch import subscribers, testing

@@ -31,8 +31,8 @@ def run(runtime: Runtime, options: ReadOptions, output: OutputOptions) -> ExitCo
     channels = subscribers.configured(session, notify) if notify else {}
     if not channels:
         raise UsageError(
-            f"--test: no channel is configured: give {located.path} a [notify] with command,"
-            " webhooks or urls (outlogger help watchlist)"
+            f"--test: no channel is configured: add [notify] with command, webhooks or urls"
+            f" to {located.path} (outlogger help watchlist)"
         )
     message = build_test_message(at=session.run.clock.now(), drill=session.run.drill is not None)
     code = ExitCode.OK

@@ -42,12 +42,12 @@ def add(
 ) -> ExitCode:
     """Add vendors to the watchlist, or change their settings.
 
-    Reads each page first; if one cannot be read, nothing is written and the exit code is 3.
-
     \b
     Examples:
       outlogger watchlist add github -c Actions --tag ci
       outlogger watchlist add https://status.acme.example --as acme
+
+    Reads each page first; if one cannot be read, nothing is written and the exit code is 3.
     """
     _refuse(ctx.obj, settings, messages)
     target = open_target(ctx.obj, where, quiet=messages.quiet)

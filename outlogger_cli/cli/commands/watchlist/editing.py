@@ -76,12 +76,12 @@ def _listed(names: Sequence[str], known: Watchlist) -> list[Entry]:
 def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOptions) -> ExitCode:
     """Open the watchlist in your editor: $VISUAL, else $EDITOR.
 
-    If the edited file is invalid, the watchlist is left unchanged, and the error says where your
-    edits are saved.
-
     \b
     Examples:
       EDITOR="code --wait" outlogger watchlist edit
+
+    If the edited file is invalid, the watchlist is left unchanged, and the error says where your
+    edits are saved.
     """
     runtime: Runtime = ctx.obj
     command = _editor(runtime)

@@ -57,6 +57,11 @@ def import_list(
 ) -> ExitCode:
     """Add the vendors of a file to the watchlist.
 
+    \b
+    Examples:
+      outlogger watchlist import vendors.csv
+      outlogger vendors list --category ai | outlogger watchlist import -
+
     Reads names, addresses and bare hosts one a line; CSV and TSV with a header (name, vendor or
     service; url, link or status page); JSON, YAML and TOML with names and addresses, such as the
     files of Gatus, tuip, Home Assistant and Prometheus; Markdown, newsboat and OPML lists; and
@@ -64,11 +69,6 @@ def import_list(
 
     What cannot be added is listed with the reason; if that is everything, nothing is written and
     the exit code is 2. Headers are never imported, so that no list can send your secrets anywhere.
-
-    \b
-    Examples:
-      outlogger watchlist import vendors.csv
-      outlogger vendors list --category ai | outlogger watchlist import -
     """
     target = open_target(ctx.obj, where, quiet=messages.quiet)
     shown = "standard input" if file == "-" else line(file)
@@ -173,12 +173,12 @@ def export_list(
 ) -> ExitCode:
     """Export the watchlist for another program.
 
-    Headers, [defaults] and [notify] are not exported.
-
     \b
     Examples:
       outlogger watchlist export -o team.toml
       outlogger watchlist export -f opml
+
+    Headers, [defaults] and [notify] are not exported.
     """
     runtime: Runtime = ctx.obj
     if file:

@@ -1,7 +1,8 @@
 """`outlogger watchlist list`, `show`, `path` and `validate`: the list, its file and errors."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer import Argument
@@ -9,9 +10,9 @@ from typer import Argument
 from outlogger_cli.cli.command_line import completed_by, with_options
 from outlogger_cli.cli.commands.watchlist.target import locate, open_target
 from outlogger_cli.cli.options import ListOptions, MessageOptions, WatchlistOptions
-from outlogger_cli.cli.writing import format_name, put_list
+from outlogger_cli.cli.writing import check_file, format_name, put, put_list, stream_view
 from outlogger_cli.domain.errors import ExitCode, UsageError, collected, together
-from outlogger_cli.render.wording import count
+from outlogger_cli.render.wording import count, field
 from outlogger_cli.system import terminal
 from outlogger_cli.watchlist import resolve, store
 from outlogger_cli.watchlist.exchange import COLUMNS, SUMMARY, record
@@ -48,11 +49,20 @@ def show(
     if format_name(ctx.obj, listing) != "table":
         put_list(ctx.obj, listing, "watchlist show", items, (*COLUMNS, "headers"))
         return ExitCode.OK
-    # A row for each key with a value: a whole record is too wide for a terminal.
-    pairs = [pair for item in items for pair in item.items()]
-    rows = [{"key": key.replace("_", " "), "value": value} for key, value in pairs if value]
-    put_list(ctx.obj, listing, "watchlist show", rows, ("key", "value"))
+    from outlogger_cli.render.table.facts import facts  # brings Rich
+
+    if listing.output:
+        check_file(listing.output)
+    things = [(field(item["name"]), [*_facts(item)]) for item in items]
+    put(ctx.obj, listing, facts(things, stream_view(ctx.obj, listing)))
     return ExitCode.OK
+
+
+def _facts(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in item.items():
+        if value and key != "name":
+            shown = ", ".join(value) if isinstance(value, list) else str(value)
+            yield key.replace("_", " "), field(shown)
 
 
 @with_options(where=WatchlistOptions, messages=MessageOptions)
@@ -82,17 +92,19 @@ def validate(
 ) -> ExitCode:
     """Check watchlists for errors.
 
-    Exits 0 if all are valid, or 2 with all errors and their lines.
-
     \b
     Examples:
       outlogger watchlist validate
       outlogger watchlist validate web/outlogger.toml api/outlogger.toml
+
+    Exits 0 if all are valid, or 2 with all errors and their lines.
     """
     errors: list[UsageError] = []
     for file in files or (where.watchlist,):
         target = locate(ctx.obj, WatchlistOptions(watchlist=file), quiet=messages.quiet)
         with collected(errors):
+            if file is None and target.absence:
+                raise UsageError(target.absence)
             watchlist = resolve.validate(store.read(target.path), target.path)
             target.print(f"{target.shown_path}: ok, {count(len(watchlist.vendors), 'vendor')}")
     if errors:

@@ -37,14 +37,14 @@ def init(
 ) -> ExitCode:
     """Create a watchlist with every key explained in a comment.
 
-    It is outlogger.toml at the root of the repository, or the user's watchlist outside of one.
-    Editors that know Taplo complete and check it by the JSON Schema that its first line names.
-    An existing file is never overwritten.
-
     \b
     Examples:
       outlogger watchlist init
       outlogger watchlist init --schema outlogger.schema.json
+
+    It is outlogger.toml at the root of the repository; outside of one, the user's watchlist.
+    Editors with Taplo complete and check it by the JSON Schema that its first line names.
+    An existing file is never overwritten.
     """
     runtime: Runtime = ctx.obj
     target = locate(runtime, where, quiet=messages.quiet)

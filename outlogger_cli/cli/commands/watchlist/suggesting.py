@@ -54,7 +54,7 @@ def suggest(
             metavar="N",
             min=0,
             max=99,
-            help="Omit lower scores (50 to 99).",
+            help="Omit vendors with a lower score; scores are 50 to 99.",
             show_default=False,
         ),
     ] = 0,
@@ -74,14 +74,14 @@ def suggest(
 ) -> ExitCode:
     """Propose the vendors a project depends on.
 
-    Reads its manifests, workflows and sources, and sends nothing anywhere. The surest come first,
-    each with its evidence. --add makes outlogger.toml at the root of the repository if need be;
-    outside a repository it adds to the watchlist that applies.
-
     \b
     Examples:
       outlogger watchlist suggest
       outlogger watchlist suggest ../api --add --except aws
+
+    Reads its manifests, workflows and sources, and sends nothing anywhere. The most certain
+    come first, each with its evidence. --add creates outlogger.toml at the root of the repository
+    if needed; outside a repository it adds to the watchlist in use.
     """
     from outlogger_cli.suggest import suggest as search
 
@@ -110,11 +110,8 @@ def suggest(
             for one in found
         ]
         put_list(ctx.obj, listing, "watchlist suggest", items, COLUMNS)
-    if findings.proposals and not found:
-        omitted = count(len(findings.proposals), "vendor")
-        target.note(f"found {omitted}, omitted by --min-score or --except")
-    else:
-        _note_outcome(target, path, fresh, added=add, found=bool(found))
+    left_over = len(findings.proposals) - len(found)
+    _note_outcome(target, path, fresh, added=add, found=bool(found), omitted=left_over)
     if unread := _unread(findings):
         target.note(f"some files in {root} were skipped: {', '.join(unread)}")
     return ExitCode.OK
@@ -194,9 +191,17 @@ def _unread(findings: "Findings") -> list[str]:
 
 
 def _note_outcome(
-    target: Target, path: Path | None, fresh: Sequence[str], *, added: bool, found: bool
+    target: Target,
+    path: Path | None,
+    fresh: Sequence[str],
+    *,
+    added: bool,
+    found: bool,
+    omitted: int,
 ) -> None:
-    if not found:
+    if omitted and not found:
+        target.note(f"found {count(omitted, 'vendor')}, omitted by --min-score or --except")
+    elif not found:
         target.note(f"no vendors found in {path or target.runtime.cwd}")
     elif not fresh:
         target.note(f"all are already on the watchlist {target.shown_path}")

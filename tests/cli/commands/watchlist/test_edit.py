@@ -77,7 +77,7 @@ def test_a_bad_result_is_kept_beside_and_the_list_stays(
     side = Path(finished.err.split(" are saved in ")[1].strip())
     row = before.count("\n") + 1
     assert finished == refused(
-        f"{side}:{row}: [vendors.githb] is not in the catalogue and has no url; did you mean"
+        f"{side}:{row}: [vendors.githb] is not in the catalogue and has no url: did you mean"
         f" github?; the watchlist is unchanged, your edits are saved in {side}"
     )
     assert side.read_text() == before + "[vendors.githb]\n"
@@ -187,7 +187,7 @@ def test_a_bad_list_is_mended_where_it_is(
     path.write_text("[vendors.github\n")
     finished = watchlist("edit", env=editor("file.write_text('[vendors.githb]')"))
     assert finished == refused(
-        f"{path}:1: [vendors.githb] is not in the catalogue and has no url; did you mean github?"
+        f"{path}:1: [vendors.githb] is not in the catalogue and has no url: did you mean github?"
     )
     finished = watchlist("edit", env=editor("file.write_text('[vendors.github]')"))
     assert finished == added(f"Changed {path}")

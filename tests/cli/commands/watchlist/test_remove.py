@@ -24,12 +24,12 @@ def test_remove_knows_aliases_and_takes_each_once(team: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (("github", "opnai"), "'opnai' is not on the watchlist {}; did you mean openai?"),
+        (("github", "opnai"), "'opnai' is not on the watchlist {}: did you mean openai?"),
         (("stripe",), "'stripe' is not on the watchlist {}"),
         (
             ("stripe", "github,opnai", "x\x1b[2Jy"),
             "'stripe' is not on the watchlist {0}\n"
-            "outlogger: 'opnai' is not on the watchlist {0}; did you mean openai?\n"
+            "outlogger: 'opnai' is not on the watchlist {0}: did you mean openai?\n"
             "outlogger: 'xy' is not on the watchlist {0}",
         ),
     ],

@@ -97,19 +97,22 @@ def test_show_says_everything_of_the_vendors_named(team: Path) -> None:
     assert [item["slug"] for item in watchlist("show", "acme", "--json").json["items"]] == ["acme"]
 
 
-def test_show_is_upright_in_a_table(team: Path) -> None:
-    del team
-    finished = watchlist("show", "acme", terminal=True, env={"NO_COLOR": "1"})
-    assert finished.out.splitlines() == [
-        "KEY         VALUE",
+def test_show_has_a_fact_on_each_line_of_a_table(team: Path) -> None:
+    finished = watchlist("show", "acme", "openai", terminal=True, env={"NO_COLOR": "1"})
+    assert finished.out.splitlines()[:9] == [
+        "Acme",
         "slug        acme",
-        "name        Acme",
         f"url         {ACME}",
         "fail on     major",
-        "components  EU/*; Web",
+        "components  EU/*, Web",
         "timeout     90s",
         "headers     A",
+        "",
+        "OpenAI",
     ]
+    file = team.parent / "acme.txt"
+    watchlist("show", "acme", "--format", "table", "-o", str(file))
+    assert file.read_text().startswith("Acme\n")
 
 
 def test_show_of_somebody_who_is_not_on_the_list_is_refused(team: Path) -> None:
@@ -134,6 +137,9 @@ def test_validate_says_that_a_list_is_good(team: Path) -> None:
     sample = SAMPLES / "team.toml"
     assert watchlist("validate", str(sample)) == added(f"{sample}: ok, 2 vendors")
     assert watchlist("validate", "-q") == added()
+    team.unlink()
+    absent = "does not exist; to create it: outlogger watchlist add NAME"
+    assert watchlist("validate").err.endswith(f"watchlist.toml {absent}\n")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +148,7 @@ def test_validate_says_that_a_list_is_good(team: Path) -> None:
         ("[vendors.x]\nurl = 5\n", "2: [vendors.x] url = 5: must be a string"),
         (
             "\ufeff\n[vendors.githb]\n",
-            "2: [vendors.githb] is not in the catalogue and has no url; did you mean github?",
+            "2: [vendors.githb] is not in the catalogue and has no url: did you mean github?",
         ),
         ("[vendors.qzxv-qzxv]\n", "1: [vendors.qzxv-qzxv] is not in the catalogue and has no url"),
     ],
@@ -167,7 +173,7 @@ def test_validate_checks_several_files_and_says_everything_at_once(home: Path) -
         [f"{good}: ok, 1 vendor", f"{last}: ok, 0 vendors"],
     )
     assert finished.err.splitlines() == [
-        f"outlogger: {bad}:2: [vendors.githb] is not in the catalogue and has no url;"
+        f"outlogger: {bad}:2: [vendors.githb] is not in the catalogue and has no url:"
         " did you mean github?",
         f"outlogger: {none}: cannot be read: No such file or directory",
     ]

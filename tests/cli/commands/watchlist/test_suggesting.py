@@ -162,6 +162,8 @@ def test_suggest_takes_in_what_is_not_on_the_list(project: Path, path: Path) -> 
     assert path.read_text() == "[vendors.openai]\ntags = ['ai']\n\n[vendors.stripe]\n"
     again = watchlist("suggest", str(project), "--add")
     assert again.err == f"all are already on the watchlist {path}\n"
+    none = watchlist("suggest", str(project), "--min-score", "99")
+    assert none.err == "found 2 vendors, omitted by --min-score or --except\n"
 
 
 def test_suggest_says_that_it_found_nothing(home: Path) -> None:
