@@ -79,6 +79,8 @@ def names(text: str, name: str) -> Iterator[Record]:
 def delimiter(text: str) -> str:
     """The delimiter of a CSV file; "" if its first line is not a header."""
     head = text.lstrip("\r\n").partition("\n")[0].strip("\r")
+    if "://" in head:
+        return ""
     for sign in _DELIMITERS:
         cells = [cell.strip(' "') for cell in head.split(sign)]
         known = [cell for cell in cells if cell.lower() in _OWN_KEYS or key_of(cell)]
