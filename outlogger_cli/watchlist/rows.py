@@ -96,7 +96,8 @@ def from_csv(text: str, name: str) -> Iterator[Record]:
     try:
         heads = [head.strip() for head in next(filter(None, rows))]
         for row in rows:
-            if any(cell.strip() for cell in row):
+            joined = "".join(row).strip()
+            if joined and not _RULE.fullmatch(joined):
                 cells = dict(zip(heads, row, strict=False))
                 yield Record(where=f"{name}:{rows.line_num}", values=_from_cells(cells))
     except csv.Error as error:

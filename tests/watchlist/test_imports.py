@@ -387,6 +387,7 @@ def test_a_markdown_table_is_read_by_its_heads_links_and_addresses() -> None:
         "sep=;\nSupplier;Status_URL\nNorth;https://status.north.example\n",
         "status,product,url\nactive,North,https://status.north.example",
         "name|url\nNorth|https://status.north.example",
+        "name|url\n---|---\nNorth|https://status.north.example",
         "vendor\n[North](https://status.north.example)",
         '"Tool","Page URL"\n"North","https://status.north.example"',
     ],
