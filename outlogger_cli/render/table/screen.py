@@ -4,7 +4,6 @@ import re
 import unicodedata
 from dataclasses import replace
 from io import StringIO
-from typing import Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -37,7 +36,7 @@ def printed(lines: Lines, view: View) -> str:
         file=file,
         width=view.width,
         force_terminal=view.color,
-        color_system=_depth(view) if view.color else None,
+        color_system=("standard" if view.few_colors else "256") if view.color else None,
         legacy_windows=False,
         markup=False,
         emoji=False,
@@ -48,10 +47,6 @@ def printed(lines: Lines, view: View) -> str:
         console.print(*shown, sep="\n")
     text = "\n".join(row.rstrip() for row in file.getvalue().split("\n"))
     return _harmless(_ascii(text) if view.ascii else text)
-
-
-def _depth(view: View) -> Literal["standard", "256"]:
-    return "standard" if view.few_colors else "256"
 
 
 def _harmless(text: str) -> str:
