@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,15 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setenv("LC_ALL", "C.UTF-8")
         monkeypatch.chdir(folder)
         yield Path(folder).resolve()
+
+
+@pytest.fixture(autouse=True)
+def styles() -> Iterator[None]:
+    """Rich keeps a style as the first terminal that needed it writes it: with 16 or 256 colours."""
+    yield
+    if rich := sys.modules.get("rich.style"):
+        rich.Style.parse.cache_clear()
+        rich.Style._add.cache_clear()
 
 
 def _changes_answers(name: str) -> bool:

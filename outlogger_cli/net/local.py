@@ -21,8 +21,8 @@ def is_local(host: str) -> bool:
             address = ipaddress.IPv4Address(socket.inet_aton(name))
         except (OSError, ValueError):  # `ValueError` for a name that is not ASCII
             return False
-    inner = _inner(address)
-    return not all(one.is_global and not one.is_multicast for one in (address, inner) if one)
+    decisive = _inner(address) or address
+    return decisive.is_multicast or not decisive.is_global
 
 
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,10 +128,10 @@ def test_a_folder_that_cannot_be_synced_does_no_harm(
 ) -> None:
     original = os.open
 
-    def refuse(path: object, flags: int, mode: int = 0o777) -> int:
+    def refuse(path: Any, *arguments: Any, **options: Any) -> int:
         if path == shared:
             raise PermissionError
-        return original(str(path), flags, mode)
+        return original(path, *arguments, **options)
 
     monkeypatch.setattr(os, "open", refuse)
     files.replace(shared / "list.toml", b"new", temporary=shared / "new")
