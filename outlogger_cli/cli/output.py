@@ -144,16 +144,22 @@ def problems(session: Session, report: "Report") -> Iterator[str]:
         if judged.verdict is not Verdict.OK and not session.format.is_log:
             named = _named(judged)
             yield named
-        if session.verbose:
-            from outlogger_cli.render import phrases
+        yield from _why(session, judged, named)
 
-            why = f"{judged.vendor.slug}: {phrases.why(judged)}"
-            if not named.startswith(why):
-                yield why
+
+def _why(session: Session, judged: "Judged", named: str) -> Iterator[str]:
+    """With `-v` yield why the verdict is what it is, if the line `named` does not say it."""
+    if session.verbose:
+        from outlogger_cli.render import phrases
+
+        why = f"{judged.vendor.slug}: {phrases.why(judged)}"
+        if not named.startswith(why):
+            yield why
 
 
 def unread(session: Session, report: "Report") -> Iterator[str]:
-    """Yield why pages could not be read or judged, if the format has no room for it."""
+    """Yield why pages could not be read or judged, if the format has no room for it; with `-v` why
+    the verdict of every other vendor is what it is."""
     if not session.format.records_only:
         return
     from outlogger_cli.render import wording
@@ -165,8 +171,12 @@ def unread(session: Session, report: "Report") -> Iterator[str]:
             left_out = f"; the stored reading {age} is not shown" if last else ""
             reason = judged.findings[0].text
             yield f"{judged.vendor.slug}: unknown: {reason}{left_out}, {judged.vendor.url}"
-        elif judged.verdict is Verdict.UNKNOWN:
-            yield _named(judged)
+            continue
+        named = ""
+        if judged.verdict is Verdict.UNKNOWN:
+            named = _named(judged)
+            yield named
+        yield from _why(session, judged, named)
 
 
 def unread_and_gaps(session: Session, report: "Report") -> Iterator[str]:

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import accumulate
 
 from outlogger_cli.domain.model import Component, Downtime, Impact, Incident, Severity, worst
 from outlogger_cli.domain.values import frozen
+
+COMPONENT_DAYS = 100_000
+"""Days of all components together at most: as JSON they need 1 KB of memory each."""
 
 
 @frozen
@@ -23,15 +27,14 @@ class Window:
     @property
     def dates(self) -> list[date]:
         """The days, oldest first; the last is today."""
-        return [self._days_ago(back) for back in range(self.days - 1, -1, -1)]
+        today = _day_of(self.now, self)
+        return [today - timedelta(days=back) for back in range(self.days - 1, -1, -1)]
 
     @property
     def start(self) -> datetime:
         """Midnight at the start of the first day, in UTC."""
-        return datetime.combine(self._days_ago(self.days - 1), time(), self.zone).astimezone(UTC)
-
-    def _days_ago(self, back: int) -> date:
-        return _day_of(self.now, self) - timedelta(days=back)
+        first = _day_of(self.now, self) - timedelta(days=self.days - 1)
+        return datetime.combine(first, time(), self.zone).astimezone(UTC)
 
 
 @frozen
@@ -58,26 +61,31 @@ def days(
 
     An incident that ends at midnight does not count for the day that begins then.
     """
-    spans = [
-        (_day_of(start, window), _day_of(max(start, end - timedelta.resolution), window), incident)
-        for incident in incidents
-        for start, end in _span(incident, window)
-    ]
-    known_from = _day_of(max(history_from, window.start), window)
-    known_until = _day_of(window.read_at or window.now, window)
+    dates = window.dates
+    changes: dict[Severity, list[int]] = {}  # of the number of open incidents, by their severity
+    for incident in incidents:
+        for start, end in _span(incident, window):
+            first = (_day_of(start, window) - dates[0]).days
+            last = (_day_of(max(start, end - timedelta.resolution), window) - dates[0]).days
+            if last >= 0:
+                row = changes.setdefault(incident.impact.severity, [0] * (len(dates) + 1))
+                row[max(0, first)] += 1
+                row[last + 1] -= 1
+    counts = {severity: list(accumulate(row)) for severity, row in changes.items()}
     recorded: dict[date, list[Severity]] = {}
     for one in downtime:
         recorded.setdefault(_day_of(min(one.noon, window.now), window), []).append(one.severity)
+    known_from = _day_of(max(history_from, window.start), window)
+    known_until = _day_of(window.read_at or window.now, window)
 
-    def day(when: date) -> Day:
-        open_then = [incident for first, last, incident in spans if first <= when <= last]
-        impacts = [incident.impact.severity for incident in open_then]
-        severity = worst([*impacts, *recorded.get(when, ())])
+    def day(place: int, when: date) -> Day:
+        open_then = {severity: row[place] for severity, row in counts.items() if row[place]}
+        severity = worst([*open_then, *recorded.get(when, ())])
         if not known_from <= when <= known_until:
             severity = Severity.UNKNOWN
-        return Day(date=when, severity=severity, incidents=len(open_then))
+        return Day(date=when, severity=severity, incidents=sum(open_then.values()))
 
-    return tuple(map(day, window.dates))
+    return tuple(day(place, when) for place, when in enumerate(dates))
 
 
 def component_days(
@@ -86,8 +94,9 @@ def component_days(
     history_from: datetime,
     window: Window,
     downtime: Iterable[Downtime] = (),
-) -> dict[str, tuple[Day, ...]]:
-    """The days of each component that an incident of `window` names or that has `downtime`.
+) -> dict[str, tuple[Day, ...]] | None:
+    """The days of each component that an incident of `window` names or that has `downtime`; None
+    if they are more than `COMPONENT_DAYS`.
 
     An open incident counts as the present status of the component, if that is a known problem:
     one incident may be critical for one component and minor for another.
@@ -102,8 +111,11 @@ def component_days(
     recorded: dict[str, list[Downtime]] = {}
     for one in downtime:
         recorded.setdefault(one.component_id, []).append(one)
+    ids = dict.fromkeys([*named, *recorded])
+    if len(ids) * window.days > COMPONENT_DAYS:
+        return None
     found = {}
-    for id in dict.fromkeys([*named, *recorded]):
+    for id in ids:
         present = severities.get(id, Severity.NONE)
         own = [
             replace(incident, impact=Impact(present.value))

@@ -176,13 +176,17 @@ def _judge_read(read: Read, window: Window | None) -> Judged:
         window = replace(window, read_at=read.checked_at)
         downtime = [one for one in snapshot.downtime if one.component_id in ids]
         days = history.days(own, snapshot.history_from, window, downtime)
-        component_days = history.component_days(
+        found = history.component_days(
             snapshot.components,
             snapshot.incidents,
             snapshot.history_from,
             window,
             snapshot.downtime,
         )
+        component_days = found or {}
+        if found is None:
+            text = "the days of components are left out: too many components and days"
+            findings.append(Finding(text=text))
         seconds = history.open_seconds(own, window)
     return Judged(
         outcome=read,

@@ -412,7 +412,7 @@ def _nothing_to_read(located: Located, watchlist: Watchlist | None) -> UsageErro
 
 
 def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> Sequence[Entry]:
-    """The entries that have one of `tags`.
+    """The entries that have one of `tags`; a comma separates tags, unless it is part of one.
 
     An unknown tag is refused even beside known ones: it is probably misspelt, and
     the vendors it should select would not be read.
@@ -420,6 +420,9 @@ def _tagged(entries: Sequence[Entry], tags: Sequence[str], known: Watchlist) -> 
     if not tags:
         return entries
     used = sorted({tag for entry in known.vendors for tag in entry.tags})
+    tags = [
+        one for tag in tags for one in ([tag] if tag in used else map(str.strip, tag.split(",")))
+    ]
     unknown = [repr(line(tag)) for tag in tags if tag not in used]
     if unknown:
         in_use = f"tags in use: {', '.join(used)}" if used else "no tags in use"

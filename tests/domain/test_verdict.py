@@ -838,6 +838,17 @@ def test_components_outside_the_selection_have_days_too_if_an_incident_names_the
     assert touched == {API["id"]: [10], BUILD["id"]: [10, 12]}
 
 
+@pytest.mark.parametrize(("days", "known"), [(50_000, 2), (50_001, 0)])
+def test_too_many_days_of_components_are_left_out_and_said(days: int, known: int) -> None:
+    both = incident("Both", "resolved", started="2026-01-10 10:00", resolved="2026-01-10 11:00")
+    both["components"] = [{"id": one["id"], "name": one["name"]} for one in (API, BUILD)]
+    window = Window(days=days, now=NOW)
+    found = judged(page(API, BUILD), window=window, history={"incidents": [both]})
+    assert (len(found.days), len(found.component_days)) == (days, known)
+    left_out = "the days of components are left out: too many components and days"
+    assert (left_out in found.reasons) is not bool(known)
+
+
 @pytest.mark.parametrize(("chosen", "severity"), [("API", "none"), ("Build", "major")])
 def test_only_the_downtime_of_a_selected_component_counts(chosen: str, severity: str) -> None:
     one = read(page(API, BUILD), history={"incidents": []}, include=[chosen])

@@ -237,6 +237,12 @@ def test_many_components_are_folded_but_for_those_with_problems() -> None:
     assert card.one("details").attributes == {}
 
 
+def test_components_that_all_have_problems_are_listed_once() -> None:
+    card = section(report(acme(*(component(f"C{n}", "major_outage") for n in range(21)))))
+    assert len(list(card.all("tr"))) == 22
+    assert not list(card.all("details"))
+
+
 def test_many_healthy_components_are_all_folded() -> None:
     well = page(*(component(f"C{n}") for n in range(21)))
     card = section(report(judged(well)))
@@ -426,7 +432,7 @@ def test_a_skipped_run_is_named() -> None:
 
 def test_texts_of_vendors_are_shown_as_they_wrote_them() -> None:
     card = section(RUNS["hostile"])
-    (_, components) = card.of_class("table", "components")
+    (components,) = card.of_class("table", "components")
     names = [row[0] for row in (cells(row) for row in components.all("tr"))]
     assert names[1 : len(HOSTILE) + 1] == [" ".join(text.split()) for text in HOSTILE]
     assert card.one("h2").text == HOSTILE[19]

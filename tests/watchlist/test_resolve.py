@@ -257,6 +257,8 @@ TAGGED = """
 tags = ["ci", "work"]
 [vendors.openai]
 tags = ["ai"]
+[vendors.stripe]
+tags = ["ci,pay"]
 [vendors.slack]
 """
 
@@ -266,6 +268,8 @@ tags = ["ai"]
     [
         ([], ["ci"], ["github"]),
         ([], ["ai", "work"], ["github", "openai"]),
+        ([], ["ai, work"], ["github", "openai"]),
+        ([], ["ci,pay"], ["stripe"]),
         (["openai", "github"], ["ai", "ci"], ["openai", "github"]),
         (["openai", "github"], ["ci"], ["github"]),
     ],
@@ -277,15 +281,15 @@ def test_a_tag_narrows_to_those_that_have_one(
 
 
 def test_a_tag_nobody_has_is_refused_with_those_in_use() -> None:
-    assert refusal(toml=TAGGED, tags=["prod", "x\x1b[2J"]) == (
-        "unknown tag 'prod' or 'x' in outlogger.toml; tags in use: ai, ci, work; to set one:"
-        " outlogger watchlist add NAME --tag TAG"
+    assert refusal(toml=TAGGED, tags=["prod,x\x1b[2J"]) == (
+        "unknown tag 'prod' or 'x' in outlogger.toml; tags in use: ai, ci, ci,pay, work; to set"
+        " one: outlogger watchlist add NAME --tag TAG"
     )
 
 
 def test_a_misspelt_tag_is_refused_beside_one_that_somebody_has() -> None:
     said = (
-        "unknown tag 'wrok' in outlogger.toml; tags in use: ai, ci, work; to set one:"
+        "unknown tag 'wrok' in outlogger.toml; tags in use: ai, ci, ci,pay, work; to set one:"
         " outlogger watchlist add NAME --tag TAG"
     )
     assert refusal(toml=TAGGED, tags=["ci", "wrok"]) == said

@@ -243,11 +243,13 @@ def _components(judged: Judged, view: View) -> Iterator[Element]:
     if problems:
         rows = [_component(one, label(one), judged, view, cls="alone") for one in problems]
         yield node("table", _heads("Component", "State"), node("tbody", *rows), cls="components")
-    if (problems and len(problems) < len(shown)) or len(shown) > FOLD_FROM:
+    if len(problems) == len(shown):
+        return
+    if problems or len(shown) > FOLD_FROM:
         summary = node("summary", f"All {len(shown)} components")
         state = {"open": "open"} if view.unfold else {}
         yield node("details", summary, _component_table(shown, judged, view), **state)
-    elif not problems:
+    else:
         yield _component_table(shown, judged, view)
 
 

@@ -5,8 +5,8 @@ from functools import cache
 from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
@@ -67,7 +67,21 @@ def linked(text: str, url: str, view: View, style: str = "") -> Text:
 
 def paragraph(text: str, *, indent: int, style: str = "") -> RenderableType:
     """Return `text` for Rich to wrap, with every line indented."""
-    return Padding(Text(text, style=style), (0, 0, 0, indent))
+    return _Paragraph(text, indent, style)
+
+
+class _Paragraph:
+    """Most rows fit, and Rich's own `Padding` takes several times as long for each."""
+
+    def __init__(self, text: str, indent: int, style: str) -> None:
+        self._text, self._indent, self._style = text, indent, style
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width, style = options.max_width - self._indent, console.get_style(self._style)
+        margin = Segment(" " * self._indent)
+        for row in self._text.split("\n"):
+            for part in [row] if cell_len(row) <= width else wrapped(Text(row), width):
+                yield from (margin, Segment(str(part), style), Segment.line())
 
 
 def wrapped(text: Text, width: int) -> list[Text]:

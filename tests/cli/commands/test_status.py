@@ -13,6 +13,14 @@ from tests.running import run_command
 WIDE = {"COLUMNS": "80"}
 
 
+@pytest.mark.parametrize("command", ["status", "incidents"])
+def test_verbose_explains_each_verdict_beside_records(command: str) -> None:
+    assert run_command(command, FINE, ACME, transport=both()).err == ""
+    lines = run_command(command, FINE, ACME, "-v", transport=both()).err.splitlines()
+    assert lines[0].startswith("status.fine.example: ok: no problem in the page's indicator")
+    assert lines[1].startswith("status.acme.example: problem: Europe/Queue partial outage (major;")
+
+
 def test_a_page_says_how_it_stands_in_one_screen() -> None:
     finished = run_command("status", ACME, "-f", "table", "--utc", env=WIDE, transport=both())
     assert finished.code == 0
