@@ -125,7 +125,7 @@ def command(
             try:
                 from outlogger_cli.cli.commands.watch import fullscreen  # loads Textual
             except ImportError as error:
-                say(session, f"changes are written as lines, for Textual cannot be used: {error}")
+                say(session, f"Textual cannot be loaded ({error}): changes are written as lines")
             else:
                 return fullscreen.watch(watcher, interval, [*withheld(session), *untrusted])
         loop(watcher.read, Lines(watcher, once=watch.once), interval)
