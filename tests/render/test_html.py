@@ -141,7 +141,7 @@ def test_the_incidents_of_several_vendors_are_one_list() -> None:
     calm, gone = acme(history=()), unreadable(slug="gone")
     run = report(broken(history=PAST), calm, gone, healthy("blind"), command="incidents")
     (card,) = read(run).all("section")
-    assert card.one("h3").text == "2 incidents at 1 of 4 vendors"
+    assert card.one("h3").text == "2 incidents at 1 of 4 vendors; 1 unknown"
     assert [n.text for n in card.all("h4")] == ["Acme: Builds are stuck", "Acme: API errors"]
     below = [n.text for n in card.all("p")][-3:]
     assert below == [

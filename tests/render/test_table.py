@@ -272,10 +272,11 @@ def test_without_any_page_the_one_line_says_so_and_verbose_lists_them() -> None:
     ]
     blame = "It's this machine: none of 2 status pages could be reached (DNS lookup failed)."
     wide = replace(VIEW, width=120)
-    for command in "check", "status":
+    for command in "check", "status", "incidents":
         run = report(*offline, command=command)
         assert shown(run, wide) == [f"{blame} Check network, VPN or proxy."]
-    assert len(shown(report(*offline), replace(wide, verbose=True))) > 3
+        assert len(shown(run, replace(wide, verbose=True))) > 3
+        assert " ".join(shown(run)).startswith(blame)  # wrapped, not cut
 
 
 def test_a_drill_is_in_the_title() -> None:
@@ -739,7 +740,7 @@ def test_timelines_show_every_update() -> None:
 def test_incidents_of_several_vendors_are_one_list() -> None:
     run = [broken(history=PAST), healthy("fine"), stale("gone"), acme(history=[], name="Quiet")]
     assert incidents(*run) == [
-        "2 incidents at 1 of 4 vendors",
+        "2 incidents at 1 of 4 vendors; 1 unknown",
         "",
         "◆ Acme: Builds are stuck",
         "  identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Build",

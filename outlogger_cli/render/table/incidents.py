@@ -26,7 +26,7 @@ from outlogger_cli.render.table.layout import (
     sides,
     widest,
 )
-from outlogger_cli.render.table.overview import drill_title
+from outlogger_cli.render.table.overview import drill_title, network_line
 from outlogger_cli.render.theme import DIM, color, day_mark
 
 NAMED = 4
@@ -46,6 +46,10 @@ def incident_pages(report: Report, view: View) -> Lines:
                 yield Text("")
             yield from _section(judged, view)
         return
+    if blamed := network_line(report):
+        yield blamed
+        if not view.verbose:
+            return
     yield from _together(report.vendors, view)
 
 
