@@ -809,13 +809,13 @@ def test_a_strip_of_years_has_their_numbers() -> None:
     lines = " ".join(incidents(vendor))
     assert f"  {'▁' * 48}  8 Nov 2023 - 25 Dec 2023" in lines
     assert lines.endswith("  15 Dec - 15 Jan   no incidents")
-    assert "Incidents         800 days: 0 incidents" in status(vendor)
+    assert "Incidents         800 days: no incidents" in status(vendor)
 
 
 def test_a_quiet_month_has_no_legend() -> None:
     vendor = acme(history=[])
     assert incidents(vendor)[1:] == ["  " + "▁" * 30 + "  17 Dec - 15 Jan", "  no incidents"]
-    assert status(vendor)[-1] == "Incidents         " + "▁" * 30 + "  30 days: 0 incidents"
+    assert status(vendor)[-1] == "Incidents         " + "▁" * 30 + "  30 days: no incidents"
 
 
 def test_a_list_without_the_incidents_of_its_days_has_no_match() -> None:

@@ -132,7 +132,7 @@ def _no_incidents(judged: Judged) -> str:
 
 def totals(judged: Judged) -> str:
     """`6 incidents, 12 h 47 min`"""
-    text = wording.count(len(judged.incidents), "incident")
+    text = wording.count(len(judged.incidents), "incident") if judged.incidents else "no incidents"
     if judged.incident_seconds:
         text += f", {wording.length(timedelta(seconds=judged.incident_seconds))}"
     return text
