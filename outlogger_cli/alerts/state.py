@@ -6,7 +6,7 @@ one that a newer version wrote is left alone. All may be deleted at any time.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,10 @@ class StateFolder:
     @property
     def foreign(self) -> list[Path]:
         """What is not used, because another user owns it."""
-        logs = map(StateFile, self._folder.glob("told-*.json"))
-        return sorted({path for file in (self._mute_file, *logs) if (path := file.foreign)})
+        found = {self._mute_file.foreign}
+        with suppress(OSError):  # a folder that cannot be listed is reported when it is used
+            found |= {StateFile(path).foreign for path in self._folder.glob("told-*.json")}
+        return sorted(filter(None, found))
 
     @contextmanager
     def delivery_log(self, subscriber: str) -> Iterator[DeliveryLog]:

@@ -7,7 +7,7 @@ import errno
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,8 @@ class StateFile:
         try:
             yield
         finally:
-            lock.release()
+            with suppress(OSError):  # a network drive that went away; the lock ends with it
+                lock.release()
 
     def read(self) -> dict[str, Any]:
         """Return the document.
@@ -73,6 +74,8 @@ class StateFile:
         Raises one of `DAMAGED` if there is none of this format, and `NewerVersionError`.
         """
         self._refuse_foreign()
+        if not self._path.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(errno.ENOENT, "not a regular file")
         content = json.loads(self._path.read_bytes())
         if content["format"] > FORMAT:
             raise NewerVersionError(f"{self._path}: a newer outlogger wrote this; update this one")

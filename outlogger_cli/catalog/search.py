@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import IntEnum, auto
+from unicodedata import normalize
 
 from outlogger_cli.catalog import catalog, hosts, products
 from outlogger_cli.catalog.catalog import Entry
@@ -31,6 +32,7 @@ _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]+\.)*([\w-]{5,})\.[a-z]{2,}(?:/.*)?
 """A domain, and the name in it; shorter ones are one typing error away from too many others."""
 
 _SPACED = str.maketrans("-.(/;", "     ")
+_COMMAS = str.maketrans(",;|", "   ")
 
 _ERRORS = ((12, 3, 3), (9, 2, 2), (6, 2, 1), (4, 1, 1), (3, 1, 0))
 """From how many letters on how many typing errors are forgiven, and how many with a strange letter.
@@ -107,8 +109,8 @@ class _Query:
     text: str
     letters: str
     words: tuple[str, ...]
-    heads: frozenset[str]
-    """What precedes its dashes, dots and spaces."""
+    heads: dict[str, int]
+    """The vendors whose name it begins with, and how many letters follow that name."""
 
     alphabet: frozenset[str]
     long: bool
@@ -120,8 +122,8 @@ class _Query:
 
 
 _Rank = tuple[_Match, int, int, bool, int, str]
-"""The kind of match, typing errors, letters the name does not have, whether a product has that
-name, length of the slug, the slug."""
+"""The kind of match, typing errors or letters after the name, letters the name does not have,
+whether a product has that name, length of the slug, the slug."""
 
 
 def _matches(text: str) -> list[tuple[_Rank, str]]:
@@ -129,7 +131,7 @@ def _matches(text: str) -> list[tuple[_Rank, str]]:
 
     Of a domain that means none, the name before the last dot may be misspelt: `vercle.com`.
     """
-    text = text.strip().lower()[:_LONGEST]
+    text = " ".join(normalize("NFKC", text).lower().translate(_COMMAS).split())[:_LONGEST]
     found = _ranked(_query(text))
     domain = _DOMAIN.fullmatch(text)
     if found or not domain:
@@ -174,12 +176,29 @@ def _query(text: str) -> _Query:
         text=text,
         letters=spelled,
         words=tuple(text.replace("-", " ").split()),
-        heads=frozenset(text[:at] for at, letter in enumerate(text) if at and letter in "-. "),
+        heads=_heads(text),
         alphabet=frozenset(spelled),
         long=len(spelled) >= _SHORTEST_START,
         forgiven=0 if any(sure.values()) else forgiven,
         slugs={slug: match for match, slug in sure.items() if slug},
     )
+
+
+def _heads(text: str) -> dict[str, int]:
+    """The vendors by whose name, or by whose product of several words, `text` begins.
+
+    `google ads manager` begins with `google ads`, and that begins with `google`: the longer counts.
+    A single letter is a name only before a space: `x api`, but not `x.acme.com`.
+    """
+    gaps = [at for at, sign in enumerate(text) if sign == " " or (at > 1 and sign in "-.")]
+    heads: dict[str, int] = {}
+    for at in gaps[:_MOST_WORDS]:
+        head = text[:at]
+        vendor = catalog.find(head) or catalog.find(head.replace(" ", "-"))
+        named = vendor or (products.find(head) if " " in head else None)
+        if named:
+            heads[named.slug] = len(text) - at
+    return heads
 
 
 def _nearest(url: str) -> str | None:
@@ -213,8 +232,8 @@ def _rank(query: _Query, line: str, spelled: str) -> _Rank | None:
             return ranked(_Match.SPELLING)
         if query.long and any(one.startswith(query.letters) for one in spellings):
             return ranked(_Match.START)
-    if query.heads and not query.heads.isdisjoint((slug, *line.split(",")[6].split(";"))):
-        return ranked(_Match.START)
+    if slug in query.heads:
+        return ranked(_Match.START, query.heads[slug])
     if query.long and all(word in line for word in query.words) and _begins_words(query, line):
         return ranked(_Match.WORDS)
     if not query.forgiven:

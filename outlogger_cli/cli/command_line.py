@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -152,6 +153,9 @@ class Command(TyperCommand):
                     parameter.handle_parse_result(ctx, values, rest)
             except ClickException as error:
                 errors.append(UsageError(described(error)))
+        if check := getattr(self.callback, "check", None):
+            with collected(errors):
+                check(ctx.params)
         if errors:
             with collected(errors):
                 _settle(ctx)
@@ -198,14 +202,21 @@ def _settle(ctx: Any) -> None:
     groups: Mapping[str, type[Any]] = getattr(ctx.command.callback, "groups", {})
     if "options" not in groups or "output" not in groups:
         return
-    located = paths.watchlist(ctx.params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
-    if not (ctx.params.get("vendors") or located.named or paths.is_file(located.path)):
+    params = dict(ctx.params)
+    for parameter in ctx.command.params:
+        value = params.get(parameter.name)
+        if parameter.type.name == "path" and value is not None:
+            params[parameter.name] = Path(value)  # Typer does so only when it calls the command
+    located = paths.watchlist(params.get("watchlist"), ctx.obj.environ, ctx.obj.cwd)
+    if not (params.get("vendors") or located.named or paths.is_file(located.path)):
         return
     given = {
-        name: group(**{f.name: ctx.params[f.name] for f in fields(group) if f.name in ctx.params})
+        name: group(**{f.name: params[f.name] for f in fields(group) if f.name in params})
         for name, group in groups.items()
     }
-    session.build(ctx.obj, given["options"], given["output"], labels=ctx.params.get("label") or ())
+    labels = params.get("label") or ()
+    settled = session.build(ctx.obj, given["options"], given["output"], labels=labels)
+    settled.run.network()  # a wrong proxy or certificate is found only here
 
 
 def described(error: ClickException) -> str:
@@ -250,10 +261,16 @@ def _in_words(help: str) -> str:
 
 
 def with_options(
-    *, formats: Sequence[str] = LIST_FORMATS, **groups: type[Any]
+    *,
+    formats: Sequence[str] = LIST_FORMATS,
+    check: Callable[[Mapping[str, Any]], None] | None = None,
+    **groups: type[Any],
 ) -> Callable[[Callable[..., Code]], Callable[..., Code]]:
     """Give a command every field of each dataclass in `groups` as a parameter of its own; the
-    command gets them back as one value under the group's name. `formats` are those it has."""
+    command gets them back as one value under the group's name. `formats` are those it has.
+
+    `check` raises `UsageError` for values that do not fit together; invalid ones are missing.
+    """
 
     def decorate(command: Callable[..., Code]) -> Callable[..., Code]:
         own = inspect.signature(command).parameters
@@ -281,6 +298,7 @@ def with_options(
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         called.__annotations__ = {p.name: p.annotation for p in parameters}
         called.formats = tuple(formats)  # type: ignore[attr-defined]
+        called.check = check  # type: ignore[attr-defined]
         called.groups = groups  # type: ignore[attr-defined]
         return called
 

@@ -106,6 +106,3 @@ class _Silent:
 
     def flush(self) -> None:
         """`tell` has flushed it."""
-
-    def isatty(self) -> bool:
-        return True

@@ -212,6 +212,7 @@ document that is read of a page at {_EXAMPLE}.
 {used[None]} vendors have no known platform; it is detected when they are read.
 Unsupported platforms, whose vendors are unknown:
 {unread}
+Of these, {", ".join(platforms.NEED_TOKEN)} needs a token, which is not supported.
 
 Plug-ins can add platforms: entry-point group {platforms.PLUGINS}.
 To detect the platform of a page: outlogger vendors detect URL

@@ -200,7 +200,7 @@ def _event(incident: Incident, page: Page) -> Event | None:
         if not is_open or page.until < page.period.now:
             return None
         start = page.until - timedelta.resolution
-    end = max(start, page.until if is_open else incident.resolved_at or start)
+    end = max(start, page.read_at if is_open else incident.resolved_at or start)
     is_clear = bool(incident.started_at) and (is_open or end > start)
     if incident.impact is Impact.NONE:  # no trouble, unless the page does not say what it is
         is_clear = incident.status is not IncidentStatus.UNKNOWN

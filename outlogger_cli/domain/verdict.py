@@ -363,6 +363,8 @@ def _unknown_indicator(snapshot: Snapshot, components: Sequence[Component]) -> s
     if snapshot.raw_indicator is None and unknown:
         more = f" and {len(unknown) - 1} more" if unknown[1:] else ""
         return f"the status of {label(unknown[0])}{more} is unknown"
+    if snapshot.raw_indicator is None:
+        return "the page does not state its status"
     return "the page's indicator is missing"
 
 

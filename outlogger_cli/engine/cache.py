@@ -18,6 +18,7 @@ from outlogger_cli.domain.model import Document, Endpoint, Source
 from outlogger_cli.domain.values import frozen
 from outlogger_cli.platforms.shared.times import plausible
 from outlogger_cli.system.files import is_foreign
+from outlogger_cli.system.paths import is_there
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -110,7 +111,7 @@ class Cache:
         """The cache's folder or file that is not used, because another user owns it: others may
         write anything into theirs."""
         for path in (self._file.parent, self._file):
-            if os.path.lexists(path) and is_foreign(path, follows=path.exists()):
+            if os.path.lexists(path) and is_foreign(path, follows=is_there(path)):
                 return path
         return None
 

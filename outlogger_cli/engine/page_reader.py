@@ -219,6 +219,10 @@ class PageReader:
         else the `first` error, unless that only says that nothing is at one address of a host
         that answers at another."""
         documents = [one for one in self._answers.values() if isinstance(one, Document)]
+        if documents and self._vendor.platform in platforms.NEED_TOKEN:
+            return PageError(
+                FailureKind.NOT_A_STATUS_PAGE, "the page needs a token, which is not supported"
+            )
         for document in documents:
             if refusal := known_refusal(document.body):
                 return redirected(refusal, document)

@@ -75,6 +75,9 @@ VENDORS_OWN = (
 
 BUILT_IN = (*PROBED, *VENDORS_OWN)
 
+NEED_TOKEN = ("microsoft365",)
+"""Platforms of the catalogue that are not supported because only a token gives the status."""
+
 PLUGINS = "outlogger.platforms"
 """The entry-point group for the platforms of other packages."""
 

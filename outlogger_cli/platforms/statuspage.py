@@ -19,6 +19,7 @@ from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import TypeAlias
 
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Component,
@@ -26,6 +27,7 @@ from outlogger_cli.domain.model import (
     Depth,
     Document,
     Endpoint,
+    FailureKind,
     Impact,
     Incident,
     IncidentStatus,
@@ -132,6 +134,8 @@ def snapshot_of(
         listing = fields.json_object(component_list)
         listing.zone = wire.zone
         whole = list(listing.objects("components", required=True))
+        if len(whole) < len(rows):
+            raise PageError(FailureKind.INVALID, "fewer components than in the summary")
         known = {row.text("id") for row in whole}
         rows = [*whole, *(row for row in rows if row.text("id") not in known)]
     groups = _members(rows)

@@ -91,7 +91,7 @@ def why(judged: Judged) -> str:
     `problem: Actions major outage (critical; threshold: minor), plus 3 more`
     """
     deciding = counted(judged)
-    ignored = [finding.text for finding in judged.findings if finding not in deciding]
+    ignored = [finding.text for finding in judged.findings if not _counts(finding)]
     more = f", plus {len(deciding) - 1} more" if len(deciding) > 1 else ""
     rest = f"; not counted: {'; '.join(ignored)}" if ignored else ""
     return f"{judged.verdict}: {_reason(judged, deciding)}{more}{rest}"
@@ -115,7 +115,11 @@ def _reason(judged: Judged, deciding: list[Finding]) -> str:
 
 def counted(judged: Judged) -> list[Finding]:
     """The findings that made the verdict, the deciding one first."""
-    return [f for f in judged.findings if f.severity not in {None, Severity.NONE}]
+    return [finding for finding in judged.findings if _counts(finding)]
+
+
+def _counts(finding: Finding) -> bool:
+    return finding.severity not in {None, Severity.NONE}
 
 
 def notes(judged: Judged) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ def listen(address: Address) -> socket.socket:
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     both = address.host == "::" and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server(
+        found = socket.create_server(
             (address.host, address.port), family=family, backlog=1024, dualstack_ipv6=both
         )
     except OSError as error:
@@ -65,3 +65,7 @@ def listen(address: Address) -> socket.socket:
         raise UsageError(
             f"--listen: cannot listen on {address}: {reason}; choose another ADDRESS:PORT"
         ) from None
+    # asyncio sets it only for sockets of a named protocol; without it, answers on a connection that
+    # is used again wait for 40 ms.
+    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return found

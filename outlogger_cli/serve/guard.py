@@ -20,6 +20,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_ABSOLUTE = "http://"
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
 
 
@@ -46,6 +47,11 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.monotonic()
         status = 500
+        asked = [Headers(scope=scope).get("host", "")]
+        if scope["path"].startswith(_ABSOLUTE):  # a request as to a proxy: RFC 9112, 3.2.2
+            host, _, path = scope["path"].removeprefix(_ABSOLUTE).partition("/")
+            asked.append(host)
+            scope = {**scope, "path": f"/{path}"}
 
         async def send_guarded(message: Message) -> None:
             nonlocal status
@@ -56,7 +62,7 @@ class Guard:
 
         request = f"{scope['method']} {line(scope['path'])}"
         try:
-            await self._answer(scope)(scope, receive, send_guarded)
+            await self._answer(asked, scope["server"][0])(scope, receive, send_guarded)
         except Exception as error:
             self._say(f"{request}: this is a bug ({type(error).__name__}: {line(str(error))})")
             raise
@@ -65,16 +71,16 @@ class Guard:
                 milliseconds = round((time.monotonic() - began) * 1000)
                 self._log(f"{scope['client'][0]} {request} {status} {milliseconds} ms")
 
-    def _answer(self, scope: Scope) -> ASGIApp:
-        if self._is_own(Headers(scope=scope).get("host", ""), scope["server"][0]):
+    def _answer(self, hosts: Iterable[str], address: str) -> ASGIApp:
+        if all(self._is_own(host, address) for host in hosts):
             return self._app
         return PlainTextResponse(
             "This server does not answer for this host. To allow a name: --host NAME\n", 421
         )
 
-    def _is_own(self, header: str, address: str) -> bool:
-        """Whether the host in `header` is one of this server, which was asked at `address`."""
-        found = _HOST.fullmatch(header)
+    def _is_own(self, text: str, address: str) -> bool:
+        """Whether the host in `text` is one of this server, which was asked at `address`."""
+        found = _HOST.fullmatch(text)
         host = found[1].lower().removesuffix(".") if found else ""
         return host in self._hosts or (bool(host) and _plain(host) == _plain(address))
 

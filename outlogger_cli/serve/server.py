@@ -15,6 +15,7 @@ from outlogger_cli.domain.model import Vendor
 from outlogger_cli.render import View
 from outlogger_cli.serve.address import Address
 from outlogger_cli.serve.app import create
+from outlogger_cli.serve.connection import Connection
 from outlogger_cli.serve.guard import Guard
 from outlogger_cli.serve.probes import Probes
 from outlogger_cli.serve.readings import Readings
@@ -49,7 +50,7 @@ def run(
         uvicorn.Config(
             Guard(application, hosts, say=say, log=log),
             loop="asyncio",
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,

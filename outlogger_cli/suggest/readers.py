@@ -94,6 +94,7 @@ _ROWS: tuple[tuple[Order, str, tuple[Reader, ...]], ...] = (
     (Order.MANIFEST, "setup.py", (packages.setup_py,)),
     (Order.MANIFEST, "pipfile", (packages.pipfile, source.registry)),
     (Order.MANIFEST, "environment.yml environment.yaml", (packages.conda,)),
+    # go.sum is not read: all it adds to go.mod are indirect dependencies
     (Order.MANIFEST, "go.mod", (packages.go_mod,)),
     (Order.MANIFEST, "gemfile", (packages.gemfile, source.registry)),
     (Order.MANIFEST, "*.gemspec", (packages.gemspec,)),

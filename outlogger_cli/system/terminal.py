@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from enum import StrEnum, auto
 from typing import TextIO
+from weakref import WeakKeyDictionary
 
 from outlogger_cli.domain.errors import ClosedPipeError, LocalError
 
 _CLOSED_PIPE = {"win32": (errno.EPIPE, errno.EINVAL)}.get(sys.platform, (errno.EPIPE,))
 """What writing to a pipe whose reader has gone raises."""
+
+_failed: "WeakKeyDictionary[TextIO, Exception]" = WeakKeyDictionary()
+"""The streams that could not be written to, and why."""
 
 
 class Color(StrEnum):
@@ -100,17 +104,21 @@ def needs_ascii(stream: TextIO, environ: Mapping[str, str]) -> bool:
 def write(stream: TextIO, text: str) -> None:
     """Write and flush `text`; a character that the stream cannot encode becomes `?`.
 
-    Raises `ClosedPipeError` for a broken pipe, `LocalError` for any other error.
+    Raises `ClosedPipeError` for a broken pipe, `LocalError` for any other error, and the same
+    error ever after: nothing may seem to be written that was discarded.
     """
+    if stream in _failed:
+        raise _failed[stream]
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
         stream.write(text.encode(encoding, "replace").decode(encoding))
         stream.flush()
     except OSError as error:
         _discard(stream)
-        if error.errno in _CLOSED_PIPE:
-            raise ClosedPipeError from None
-        raise LocalError(f"standard output: {error.strerror}") from None
+        is_closed = error.errno in _CLOSED_PIPE
+        why = LocalError(f"standard output: {error.strerror}")
+        _failed[stream] = ClosedPipeError() if is_closed else why
+        raise _failed[stream] from None
 
 
 def tell(stream: TextIO, text: str) -> None:

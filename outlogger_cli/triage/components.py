@@ -23,6 +23,14 @@ _COMMON = frozenset(("amazon", "aws", "google", "azure", "microsoft", "the", "se
 _REGION = re.compile(r"\b[a-z]{2,3}(?:-[a-z]+){1,2}-?\d{1,2}\b")
 """The name of a region in an address, such as `eu-west-1`."""
 
+_FOR_PEOPLE = frozenset(
+    (
+        *("billing", "blog", "community", "console", "dashboard", "docs", "documentation", "forum"),
+        *("forums", "marketing", "portal", "site", "support", "website"),
+    )
+)
+_FOR_PROGRAMS = frozenset(("api", "apis", "app", "apps", "cdn", "core", "platform", "registry"))
+
 Entries = Mapping[tuple[str, str], tuple[str, ...]]
 
 
@@ -51,6 +59,12 @@ def concerns(named: Named, incident: Incident) -> bool | None:
     regions = {one.region for one in about if one.region}
     told = {*_REGION.findall(f"{incident.id} {incident.url}".lower())}
     return not regions or not told or bool(regions & told)
+
+
+def is_for_people(component: Component) -> bool:
+    """Whether only people use the component, such as a website, so that no program fails by it."""
+    words = _words(component.name)
+    return bool(words & _FOR_PEOPLE) and not words & _FOR_PROGRAMS
 
 
 def _matches(slug: str, one: Evidence, component: Component) -> bool:

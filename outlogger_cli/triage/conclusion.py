@@ -166,7 +166,9 @@ def trouble_of(judged: Judged, named: Named) -> Trouble | None:
         return _of_incident(about[0], judged, is_elsewhere=False)
     others = [c for c in judged.selected if reached(c.status.severity)]
     if others:
-        return _of_components(judged, others, is_elsewhere=bool(pointed))
+        has_product = any(one.product for one in named.evidence)
+        is_other = has_product and all(map(components.is_for_people, others))
+        return _of_components(judged, others, is_elsewhere=bool(pointed) or is_other)
     if incidents:
         is_elsewhere = all(_is_other(judged, named, one, ids) for one in incidents)
         return _of_incident(incidents[0], judged, is_elsewhere=is_elsewhere)

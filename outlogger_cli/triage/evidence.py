@@ -15,9 +15,10 @@ from itertools import accumulate
 
 from outlogger_cli.domain.triage import Evidence, EvidenceKind, Findings, Named
 from outlogger_cli.domain.values import frozen
-from outlogger_cli.triage import hosts, lines, signatures
+from outlogger_cli.triage import hosts, kinds, lines, signatures
 from outlogger_cli.triage.hosts import Hit
-from outlogger_cli.triage.lines import Kind, Log
+from outlogger_cli.triage.kinds import Kind
+from outlogger_cli.triage.lines import Log
 
 BESIDE = 3
 """Lines before and after one that fails in which a host is named by it."""
@@ -120,25 +121,27 @@ class _Search:
 
     def run(self) -> None:
         log = self._log
-        last_went_well = len(log) if log.has_local() else log.last_went_well()
         starts = [0, *accumulate(len(line) + 1 for line in log.raw)]
-        with_hosts = _last_lines(hosts.places(log.data), starts)
+        with_hosts = _last_lines(hosts.places(log.data), starts)[::-1]
         self._hits = {at: found for at in with_hosts if (found := hosts.hits(log.text(at)))}
-        for at in {*log.tail, *self._hits, *_last_lines(signatures.places(log.data), starts)}:
+        with_signatures = _last_lines(signatures.places(log.data), starts)
+        for at in sorted({*log.tail, *self._hits, *with_signatures}, reverse=True):
             log.kind(at)
         self._find_own_blocks()
+        self.failing = log.failing()
+        is_explained = log.has_local() or any(map(self._is_foreign, self.failing))
+        last_went_well = len(log) if is_explained else log.last_went_well()
         self._mocked = {
             hit.match.slug
             for at, found in self._hits.items()
-            if lines.is_mock(log.text(at))
+            if kinds.is_mock(log.text(at))
             for hit in found
         }
         for at, found in self._hits.items():
             for hit in found:
                 self._add(at, hit, self._weight(at, hit, last_went_well))
-        self.failing = log.failing()
         for at in self.failing:
-            if at not in self._own_blocks:
+            if at not in self._own_blocks and not self._is_of_own(at):
                 self._add_signatures(at)
 
     def _find_own_blocks(self) -> None:
@@ -149,7 +152,7 @@ class _Search:
                 for other in range(max(0, at - _BLOCK), min(len(log), at + _BLOCK + 1)):
                     log.kind(other)
         for at in log.failing():
-            if at not in self._hits and lines.is_loopback(log.text(at)):
+            if at not in self._hits and kinds.is_loopback(log.text(at)):
                 self._own_blocks.update(log.block_of(at))
 
     def is_network(self) -> bool:
@@ -160,12 +163,12 @@ class _Search:
         has_proxy = False
         for at in self.failing:
             text = self._log.text(at)
-            if at in self._own_blocks or not lines.is_remote(text):
+            if at in self._own_blocks or not kinds.is_remote(text):
                 continue
             slugs = {hit.match.slug for hit in self._hits.get(at, ()) if not hit.is_link}
-            if lines.is_proxy(text):
+            if kinds.is_proxy(text):
                 has_proxy = True
-            elif lines.is_dns(text):
+            elif kinds.is_dns(text):
                 not_found |= slugs
                 not_found.update(hosts.owner(name) or _domain(name) for name in hosts.targets(text))
             elif any(map(self._is_dns, range(at + 1, at + 1 + BESIDE))):  # its cause stands below
@@ -179,7 +182,7 @@ class _Search:
         if at >= len(self._log) or at in self._hits:
             return False
         text = self._log.text(at)
-        return lines.is_dns(text) and not hosts.targets(text)
+        return kinds.is_dns(text) and not hosts.targets(text)
 
     def _add(self, at: int, hit: Hit, weight: int) -> None:
         match = hit.match
@@ -200,12 +203,21 @@ class _Search:
             return _MENTIONED
         kind = log.kind(at)
         if kind in {Kind.FAILS, Kind.SUMMARY}:
-            return _SAID if lines.is_warning(log.text(at)) else _CALLED
+            if self._is_of_own(at):
+                return _MENTIONED
+            return _SAID if kinds.is_warning(log.text(at)) else _CALLED
         if kind is not Kind.OTHER:
             return _MENTIONED
         if self._is_beside_failure(at):
             return _NEAR
         return _LAST if at > last_went_well else _MENTIONED
+
+    def _is_of_own(self, at: int) -> bool:
+        """Whether a line only reports a failure of the project's own just before it."""
+        log = self._log
+        before = range(max(0, at - BESIDE), at)
+        is_after = any(log.kind(other) is Kind.LOCAL for other in before)
+        return is_after and not kinds.is_remote(log.text(at))
 
     def _is_beside_failure(self, at: int) -> bool:
         """Whether a line within `BESIDE` lines fails, and none between went well.
@@ -241,7 +253,7 @@ class _Search:
                 slugs = {signature.slug}
             elif not slugs and not signature.slug and not self._is_foreign(at):
                 slugs = self._called_before(at)
-            for slug in slugs:
+            for slug in slugs - self._mocked:
                 evidence = Evidence(
                     line=self._first_line + at,
                     kind=EvidenceKind.SIGNATURE,
@@ -254,13 +266,13 @@ class _Search:
         """The vendor of the last host before a signature that names none."""
         for other in range(at - 1, max(-1, at - 1 - _CALLED_BEFORE), -1):
             kind = self._log.kind(other)
+            if kind is Kind.LOCAL or (kind is Kind.FAILS and self._is_foreign(other)):
+                break
             called = [hit for hit in self._hits.get(other, ()) if not hit.is_link]
             if called and kind is not Kind.WENT_WELL and other not in self._own_blocks:
                 for hit in called:
                     self._add(other, hit, _NEAR)
                 return {hit.match.slug for hit in called}
-            if kind is Kind.LOCAL or (kind is Kind.FAILS and self._is_foreign(other)):
-                break
         return set()
 
     def _is_other(self, at: int, slug: str) -> bool:

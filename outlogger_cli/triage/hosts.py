@@ -14,9 +14,11 @@ _HOSTS_LIMIT = 40
 
 _TARGET = re.compile(
     rb"https?://(?:[^\s/@'\"]{1,200}@)?\[?([a-z0-9._:-]{1,253})"
-    rb"|(?:resolve (?:host|address)|lookup|getaddrinfo \w{1,20}|connect to(?: host)?|host=|hostname"
-    rb"|resolving(?: host)?)[:= ('\"]{1,4}([a-z0-9][a-z0-9.-]{0,253})"
+    rb"|(?:resolve (?:host|address)|lookup|getaddrinfo \w{1,20}|connect(?:ing|ion)? to(?: host)?"
+    rb"|host=|hostname|resolving(?: host)?|dial tcp|econnrefused|server at)[:= ('\"]{1,4}"
+    rb"([a-z0-9][a-z0-9.-]{0,253}(?:[: ]\d{2,5}\b)?)"
 )
+_ADDRESS = re.compile(r"[\d.]+")
 _PRIVATE = re.compile(
     rb"(?<![\w.-])(?:localhost\b|127\.\d+\.\d+\.\d+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+"
     rb"|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)(?!:53\b)"
@@ -32,7 +34,7 @@ _LINKS = re.compile(
 _LINKED_PATHS = re.compile(
     rb"/(?:[^\s/]+/[^\s/]+/)?(?:issues|pull|blob|wiki|discussions|tree|docs?|help|advisories|security"
     rb"|releases/tag|commit|guides?|support|articles?|questions|faq|blog|changelog|sponsors|compare"
-    rb"|documentation|manual|learn|legal|status|about|pricing|settings|account)(?:[/#?.\s'\")\]]|$)"
+    rb"|documentation|manual|learn|legal|status|about|pricing|settings|account|nvd|cve\S*)(?:[/#?.\s'\")\]]|$)"
 )
 _LINKED_LABELS = frozenset(
     (
@@ -72,8 +74,12 @@ def hits(line: bytes) -> list[Hit]:
 def targets(line: bytes) -> list[str]:
     """The hosts that the line says were called or looked up, with or without a vendor."""
     found = (match[1] or match[2] for match in _TARGET.finditer(line))
-    names = (name.decode("ascii", "replace").partition(":")[0].rstrip(".") for name in found)
-    return [name for name in names if "." in name]
+    names = (name.decode("ascii", "replace").replace(" ", ":").partition(":") for name in found)
+    return [
+        name.rstrip(".")
+        for name, _, port in names
+        if ("." in name or port) and not _ADDRESS.fullmatch(name)
+    ]
 
 
 def is_private(line: bytes) -> bool:
@@ -105,12 +111,12 @@ def _hit(match: Match, line: bytes, start: int, end: int) -> Hit | None:
         return None  # a path, a package or an email address
     kind, product = EvidenceKind.HOST, match.product
     has_path = after.startswith(b"/")
-    if not is_address and has_path:
+    if not (is_address or is_ssh) and has_path:
         if match.slug in _OF_IMAGES or (match.product or "").lower().endswith(" registry"):
             kind = EvidenceKind.IMAGE
-        elif match.visited and match.product is None:
+        elif match.visited:
             return None  # the path of a module, such as github.com/acme/tools
-    elif not is_address and after[:1] in {b"(", b"_"}:
+    elif not (is_address or is_ssh) and after[:1] in {b"(", b"_"}:
         return None
     is_git = is_ssh or re.match(rb"(?::\d+)?/[^\s'\"]{1,150}\.git\b", after)
     if is_git and match.product is None:

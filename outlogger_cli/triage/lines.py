@@ -1,4 +1,4 @@
-"""The lines of a log, and what each of them says: that something failed, or that it went well.
+"""The lines of a log, as a person reads them.
 
 Text is bytes in lower case, as everything here compares without regard to case. Colour codes, the
 prefixes that CI systems put before a line, and what a progress bar has overwritten are removed.
@@ -7,13 +7,20 @@ prefixes that CI systems put before a line, and what a progress bar has overwrit
 import codecs
 import re
 from datetime import UTC, datetime, timedelta
-from enum import Enum, auto
+
+from outlogger_cli.triage.kinds import Kind, kind_of
 
 LINES_LIMIT = 1_000_000
 """Lines that are looked at, the last ones. More are mostly empty ones."""
 
 _LENGTH_LIMIT = 4000
-"""Bytes at each end of a line that are looked at."""
+"""Bytes at each end of a line that are looked at, the first ones to be."""
+
+_LENGTH_LIMIT_LATER = 100
+"""Bytes at each end of a line that are looked at after `_BUDGET`."""
+
+_BUDGET = 500_000
+"""Bytes of long lines that are looked at up to `_LENGTH_LIMIT`."""
 
 _DRAWN_LIMIT = 1500
 """Bytes of a progress bar that are looked at, the last ones."""
@@ -43,94 +50,6 @@ _PREFIX = re.compile(
 )
 
 
-class Kind(Enum):
-    """What a line says."""
-
-    FAILS = auto()
-    SUMMARY = auto()
-    """Something before it failed: `exit code 1`."""
-
-    LOCAL = auto()
-    """The project's own failure, such as an assertion: what was fetched before was there."""
-
-    WENT_WELL = auto()
-    OTHER = auto()
-
-
-_CODE = rb"(?:4(?:0\d|2\d|99)|5\d\d)(?![\d%]|[.,]\d| ?(?:ms|[kmg]i?b|bytes|\w+s\b))"
-_REMOTE = re.compile(
-    rb"timed[ -]?out\b|time out\b|time-out\b|(?<!-)timeout(?![-_\w]|['\"]?\s*[:=]\s*['\"]?\d|\s+\d)"
-    rb"|etimedout|econn(?:refused|reset|aborted)|epipe|broken pipe|sockettimedout"
-    rb"|timeouterror|timeoutexception"
-    rb"|connection (?:\w+ ){0,2}(?:refused|reset|aborted|closed|broken|error|failed|lost|timed)"
-    rb"|refused|reset by peer|enotfound|eai_|getaddrinfo|resolve (?:host|proxy|address|source)"
-    rb"|name or service not known|name resolution|no such host|nodename nor servname|unknown ?host"
-    rb"|unreachable|ehostunreach|no route to host|hang up|hung up|unexpected(?: \w+)? eof|early eof"
-    rb"|: eof\b|remote end closed|disconnected|bad gateway|signed by unknown|self[- ]signed"
-    rb"|service ?unavailable|temporarily unavailable|internal ?server ?error|gateway time"
-    rb"|too ?many ?requests|rate ?limit(?:ed| exceeded| reached| hit)|pull rate limit|throttl"
-    rb"|slow ?down|overloaded|fetch failed|failed to fetch|forbidden|unauthorized|connectionfailed"
-    rb"|failed to connect|connect(?:ion)? ?error|ioerror|networkerror|deadline ?exceeded"
-    rb"|failed to download|failed to pull|failed to push|could not transfer|temporary failure"
-    rb"|trouble with your network|request cancell?ed|end of file|failure resolving|dns error"
-    rb"|server misbehaving|failed to lookup|proxyconnect|proxyerror"
-    rb"|\b(?:get|post|put|head|patch|delete)[^a-z0-9\n]{1,6}"
-    + _CODE
-    + rb"|(?:status(?: ?code)?|code|http(?:/[\d.]+)?|error|returned|response|responded with|got"
-    rb"|received|server)(?:[^a-z0-9\n]{1,4}|: e| is |=)"
-    + _CODE
-    + rb"|(?<![\d.])"
-    + _CODE
-    + rb" (?:bad|unauth|forbid|not found|request|too many|internal|gateway|service|proxy|origin"
-    rb"|web server|client error|server error)"
-)
-_SECURE = re.compile(rb"\b(?:tls|ssl|x509)\b|certificate|handshake|openssl")
-_FAILS = re.compile(
-    rb"err!|(?<![-/@.])(?<!no )(?<!0 )(?:error|exception|failure)s?(?![-/@\w]|\.\w"
-    rb"|(?:[:=]| is)+ ?(?:0|none|null|false)\b)"
-    rb"|(?<![-/@\w])(?<!0 )fail(?:ed|s|ing)?(?![-/@\w]|\.\w|[:=]+ ?(?:0|false)\b)"
-    rb"|fatal|unable to|could(?: no|n')t|\bcan(?:not|'t)\b|panic:|\babort(?:ed|ing)\b"
-    rb"|g[ai]v(?:e|ing) up|rejected|unavailable|\bkilled\b|denied|not found\b"
-    rb"|\xe2\x9c[\x96\x97\x98]|\xe2\x9d\x8c"  # crosses
-)
-_SUMMARY = re.compile(
-    rb"exit(?:ed)?(?: with)?(?: exit)?[ -](?:code|status)[: ]+[1-9]|completed with exit code"
-    rb"|make(?:\[\d+\])?: \*\*\*|(?:job|build|pipeline|workflow|step|task|command) failed"
-    rb"|elifecycle|lifecycle script|non-zero|did not complete successfully|exited with [1-9]"
-    rb"|complete log of this|finished: failure|errors? occurred during"
-    rb"|(?:err!|npm error) (?:errno|path|command|syscall|code \d)|err!$"
-)
-_LOCAL = re.compile(
-    rb"assert|\bexpect(?:ed)?\b|^(?:error|fail): test|^\s*(?:---|===) fail"
-    rb"|^\s*fail(?:ed)?[ \t:]+\S*(?:test|spec|::|\.)|^\s*failures:\s*$"
-    rb"|failing tests?\b|\.{5,}failed$|failed: +\d+, passed"
-    rb"|tests? (?:\w+ )?fail|\d+ (?:\w+ )?fail(?:ed|ing|ures?)|failures? in|err! test failed"
-    rb"|\b(?:syntax|type|reference|name|attribute|import|modulenotfound|indentation|key|index"
-    rb"|zerodivision|unboundlocal|assertion|nullpointer|nomethod|argument|recursion|runtime"
-    rb"|numberformat|classcast|illegalstate|illegalargument)(?:error|exception)\b"
-    rb"|compil|error ts\d|error\[e\d|error cs\d|undefined reference|cannot find (?:symbol|module)"
-    rb"|undefined: |is not defined|segmentation|segfault|lint\b|no space left|out of memory"
-    rb"|permission denied(?! \()|no such file or directory|command not found|is not recognized"
-    rb"|missing script|parse error|invalid syntax|unexpected token|coverage|snapshot|eresolve"
-    rb"|\w\.\w+:\d+:\d+: (?:fatal )?error"
-)
-_TEST_FILE = re.compile(rb"\s*fail(?:ed)?[ \t:]+(?!\S*://)\S*(?:test|spec)s?\b")
-"""A runner's line about a file of tests, whose path does not count as words."""
-
-_WENT_WELL = re.compile(
-    rb"\bdone\b|success(?:ful|fully)?\b|succeeded|\bok\b|passed|completed?\b|finished"
-    rb"|\badded \d+ packages|up[ -]to[ -]date|downloaded|uploaded|\bpushed\b|pull complete"
-    rb"|\bpulled\b|digest: sha|\bfetched\b|\binstalled\b|\bsaved\b|\bcreated\b|\bpublished\b"
-    rb"|\bdeployed\b|\bresolved \d+|\bunpacked\b|-> fetch_head|\* \[new "
-    rb"|[0-9a-f]{6}\.\.\.?[0-9a-f]{6,40} .{1,200} -> |\blogged in\b"
-    rb"|^\s*(?:upload|download|copy): "
-    rb"|100 ?%|(?:get|post|put|head|http(?:/[\d.]+)?|status(?:[ _]?code)?)\"?[:= ]+2\d\d\b"
-    rb"|\" 2\d\d \d|exit code[: ]+0\b|\xe2\x9c[\x93\x94\x85]|\bhit:\d+ |\bhealthy\b"
-)
-_PATHS = re.compile(
-    rb"(?:https?|git|ssh)://[^\s'\"<>]+|(?<![\w.@~-])(?!http/\d)[\w.@~-]*/[\w./@~+-]+"
-)
-
 _FRAME = re.compile(
     rb"\s+at |\s*file \"|\s+[^\s:]*[\w)]\.\w{1,5}:\d+|goroutine \d|\s*from /|.{0,300}\(0x[0-9a-f]"
     rb"|\s*\.\.\. \d+ more|\s*created by "
@@ -139,27 +58,6 @@ _CHAIN = re.compile(rb"caused by: |during handling of|the above exception|traceb
 """What links one stack trace to the next."""
 
 _EXCEPTION = re.compile(rb"[\w.]+(?:error|exception|refused|timeout)\b")
-_LOOPBACK = re.compile(
-    rb"(?<![\w.-])(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal)"
-    rb"(?![\w-])(?!:53\b)"
-)
-_DNS = re.compile(
-    rb"enotfound|eai_again|getaddrinfo|(?:not|n't) resolve|name or service not known|no such host"
-    rb"|name resolution|failure resolving|nodename nor servname|unknown ?host|failed to lookup"
-    rb"|server misbehaving|name lookup|dns (?:error|lookup|resolution)|network is unreachable"
-    rb"|enetunreach|failed to resolve"
-)
-_PROXY = re.compile(
-    rb"proxyconnect|(?:connect to|resolve|through) (?:the )?proxy|proxyerror|tunneling socket"
-    rb"|from proxy after connect|407 proxy|proxy authentication"
-)
-_MOCK = re.compile(
-    rb"\bmock(?:ed|s|ing)?\b|_mock\b|mock[_.(]|\bstub(?:bed|s|_request)?\b|\bnock\(|\bresponses\.\w"
-    rb"|\brespx\b|\bhttpretty\b|\bwiremock\b|\bcassettes?\b|\bfake\b"
-)
-"""A mock of the host in the line."""
-
-_WARNING = re.compile(rb"\bwarn(?:ing)?\b|retry|attempt \d|will try again|deprecated")
 
 
 class Log:
@@ -176,6 +74,7 @@ class Log:
             self.data = b"\n".join(self.raw)
         self._kinds: dict[int, Kind] = {}
         self._texts: dict[int, bytes] = {}
+        self._budget = _BUDGET
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -183,7 +82,10 @@ class Log:
     def text(self, at: int) -> bytes:
         """The line without what a CI system or a progress bar put there."""
         if at not in self._texts:
-            self._texts[at] = _shown(self.raw[at])
+            limit = _LENGTH_LIMIT if self._budget > 0 else _LENGTH_LIMIT_LATER
+            self._texts[at] = text = _shown(self.raw[at], limit)
+            if len(text) > 2 * _LENGTH_LIMIT_LATER:
+                self._budget -= len(text)
         return self._texts[at]
 
     def kind(self, at: int) -> Kind:
@@ -270,56 +172,17 @@ def is_binary(text: bytes) -> bool:
     return len(text) - len(text.translate(None, _CONTROLS)) > _BINARY_SHARE * len(text)
 
 
-def kind_of(line: bytes) -> Kind:
-    """What `line` says, by its words; those of paths and addresses do not count."""
-    words = _PATHS.sub(b" ", line) if b"/" in line else line
-    fails = bool(_FAILS.search(words))
-    if _REMOTE.search(words) or (fails and _SECURE.search(words)):
-        return Kind.FAILS
-    if _SUMMARY.search(words):
-        return Kind.SUMMARY
-    if not fails:
-        return Kind.WENT_WELL if _WENT_WELL.search(words) else Kind.OTHER
-    return Kind.LOCAL if _LOCAL.search(words) or _TEST_FILE.match(line) else Kind.FAILS
+def _shown(raw: bytes, limit: int) -> bytes:
+    """What a terminal shows of a line, without the prefix of a CI system.
 
-
-def is_dns(line: bytes) -> bool:
-    """Whether a line that fails says that a name was not found, or that there is no network."""
-    return bool(_DNS.search(line))
-
-
-def is_proxy(line: bytes) -> bool:
-    return bool(_PROXY.search(line))
-
-
-def is_remote(line: bytes) -> bool:
-    """Whether a line that fails speaks of a connection or of an HTTP status."""
-    words = _PATHS.sub(b" ", line)
-    return bool(_REMOTE.search(words) or _SECURE.search(words))
-
-
-def is_loopback(line: bytes) -> bool:
-    """Whether it names this machine; the address of its name server does not count."""
-    return bool(_LOOPBACK.search(line))
-
-
-def is_mock(line: bytes) -> bool:
-    """Whether the line says that a test mocks a host."""
-    return bool(_MOCK.search(line))
-
-
-def is_warning(line: bytes) -> bool:
-    return bool(_WARNING.search(line))
-
-
-def _shown(raw: bytes) -> bytes:
-    """What a terminal shows of a line, without the prefix of a CI system."""
+    `limit` bytes at each end of it.
+    """
     if b"\r" in raw:
         drawn = raw[-_DRAWN_LIMIT:].split(b"\r")
         segments = [one for one in reversed(drawn) if one.strip()] or [b""]
         raw = next((one for one in segments if kind_of(one) is Kind.FAILS), segments[0])
-    if len(raw) > 2 * _LENGTH_LIMIT:
-        raw = raw[:_LENGTH_LIMIT] + b" " + raw[-_LENGTH_LIMIT:]
+    if len(raw) > 2 * limit:
+        raw = raw[:limit] + b" " + raw[-limit:]
     match = _PREFIX.match(raw)
     return raw[match.end() :] if match and match.end() and raw[:1] not in b" \t" else raw
 

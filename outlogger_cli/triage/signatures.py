@@ -47,9 +47,14 @@ def table() -> tuple[Signature, ...]:
 
 def matching(line: bytes) -> list[Signature]:
     """The signatures in `line`, which is in lower case."""
-    starts, found = _starts()
-    candidates = set(starts.findall(line))
-    return [one for word in candidates for one in found[word] if one.pattern.search(line)]
+    starts, by_start = _starts()
+    found = {
+        one.entry: one
+        for start in starts.finditer(line)
+        for one in by_start[start[1]]
+        if one.pattern.match(line, start.start())
+    }
+    return [*found.values()]
 
 
 def places(text: bytes) -> Iterator[int]:

@@ -58,7 +58,7 @@ def key_of(head: str) -> str:
 def chosen(values: Mapping[str, Any]) -> dict[str, Any]:
     """The `values` by keys of the watchlist: of several heads for one the usual one counts.
 
-    An address column that holds none, such as `Status: active`, is not one.
+    A column `Status` that holds no address, such as `active`, is not one of addresses.
     """
     found: dict[str, Any] = {}
     for key, heads in _HEADS.items():
@@ -66,14 +66,19 @@ def chosen(values: Mapping[str, Any]) -> dict[str, Any]:
             (heads.index(standard(head)), at, value)
             for at, (head, value) in enumerate(values.items())
             if standard(head) in heads and isinstance(value, str) and value.strip()
+            if standard(head) != "status" or _is_address(value.strip())
         )
         texts = [value.strip() for _, _, value in ranked]
         if key == "url":
             texts = [text for text in texts if text.lower() not in _NOTHING]
-            texts.sort(key=lambda text: not ("://" in text or addresses.is_host(text)))
+            texts.sort(key=lambda text: not _is_address(text))
         if texts:
             found[key] = texts[0]
     return found
+
+
+def _is_address(text: str) -> bool:
+    return "://" in text or addresses.is_host(text)
 
 
 def named(text: str) -> dict[str, Any]:

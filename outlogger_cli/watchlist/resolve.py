@@ -16,6 +16,7 @@ the list or not. Commands on the watchlist refuse a name or an address of severa
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -123,8 +124,13 @@ def one(name: str, watchlist: Watchlist | None, located: Located) -> Vendor:
     return _vendor(entry, known.defaults, Overrides(), unsent, {})
 
 
-def readings(names: Iterable[str], watchlist: Watchlist | None, located: Located) -> Iterator[str]:
-    """Yield how each of `names` was understood that is a product's, or that two vendors have."""
+def readings(
+    names: Iterable[str], watchlist: Watchlist | None, located: Located, *, selected: bool = True
+) -> Iterator[str]:
+    """Yield how each of `names` was understood that is a product's, or that two vendors have.
+
+    Unless a product's component is `selected`, how to select it.
+    """
     known = watchlist or Watchlist(path=located.path)
     for name in _single(names, known):
         if "://" in name or _called(name, known):
@@ -135,6 +141,8 @@ def readings(names: Iterable[str], watchlist: Watchlist | None, located: Located
             continue
         if product:
             part = f"component {product.component}" if product.component else "whole page"
+            if product.component and not selected:
+                part = f"whole page; only this component: -c {product.component!r}"
             said = f"{product.slug}: {product.name} ({part})"
         else:
             said = f"{entry.slug}: {shown_name(entry)}"
@@ -381,6 +389,9 @@ def _without_page(entry: Entry) -> str:
 
 def _host(page: str) -> str:
     host = urlsplit(page).hostname or ""
+    if not host.isascii():
+        with suppress(UnicodeError):
+            host = host.encode("idna").decode()
     if not is_slug(host):
         raise UsageError(f"{page} needs a slug: --as SLUG (only A-Z a-z 0-9 . _ -)")
     return host

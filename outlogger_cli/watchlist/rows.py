@@ -23,12 +23,23 @@ _DELIMITERS = ",;\t|"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _BULLET = re.compile(r"(?:[-–—*+•‣·◦▪●]|[0-9]{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _RULE = re.compile(r"[-=_*~`:|+\s]+")
-LINK = re.compile(r"\[([^\]\[]*)\]\(\s*<?(https?://[^\s)>]+)>?[^)]*\)", re.IGNORECASE)
+_MARKS = " \t*_`\"'<>"
+"""Marks of Markdown, and quotes, around a text."""
+
+LINK = re.compile(
+    r"\[([^\]\[]{0,500}+)\]\(\s{0,9}+<?(https?://[^\s)>]{1,1000}+)>?[^)]{0,200}+\)", re.IGNORECASE
+)
 _ADDRESS = re.compile(
-    r"(?P<open>\()?<?(https?://(?(open)[^\s<>\"'|;)]|[^\s<>\"'|;])+)>?", re.IGNORECASE
+    r"(?P<open>\()?<?(https?://(?(open)[^\s<>\"'|,;)]|[^\s<>\"'|,;])+)>?", re.IGNORECASE
 )
 REFERENCE = re.compile(r"\[(?:[0-9]+|([^\]]+))\]:\s")
 """The label of a link that Markdown defines at its end; a number names nothing."""
+
+_NO_NAME = re.compile(r"(?:the )?(?:status ?page|status|page|link|url|website|here)", re.IGNORECASE)
+"""Titles of links that name no vendor."""
+
+_DASHES = " :–—-*_`"
+"""Marks between a name and its address."""
 
 _TITLE = re.compile(r'"~([^"]+)"')
 _SIGN = re.compile(r"'*[=+\-@＝＋－＠]")
@@ -58,10 +69,11 @@ def names(text: str, name: str) -> Iterator[Record]:
                 yield Record(where=where, values=_from_table(heads, _cells(row)))
             continue
         heads = []
+        is_prose = LINK.search(row) and not _BULLET.match(row) and LINK.sub("", row).strip(_MARKS)
         row = _bare(row)
         if row and not _RULE.fullmatch(row):
             for values in _in_line(row):
-                yield Record(where=where, values=values)
+                yield Record(where=where, values=values, strict=bool(is_prose))
 
 
 def delimiter(text: str) -> str:
@@ -102,8 +114,9 @@ def _in_line(row: str) -> Iterator[Mapping[str, object]]:
     """The vendors of one line without its bullet."""
     links = LINK.findall(row)
     if links:
+        before = _bare(row[: row.index("[")].rstrip(_DASHES)) if len(links) == 1 else ""
         for title, url in links:
-            yield {"name": _bare(title), "url": url}
+            yield {"name": before if _NO_NAME.fullmatch(title) else _bare(title), "url": url}
     elif "://" not in row and is_known(row):
         yield {"slug": row}
     elif row.count("\t") >= len(_PLAIN) - 1 and "://" in row.split("\t")[3]:
@@ -117,9 +130,9 @@ def _in_line(row: str) -> Iterator[Mapping[str, object]]:
             title = _TITLE.search(row) or REFERENCE.match(row)
             before = re.split(r"[\t,;|]", row[: found[0].start()])[0]
             named_by = (title[1] or "") if title else before
-            yield {"name": _bare(named_by.rstrip(" :–—-*_`")), "url": found[0][2].rstrip(",")}
+            yield {"name": _bare(named_by.rstrip(_DASHES)), "url": found[0][2]}
         else:
-            yield from ({"url": one[2].rstrip(",")} for one in found)
+            yield from ({"url": one[2]} for one in found)
 
 
 def _cells(row: str) -> list[str]:
@@ -167,4 +180,4 @@ def _quoted(text: str) -> str:
 def _bare(text: str) -> str:
     """A line or a cell without its bullet, the marks of Markdown and quotes around it."""
     text = _BULLET.sub("", text.strip(), count=1) if _BULLET.match(text.strip()) else text
-    return text.strip(" \t*_`\"'<>")
+    return text.strip(_MARKS)

@@ -250,6 +250,17 @@ def test_damaged_mutes_count_as_none(state: StateFolder, log_file: Path, data: b
     assert state.mutes(NOW) == ()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(state: StateFolder, log_file: Path) -> None:
+    for path in (log_file, log_file.with_name("mutes.json"), log_file.with_name("unjudged.json")):
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
+    assert_empty(load(state))
+    assert state.mutes(NOW) == ()
+    with pytest.raises(LocalError, match="no longer a regular file"), state.unjudged() as said:
+        assert said == {}
+
+
 def test_files_of_a_newer_version_are_left_alone(state: StateFolder, log_file: Path) -> None:
     newer = changed("format", to=2)
     mute_file = log_file.with_name("mutes.json")
@@ -333,6 +344,28 @@ def test_a_state_of_another_user_is_neither_used_nor_changed(
         load(state)
     assert str(caught.value) == why
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_folder_that_cannot_be_looked_into_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.symlink_to("x" * 300)
+    state = StateFolder(folder)
+    assert state.mutes(NOW) == ()
+    assert state.foreign == [folder]
+    with pytest.raises(LocalError, match="the state cannot be kept in"):
+        load(state)
+
+
+def test_a_lock_that_cannot_be_released_is_no_error(
+    state: StateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_lock: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("filelock.FileLock.release", fail)
+    save(state, acme=ACME)
+    monkeypatch.undo()
+    assert load(state).vendors == {"acme": ACME}
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root gives files away")

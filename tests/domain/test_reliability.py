@@ -232,6 +232,13 @@ def test_an_open_incident_counts_up_to_now() -> None:
     assert not found.availability_is_bound
 
 
+def test_an_incident_open_since_a_past_period_is_as_long_as_it_was_by_now() -> None:
+    past = Period(first=date(2026, 1, 6), last=date(2026, 1, 7), now=NOW)
+    found = figures(incident("01-07 00:00"), period=past)
+    assert (found.longest_seconds, found.resolve_seconds) == (24 * HOUR, 204 * HOUR)
+    assert found.resolve_is_bound
+
+
 def test_an_incident_that_begins_later_does_not_count() -> None:
     assert figures(incident("01-16 00:00")).count == 0
 

@@ -958,7 +958,7 @@ def test_every_component_of_a_large_page_counts() -> None:
     [
         ([API, STRANGE], "the status of Search is unknown"),
         ([STRANGE, component("Mail", "on_ice")], "the status of Search and 1 more is unknown"),
-        ([API], "the page's indicator is missing"),
+        ([API], "the page does not state its status"),
     ],
 )
 def test_a_page_without_a_roll_up_names_the_components_that_make_it_unknown(

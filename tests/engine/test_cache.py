@@ -391,6 +391,16 @@ def test_a_folder_in_place_of_the_file_is_a_miss_and_left_alone(folder: Path) ->
     assert file_of(folder).is_dir()
 
 
+@pytest.mark.parametrize("name", ["pages", "pages/pages.sqlite"])
+def test_a_link_that_cannot_be_followed_is_a_miss(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "pages"
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).symlink_to("x" * 300)
+    assert Cache(folder).foreign is None
+    assert load(folder) is None
+    assert save(folder, page()) is (name == "pages/pages.sqlite")  # which is replaced
+
+
 def test_a_broken_link_is_replaced(folder: Path) -> None:
     folder.mkdir()
     (folder / "pages.sqlite").symlink_to("nowhere")

@@ -259,6 +259,13 @@ def test_a_host_with_another_kind_of_page_is_not_said_to_have_none() -> None:
     )
 
 
+def test_a_page_that_needs_a_token_is_said_to_need_one() -> None:
+    web = Web({PAGE: httpx.Response(200, content=b"<html>Acme is fine")})
+    assert failed(web, platform="microsoft365").message == (
+        "the page needs a token, which is not supported"
+    )
+
+
 def test_a_platform_that_the_html_names_is_asked_for_before_the_others() -> None:
     html = httpx.Response(200, content=b"<html><!-- runs on Cachet -->")
     web = Web({f"{PAGE}/api/v2/summary.json": html})

@@ -10,11 +10,11 @@ from tests.faults.pages import GOOD, Broken, assert_read, assert_said, check, ve
 from tests.origin import Origin, Reply, faults
 from tests.running import Finished
 
-late = partial(Broken, kind="timeout", said="incidents not read: timed out after 3 s")
+late = partial(Broken, kind="timeout", said="incidents not read: timed out after 5 s")
 
 BROKEN = {
-    "hangs": late(route=faults.hang, budget="3s"),
-    "drips": late(route=faults.drip_headers, budget="3s"),
+    "hangs": late(route=faults.hang, budget="5s"),
+    "drips": late(route=faults.drip_headers, budget="5s"),
     "resets": Broken(
         kind="connect", said=re.compile("incidents not read: connection .+"), route=faults.reset
     ),

@@ -61,6 +61,36 @@ def test_an_unwritable_stderr_changes_nothing(
     assert finished == Finished(code=code, out=heard.out, err="")
 
 
+@pytest.mark.parametrize(("listener", "code"), [("gone", 141), ("full", 70)])
+@pytest.mark.parametrize("format", ["ndjson", "plain"])
+def test_an_unwritable_stdout_does_not_silence_the_channels(
+    listener: str, code: int, format: str, tmp_path: Path
+) -> None:
+    if listener == "full" and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    listed = tmp_path / "mine.toml"
+    routes = {
+        "/api/v2/summary.json": Reply(body=fine(API="major_outage")),
+        "/hook": Reply(status=204),
+    }
+    with Origin(tls=False, routes=routes) as origin:
+        listed.write_text(
+            f'version = 1\nvendors.fine.url = "{origin.url}"\n'
+            f'notify.webhooks = ["{origin.url}/hook"]'
+        )
+        argv = ("watch", "--once", "--watchlist", str(listed), "--format", format)
+        unread = LISTENERS[listener]()
+        with spawn(*argv, stdout=unread) as process:
+            os.close(unread)
+            assert finish(process).code == code
+        posted = [request.body for request in origin.seen if request.path == "/hook"]
+        assert len(posted) == 1
+        with spawn(*argv) as process:
+            finished = finish(process)
+    assert "Fine Inc: API major outage" in finished.out  # it is written when it can be
+    assert finished.code == 0
+
+
 # Terminals of every width.
 
 OUTLOGGER = (sys.executable, "-m", "outlogger_cli")

@@ -242,7 +242,7 @@ def pagerduty(**data: object) -> dict[str, object]:
             "firehydrant",
             firehydrant(),
             [
-                "the page's indicator is missing",
+                "the page does not state its status",
                 "the page has no components",
                 "the page data has no components and no incidents",
             ],
@@ -251,19 +251,19 @@ def pagerduty(**data: object) -> dict[str, object]:
             "firehydrant",
             firehydrant(components=[{}]),
             [
-                "the page's indicator is missing",
+                "the page does not state its status",
                 "the page data has no components and no incidents",
             ],
         ),
         (
             "pagerduty",
             pagerduty(all_good=False),
-            ["the page's indicator is missing", "the page has no components"],
+            ["the page does not state its status", "the page has no components"],
         ),
         (
             "pagerduty",
             pagerduty(summary={"open_incidents": [], "all_good": False}),
-            ["the page's indicator is missing", "the page has no components"],
+            ["the page does not state its status", "the page has no components"],
         ),
     ],
 )

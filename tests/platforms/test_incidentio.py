@@ -275,7 +275,16 @@ def test_the_whole_list_replaces_that_of_the_summary() -> None:
 
 
 @pytest.mark.parametrize(
-    "listed", [{}, {"components": 7}, [], "<html></html>", {"components": [7]}]
+    "listed",
+    [
+        {},
+        {"components": 7},
+        [],
+        "<html></html>",
+        {"components": [7]},
+        {"components": []},
+        {"components": FULL[:24]},
+    ],
 )
 def test_without_the_whole_list_the_components_are_known_to_be_cut(listed: object) -> None:
     read = incidentio.parse(documents(summary={**CALM, "components": FULL}, components=listed))

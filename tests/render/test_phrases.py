@@ -1,5 +1,7 @@
 """The verdict in one sentence: its reason, its threshold, and what did not count."""
 
+import time
+
 import pytest
 
 from outlogger_cli.domain.model import FailOn
@@ -40,6 +42,16 @@ def test_further_reasons_are_counted() -> None:
     assert phrases.why(broken()) == (
         "problem: Europe/Build partial outage (major; threshold: minor), plus 2 more"
     )
+
+
+def test_the_time_grows_no_faster_than_the_number_of_reasons() -> None:
+    def seconds(number: int) -> float:
+        out = acme(*(component(str(place), "major_outage") for place in range(number)))
+        began = time.process_time()
+        assert phrases.why(out).endswith(f"plus {number - 1} more")
+        return time.process_time() - began
+
+    assert seconds(5_000) < 20 * seconds(500) + 0.5
 
 
 def test_what_did_not_count_is_named_with_the_reason() -> None:

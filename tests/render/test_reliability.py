@@ -101,6 +101,7 @@ def test_the_table_compares_the_vendors_and_shows_each_by_month() -> None:
         "                                       bars: hours, █ critical  ▓ major  ░ minor",
         "",
         "Acme                                                         status.acme.example",
+        "  1 incident still open: counted up to the last reading",
         "  1 critical, 1 major, 1 minor, 1 impact none · 6.0 h critical, 2.0 h major, 4.0",
         "  h minor · 96.77 % of the time without an incident of impact minor or worse ·",
         "  trouble on 4 of 16 days · maintenance 0.0 h",
@@ -114,6 +115,7 @@ def test_the_table_compares_the_vendors_and_shows_each_by_month() -> None:
         "",
         "Cut                                                           status.cut.example",
         "  partial: the page's list begins on 9 Jan 2026; figures are lower bounds",
+        "  1 incident still open: counted up to the last reading",
         "  ≥ 1 critical, 1 major · ≥ 6.0 h critical, 2.0 h major · ≤ 97.84 % of the time",
         "  without an incident of impact minor or worse · trouble on ≥ 2 of 16 days ·",
         "  maintenance 0.0 h",
@@ -253,6 +255,7 @@ def test_markdown_compares_the_vendors_and_shows_each_by_month() -> None:
         " | 4 | 0.0 h |\n"
         "| [gone](https://status.gone.example) | unknown: no answer in 10 s |  |  |  |  |  |  |",
         "### [Acme](https://status.acme.example)",
+        "- **1 incident still open: counted up to the last reading**\n"
         "- 1 critical, 1 major, 1 minor, 1 impact none; 6.0 h critical, 2.0 h major, 4.0 h minor;"
         " 96.77 % of the time without an incident of impact minor or worse; trouble on 4 of 16"
         " days; maintenance 0.0 h",

@@ -128,7 +128,15 @@ def test_the_schema_refuses_100_percent_of_a_partial_period() -> None:
 
 
 def test_every_object_of_the_schema_is_closed_and_named() -> None:
-    for name, shape in SCHEMA["$defs"].items():
-        if shape.get("type") == "object":
+    titles = [SCHEMA["title"], *(shape["title"] for shape in SCHEMA["$defs"].values())]
+    assert len({*titles}) == len(titles)  # generators make one type of each
+    for name, shape in {"": SCHEMA, **SCHEMA["$defs"]}.items():
+        if shape["type"] == "object":
             assert shape["additionalProperties"] is False, name
             assert shape["required"] == list(shape["properties"]), name
+
+
+def test_the_schema_shares_its_definitions_with_that_of_status() -> None:
+    status = json.loads((files("outlogger_cli.render") / "schema.json").read_text("utf-8"))
+    for name in ("page_error", "error_kind", "verdict", "source"):
+        assert SCHEMA["$defs"][name] == status["$defs"][name]

@@ -1,14 +1,14 @@
 """Readings of invented vendors over a simulated network, at a time that the test sets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import httpx
 
 from outlogger_cli.domain.history import Window
-from outlogger_cli.domain.model import Depth, Vendor
+from outlogger_cli.domain.model import Depth, Selection, Vendor
 from outlogger_cli.engine import run as engine
 from outlogger_cli.engine.run import Request, Run
 from outlogger_cli.serve.readings import Readings
@@ -53,6 +53,7 @@ class Network:
     slugs: tuple[str, ...]
     answers: Mapping[str, Answer | list[Answer]]
     time: Time = field(default_factory=Time)
+    selection: Selection = field(default_factory=Selection)
 
     def __post_init__(self) -> None:
         self.web = Web(self.answers)
@@ -60,7 +61,7 @@ class Network:
             now=lambda: self.time.now, monotonic=lambda: self.time.seconds, sleep=lambda _: None
         )
         self.run = Run(
-            vendors=tuple(map(vendor, self.slugs)),
+            vendors=tuple(replace(vendor(slug), selection=self.selection) for slug in self.slugs),
             request=Request(depth=Depth.HISTORY),
             clock=clock,
             network=lambda: engine.network_of(clock, {}, retries=0, transport=self.web),

@@ -78,5 +78,7 @@ def serving(*argv: str, listen: str = "127.0.0.1:0", **options: Any) -> Iterator
             _, listening, url = row.partition("Listening on ")
             if listening:
                 yield Server(process=process, url=url.strip(), said=said)
+                process.terminate()  # a process that is killed tells not which lines ran
+                process.wait(PATIENCE)
                 return
     raise AssertionError(f"the server did not start: {said}")

@@ -54,6 +54,15 @@ def test_what_is_not_a_host_name_is_refused(text: str) -> None:
         parse_names(text)
 
 
+def test_answers_are_sent_without_delay() -> None:
+    with (
+        listen(Address(host="127.0.0.1", port=0)) as server,
+        socket.create_connection(server.getsockname()),
+        server.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(UsageError, match=r"cannot listen on 192\.0\.2\.1:0: cannot assign"):
         listen(Address(host="192.0.2.1", port=0))

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from html import unescape
 from itertools import takewhile
@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.origin import Origin, faults
+from tests.origin import Origin, Reply, Route, faults
+from tests.reports import component, incident
+from tests.reports import page as document
 from tests.serve.serving import Server, serving
-from tests.serve.test_serving import FINE, GOOD
+from tests.serve.test_serving import FINE, GOOD, SUMMARY
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -31,7 +33,16 @@ pytestmark = [
 WIDTHS = [380, 1200]
 """Of a phone and of a desktop, in pixels."""
 
-PAGES = ["/", "/vendors/acme", "/vendors/fine", "/vendors/gone", "/vendors/nobody"]
+LONG = "W" * 300
+"""A name that a page must break to fit."""
+
+WIDE = document(
+    component(LONG, "major_outage"),
+    incidents=[incident(LONG, impact="critical", links=[LONG])],
+    name=LONG,
+)
+
+PAGES = ["/", "/vendors/acme", "/vendors/wwww", "/vendors/fine", "/vendors/gone", "/vendors/nobody"]
 
 MEASURE = """
 const page = document.documentElement;
@@ -50,16 +61,19 @@ axe.run({rules: {"meta-refresh": {enabled: false}}}).then(found => {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of a troubled page, a healthy one, and one that cannot be read."""
+    """A server of a troubled page, a healthy one, a wide one, and one that cannot be read."""
     home = tmp_path_factory.mktemp("home")
     with ExitStack() as stack:
-        routes = {"acme": GOOD, "fine": FINE, "gone": {}}
+        routes: dict[str, Mapping[str, Route]] = {
+            "Acme": GOOD,
+            "Fine": FINE,
+            "Gone": {},
+            LONG: {SUMMARY: Reply(body=WIDE)},
+        }
         rows = [
-            f'[vendors.{slug}]\nname = "{slug.title()}"\nplatform = "statuspage"\nurl = "{url}"\n'
-            for slug, url in (
-                (slug, stack.enter_context(Origin(tls=False, routes=found)).url)
-                for slug, found in routes.items()
-            )
+            f'[vendors.{name.lower()[:4]}]\nname = "{name}"\nplatform = "statuspage"\n'
+            f'url = "{stack.enter_context(Origin(tls=False, routes=found)).url}"\n'
+            for name, found in routes.items()
         ]
         watchlist = home / "vendors.toml"
         watchlist.write_text("version = 1\n" + "".join(rows), encoding="utf-8")

@@ -46,3 +46,27 @@ def test_the_address_a_request_arrived_at_is_answered_for(
         await guard({**scope, "server": (address, 8469)}, receive, send)
 
     assert TestClient(arriving).get("/", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("http://192.0.2.1:8469/metrics", "192.0.2.1", 200),
+        ("http://localhost", "localhost", 200),
+        ("http://evil.example/metrics", "localhost", 421),
+        ("http://localhost@evil.example/", "localhost", 421),
+        ("http://localhost/metrics", "evil.example", 421),
+    ],
+)
+def test_a_whole_address_is_taken_apart(path: str, host: str, status: int) -> None:
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(scope["path"])(scope, receive, send)
+
+    guard = Guard(asked, (), say=print, log=None)
+
+    async def arriving(scope: Scope, receive: Receive, send: Send) -> None:
+        await guard({**scope, "path": path, "server": ("192.0.2.1", 8469)}, receive, send)
+
+    answer = TestClient(arriving).get("/", headers={"Host": host})
+    assert answer.status_code == status
+    assert status != 200 or answer.text == ("/metrics" if "metrics" in path else "/")

@@ -180,6 +180,7 @@ def test_a_pipeline_or_container_file_names_its_services(
     [
         ("package.json", '{"dependencies": {"@datadog/pprof": "5", "@slack/types": "2"}}'),
         ("package.json", '{"devDependencies": {"@chromatic-com/storybook": "3"}}'),
+        ("package.json", '{"devDependencies": {"@sentry/types": "8"}}'),
         ("package.json", '{"dependencies": {"@snyk/dep-graph": "2"}}'),
         ("go.mod", "require github.com/Azure/go-ansiterm v1.0.0\n"),
         ("go.mod", "require github.com/IBM/sarama v1.0.0\n"),

@@ -208,8 +208,10 @@ class Gone(StringIO):
         super().__init__()
         self.code = code
 
-    def write(self, _text: str) -> int:
-        raise OSError(self.code, os.strerror(self.code))
+    def write(self, text: str) -> int:
+        if self.code:
+            raise OSError(self.code, os.strerror(self.code))
+        return super().write(text)
 
 
 def test_a_closed_pipe_is_told_from_other_errors(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,3 +222,13 @@ def test_a_closed_pipe_is_told_from_other_errors(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(terminal, "_CLOSED_PIPE", (errno.EPIPE, errno.EINVAL))  # as on Windows
     with pytest.raises(ClosedPipeError):
         write(Gone(errno.EINVAL), "x")
+
+
+def test_a_stream_that_failed_once_never_seems_to_work_again() -> None:
+    for code, error in ((errno.EPIPE, ClosedPipeError), (errno.ENOSPC, LocalError)):
+        stream = Gone(code)
+        with pytest.raises(error):
+            write(stream, "x")
+        stream.code = 0
+        with pytest.raises(error):
+            write(stream, "y")

@@ -4,7 +4,7 @@ import pytest
 
 from outlogger_cli.catalog import catalog
 from outlogger_cli.triage.evidence import find
-from outlogger_cli.triage.lines import Kind, kind_of
+from outlogger_cli.triage.kinds import Kind, kind_of
 from outlogger_cli.triage.signatures import matching, table
 from tests.support import DATA
 

@@ -282,6 +282,9 @@ NORTH_PAGE = Entry(slug="", url="https://status.north.example")
         ("[1]: https://status.north.example", [NORTH_PAGE]),
         ("North | high | https://status.north.example", [NORTH]),
         ("North,high,https://status.north.example", [NORTH]),
+        ("North,https://status.north.example,gold", [NORTH]),
+        ("- **North** — [status page](https://status.north.example)", [NORTH]),
+        ("- [Status](https://status.north.example)", [NORTH_PAGE]),
         ("- [North](https://status.north.example) (EU)", [NORTH]),
         (
             "[North](https://status.north.example), [](https://www.githubstatus.com)",
@@ -294,6 +297,10 @@ NORTH_PAGE = Entry(slug="", url="https://status.north.example")
         ('https://status.north.example/history.atom "~North" mail', [NORTH]),
         ("north\tNorth\t\thttps://status.north.example\tx",
          [Entry(slug="north", name="North", url="https://status.north.example")]),
+        ("See [our wiki](https://wiki.example/x) first.", []),
+        ("See [it](https://status.north.example) first.",
+         [Entry(slug="", name="it", url="https://status.north.example")]),
+        ("x " + "[x](https://a" * 1500, []),
         ("# Vendors", []),
         ("---", []),
         ("```", []),
@@ -383,6 +390,11 @@ def test_a_markdown_table_is_read_by_its_heads_links_and_addresses() -> None:
 )
 def test_csv_is_read_by_many_heads_in_any_order(text: str) -> None:
     assert entries(text) == [NORTH]
+
+
+def test_a_status_that_is_no_address_is_not_read() -> None:
+    assert entries("Vendor,Status\nNorth,active\n") == [Entry(slug="", name="North")]
+    assert entries('[{"name": "North", "status": "operational"}]') == [Entry(slug="", name="North")]
 
 
 def test_a_list_of_names_with_commas_is_not_csv() -> None:

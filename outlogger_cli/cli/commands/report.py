@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer import Option
@@ -15,7 +15,7 @@ from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.options import OutputOptions, ReadOptions
 from outlogger_cli.cli.output import announce, finish, unread
 from outlogger_cli.cli.session import Session, build
-from outlogger_cli.domain.errors import UsageError, collected, together
+from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.domain.figures import TROUBLES
 from outlogger_cli.domain.model import Depth, Impact
 from outlogger_cli.domain.period import Period
@@ -46,32 +46,44 @@ def _date(text: str) -> date:
 
 def _weights(given: Sequence[str]) -> Mapping[Impact, Fraction]:
     """The weight of each impact; raises `UsageError` with all that is wrong."""
-    errors: list[UsageError] = []
+    errors: list[str] = []
     found: dict[Impact, Fraction] = {}
     names = {impact.value: impact for impact in TROUBLES}
-    for text in given:
+    for text in (part.strip() for one in given for part in one.split(",")):
         name, _, value = text.partition("=")
         impact = names.get(name)
         if impact is None or not _WEIGHT.fullmatch(value) or Fraction(value) > 1:
             errors.append(
-                UsageError(
-                    f"--weight: must be critical, major or minor, = and a number from 0 to 1,"
-                    f" such as major=0.5, not {line(text)!r}"
-                )
+                f"--weight: must be critical, major or minor, = and a number from 0 to 1, such as"
+                f" major=0.5, not {line(text)!r}"
             )
         elif impact in found:
-            errors.append(UsageError(f"--weight: {impact} is given twice"))
+            errors.append(f"--weight: {impact} is given twice")
         else:
             found[impact] = Fraction(value)
     if errors:
-        raise together(errors)
+        raise UsageError(*errors)
     return {**WEIGHTS, **found}
 
 
-def _checked(given: list[str] | None) -> list[str] | None:
-    """Reports wrong weights along with other errors of the command line."""
-    _weights(given or ())
-    return given
+def _check(given: Mapping[str, Any]) -> None:
+    """Raise `UsageError` for weights that are wrong, and for dates that are wrong on any day."""
+    days, first, last = given.get("days"), given.get("first"), given.get("last")
+    errors = []
+    if days is not None and (first or last):
+        errors.append("--days cannot be used with --from or --to")
+    if last and not given.get("first", last):
+        errors.append("--to requires --from")
+    if first and last and first > last:
+        errors.append(f"--from {first} is after --to {last}")
+    if first and first < EARLIEST:
+        errors.append(f"--from {first} is too early: the earliest is {EARLIEST}")
+    try:
+        _weights(given.get("weight") or ())
+    except UsageError as error:
+        errors += error.args
+    if errors:
+        raise UsageError(*errors)
 
 
 @frozen
@@ -86,7 +98,7 @@ class ReportOutputOptions(OutputOptions):
     ] = None
 
 
-@with_options(formats=FORMATS, options=ReadOptions, output=ReportOutputOptions)
+@with_options(formats=FORMATS, check=_check, options=ReadOptions, output=ReportOutputOptions)
 def command(
     ctx: typer.Context,
     days: Annotated[
@@ -118,7 +130,6 @@ def command(
         Option(
             "--weight",
             metavar="IMPACT=N",
-            callback=_checked,
             help="Share of an impact that is downtime, from 0 to 1."
             " [default: critical=1, major=0.5, minor=0]",
             show_default=False,
@@ -149,15 +160,8 @@ def command(
     Exits 0 even during an outage, or 3 if a page could not be read.
     """
     runtime: Runtime = ctx.obj
-    errors: list[UsageError] = []
-    with collected(errors):
-        _check(days, first, last)
-    session: Session | None = None
-    with collected(errors):
-        output = replace(output, format=output.format or "table")
-        session = build(runtime, options, output, depth=Depth.ARCHIVE)
-    if errors or session is None:
-        raise together(errors)
+    output = replace(output, format=output.format or "table")
+    session = build(runtime, options, output, depth=Depth.ARCHIVE)
     period = _period(session, days, first, last)
     announce(session, titled=True)
     view = session.view()
@@ -166,21 +170,6 @@ def command(
     figures = reliability(report.vendors, period, _weights(weight or ()))
     report = replace(report, reliability=figures)
     return finish(session, report, session.aged(view), _notes)
-
-
-def _check(days: int | None, first: date | None, last: date | None) -> None:
-    """Raise `UsageError` for dates that are wrong on any day."""
-    errors = []
-    if days is not None and (first or last):
-        errors.append("--days cannot be used with --from or --to")
-    if last and not first:
-        errors.append("--to requires --from")
-    if first and last and first > last:
-        errors.append(f"--from {first} is after --to {last}")
-    if first and first < EARLIEST:
-        errors.append(f"--from {first} is too early: the earliest is {EARLIEST}")
-    if errors:
-        raise UsageError(*errors)
 
 
 def _period(session: Session, days: int | None, first: date | None, last: date | None) -> Period:

@@ -33,13 +33,16 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0;
   border-top: 1px solid var(--rule); font-weight: 400; }
 thead th { border: 0; } th[scope=rowgroup] { font-weight: 600; } .child th { padding-left: 1rem; }
-th, td { overflow-wrap: break-word; }
-.components th[scope=row] { width: 50%; } .summary .strip { width: 8rem; gap: 1px; }
+.components, .summary { table-layout: fixed; } th, td { overflow-wrap: break-word; }
+.components thead th:first-child { width: 50%; } .summary .strip { width: 8rem; gap: 1px; }
+.summary thead th:first-child { width: 9.5rem; } .summary thead th:nth-child(2) { width: 25%; }
+.summary thead th:nth-child(4) { width: 8.75rem; }
 .fine { margin-top: 1rem; color: var(--dim); } .fine .name { margin-left: 1rem; }
-.fine .name, .fine .name a { color: inherit; white-space: nowrap; }
+.fine .name, .fine .name a { color: inherit; display: inline-block; }
 @media (max-width: 40rem) { .summary thead { position: absolute; left: -999rem; }
   .summary tr { display: block; border-top: 1px solid var(--rule); padding: .5rem 0; }
-  .summary th, .summary td { display: block; border: 0; padding: .125rem 0; }
+  .summary th, .summary td { display: block; border: 0; padding: .125rem 0;
+    overflow-wrap: anywhere; }
   .summary td:first-child, .summary th { display: inline-block; margin-right: .75rem; }
   .summary .strip { width: 100%; } .card { padding: 1rem; } }
 ul { margin: .5rem 0; padding-left: 1.25rem; } ol { list-style: none; margin: 0; padding: 0; }

@@ -21,8 +21,8 @@ _STYLE = STYLE.replace(
 body { max-width: 75rem; }
 .figures td { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .figures td.why { white-space: normal; } .figures th { font-weight: 600; }
-.figures th[scope=row] { min-width: 6rem; }
-.figures td.bar { width: 22%; padding-right: 0; }
+.figures th[scope=row] { min-width: 8rem; overflow-wrap: anywhere; }
+.figures td.bar { width: 18%; padding-right: 0; }
 .bar svg { display: block; width: 100%; height: 1rem; margin-top: .25rem; }
 .bar .ground { fill: var(--rule); opacity: .5; }
 .bar .minor, .key .minor { fill: var(--minor); } .bar .major, .key .major { fill: var(--major); }

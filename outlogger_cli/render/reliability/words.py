@@ -172,6 +172,7 @@ def notes(judged: Judged, record: Record, part: Reliability) -> Iterator[str]:
         read = _day(part.period.day_of(record.read_at))
         yield f"partial: the page was last read on {read}; figures are lower bounds"
     for number, noun, what in (
+        (whole.unresolved, "incident", "still open: counted up to the last reading"),
         (whole.undated, "incident", "without any time may belong to the period"),
         (whole.unclear, "incident", "of unknown length: times are lower bounds"),
         (

@@ -238,7 +238,7 @@ WRONG: dict[tuple[str, ...], str] = {
     ("--from", "2015-01-01"): "--from 2015-01-01: a period has at most 3650 days",
     **{("--from", text): NO_DATE.format(text) for text in DATES},
     **{("--weight", text): NO_WEIGHT.format(text) for text in WEIGHTS},
-    ("--weight", "major=1", "--weight", "major=0"): "--weight: major is given twice",
+    ("--weight", "major=1, major=0"): "--weight: major is given twice",
     ("-f", "junit"): "--format must be one of table, json, csv, markdown, html, not 'junit'",
 }
 
@@ -254,8 +254,10 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     finished = report("nobody-knows-this", "--to", "2026-01-01", "--days", "7", "--tz", "Mars")
     assert finished.code == 2
     assert len(finished.err.splitlines()) == 4
-    typed = report(ACME, "--days", "1", "--weight", "x", "--weight", "y", "--from", "z")
+    typed = report(ACME, "--days", "1", "--weight", "x,y", "--from", "z", "--to", "2026-01-01")
     assert len(typed.err.splitlines()) == 4
+    dates = ("--from", "2026-01-02", "--to", "2026-01-01")
+    assert len(report(ACME, *dates, "--weight", "x", "-f", "junit").err.splitlines()) == 3
 
 
 def test_csv_has_a_row_per_vendor_component_and_month() -> None:

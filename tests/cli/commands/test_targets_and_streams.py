@@ -335,6 +335,9 @@ def test_a_wrong_command_line_is_one_line_and_exits_2(
         ("check", ("fime", "--offline", "--refresh"), ("'fime'", "--refresh")),
         ("check", ("fime", "--label", "a=b"), ("'fime'", "--label")),
         ("check", ("fime", "--cacert", "gone.pem"), ("'fime'", "--cacert")),
+        ("check", ("fine", "--fast", "--cacert", "gone.pem"), ("--fast", "--cacert")),
+        ("check", ("--fast", "--watchlist", "gone.toml"), ("--fast", "gone.toml")),
+        ("report", ("--fast", "--watchlist", "gone.toml"), ("--fast", "gone.toml")),
         ("status", ("--tz", "Foo", "-o", "gone/x", "fime"), ("'fime'", "--output", "--tz")),
         ("status", ("--days", "0", "--incidents", "-1"), ("--days", "--incidents")),
         ("vendors", ("search", "--fast", "-f", "html"), ("--fast", "--format", "TEXT")),
@@ -350,6 +353,14 @@ def test_all_errors_of_a_command_line_are_reported_at_once(
     lines = finished.err.splitlines()
     assert len(lines) == len(wrong)
     assert all(any(part in one for one in lines) for part in wrong)
+
+
+def test_a_watchlist_that_is_named_is_read_after_a_wrong_option(tmp_path: Path) -> None:
+    named = ("--watchlist", listed(tmp_path))
+    finished = run_command("check", "--fast", *named, "fime", "--cacert", "gone.pem")
+    assert (finished.code, finished.err.count("\n")) == (2, 3)
+    finished = run_command("check", "--fast", "--watchlist", str(tmp_path / "gone"), "fime")
+    assert (finished.code, "gone" in finished.err) == (2, True)
 
 
 def test_a_flood_of_unknown_options_ends() -> None:

@@ -118,10 +118,14 @@ def test_a_problem_in_another_component_does_not_explain_the_failure() -> None:
     )
 
 
-def test_a_component_that_the_page_does_not_list_cannot_be_told() -> None:
-    kind, text = concluded(triage(NPM_FAILS, "--json", npm=page(Website="partial_outage")))
-    assert kind == "theirs"
-    assert text == "npm has a partial outage (Website): this failure is probably theirs"
+@pytest.mark.parametrize(
+    ("name", "kind"), [("Core", "theirs"), ("Website", "elsewhere"), ("Website_and_API", "theirs")]
+)
+def test_of_a_page_without_the_component_only_what_is_for_people_is_elsewhere(
+    name: str, kind: str
+) -> None:
+    npm = page(**{name: "partial_outage"})
+    assert concluded(triage(NPM_FAILS, "--json", npm=npm))[0] == kind
 
 
 @pytest.mark.parametrize(
@@ -230,6 +234,12 @@ def test_a_broken_component_outside_the_selection_is_still_theirs(tmp_path: Path
     npm = page(Registry_Reads="major_outage", Website="operational")
     finished = triage(NPM_FAILS, "--json", "--watchlist", str(tmp_path / "w.toml"), npm=npm)
     assert concluded(finished)[0] == "theirs"
+
+
+def test_markdown_of_a_log_that_names_nobody_has_no_table() -> None:
+    finished = triage("AssertionError: 1 != 2\n", "-f", "markdown")
+    assert finished.code == 0
+    assert finished.out == "**no vendor is named in what failed**\n"
 
 
 def test_list_says_what_would_be_read_and_reads_nothing() -> None:

@@ -72,6 +72,7 @@ def test_a_table_of_a_vendor_has_a_fact_on_each_line() -> None:
     [
         ("20i", "platform  unknown (detected when the page is read)\ncategory"),
         ("okta", "platform  okta (not supported)\ncategory"),
+        ("teams", "platform  microsoft365 (not supported: needs a token)\ncategory"),
         ("countingup", "platform  statuspage (likely)\n"),
         (
             "github",
@@ -741,6 +742,7 @@ def test_help_has_every_platform_and_every_vendor_of_the_catalogue() -> None:
     ]
     counts = [*(count for _, count in heads), unnoted, *unread]
     assert sum(map(int, counts)) == len(run_command("vendors", "list").out.splitlines())
+    assert "\nOf these, microsoft365 needs a token, which is not supported.\n" in told
 
 
 def test_help_fits_a_narrow_terminal() -> None:

@@ -365,11 +365,22 @@ def test_a_test_without_a_channel_is_a_usage_error(site: Site, home: Path) -> No
         f"outlogger: --test: no channel is configured: add [notify] with command, webhooks"
         f" or urls to {path} (outlogger help watchlist)\n",
     )
-    write_watchlist(home / "outlogger.toml", f'webhooks = ["{HOOK}"]')
+    found = write_watchlist(home / "outlogger.toml", f'webhooks = ["{HOOK}"]')
     finished = send_test(site)
-    assert finished.code == 2
-    assert "its [notify] is ignored" in finished.err
+    assert (finished.code, finished.err) == (
+        2,
+        f"using {found} (auto-discovered)\n"
+        f"outlogger: --test: {found}: its [notify] is ignored, because it was auto-discovered;"
+        " to trust it: --watchlist FILE\n",
+    )
     assert site.messages == []
+
+
+def test_a_test_refuses_an_unknown_vendor(site: Site, listed: Path) -> None:
+    assert send_test(site, "fine", "--watchlist", str(listed)).code == 0
+    finished = send_test(site, "fien", "--watchlist", str(listed))
+    assert (finished.code, "unknown vendor 'fien'" in finished.err) == (2, True)
+    assert len(site.messages) == 1
 
 
 # Rounds in a pipe.

@@ -76,7 +76,8 @@ def _platform(entry: Entry) -> str:
     if entry.platform is None:
         return "unknown (detected when the page is read)"
     if not platforms.is_known(entry.platform):
-        return f"{entry.platform} (not supported)"
+        why = ": needs a token" if entry.platform in platforms.NEED_TOKEN else ""
+        return f"{entry.platform} (not supported{why})"
     return f"{entry.platform} ({'known' if entry.known else 'likely'})"
 
 

@@ -1,8 +1,11 @@
 """The display of a watch that writes lines: events in a pipe, or titles below a table."""
 
+from contextlib import suppress
+
 from outlogger_cli import render
 from outlogger_cli.cli.commands.watch.watcher import Note, Watcher
 from outlogger_cli.cli.output import say
+from outlogger_cli.domain.errors import ClosedPipeError, LocalError
 from outlogger_cli.domain.report import Report
 from outlogger_cli.render import wording
 from outlogger_cli.system import terminal
@@ -23,15 +26,18 @@ class Lines:
     def on_report(self, report: Report) -> bool:
         session = self._watcher.session
         changes = self._watcher.changes(report)
+        text = ""
         if session.format.for_terminal and not session.output.quiet:
-            text = ""
             if self._is_first:
                 text = render.render(report, session.format, session.view())
             for change in changes:
                 at = wording.moment(change.at, session.zone, change.at)
                 text += f"{at}  {change.title}\n"
-            terminal.write(session.runtime.stdout, text)
+        stdout = session.runtime.stdout
+        with suppress(ClosedPipeError, LocalError):  # a full disk must not silence the channels
+            terminal.write(stdout, text)
         notes = self._watcher.notify(report)
+        terminal.write(stdout, "")  # raises what failed above or in `notify`
         for note in notes:
             if note.each_round or note not in self._notes:
                 say(session, note.text)

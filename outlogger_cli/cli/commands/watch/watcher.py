@@ -16,7 +16,7 @@ from outlogger_cli.cli.commands.watch.subscribers import OUTPUT
 from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.output import without_network
 from outlogger_cli.cli.session import Session
-from outlogger_cli.domain.errors import ExitCode, LocalError
+from outlogger_cli.domain.errors import ClosedPipeError, ExitCode, LocalError
 from outlogger_cli.domain.model import FailureKind, Severity, Vendor, Verdict
 from outlogger_cli.domain.report import Report, build, unreached
 from outlogger_cli.domain.values import frozen
@@ -98,7 +98,8 @@ class Watcher:
         """Notify subscribers of what changed; return notes on what went wrong.
 
         If no page could be reached the network is to blame, and no vendor has changed. Messages
-        of earlier rounds are sent all the same.
+        of earlier rounds are sent all the same. An error of standard output is not raised, so that
+        the channels are served; the next write raises it again.
         """
         blamed = self._unreached(report)
         notes: list[Note] = []
@@ -118,6 +119,8 @@ class Watcher:
                 )
             except (BusyError, NewerVersionError) as error:
                 return [Note(text=f"{error}; changes are reported in the next round")]
+            except (ClosedPipeError, LocalError):
+                return []
             return [Note(text=text, each_round=True) for text in texts]
 
         return notes + self._in_parallel(deliver)
@@ -226,7 +229,7 @@ class Watcher:
             return
         if any(mute.applies_to(judged.vendor) for mute in self.mutes()):
             return
-        with suppress(BusyError, NewerVersionError):  # the end of the round tries again
+        with suppress(ClosedPipeError, LocalError):  # the end of the round tries again
             for notifier in self._early:
                 at = self.session.run.clock.now()
                 notifier.notify([judged], at=at, seconds=self._seconds)

@@ -55,6 +55,9 @@ def add(
     found = resolve.each(names, target.watchlist, meaning)
     if len(found) > 1:
         _refuse_several(settings)
+    if not settings.component:
+        for note in resolve.readings(names, target.watchlist, target.located, selected=False):
+            target.note(note)
     wanted = _wanted(settings)
     entries = [replace(wanted, slug=entry.slug, url=entry.url) for entry in found]
     unique = list({entry.slug.lower(): entry for entry in entries}.values())

@@ -80,8 +80,8 @@ def edit(ctx: typer.Context, *, where: WatchlistOptions, messages: MessageOption
     Examples:
       EDITOR="code --wait" outlogger watchlist edit
 
-    If the edited file is invalid, the watchlist is left unchanged and your edits are saved next to
-    it.
+    If the edited file is invalid, the watchlist is left unchanged, and the error says where your
+    edits are saved.
     """
     runtime: Runtime = ctx.obj
     command = _editor(runtime)

@@ -199,9 +199,10 @@ def _note_outcome(
     found: bool,
     omitted: int,
 ) -> None:
-    if not found:
-        others = f", {omitted} omitted by --min-score or --except" if omitted else ""
-        target.note(f"no vendors found in {path or target.runtime.cwd}{others}")
+    if omitted and not found:
+        target.note(f"found {count(omitted, 'vendor')}, omitted by --min-score or --except")
+    elif not found:
+        target.note(f"no vendors found in {path or target.runtime.cwd}")
     elif not fresh:
         target.note(f"all are already on the watchlist {target.shown_path}")
     elif added:

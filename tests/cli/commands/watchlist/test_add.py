@@ -296,6 +296,7 @@ def test_a_vendor_on_the_list_is_read_as_the_list_says(path: Path) -> None:
         ("https://github.com", "github.com"),
         (f"{GITHUB}/team", "www.githubstatus.com"),
         ("http://www.githubstatus.com", "www.githubstatus.com"),
+        ("https://status.exämple.de", "status.xn--exmple-cua.de"),
     ],
 )
 def test_a_name_or_an_address_becomes_the_vendor_it_means(path: Path, name: str, slug: str) -> None:
@@ -310,6 +311,22 @@ def test_without_a_check_only_what_is_known_is_said(path: Path) -> None:
         f"Added GitHub ({GITHUB}, statuspage, not checked)",
         f"Added status.acme.example ({ACME}, not checked)",
     )
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (
+            ["actions"],
+            "actions: read as github: Actions (whole page; only this component: -c 'Actions')\n",
+        ),
+        (["actions", "-c", "Actions"], ""),
+        (["github"], ""),
+    ],
+)
+def test_a_product_is_said_to_add_the_whole_page(path: Path, argv: list[str], said: str) -> None:
+    path.touch()
+    assert watchlist("add", *argv, "--no-check").err == said
 
 
 def test_one_vendor_may_stand_on_the_list_under_several_slugs(path: Path) -> None:
@@ -412,6 +429,10 @@ def test_what_another_process_added_meanwhile_stays(path: Path) -> None:
         (
             ["https://me:secret@acme.example"],
             "a page URL must not contain a user name or password: write https://HOST/PATH",
+        ),
+        (
+            [f"https://{'ä' * 64}.de"],
+            f"https://{'ä' * 64}.de needs a slug: --as SLUG (only A-Z a-z 0-9 . _ -)",
         ),
         (["https://[::1]"], "https://[::1] needs a slug: --as SLUG (only A-Z a-z 0-9 . _ -)"),
         ([ACME, "--as", "a b"], "'a b' is not a valid slug: use only A-Z a-z 0-9 . _ -"),
