@@ -1,11 +1,12 @@
-"""The loop of the commands that read again and again: `wait` and `watch`."""
+"""The pause and the loop of commands that read again and again: `wait`, `watch` and `serve`."""
 
 import random
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import typer
+from typer import Option
 
 from outlogger_cli.cli.options import length
 from outlogger_cli.domain.report import Report
@@ -55,3 +56,17 @@ def interval_option(text: str) -> timedelta:
     if (span := length(text)) < SHORTEST:
         raise typer.BadParameter(f"must be at least {SHORTEST.seconds}s: pages are read each time")
     return span
+
+
+Interval = Annotated[
+    timedelta | None,
+    Option(
+        "--interval",
+        metavar="DURATION",
+        parser=interval_option,
+        help="Pause between two rounds, at least 10s; a page may ask for a longer one."
+        " [default: 60s]",
+        show_default=False,
+    ),
+]
+"""The pause of a command that does not end."""

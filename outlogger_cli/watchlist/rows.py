@@ -79,6 +79,8 @@ def names(text: str, name: str) -> Iterator[Record]:
 def delimiter(text: str) -> str:
     """The delimiter of a CSV file; "" if its first line is not a header."""
     head = text.lstrip("\r\n").partition("\n")[0].strip("\r")
+    if "://" in head:
+        return ""
     for sign in _DELIMITERS:
         cells = [cell.strip(' "') for cell in head.split(sign)]
         known = [cell for cell in cells if cell.lower() in _OWN_KEYS or key_of(cell)]
@@ -94,7 +96,8 @@ def from_csv(text: str, name: str) -> Iterator[Record]:
     try:
         heads = [head.strip() for head in next(filter(None, rows))]
         for row in rows:
-            if any(cell.strip() for cell in row):
+            joined = "".join(row).strip()
+            if joined and not _RULE.fullmatch(joined):
                 cells = dict(zip(heads, row, strict=False))
                 yield Record(where=f"{name}:{rows.line_num}", values=_from_cells(cells))
     except csv.Error as error:

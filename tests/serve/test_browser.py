@@ -38,6 +38,7 @@ LONG = "W" * 300
 
 WIDE = document(
     component(LONG, "major_outage"),
+    component("Storage", "under_maintenance"),
     incidents=[incident(LONG, impact="critical", links=[LONG])],
     name=LONG,
 )

@@ -63,12 +63,15 @@ def test_a_request_that_does_not_arrive_ends(sent: bytes, monkeypatch: pytest.Mo
     run(PlainTextResponse("fine"), talk)
 
 
-def test_the_next_request_has_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("header", ["", "Connection: close\r\n"])
+def test_a_connection_ends_after_its_last_request(
+    header: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connection, "PATIENCE", 0.05)
 
     async def talk(client: Client) -> None:
         reader, writer = client
-        writer.write(REQUEST)
+        writer.write(REQUEST.replace(b"Host", f"{header}Host".encode()))
         assert (await reader.readuntil(b"fine")).startswith(b"HTTP/1.1 200 ")
         assert await ended(reader)
 

@@ -22,7 +22,7 @@ from outlogger_cli.cli.options import (
     WatchlistFile,
 )
 from outlogger_cli.cli.output import announce, say
-from outlogger_cli.cli.rounds import interval_option, pause_after
+from outlogger_cli.cli.rounds import Interval, pause_after
 from outlogger_cli.cli.session import Session, build, named_vendors
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Depth, Vendor
@@ -77,17 +77,7 @@ class ServeOptions:
             show_default=False,
         ),
     ] = None
-    interval: Annotated[
-        timedelta | None,
-        Option(
-            "--interval",
-            metavar="DURATION",
-            parser=interval_option,
-            help="Pause between two rounds, at least 10s; a page may ask for a longer one."
-            " [default: 60s]",
-            show_default=False,
-        ),
-    ] = None
+    interval: Interval = None
     label: Annotated[
         list[str] | None,
         Option(

@@ -26,6 +26,7 @@ nav { margin: .25rem 0; } td > p { margin-top: .125rem; }
   padding: 1.25rem; margin-top: 1.25rem; }
 .lead { font-size: 1.125rem; margin-top: .5rem; }
 .state { font-weight: 600; white-space: nowrap; } .state.none { font-weight: 400; }
+.components .state { white-space: normal; }
 .none { color: var(--none); } .maintenance { color: var(--maintenance); }
 .minor { color: var(--minor); } .major { color: var(--major); }
 .critical { color: var(--critical); } .unknown { color: var(--unknown); }

@@ -57,10 +57,11 @@ def terms(part: Reliability) -> str:
 
 
 def days(first: date, last: date) -> str:
-    """`1 Sep to 29 Nov 2026`"""
+    """`1 Sep to 29 Nov 2026`, `29 Nov 2026`"""
+    if first == last:
+        return _day(last)
     year = "" if first.year == last.year else f" {first.year}"
-    start = f"{wording.month_day(first.month, first.day)}{year}"
-    return f"{start} to {wording.month_day(last.month, last.day)} {last.year}"
+    return f"{wording.month_day(first.month, first.day)}{year} to {_day(last)}"
 
 
 def month(figures: Figures) -> str:

@@ -298,6 +298,11 @@ def test_a_pipe_gets_a_table() -> None:
     assert report(ACME, env={"OUTLOGGER_FORMAT": "nagios"}).out == report(ACME).out
 
 
+def test_a_period_of_one_day_is_named_by_it() -> None:
+    day = "2026-01-10"
+    assert "Reliability, 10 Jan 2026\n1 day" in report(ACME, "--from", day, "--to", day).out
+
+
 def test_a_terminal_shows_the_pages_as_they_arrive() -> None:
     finished = report(ACME, FINE, env={"TERM": "xterm", **WIDE}, terminal=True)
     assert "Reliability, 18 Oct 2025 to 15 Jan 2026" in finished.out

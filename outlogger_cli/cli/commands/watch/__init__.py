@@ -12,7 +12,7 @@ from outlogger_cli.alerts.events import DEFAULT_KINDS
 from outlogger_cli.cli.command_line import format_option, with_options
 from outlogger_cli.cli.options import OutputOptions, ReadOptions, Threshold, ThresholdOptions
 from outlogger_cli.cli.output import announce, say, withheld
-from outlogger_cli.cli.rounds import interval_option, loop
+from outlogger_cli.cli.rounds import Interval, loop
 from outlogger_cli.cli.session import build
 from outlogger_cli.cli.writing import format_name
 from outlogger_cli.domain.errors import ExitCode, UsageError
@@ -31,17 +31,7 @@ INTERVAL = timedelta(minutes=1)
 class WatchOptions:
     """How often to read, and of what to notify."""
 
-    interval: Annotated[
-        timedelta | None,
-        Option(
-            "--interval",
-            metavar="DURATION",
-            parser=interval_option,
-            help="Pause between two rounds, at least 10s; a page may ask for a longer one."
-            " [default: 60s]",
-            show_default=False,
-        ),
-    ] = None
+    interval: Interval = None
     once: Annotated[
         bool, Option("--once", help="Read once, compare with the last run, notify and exit.")
     ] = False
