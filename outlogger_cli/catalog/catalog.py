@@ -122,7 +122,7 @@ def entry(line: str) -> Entry:
 
 def address(url: str) -> tuple[str, str]:
     """Host and path of an address with or without a scheme, both empty if it has no host."""
-    from urllib.parse import urlsplit  # loaded only if somebody gives an address
+    from urllib.parse import urlsplit  # loaded only for an address
 
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
@@ -170,7 +170,7 @@ def _by_slug() -> dict[str, str]:
 
 @cache
 def _by_alias() -> dict[str, str]:
-    """The line of every alias, made only if a name is no slug."""
+    """The line of every alias, made only if a name is not a slug."""
     aliases = ((line.rsplit(",", 2)[1], line) for line in lines())
     return {alias: line for names, line in aliases if names for alias in names.split(";")}
 

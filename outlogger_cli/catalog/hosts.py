@@ -2,7 +2,7 @@
 
 A line of the table is a host, the vendor, and what the host tells: the product and its region. The
 host stands for itself and all below it; `*.` at its start, only for those below. Elsewhere `*` and
-`{region}` are a part of one label. The longest entry that matches counts. The vendor `-` is nobody:
+`{region}` are a part of one label. The longest entry that matches counts. `-` is no vendor:
 such an entry only keeps a shorter one from matching. `use` is `api` if only programs use the host,
 `site` if people visit it too.
 """
@@ -19,7 +19,7 @@ from outlogger_cli.domain.values import frozen
 
 TABLE = Path(__file__).with_name("hosts.csv")
 
-NOBODY = "-"
+NO_VENDOR = "-"
 _REGION = "[a-z]{2,20}(?:-[a-z]{2,20}){0,3}-?[0-9]{0,2}"
 _LONGEST = 253
 """Characters of a host name."""
@@ -61,7 +61,7 @@ def owner_of(host: str) -> Match | None:
     labels = host.lower().rstrip(".").split(".") if len(host) <= _LONGEST else []
     site = ".".join(labels[-2:])
     found = _deepest(_tree(site), labels[::-1], 0, None) if site in _sites() else None
-    if found is None or found[1].slug == NOBODY:
+    if found is None or found[1].slug == NO_VENDOR:
         return None
     depth, row, region = found
     below = tuple(labels[: len(labels) - depth])
@@ -78,7 +78,7 @@ def owner_of(host: str) -> Match | None:
 
 def owner_below(host: str) -> str | None:
     """The only vendor who has hosts below `host`, as `braintreegateway.com` has none itself."""
-    slugs = {row[1] for row in rows() if row[0].endswith(f".{host.lower()}")} - {NOBODY}
+    slugs = {row[1] for row in rows() if row[0].endswith(f".{host.lower()}")} - {NO_VENDOR}
     return slugs.pop() if len(slugs) == 1 else None
 
 

@@ -136,6 +136,9 @@ class Command(TyperCommand):
         return f"{first[:1].lower()}{first[1:].rstrip('.')}"
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
+        if rows := list(explained_arguments(ctx)):
+            with formatter.section("Arguments"):
+                formatter.write_dl(rows)
         for group, rows in grouped_options(ctx):
             with formatter.section(group):
                 formatter.write_dl(rows)
@@ -239,6 +242,14 @@ def described(error: ClickException) -> str:
     for theirs, plain in _PLAIN.items():
         text = text.replace(theirs, plain)
     return _in_words(text)
+
+
+def explained_arguments(ctx: Any) -> Iterator[tuple[str, str]]:
+    """Yield each argument that has a help text, as a row of the command's help."""
+    for parameter in ctx.command.get_params(ctx):
+        if parameter.param_type_name == "argument" and parameter.help:
+            name, help = parameter.get_help_record(ctx)
+            yield name, _in_words(help)
 
 
 def grouped_options(ctx: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:

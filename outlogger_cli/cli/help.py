@@ -127,15 +127,20 @@ def _formats(_environ: Mapping[str, str]) -> str:
 
 Default: table on a terminal, plain in a pipe.
 
-check and wait support all formats, status all but github and nagios. incidents supports
-table, plain, json, ndjson, csv, markdown and html; triage table, plain, json, markdown and
-github.
+Formats of a command
+  check, wait  all
+  status       all but github and nagios
+  incidents    table, plain, json, ndjson, csv, markdown, html
+  report       table, json, csv, markdown, html (default: table)
+  triage       table, plain, json, markdown, github
+  watch        table, plain, ndjson (default: ndjson in a pipe)
+  lists        table, plain, json, csv
 
 Records of plain and csv
   check      slug, severity, verdict, problems, open_incidents, url
   status     slug, group, component, status, severity
   incidents  slug, started_at, status, impact, duration_seconds, name, url
-  triage     a sentence, then those of check and the numbers of the lines
+  triage     first a line with the answer; then check's fields, and the line numbers
 An empty value is an empty field; a tab or line break inside a value becomes a space.
 Machine formats give times in UTC, such as 2026-01-02T03:04:05Z.
 JSON Schema of the JSON formats: outlogger help json-schema NAME

@@ -249,8 +249,8 @@ VendorNames = Annotated[
     list[str] | None,
     Argument(
         metavar="[VENDOR]...",
-        help="Slug, alias, watchlist name or https:// URL; - reads names from stdin."
-        " Default: the whole watchlist.",
+        help="Name of a vendor or product, or https:// URL; - reads names from stdin."
+        " [default: the whole watchlist]",
         show_default=False,
         autocompletion=completed_by("vendors"),
     ),

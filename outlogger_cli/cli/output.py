@@ -51,9 +51,9 @@ def announce(session: Session, *, names_list: bool = True, titled: bool = False)
 
 def _has_title(session: Session) -> bool:
     """Whether a table follows on the terminal that standard error writes to."""
-    streams = session.runtime.stdout, session.runtime.stderr
-    on_terminal = session.format.for_terminal and all(map(terminal.is_terminal, streams))
-    return on_terminal and not (session.output.output or session.output.quiet)
+    if not session.format.for_terminal or session.output.output:
+        return False
+    return terminal.is_one_terminal(session.runtime.stdout, session.runtime.stderr)
 
 
 def unused(path: Path) -> str:

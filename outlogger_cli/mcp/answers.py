@@ -213,9 +213,7 @@ def _newest(incident: Incident) -> Iterator[str]:
 def _past(found: Reading) -> Iterator[str]:
     vendors = found.report.vendors
     listed = newest_first(vendors)
-    unknown = sum(judged.error is not None for judged in vendors)
-    counted = incident_tally(listed, vendors) + (f"; {unknown} unknown" if unknown else "")
-    yield _without_network(found) or counted
+    yield _without_network(found) or incident_tally(listed, vendors)
     for judged in vendors:
         if judged.error:
             yield f"{judged.vendor.slug}: incidents unknown: {judged.findings[0].text}"

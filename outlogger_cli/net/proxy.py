@@ -89,7 +89,7 @@ def _checked(variable: str, value: str) -> str:
 
 
 def _pattern(entry: str) -> str | None:
-    """The key of `Proxies` for an entry of NO_PROXY; None if it is no host and no network."""
+    """The key of `Proxies` for an entry of NO_PROXY; None if it is neither a host nor a network."""
     host = entry.removeprefix("*").removeprefix(".")
     if _HOST.fullmatch(host):
         return f"all://*{host}"

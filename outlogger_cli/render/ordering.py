@@ -102,10 +102,12 @@ def newest_first(vendors: Iterable[Judged]) -> list[tuple[Judged, Incident]]:
 
 
 def incident_tally(found: Sequence[tuple[Judged, Incident]], vendors: Sequence[Judged]) -> str:
-    """`3 incidents at 2 of 4 vendors`"""
+    """`3 incidents at 2 of 4 vendors; 1 unknown`"""
     affected = len({id(judged) for judged, _ in found})
     noun = "incident" if len(found) == 1 else "incidents"
-    return f"{len(found)} {noun} at {affected} of {len(vendors)} vendors"
+    unread = sum(judged.error is not None for judged in vendors)
+    unknown = f"; {unread} unknown" if unread else ""
+    return f"{len(found)} {noun} at {affected} of {len(vendors)} vendors{unknown}"
 
 
 def ok_count(fine: int, shown: int) -> str:

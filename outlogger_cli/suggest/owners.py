@@ -2,7 +2,7 @@
 
 They come from `owners.csv`, and for hosts from the catalogue (`catalog/hosts.py`). Each line of the
 table is a kind, a pattern and a slug. A pattern is a whole name, or a prefix if it ends with `*`.
-A Go module includes all below it. The slug `-` is nobody: the package calls no service, though a
+A Go module includes all below it. The slug `-` means none: the package calls no service, though a
 shorter pattern says so.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from outlogger_cli.catalog import hosts
-from outlogger_cli.catalog.hosts import NOBODY, Match
+from outlogger_cli.catalog.hosts import NO_VENDOR, Match
 from outlogger_cli.domain.values import frozen
 
 TABLE = Path(__file__).with_name("owners.csv")
@@ -92,7 +92,7 @@ class Owners:
             return _of_host(name.lower(), called=kind != "host")
         for candidate in _candidates(kind, normalized(kind, name)):
             if slug := self._named(*candidate):
-                return None if slug == NOBODY else Owner(slug=slug, shown=name)
+                return None if slug == NO_VENDOR else Owner(slug=slug, shown=name)
         return None
 
     def _named(self, kind: str, name: str) -> str | None:

@@ -200,7 +200,7 @@ def _addresses(text: Text, urls: re.Pattern[str], hosts: re.Pattern[str]) -> Ite
 
 
 def _allowed(text: Text) -> Iterator[Mention]:
-    """Hosts with a wildcard, and those of content security policies: nobody visits these."""
+    """Hosts with a wildcard, and those of content security policies: they are not requested."""
     for match in _QUOTED_WILDCARD.finditer(text.body):
         yield from _address(text, match, "endpoint", f"any.{match[2]}")
     for policy in chain(_POLICY.finditer(text.body), _POLICY_LIST.finditer(text.body)):

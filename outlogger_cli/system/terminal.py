@@ -31,6 +31,13 @@ def is_terminal(stream: TextIO) -> bool:
     return False
 
 
+def is_one_terminal(stream: TextIO, other: TextIO) -> bool:
+    """Whether both streams are the same terminal."""
+    with suppress(ValueError, OSError):
+        return stream.isatty() and os.path.sameopenfile(stream.fileno(), other.fileno())
+    return False
+
+
 def redraws(stream: TextIO, environ: Mapping[str, str]) -> bool:
     """Whether lines can be overwritten: on a terminal that is not dumb."""
     return is_terminal(stream) and environ.get("TERM") != "dumb"

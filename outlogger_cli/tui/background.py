@@ -42,7 +42,7 @@ class Background:
 
 
 class _Caught:
-    """Keeps the error of a block that runs in a thread, where nobody would see it."""
+    """Keeps the error of a block that runs in a thread, which would be lost."""
 
     error: BaseException | None = None
 

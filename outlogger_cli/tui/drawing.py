@@ -164,7 +164,8 @@ class Drawing:
             pane.show([], height=0)
             return
         below = self.mode is Mode.LIST and not beside
-        page_view = replace(view, width=min(width - len(pane.edge), WIDEST))
+        is_whole = self.mode is Mode.PAGE
+        page_view = replace(view, width=min(width - len(pane.edge), WIDEST), timelines=is_whole)
         drawn = lines.shown(self._page(page_view), page_view)
         drawn = [Text(""), *drawn] if below else drawn
         room = height - 1

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from outlogger_cli.catalog import catalog
-from outlogger_cli.catalog.hosts import NOBODY, owner_of, rows
+from outlogger_cli.catalog.hosts import NO_VENDOR, owner_of, rows
 
 LABEL = re.compile(r"[a-z0-9_-]*(?:\{region\}|\*)?[a-z0-9_-]*(?:\*)?")
 
@@ -93,7 +93,7 @@ def test_a_region_is_a_word_and_never_an_account() -> None:
 
 def test_every_row_is_valid_and_names_a_known_vendor() -> None:
     table = [*rows()]
-    known = {entry.slug for entry in catalog.entries()} | {NOBODY}
+    known = {entry.slug for entry in catalog.entries()} | {NO_VENDOR}
     assert [row for row in table if row[1] not in known] == []
     assert {use for *_, use in table} == {"api", "site"}
     assert [row for row in table if "{region}" in row[0] and row[3]] == []

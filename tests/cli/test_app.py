@@ -69,6 +69,12 @@ def test_an_unknown_option_is_met_with_a_similar_one_alone(option: str, hint: st
     assert finished == Finished(code=2, out="", err=f"outlogger: unknown option {option}: {hint}\n")
 
 
+def test_help_explains_arguments_before_options() -> None:
+    told = run_command("help", "check").out
+    arguments, options = (told.index(f"\n{name}:\n") for name in ("Arguments", "Options"))
+    assert arguments < told.index("Name of a vendor or product") < options
+
+
 @pytest.mark.parametrize("argv", [("--help",), ("-h",)])
 def test_help_names_every_command(
     argv: tuple[str, ...], capsys: pytest.CaptureFixture[str]

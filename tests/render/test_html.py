@@ -112,7 +112,7 @@ def test_a_green_vendor_with_an_open_incident_is_not_green_in_the_summary() -> N
 def test_the_summary_shows_the_days_if_any_are_known() -> None:
     tree = read(report(broken(history=PAST), stale(), command="status"))
     rows = table(tree, "summary")
-    assert [row[3] for row in rows] == ["Last days", "", "no history"]
+    assert [row[3] for row in rows] == ["Last 30 days", "", "no history"]
     (strip,) = tree.of_class("table", "summary")[0].of_class("div", "strip")
     assert strip.attributes["aria-label"].startswith("17 Dec to 15 Jan: ")
 
@@ -141,7 +141,7 @@ def test_the_incidents_of_several_vendors_are_one_list() -> None:
     calm, gone = acme(history=()), unreadable(slug="gone")
     run = report(broken(history=PAST), calm, gone, healthy("blind"), command="incidents")
     (card,) = read(run).all("section")
-    assert card.one("h3").text == "2 incidents at 1 of 4 vendors"
+    assert card.one("h3").text == "2 incidents at 1 of 4 vendors; 1 unknown"
     assert [n.text for n in card.all("h4")] == ["Acme: Builds are stuck", "Acme: API errors"]
     below = [n.text for n in card.all("p")][-3:]
     assert below == [

@@ -52,11 +52,19 @@ def test_an_empty_list_is_an_empty_table_and_a_csv_with_a_header() -> None:
 @pytest.mark.parametrize(
     ("width", "rows"),
     [
-        (44, ["SLUG  PLATFORM  URL", "acme            https://status.acme.example"]),
+        (
+            44,
+            [
+                "SLUG  URL                          TAGS",
+                "acme  https://status.acme.example  ci; web",
+            ],
+        ),
         (36, ["SLUG  URL", "acme  https://status.acme.example"]),
         (30, ["SLUG  URL", "acme  https://status.acme.exa…"]),
         (12, ["SLUG", "acme"]),
     ],
 )
-def test_a_narrow_table_keeps_the_key_and_then_the_address(width: int, rows: list[str]) -> None:
+def test_a_narrow_table_keeps_the_key_and_then_the_address_and_no_empty_column(
+    width: int, rows: list[str]
+) -> None:
     assert shown("table", ITEMS[:1], replace(VIEW, width=width)).splitlines() == rows

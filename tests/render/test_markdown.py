@@ -100,7 +100,7 @@ def test_the_incidents_of_several_vendors_are_one_list_the_newest_first() -> Non
     calm, gone = acme(history=()), unreadable(slug="gone")
     run = report(old, broken(history=PAST), calm, gone, healthy("blind"), command="incidents")
     tally, rows, quiet = markdown.render(run, VIEW).split("\n\n")
-    assert tally == "**3 incidents at 2 of 5 vendors**"
+    assert tally == "**3 incidents at 2 of 5 vendors; 1 unknown**"
     assert [row.split("](")[0] for row in rows.split("\n")] == [
         "- [Acme",
         "- [Acme",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from outlogger_cli.domain.model import EVER, Impact, Read
+from outlogger_cli.domain.model import EVER, FailureKind, Impact, Read, Reason
 from outlogger_cli.domain.period import Period
 from outlogger_cli.domain.reliability import WEIGHTS, reliability
 from outlogger_cli.domain.report import Report
@@ -132,6 +132,17 @@ def test_the_table_compares_the_vendors_and_shows_each_by_month() -> None:
         "Days: with trouble. Maintenance: as scheduled, not downtime.",
         "≥ at least, ≤ at most: see the notes of the vendor.",
     ]
+
+
+def test_without_any_page_it_is_this_machine_and_verbose_lists_them() -> None:
+    gone = [
+        unreadable(slug=slug, kind=FailureKind.DNS, reason=Reason.HOST_NOT_FOUND)
+        for slug in ("a", "b")
+    ]
+    line, *others = table(measured(*gone), width=120)
+    assert line.startswith("It's this machine: none of 2 status pages could be reached (DNS lookup")
+    assert not others
+    assert len(table(measured(*gone), width=120, verbose=True)) > 5
 
 
 def test_every_line_fits_the_width() -> None:

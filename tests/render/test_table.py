@@ -272,10 +272,11 @@ def test_without_any_page_the_one_line_says_so_and_verbose_lists_them() -> None:
     ]
     blame = "It's this machine: none of 2 status pages could be reached (DNS lookup failed)."
     wide = replace(VIEW, width=120)
-    for command in "check", "status":
+    for command in "check", "status", "incidents":
         run = report(*offline, command=command)
         assert shown(run, wide) == [f"{blame} Check network, VPN or proxy."]
-    assert len(shown(report(*offline), replace(wide, verbose=True))) > 3
+        assert len(shown(run, replace(wide, verbose=True))) > 3
+        assert " ".join(shown(run)).startswith(blame)  # wrapped, not cut
 
 
 def test_a_drill_is_in_the_title() -> None:
@@ -739,7 +740,7 @@ def test_timelines_show_every_update() -> None:
 def test_incidents_of_several_vendors_are_one_list() -> None:
     run = [broken(history=PAST), healthy("fine"), stale("gone"), acme(history=[], name="Quiet")]
     assert incidents(*run) == [
-        "2 incidents at 1 of 4 vendors",
+        "2 incidents at 1 of 4 vendors; 1 unknown",
         "",
         "◆ Acme: Builds are stuck",
         "  identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Build",
@@ -808,13 +809,13 @@ def test_a_strip_of_years_has_their_numbers() -> None:
     lines = " ".join(incidents(vendor))
     assert f"  {'▁' * 48}  8 Nov 2023 - 25 Dec 2023" in lines
     assert lines.endswith("  15 Dec - 15 Jan   no incidents")
-    assert "Incidents         800 days: 0 incidents" in status(vendor)
+    assert "Incidents         800 days: no incidents" in status(vendor)
 
 
 def test_a_quiet_month_has_no_legend() -> None:
     vendor = acme(history=[])
     assert incidents(vendor)[1:] == ["  " + "▁" * 30 + "  17 Dec - 15 Jan", "  no incidents"]
-    assert status(vendor)[-1] == "Incidents         " + "▁" * 30 + "  30 days: 0 incidents"
+    assert status(vendor)[-1] == "Incidents         " + "▁" * 30 + "  30 days: no incidents"
 
 
 def test_a_list_without_the_incidents_of_its_days_has_no_match() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from outlogger_cli.catalog import catalog
-from outlogger_cli.catalog.hosts import NOBODY
+from outlogger_cli.catalog.hosts import NO_VENDOR
 from outlogger_cli.domain.errors import UsageError
 from outlogger_cli.suggest import EVIDENCE_LIMIT, Evidence, Proposal
 from outlogger_cli.suggest import suggest as search
@@ -42,7 +42,7 @@ def test_a_project_gets_exactly_its_vendors(sample: Path, tmp_path: Path) -> Non
 
 def test_every_row_of_the_table_is_valid_and_names_a_known_vendor() -> None:
     header, *body = rows()
-    known = {entry.slug for entry in catalog.entries()} | {NOBODY}
+    known = {entry.slug for entry in catalog.entries()} | {NO_VENDOR}
     assert header == ["kind", "pattern", "slug"]
     assert {kind for kind, _, _ in body} == KINDS
     assert [row for row in body if row[2] not in known] == []

@@ -14,6 +14,7 @@ from outlogger_cli.system.terminal import (
     Color,
     has_color,
     has_light_background,
+    is_one_terminal,
     is_terminal,
     needs_ascii,
     width,
@@ -86,6 +87,16 @@ def pseudo_terminal() -> Iterator[TextIO]:
     far, near = os.openpty()
     with os.fdopen(near, "w") as stream:
         yield stream
+    os.close(far)
+
+
+def test_two_streams_may_be_one_terminal(pseudo_terminal: TextIO) -> None:
+    far, near = os.openpty()
+    with os.fdopen(os.dup(pseudo_terminal.fileno()), "w") as same, os.fdopen(near, "w") as other:
+        assert is_one_terminal(pseudo_terminal, same)
+        assert not is_one_terminal(pseudo_terminal, other)
+        assert not is_one_terminal(pseudo_terminal, StringIO())
+        assert not is_one_terminal(StringIO(), StringIO())
     os.close(far)
 
 

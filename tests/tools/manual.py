@@ -10,7 +10,7 @@ import typer
 
 from outlogger_cli import __version__
 from outlogger_cli.cli import app
-from outlogger_cli.cli.command_line import grouped_options
+from outlogger_cli.cli.command_line import explained_arguments, grouped_options
 from outlogger_cli.cli.commands import COMMANDS
 from outlogger_cli.cli.help import TOPICS
 from outlogger_cli.render import FORMATS
@@ -213,10 +213,8 @@ def _examples(context: Any) -> Iterator[str]:
 
 
 def _arguments(context: Any) -> Iterator[str]:
-    for parameter in context.command.get_params(context):
-        record = parameter.get_help_record(context)
-        if record and parameter.param_type_name == "argument":
-            yield from _entry(*record)
+    for row in explained_arguments(context):
+        yield from _entry(*row)
 
 
 def _options(context: Any) -> Iterator[str]:

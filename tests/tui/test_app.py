@@ -200,6 +200,7 @@ def test_enter_shows_the_page_with_its_history_and_escape_goes_back() -> None:
         rows = await press(app, pilot, "enter")
         assert rows[2].startswith("◆ Bad: major  2 of 4 components affected, 1 open incident")
         assert "reading past incidents ..." in rows
+        assert starts(rows, "  identified · 15 Jan 11:")  # every update with its time
         rows = await rest(app, pilot, source)
         assert any("API errors" in row for row in rows)
         assert source.asked == ["bad"]

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Option
 
-from outlogger_cli.cli.command_line import with_options
+from outlogger_cli.cli.command_line import format_option, with_options
 from outlogger_cli.cli.display import Display
 from outlogger_cli.cli.options import OutputOptions, ReadOptions
 from outlogger_cli.cli.output import announce, finish, unread, unread_and_gaps
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.model import Depth, Impact
+from outlogger_cli.domain.values import frozen
 from outlogger_cli.engine import run
 from outlogger_cli.render import HISTORICAL
 from outlogger_cli.system.runtime import Runtime
@@ -20,7 +21,20 @@ if TYPE_CHECKING:
     from outlogger_cli.domain.verdict import Judged
 
 
-@with_options(formats=HISTORICAL, options=ReadOptions, output=OutputOptions)
+@frozen
+class IncidentsOutputOptions(OutputOptions):
+    """How the incidents are written, and where."""
+
+    format: Annotated[
+        str | None,
+        format_option(
+            "table, plain, json, ndjson, csv, markdown or html. [env: OUTLOGGER_FORMAT; default:"
+            " table, plain in a pipe]"
+        ),
+    ] = None
+
+
+@with_options(formats=HISTORICAL, options=ReadOptions, output=IncidentsOutputOptions)
 def command(
     ctx: typer.Context,
     days: Annotated[int, Option(metavar="N", min=1, max=3650, help="Days of history.")] = 30,
@@ -35,7 +49,7 @@ def command(
     ] = False,
     *,
     options: ReadOptions,
-    output: OutputOptions,
+    output: IncidentsOutputOptions,
 ) -> int:
     """Show the incidents of the last days, the newest first.
 

@@ -82,7 +82,7 @@ def command(
     )
     view = session.aged(view)
     code = finish(session, report, view, unread)
-    # A prompt shows the text, and nobody sees its exit code.
+    # A prompt shows the text, and its exit code is not seen.
     return ExitCode.OK if session.format.stored_only and not exit_code else code
 
 

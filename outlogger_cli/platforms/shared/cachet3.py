@@ -241,7 +241,7 @@ def _code(row: Fields, key: str) -> str:
 
 
 def _related(row: Fields, kind: str) -> list[str]:
-    """The ids of what a row is related to, once each; a single one is no list."""
+    """The ids of what a row is related to, once each; a single one is not a list."""
     value = row.inside("relationships", kind).values.get("data")
     rows = value if isinstance(value, list) else [value]
     ids = (Fields(one).text("id") for one in rows if isinstance(one, dict))

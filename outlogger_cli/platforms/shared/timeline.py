@@ -72,7 +72,7 @@ class Message(NamedTuple):
 class Timeline:
     """The messages of an entry, newest first, and what they come to.
 
-    `body` is the whole text if it is no timeline: a single message without a time, or none.
+    `body` is the whole text if it is not a timeline: a single message without a time, or none.
     `decides` tells that the newest message's stage counts, since stages have times. `word` is "" if
     no message names a stage. `closing` is what the end of the newest message says
     in a sentence, `ended_at` the time of the first of the last closing messages.

@@ -24,7 +24,7 @@ from outlogger_cli.render.table.layout import (
     sides,
     widest,
 )
-from outlogger_cli.render.table.overview import drill_title
+from outlogger_cli.render.table.overview import drill_title, network_line
 from outlogger_cli.render.table.screen import printed, readable
 from outlogger_cli.render.theme import DIM, color
 
@@ -60,6 +60,10 @@ def _lines(report: Report, view: View) -> Lines:
     assert part
     if report.drill:
         yield drill_title(report, view)
+    if blamed := network_line(report):
+        yield blamed
+        if not view.verbose:
+            return
     yield Text(words.title(part), style="bold")
     yield paragraph(words.terms(part), indent=0, style=DIM)
     vendors = words.in_order(report)

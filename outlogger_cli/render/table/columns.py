@@ -19,8 +19,13 @@ _ENOUGH = 30
 
 
 def aligned(rows: Sequence[Sequence[str]], columns: Sequence[str], view: View) -> str:
-    """Return a line of column names and one line for each row; "" if there is no row."""
-    return printed(_lines(rows, columns, view), view) if rows else ""
+    """Return a line of column names and one line for each row; "" if there is no row.
+
+    Columns without any value are left out.
+    """
+    filled = [place for place, cells in enumerate(zip(*rows, strict=True)) if any(cells)]
+    kept = [[row[place] for place in filled] for row in rows]
+    return printed(_lines(kept, [columns[place] for place in filled], view), view) if rows else ""
 
 
 def _lines(rows: Sequence[Sequence[str]], columns: Sequence[str], view: View) -> Lines:

@@ -26,7 +26,7 @@ from outlogger_cli.render.table.layout import (
     sides,
     widest,
 )
-from outlogger_cli.render.table.overview import drill_title
+from outlogger_cli.render.table.overview import drill_title, network_line
 from outlogger_cli.render.theme import DIM, color, day_mark
 
 NAMED = 4
@@ -46,6 +46,10 @@ def incident_pages(report: Report, view: View) -> Lines:
                 yield Text("")
             yield from _section(judged, view)
         return
+    if blamed := network_line(report):
+        yield blamed
+        if not view.verbose:
+            return
     yield from _together(report.vendors, view)
 
 
@@ -128,7 +132,7 @@ def _no_incidents(judged: Judged) -> str:
 
 def totals(judged: Judged) -> str:
     """`6 incidents, 12 h 47 min`"""
-    text = wording.count(len(judged.incidents), "incident")
+    text = wording.count(len(judged.incidents), "incident") if judged.incidents else "no incidents"
     if judged.incident_seconds:
         text += f", {wording.length(timedelta(seconds=judged.incident_seconds))}"
     return text

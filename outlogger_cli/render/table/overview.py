@@ -57,8 +57,8 @@ def overview(report: Report, view: View, *, incidents: bool, hint: str = "") -> 
     if len(vendors) == 1:
         yield from _rows(vendors, view, incidents=incidents, alone=True)
         return
-    if (failed := unreached([judged.error for judged in vendors])) and not report.drill:
-        yield Text(phrases.without_network(len(vendors), failed[0]), style="bold")
+    if blamed := network_line(report):
+        yield blamed
         if not view.verbose:
             return
     else:
@@ -241,6 +241,14 @@ def _fine(vendors: Sequence[Judged], others: int, view: View, *, hint: str) -> L
     rows = packed(names, indent=len(head), width=view.width, rows=_NAME_ROWS, hint=hint)
     for number, row in enumerate(rows):
         yield Text((" " * len(head) if number else head) + row, style=style)
+
+
+def network_line(report: Report) -> Text | None:
+    """The line about this machine's network, if that kept all of several pages from being read."""
+    failed = unreached([judged.error for judged in report.vendors])
+    if report.drill or not failed or len(report.vendors) == 1:
+        return None
+    return Text(phrases.without_network(len(report.vendors), failed[0]), style="bold")
 
 
 def drill_title(report: Report, view: View) -> Text:

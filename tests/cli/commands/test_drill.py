@@ -18,8 +18,9 @@ from outlogger_cli.drill import environment, pages
 from outlogger_cli.drill import scenario as scenarios
 from outlogger_cli.drill import server as drill_server
 from outlogger_cli.drill.server import Server
-from tests.running import Finished, finish, run_command, spawn
+from tests.running import PATIENCE, Finished, finish, run_command, spawn
 from tests.support import NOW
+from tests.terminals import pair, running_on
 
 BAD_DAY = "DRILL: simulated data (bad-day, clock 2026-01-15)\n"
 PERMUTIVE = "DRILL: simulated data (permutive-2024-03, clock 2024-03-12)\n"
@@ -107,9 +108,18 @@ def test_permutive_is_shown_as_it_was_in_march_2024() -> None:
 
 def test_the_table_says_that_it_is_a_drill_and_its_clock() -> None:
     finished = run_command("drill", "permutive", terminal=True, env={"NO_COLOR": "1"})
-    assert finished.err == ""  # it would be on the same terminal
+    assert finished.err == PERMUTIVE
     title = finished.out.splitlines()[0]
     assert title.split() == ["DRILL", "permutive-2024-03,", "clock", "2024-03-12", "DRILL"]
+
+
+def test_on_one_terminal_the_title_of_the_table_announces_the_drill() -> None:
+    with pair() as terminal:
+        command = [sys.executable, "-m", "outlogger_cli", "drill", "permutive"]
+        with running_on(terminal, command) as process:
+            shown = terminal.read_until("All Systems Operational")
+            assert process.wait(PATIENCE) == 0
+    assert shown.split()[:2] == ["DRILL", "permutive-2024-03,"]
 
 
 def test_the_json_is_of_the_drill_s_day_and_its_strip_has_the_two_outages() -> None:

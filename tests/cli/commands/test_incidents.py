@@ -45,10 +45,10 @@ def test_updates_tells_the_whole_timeline() -> None:
         "◆ Queue stalled",
         "  identified · impact major · 15 Jan 11:05 UTC, 55 min so far · Queue",
         "  identified · 15 Jan 11:31 UTC",
-        "  A broker is full.",
-        "  We are draining it.",
+        "    A broker is full.",
+        "    We are draining it.",
         "  investigating · 15 Jan 11:12 UTC",
-        "  We are looking into it.",
+        "    We are looking into it.",
         "  https://stspg.io/q1",
     ]
 

@@ -190,7 +190,7 @@ def test_without_textual_lines_are_written_and_a_line_says_so(
         "watch", FINE, transport=web(OUT), terminal=True, env=PLAIN
     )
     assert finished.out.startswith(ROW)
-    assert finished.err.startswith("changes are written as lines, for Textual cannot be used: ")
+    assert finished.err.startswith("Textual cannot be loaded (")
 
 
 @pytest.mark.usefixtures("screens")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer import Argument, Option
 
-from outlogger_cli.cli.command_line import Command, with_options
+from outlogger_cli.cli.command_line import Command, format_option, with_options
 from outlogger_cli.cli.commands.triage import reading, wrapper
 from outlogger_cli.cli.commands.triage.reading import Tail
 from outlogger_cli.cli.options import (
@@ -71,17 +71,30 @@ class TriageOptions(PageOptions):
     )
 
 
+@frozen
+class TriageOutputOptions(OutputOptions):
+    """How the answer is written, and where."""
+
+    format: Annotated[
+        str | None,
+        format_option(
+            "table, plain, json, markdown or github. [env: OUTLOGGER_FORMAT; default: table, plain"
+            " in a pipe]"
+        ),
+    ] = None
+
+
 @with_options(
     formats=("table", "plain", "json", "markdown", "github"),
     triage=TriageOptions,
-    output=OutputOptions,
+    output=TriageOutputOptions,
     threshold=ThresholdOptions,
 )
 def command(
     ctx: typer.Context,
     *,
     triage: TriageOptions,
-    output: OutputOptions,
+    output: TriageOutputOptions,
     threshold: ThresholdOptions,
 ) -> int:
     """Find the vendors that a log names in what failed, and check them.
@@ -119,7 +132,7 @@ def command(
 def _run(
     ctx: typer.Context,
     triage: TriageOptions,
-    output: OutputOptions,
+    output: TriageOutputOptions,
     threshold: ThresholdOptions,
     words: Sequence[str],
 ) -> int:
@@ -152,7 +165,7 @@ def _run(
 def _answer(
     runtime: Runtime,
     triage: TriageOptions,
-    output: OutputOptions,
+    output: TriageOutputOptions,
     threshold: ThresholdOptions,
     tail: Tail,
     words: Sequence[str] = (),
@@ -186,7 +199,7 @@ def _answer(
 def _session(
     runtime: Runtime,
     triage: TriageOptions,
-    output: OutputOptions,
+    output: TriageOutputOptions,
     threshold: ThresholdOptions,
     names: list[str],
 ) -> Session:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _TICK_SECONDS = 0.05
-"""Keys that nobody has read in this time are the pager's."""
+"""Keys that are not read within this time are passed on."""
 
 _OUTPUT_FLAGS = 1
 """The place of `c_oflag` in the attributes."""
@@ -51,7 +51,7 @@ class Pseudoterminal:
                 self._set(self._before if attributes == self._first else attributes)
 
     def await_output(self) -> None:
-        """Wait for output; meanwhile pass keys on that nobody reads.
+        """Wait for output; meanwhile pass on keys that are not read.
 
         A pager reads them from the terminal of its output, curses from standard input. Both change
         the attributes of their output.

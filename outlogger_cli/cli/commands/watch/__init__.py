@@ -9,7 +9,7 @@ import typer
 from typer import Option
 
 from outlogger_cli.alerts.events import DEFAULT_KINDS
-from outlogger_cli.cli.command_line import with_options
+from outlogger_cli.cli.command_line import format_option, with_options
 from outlogger_cli.cli.options import OutputOptions, ReadOptions, Threshold, ThresholdOptions
 from outlogger_cli.cli.output import announce, say, withheld
 from outlogger_cli.cli.rounds import Interval, loop
@@ -50,9 +50,21 @@ class WatchOptions:
     fail_on: Threshold = None
 
 
-@with_options(formats=FORMATS, watch=WatchOptions, options=ReadOptions, output=OutputOptions)
+@frozen
+class WatchOutputOptions(OutputOptions):
+    """How changes are shown."""
+
+    format: Annotated[
+        str | None,
+        format_option(
+            "table, plain or ndjson. [env: OUTLOGGER_FORMAT; default: table, ndjson in a pipe]"
+        ),
+    ] = None
+
+
+@with_options(formats=FORMATS, watch=WatchOptions, options=ReadOptions, output=WatchOutputOptions)
 def command(
-    ctx: typer.Context, *, watch: WatchOptions, options: ReadOptions, output: OutputOptions
+    ctx: typer.Context, *, watch: WatchOptions, options: ReadOptions, output: WatchOutputOptions
 ) -> ExitCode:
     """Watch status pages; notify of changes on the terminal and through [notify] channels.
 
@@ -115,7 +127,7 @@ def command(
             try:
                 from outlogger_cli.cli.commands.watch import fullscreen  # loads Textual
             except ImportError as error:
-                say(session, f"changes are written as lines, for Textual cannot be used: {error}")
+                say(session, f"Textual cannot be loaded ({error}): changes are written as lines")
             else:
                 return fullscreen.watch(watcher, interval, [*withheld(session), *untrusted])
         loop(watcher.read, Lines(watcher, once=watch.once), interval)
