@@ -77,9 +77,10 @@ class StateFile:
         if not self._path.is_file():  # a pipe would be waited for
             raise FileNotFoundError(errno.ENOENT, "not a regular file")
         content = json.loads(self._path.read_bytes())
-        if content["format"] > FORMAT:
+        number = content["format"]
+        if isinstance(number, int) and number > FORMAT:
             raise NewerVersionError(f"{self._path}: a newer outlogger wrote this; update this one")
-        if content["format"] != FORMAT:
+        if number != FORMAT:
             raise ValueError("an older format")
         return dict(content)
 

@@ -216,6 +216,7 @@ DAMAGED = {
     "a list": b"[]",
     "an older format": changed("format", to=0),
     "an invalid format": changed("format", to="2"),
+    "an infinite format": json.dumps(GOOD).replace('"format": 1', '"format": 1e400').encode(),
     "no vendors": changed("known", to=None),
     "an invalid vendor": changed("known", "acme", to=[]),
     "an unknown severity": changed("known", "acme", "severity", to="purple"),
