@@ -113,6 +113,7 @@ def _message(row: Message) -> Message:
         raise ValueError("a message without time")
     for event in row.get("events", ()):
         _message(event)
+    json.dumps(row, allow_nan=False, ensure_ascii=False).encode()  # as a channel will send it
     return dict(row)
 
 

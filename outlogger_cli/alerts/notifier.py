@@ -1,6 +1,7 @@
 """Notify one subscriber: find what changed, queue it in the delivery log, and deliver the queue.
 
-Persist before sending, delete after: at-least-once delivery, at most one duplicate after a crash.
+Persist before sending, delete after: at-least-once delivery, at most one duplicate after a crash;
+a few more if the log is so large that it takes long to write.
 Two processes that notify the same subscriber take turns; the second finds nothing left to send.
 """
 
@@ -31,6 +32,9 @@ LONGEST_PAUSE = timedelta(minutes=15)
 
 _FAILURES_IN_A_ROW = 3
 """Vendors whose messages are tried in a round before the channel counts as down."""
+
+_SLOW_SAVE = 0.02
+"""Seconds from which writing the log is slow: then messages are sent for as long in between."""
 
 _UNKEPT = "events are sent all the same, and may be sent again"
 
@@ -161,7 +165,7 @@ class Notifier:
             notes.append(self._waiting_note(log))
             return
         failed: dict[str, Failure] = {}
-        attempts, sent, in_a_row = 0, 0, 0
+        attempts, sent, in_a_row, next_save = 0, 0, 0, 0.0
         self._reason = "the time for delivery in this round is over"
         while in_a_row < _FAILURES_IN_A_ROW and (left := until - self.monotonic()) > 0:
             tried = skipped.union(failed)
@@ -183,7 +187,10 @@ class Notifier:
             else:
                 log.queue = [each for each in log.queue if each is not one]
                 sent += 1
-            self._save(log, notes)
+            if (started := self.monotonic()) >= next_save:
+                self._save(log, notes)
+                took = self.monotonic() - started
+                next_save = started + 2 * took if took > _SLOW_SAVE else 0.0
         for vendor, failure in failed.items():
             self._count_refusal(log, vendor, failure, sent, notes)
         log.queue.sort(key=lambda each: each.vendor in failed)

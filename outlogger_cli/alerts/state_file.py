@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,15 @@ FORMAT = 1
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that is notifying or muting."""
 
-DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+DAMAGED = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 """What reading a missing, damaged or older file raises; it then counts as empty."""
 
 
@@ -77,9 +85,10 @@ class StateFile:
         if not self._path.is_file():  # a pipe would be waited for
             raise FileNotFoundError(errno.ENOENT, "not a regular file")
         content = json.loads(self._path.read_bytes())
-        if content["format"] > FORMAT:
+        number = content["format"]
+        if isinstance(number, int) and number > FORMAT:
             raise NewerVersionError(f"{self._path}: a newer outlogger wrote this; update this one")
-        if content["format"] != FORMAT:
+        if number != FORMAT:
             raise ValueError("an older format")
         return dict(content)
 
@@ -118,8 +127,9 @@ def time_to_text(time: datetime | None) -> str | None:
 
 
 def time_from_text(text: str | None) -> datetime | None:
-    """Parse an aware time; raises `ValueError` for a naive one."""
+    """Parse an aware time; raises `ValueError` for a naive one, and for one that has no equivalent
+    in other zones."""
     time = datetime.fromisoformat(text) if text else None
-    if time and time.tzinfo is None:
-        raise ValueError("a time without zone")
+    if time and (time.tzinfo is None or time.year in {MINYEAR, MAXYEAR}):
+        raise ValueError("a time without zone, or out of range")
     return time

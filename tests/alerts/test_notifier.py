@@ -335,6 +335,24 @@ def test_a_round_ends_in_time_and_the_rest_is_sent_in_the_next(
     assert [title[0] for title in channel.titles] == ["A", "B", "C", "D"]
 
 
+def test_a_log_that_takes_long_to_write_is_not_written_after_each_message(
+    state: StateFolder, channel: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, writes = StateFile.write, []
+
+    def slow_write(file: StateFile, content: dict[str, object]) -> None:
+        writes.append(len(channel.messages))
+        channel.now += 4
+        write(file, content)
+
+    monkeypatch.setattr(StateFile, "write", slow_write)
+    channel.seconds = 2
+    assert notify(state, channel, judged=VENDORS) == []
+    assert writes == [0, 1, 3, 5, 6]
+    assert notify(state, channel, judged=VENDORS) == []
+    assert len(channel.messages) == 6
+
+
 def test_a_message_that_had_only_the_rest_of_the_time_is_not_refused(
     state: StateFolder, channel: Recorder
 ) -> None:

@@ -216,16 +216,21 @@ DAMAGED = {
     "a list": b"[]",
     "an older format": changed("format", to=0),
     "an invalid format": changed("format", to="2"),
+    "an infinite format": json.dumps(GOOD).replace('"format": 1', '"format": 1e400').encode(),
     "no vendors": changed("known", to=None),
     "an invalid vendor": changed("known", "acme", to=[]),
     "an unknown severity": changed("known", "acme", "severity", to="purple"),
     "an invalid time": changed("known", "acme", "turned", to="noon"),
     "a time without zone": changed("known", "acme", "turned", to="2026-01-15T12:00:00"),
+    "a time out of range": changed("pending", 0, "at", to="0001-01-01T00:00:00+23:59"),
     "an unknown incident": changed("known", "acme", "incident", to={"id": "i1"}),
     "a message without time": changed("pending", 0, "at", to=""),
     "a summary of nothing": changed("pending", 0, "events", to=[{}]),
     "a message without title": changed("pending", 0, to={"event": "opened"}),
     "a message with a number": changed("held", 0, "title", to=5),
+    "a message with an infinite number": changed("held", 0, "schema_version", to=float("inf")),
+    "a message that is not Unicode": changed("held", 0, "title", to="\ud800"),
+    "infinitely many rounds": changed("known", "acme", "unread", to=float("inf")),
 }
 
 

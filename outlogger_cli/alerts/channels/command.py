@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import IO
 
 from outlogger_cli.alerts.channels import NO_LIMIT, Cause, Failure
@@ -52,8 +54,7 @@ class CommandChannel:
     def _run(self, message: Message, seconds: float) -> str | None:
         variables = {name: str(message[field]) for name, field in _VARIABLES.items()}
         try:
-            # A file, not a pipe: background processes of the command would keep a pipe open.
-            with tempfile.TemporaryFile() as output:
+            with _output_file() as output:
                 process = subprocess.Popen(
                     self._text,
                     shell=True,
@@ -66,6 +67,22 @@ class CommandChannel:
                 return _wait(process, output, seconds)
         except OSError as error:
             return f"it cannot be run: {error.strerror}"
+
+
+def _output_file() -> IO[bytes]:
+    """Open a file for the output of a command: background processes would keep a pipe open.
+
+    On a full disk the output is discarded, or the command might fail because of it.
+    """
+    with suppress(OSError), ExitStack() as stack:
+        output = stack.enter_context(tempfile.TemporaryFile())
+        output.write(bytes(_TAIL))
+        output.flush()
+        output.seek(0)
+        output.truncate()
+        stack.pop_all()
+        return output
+    return Path(os.devnull).open("w+b")
 
 
 def _wait(process: "subprocess.Popen[bytes]", output: IO[bytes], seconds: float) -> str | None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -95,11 +96,14 @@ def test_on_windows_the_command_itself_is_killed(monkeypatch: pytest.MonkeyPatch
     )
 
 
-def test_without_a_temporary_folder_it_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_folder() -> None:
-        raise FileNotFoundError(2, "No usable temporary directory found")
-
-    monkeypatch.setattr("tempfile.TemporaryFile", no_folder)
-    assert CommandChannel("true", {}).send(MESSAGE) == failed(
-        "it cannot be run: No usable temporary directory found"
-    )
+@pytest.mark.parametrize("device", ["/dev/full", "/not/there"])
+def test_without_room_for_its_output_it_is_run_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, device: str
+) -> None:
+    if device == "/dev/full" and not Path(device).exists():
+        pytest.skip("this system has no /dev/full")
+    monkeypatch.setattr("tempfile.TemporaryFile", partial(Path(device).open, "r+b"))
+    channel = CommandChannel(f"echo hello && touch {tmp_path}/told", os.environ)
+    assert channel.send(MESSAGE) is None
+    assert (tmp_path / "told").exists()
+    assert CommandChannel("echo no; exit 3", os.environ).send(MESSAGE) == failed("exit code 3")

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from outlogger_cli.cli.commands.watch import watcher
 from tests.cli.commands.pages import ACME, FINE, serving
 from tests.cli.commands.rounds import (
     HOOK,
@@ -143,6 +144,16 @@ def test_what_was_written_early_is_not_repeated_at_the_end_of_the_round() -> Non
     found = [(row["event"], row["vendor"]) for row in map(json.loads, finished.out.splitlines())]
     assert set(found[:2]) == {("opened", VENDOR), ("opened", "other.example")}
     assert found[2:] == [("recovered", VENDOR)]
+
+
+def test_events_for_which_there_is_no_time_early_are_written_at_the_end_of_the_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watcher, "_EARLY_SECONDS", 0.0)
+    pages = web(OUT, other_example=SLOW)
+    finished = run_command("watch", "--once", FINE, "https://other.example", transport=pages)
+    found = [(row["event"], row["vendor"]) for row in map(json.loads, finished.out.splitlines())]
+    assert found == [("opened", VENDOR), ("opened", "other.example")]
 
 
 # Channels.

@@ -26,6 +26,10 @@ from outlogger_cli.engine import run as engine
 from outlogger_cli.engine.pool import Job
 from outlogger_cli.engine.run import Run
 
+_EARLY_SECONDS = 1.0
+"""Time in each round for events that do not wait for its end: with hundreds of problems each takes
+longer, and at the end of the round they are written together."""
+
 _NO_ANSWER = {FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT}
 
 
@@ -65,6 +69,7 @@ class Watcher:
         )
         self._change_log = ChangeLog()
         self._fingerprints: dict[str, object] = {}
+        self._early_left = _EARLY_SECONDS
         self._latest: dict[int, Judged] = {}
         self._just_read: tuple[Judged, ...] = ()
 
@@ -75,6 +80,7 @@ class Watcher:
         display of the session, with early notification of a pipe.
         """
         run = self.session.run
+        self._early_left = _EARLY_SECONDS
         now = run.clock.now()
         due = [i for i in range(len(run.vendors)) if not self._is_fresh(i, now)]
         due_run = replace(run, vendors=tuple(run.vendors[index] for index in due))
@@ -218,7 +224,7 @@ class Watcher:
         Muted vendors wait for the end of the round, as do pages without a verdict, for the network
         may be to blame, and those of which an incident left: its last word is looked up first.
         """
-        if not self._early or judged.verdict is Verdict.UNKNOWN:
+        if not self._early or judged.verdict is Verdict.UNKNOWN or self._early_left <= 0:
             return
         # Opening the log is slow, so only if there may be something new.
         key = vendor_key(judged.vendor)
@@ -229,7 +235,9 @@ class Watcher:
             return
         if any(mute.applies_to(judged.vendor) for mute in self.mutes()):
             return
+        clock = self.session.run.clock
+        started = clock.monotonic()
         with suppress(ClosedPipeError, LocalError):  # the end of the round tries again
             for notifier in self._early:
-                at = self.session.run.clock.now()
-                notifier.notify([judged], at=at, seconds=self._seconds)
+                notifier.notify([judged], at=clock.now(), seconds=self._seconds)
+        self._early_left -= clock.monotonic() - started
