@@ -21,6 +21,7 @@ NPM, GITHUB = "https://status.npmjs.org", "https://www.githubstatus.com"
 NPM_FAILS = "2026-01-15T11:00:00Z npm ERR! 503 Service Unavailable - GET https://registry.npmjs.org/secret-package\n"
 GIT_FAILS = "fatal: unable to access 'https://github.com/acme/secret.git/': error: 500\n"
 SECRET = "secret"
+AT = {"created_at": "2026-01-15T10:52:00Z", "updated_at": "2026-01-15T10:52:00Z"}
 DRAFT: Any = import_module("jsonschema").Draft202012Validator
 SCHEMA = DRAFT(json.loads((files("outlogger_cli.render") / "schema.json").read_text("utf-8")))
 
@@ -486,3 +487,17 @@ def test_a_table_without_a_next_step_ends_with_the_vendors() -> None:
         "✓ ok  npm  All Systems Operational\n"
         "    line 1: registry.npmjs.org, npm ERR! 503 Service Unavailable\n"
     )
+
+
+def test_incidents_that_name_another_vendor_say_so_and_share_a_cause() -> None:
+    pages = [page(Registry_Reads="major_outage"), page("GitHub", Git_Operations="major_outage")]
+    for one in pages:
+        update = {"id": "u1", "status": "identified", "body": "An outage of AWS.", **AT}
+        one["incidents"] = [incident(components=one["components"], incident_updates=[update])]
+    found = triage(NPM_FAILS + GIT_FAILS, "-f", "table", npm=pages[0], github=pages[1])
+    first, _, rest = found.out.partition("\n\n")
+    assert first.replace("\n", " ").endswith("probably theirs · common cause? AWS")
+    assert rest.count("names AWS") == 2
+    alone = triage(NPM_FAILS, "-f", "markdown", npm=pages[0])
+    assert "names AWS" in alone.out
+    assert "common cause?" not in alone.out
