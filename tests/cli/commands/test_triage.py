@@ -315,6 +315,22 @@ def test_a_command_that_succeeds_is_looked_at_only_with_always() -> None:
     assert finished.err.startswith("npm has a major outage")
 
 
+@pytest.mark.parametrize(("code", "is_loaded"), [(0, False), (1, True)])
+def test_only_a_command_that_fails_waits_for_what_explains_it(code: int, is_loaded: bool) -> None:
+    argv = [
+        "-X",
+        "importtime",
+        "-m",
+        "outlogger_cli",
+        "triage",
+        *script(f"raise SystemExit({code})"),
+    ]
+    done = subprocess.run([sys.executable, *argv], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert ("outlogger_cli.triage.evidence" in done.stderr) is is_loaded
+    assert ("outlogger_cli.engine.run" in done.stderr) is is_loaded
+
+
 def test_another_format_of_a_command_goes_to_a_file(tmp_path: Path) -> None:
     finished = run("--json", "-o", str(tmp_path / "x.json"), *script(FAILING))
     assert finished.code == 7
