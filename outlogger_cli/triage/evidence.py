@@ -230,9 +230,10 @@ class _Search:
                 if not 0 <= other < len(self._log):
                     break
                 kind = self._log.kind(other)
-                if kind is Kind.FAILS and not self._is_foreign(other):
+                is_failure = kind is Kind.FAILS and not self._is_foreign(other)
+                if is_failure and not self._is_of_own(other):
                     return True
-                if kind in {Kind.WENT_WELL, Kind.LOCAL}:
+                if is_failure or kind in {Kind.WENT_WELL, Kind.LOCAL}:
                     break
         return False
 
