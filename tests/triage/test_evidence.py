@@ -67,7 +67,9 @@ def test_a_log_in_which_no_vendor_failed_names_none(text: bytes) -> None:
     assert slugs(find(text)) == []
 
 
-@pytest.mark.parametrize("line", ["names of all hosts are not found", "no name server", "proxy"])
+@pytest.mark.parametrize(
+    "line", ["names of all hosts are not found", "no name server", "proxy", "names below"]
+)
 def test_a_failure_of_the_own_network_is_recognised(line: str) -> None:
     (text,) = (text for head, text in logs("nobodys") if head[0].startswith(line))
     assert find(text).is_network

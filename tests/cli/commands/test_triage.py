@@ -315,6 +315,17 @@ def test_a_command_that_succeeds_is_looked_at_only_with_always() -> None:
     assert finished.err.startswith("npm has a major outage")
 
 
+def test_a_command_is_not_run_if_the_watchlist_is_invalid(tmp_path: Path) -> None:
+    watchlist, made = tmp_path / "w.toml", tmp_path / "made"
+    watchlist.write_text("version = 2\n")
+    finished = run("--watchlist", str(watchlist), "--", "touch", str(made))
+    assert finished.code == 2
+    assert not made.exists()
+    watchlist.write_text("version = 1\n[vendors.npm]\n")
+    assert run("--watchlist", str(watchlist), "--", "touch", str(made)).code == 0
+    assert made.exists()
+
+
 @pytest.mark.parametrize(("code", "is_loaded"), [(0, False), (1, True)])
 def test_only_a_command_that_fails_waits_for_what_explains_it(code: int, is_loaded: bool) -> None:
     argv = [
