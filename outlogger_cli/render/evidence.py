@@ -20,6 +20,7 @@ def about(report: Report, at: int, view: View) -> Iterator[str]:
     yield f"{noun} {shown}: {wording.listed(values, limit=_VALUES_LIMIT)}"
     if judged.open_incidents and not judged.error:
         incident = phrases.worst_incident(judged)
-        yield f"open incident: {incident.name} · {' · '.join(phrases.facts(incident, view))}"
+        facts = [*phrases.facts(incident, view), *phrases.names_others(incident, judged)]
+        yield f"open incident: {incident.name} · {' · '.join(facts)}"
     if report.triage.timings[at]:
         yield report.triage.timings[at]

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum, auto
 
-from outlogger_cli.catalog import upstream
 from outlogger_cli.domain.model import Incident, Severity, Verdict
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import Sort
-from outlogger_cli.render.wording import listed
+from outlogger_cli.render.phrases import common_cause
 
 ORDER = (
     Severity.CRITICAL,
@@ -89,9 +88,7 @@ def tally(vendors: Sequence[Judged]) -> str:
     if counts[Standing.BELOW] > 1:
         parts[2] = (counts[Standing.BELOW], "below their thresholds")
     counted = [f"{number} {what}" for number, what in parts if number]
-    causes = [upstream.label(slug) for slug in upstream.common(vendors)]
-    shown = [f"common cause? {listed(causes, limit=3)}"] if causes else []
-    return " · ".join([*counted, *shown])
+    return " · ".join([*counted, *filter(None, [common_cause(vendors)])])
 
 
 def newest_first(vendors: Iterable[Judged]) -> list[tuple[Judged, Incident]]:

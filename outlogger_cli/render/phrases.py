@@ -1,6 +1,6 @@
 """Sentences about a vendor and about a run, the same in every format that people read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -178,6 +178,12 @@ def facts(incident: Incident, view: View) -> list[str]:
         started = wording.moment(incident.started_at, view.zone, view.now)
         known.append(f"{started}, {lasted(incident, view.now)}")
     return known
+
+
+def common_cause(vendors: Sequence[Judged]) -> str:
+    """`common cause? AWS` if open incidents of several vendors name the same one, else empty."""
+    causes = [upstream.label(slug) for slug in upstream.common(vendors)]
+    return f"common cause? {wording.listed(causes, limit=3)}" if causes else ""
 
 
 def names_others(incident: Incident, judged: Judged) -> list[str]:

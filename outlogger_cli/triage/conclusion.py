@@ -1,6 +1,7 @@
 """Whose failure it probably is, by the verdicts on the named vendors and the evidence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from outlogger_cli.domain.model import Component, ComponentStatus, Incident, Severity, Verdict
@@ -48,6 +49,8 @@ def triage(report: Report, findings: Findings, *, zone: tzinfo | None, command: 
     """
     judged, now = report.vendors, report.generated_at
     found = conclude(findings, judged, zone=zone, now=now)
+    if cause := phrases.common_cause(judged):
+        found = replace(found, text=f"{found.text} · {cause}")
     return Triage(
         conclusion=found,
         read=findings.named if judged else (),

@@ -163,7 +163,7 @@ class _Search:
         has_proxy = False
         for at in self.failing:
             text = self._log.text(at)
-            if at in self._own_blocks or not kinds.is_remote(text):
+            if at in self._own_blocks:
                 continue
             slugs = {hit.match.slug for hit in self._hits.get(at, ()) if not hit.is_link}
             if kinds.is_proxy(text):
@@ -173,7 +173,7 @@ class _Search:
                 not_found.update(hosts.owner(name) or _domain(name) for name in hosts.targets(text))
             elif any(map(self._is_dns, range(at + 1, at + 1 + BESIDE))):  # its cause stands below
                 not_found |= slugs
-            else:
+            elif kinds.is_remote(text):
                 otherwise |= slugs
         return (has_proxy or len(not_found) > 1) and otherwise <= not_found
 
@@ -230,9 +230,10 @@ class _Search:
                 if not 0 <= other < len(self._log):
                     break
                 kind = self._log.kind(other)
-                if kind is Kind.FAILS and not self._is_foreign(other):
+                is_failure = kind is Kind.FAILS and not self._is_foreign(other)
+                if is_failure and not self._is_of_own(other):
                     return True
-                if kind in {Kind.WENT_WELL, Kind.LOCAL}:
+                if is_failure or kind in {Kind.WENT_WELL, Kind.LOCAL}:
                     break
         return False
 

@@ -42,7 +42,7 @@ _LINKED_LABELS = frozenset(
         *("doc", "docs", "forum", "forums", "guides", "help", "learn", "status", "support", "www"),
     )
 )
-_AGENT = re.compile(rb"user-agent|\(compatible;|\+https?://")
+_AGENT = re.compile(rb"user-agent|\(compatible;|(?<!git)\+https?://")
 _SSH = re.compile(rb"(?:git@|ssh://)$|git@$")
 _LOGGED_IN = re.compile(rb"https?://[^\s/@'\"]{1,200}@$")
 _OF_IMAGES = frozenset(("docker", "quay"))

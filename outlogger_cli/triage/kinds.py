@@ -34,7 +34,8 @@ def _status(codes: bytes) -> re.Pattern[bytes]:
         + rb"|(?<![\d.])"
         + code
         + rb"\]? (?:bad|unauth|forbid|not found|request|too many|internal|gateway|service|proxy"
-        rb"|origin|web server|client error|server error|payment|conflict|unprocessable)"
+        rb"|origin|web server|client error|server error|payment|conflict|unprocessable"
+        rb"|get|post|put|head|patch|delete)"
     )
 
 
@@ -54,13 +55,17 @@ _REMOTE = re.compile(  # 20 times as fast while each part begins with a letter
     rb"|certificate has expired|cert_has_expired|internal ?server ?error|gateway time"
     rb"|service ?unavailable|temporarily unavailable|currently unavailable"
     rb"|too ?many ?requests|rate ?limit(?:ed| exceeded| reached| hit)|pull rate limit|throttl"
-    rb"|slow ?down|overloaded|fetch failed|failed to fetch|connectionfailed"
-    rb"|failed to connect|connect(?:ion)? ?error|ioerror|networkerror|deadline ?exceeded"
-    rb"|failed to download|failed to pull|failed to push(?! some refs)|could not transfer"
+    rb"|slow ?down|overloaded|connectionfailed|fetch failed|typeerror: failed to fetch"
+    rb"|failed to connect|connect(?:ion)? ?error|networkerror|deadline ?exceeded"
     rb"|temporary failure|trouble with your network|request cancell?ed|end of file"
     rb"|failure resolving|dns error|server misbehaving|failed to lookup|proxyconnect|proxyerror"
 )
-_REFUSED = re.compile(rb"forbidden|unauthorized|unauthenticated|bad ?request|invalid_request")
+_REFUSED = re.compile(
+    rb"forbidden|unauthorized|unauthenticated|bad ?request|invalid_request"
+    # an SDK of AWS, with the name of the error
+    rb"|an error occurred \((?!\w*(?:throttl|slow|unavailable|internal|server|time|exceeded|toomany"
+    rb"|5\d\d))"
+)
 _OWN = re.compile(
     rb"signed by unknown|self[- _]signed|local[ _]issuer[ _]cert"  # by a proxy that reads along
     rb"|insufficient_quota|exceeded your current quota|credit balance is too low|billing hard limit"
@@ -118,6 +123,8 @@ _DENIED = re.compile(
     rb"|manifest unknown|no matching (?:version|package|manifest)|from versions: \d|conflict"
     rb"|\[(?:remote )?rejected\]|gated|restricted|declined|violation|please log ?in"
     rb"|(?:must|need|have) to (?:be )?(?:log ?in|authenticat)|resolutionimpossible"
+    rb"|installable set|compatible version|solving failed|unsatisfiable|(?:does|do) not satisfy"
+    rb"|notfound: |not_found|already ?_?exists|invalid_?argument|failed_?precondition"
     rb"|is not in (?:this|the npm) registry"
 )
 """The rights of the caller, or a name or version that does not exist."""

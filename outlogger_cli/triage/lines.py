@@ -38,8 +38,9 @@ _BUILDKITE = re.compile(rb"\x1b_bk;t=(\d{1,16})\x07")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13, 27})
 _BINARY_SHARE = 0.05
 
+_MOMENT = rb"(\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d)(?:[.,]\d+)? ?(z|utc|[+-]\d\d:?\d\d)?"
 _TIME = (
-    rb"\[?(\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d)(?:[.,]\d+)? ?(z|utc|[+-]\d\d:?\d\d)?\]?[ \t]*"
+    rb"\[?" + _MOMENT + rb"\]?[ \t]*"
     rb"(?:\d\d[oe]\+? ?)?"  # GitLab: the number and the kind of the stream
 )
 _PREFIX = re.compile(
@@ -49,6 +50,11 @@ _PREFIX = re.compile(
     rb"(?:[\w.-]{1,60} *\| )?"  # docker compose
 )
 
+_FIELD = re.compile(rb"\b(?:time|ts|timestamp)[\"']?[=:] ?[\"']?(?:(\d{13})\b|" + _MOMENT + rb")")
+"""The time in a line of JSON or of `key=value`."""
+
+_FIELD_BEFORE = 300
+"""Bytes of a line in which `_FIELD` is looked for."""
 
 _FRAME = re.compile(
     rb"\s+at |\s*file \"|\s+[^\s:]*[\w)]\.\w{1,5}:\d+|goroutine \d|\s*from /|.{0,300}\(0x[0-9a-f]"
@@ -142,7 +148,10 @@ class Log:
 
     def time(self, at: int) -> datetime | None:
         """When the line was written, if it says so with a time zone."""
-        match = _PREFIX.match(self.raw[at])
+        raw = self.raw[at]
+        match = _PREFIX.match(raw)
+        if not match or not (match[1] or match[3]):
+            match = _FIELD.search(raw, 0, _FIELD_BEFORE)
         milliseconds, moment, zone = match.group(1, 2, 3) if match else (None, None, None)
         try:
             if milliseconds:

@@ -67,7 +67,9 @@ def test_a_log_in_which_no_vendor_failed_names_none(text: bytes) -> None:
     assert slugs(find(text)) == []
 
 
-@pytest.mark.parametrize("line", ["names of all hosts are not found", "no name server", "proxy"])
+@pytest.mark.parametrize(
+    "line", ["names of all hosts are not found", "no name server", "proxy", "names below"]
+)
 def test_a_failure_of_the_own_network_is_recognised(line: str) -> None:
     (text,) = (text for head, text in logs("nobodys") if head[0].startswith(line))
     assert find(text).is_network
@@ -173,6 +175,9 @@ def test_a_missing_network_route_is_not_the_network_if_another_vendor_answered()
         ("[2026-01-15T11:20:31.123+01:00] ", "2026-01-15 10:20:31"),
         ("2026-01-15 05:20:31 -0500 ", "2026-01-15 10:20:31"),
         ("\x1b_bk;t=1768472431000\x07", "2026-01-15 10:20:31"),
+        ('{"level":"error","time":"2026-01-15T10:20:31.1Z"} ', "2026-01-15 10:20:31"),
+        ('{"level":50,"time":1768472431000} ', "2026-01-15 10:20:31"),
+        ("level=error ts=2026-01-15T11:20:31+01:00 ", "2026-01-15 10:20:31"),
         ("build\tnpm ci\t2026-01-15T10:20:31.1234567Z ", "2026-01-15 10:20:31"),
         ("2026-01-15 10:20:31,123 ", None),
         ("2026-13-45T10:20:31Z ", None),

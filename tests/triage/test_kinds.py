@@ -20,6 +20,8 @@ KINDS = {
         "error: host not found in upstream",
         "debug: connection reset by peer",
         "error in the debug build",
+        "an error occurred (slowdown) when calling the putobject operation: reduce your rate",
+        "failed to pull image",
     ],
     Kind.SUMMARY: ["##[error]process completed with exit code 1.", "make: *** [test] error 2"],
     Kind.LOCAL: [
@@ -37,6 +39,8 @@ KINDS = {
         "error: repository not found.",
         " ! [rejected] main -> main (fetch first)",
         "error code: 429 - insufficient_quota",
+        "an error occurred (accessdenied) when calling the getobject operation: access denied",
+        "failed to pull image: unexpected status: 401 unauthorized",
         "failed to resolve source metadata: node:999: not found",
     ],
     Kind.WENT_WELL: [

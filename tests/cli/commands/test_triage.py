@@ -21,6 +21,7 @@ NPM, GITHUB = "https://status.npmjs.org", "https://www.githubstatus.com"
 NPM_FAILS = "2026-01-15T11:00:00Z npm ERR! 503 Service Unavailable - GET https://registry.npmjs.org/secret-package\n"
 GIT_FAILS = "fatal: unable to access 'https://github.com/acme/secret.git/': error: 500\n"
 SECRET = "secret"
+AT = {"created_at": "2026-01-15T10:52:00Z", "updated_at": "2026-01-15T10:52:00Z"}
 DRAFT: Any = import_module("jsonschema").Draft202012Validator
 SCHEMA = DRAFT(json.loads((files("outlogger_cli.render") / "schema.json").read_text("utf-8")))
 
@@ -320,6 +321,33 @@ def test_a_command_that_succeeds_is_looked_at_only_with_always() -> None:
     assert finished.err.startswith("npm has a major outage")
 
 
+def test_a_command_is_not_run_if_the_watchlist_is_invalid(tmp_path: Path) -> None:
+    watchlist, made = tmp_path / "w.toml", tmp_path / "made"
+    watchlist.write_text("version = 2\n")
+    finished = run("--watchlist", str(watchlist), "--", "touch", str(made))
+    assert finished.code == 2
+    assert not made.exists()
+    watchlist.write_text("version = 1\n[vendors.npm]\n")
+    assert run("--watchlist", str(watchlist), "--", "touch", str(made)).code == 0
+    assert made.exists()
+
+
+@pytest.mark.parametrize(("code", "is_loaded"), [(0, False), (1, True)])
+def test_only_a_command_that_fails_waits_for_what_explains_it(code: int, is_loaded: bool) -> None:
+    argv = [
+        "-X",
+        "importtime",
+        "-m",
+        "outlogger_cli",
+        "triage",
+        *script(f"raise SystemExit({code})"),
+    ]
+    done = subprocess.run([sys.executable, *argv], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert ("outlogger_cli.triage.evidence" in done.stderr) is is_loaded
+    assert ("outlogger_cli.engine.run" in done.stderr) is is_loaded
+
+
 def test_another_format_of_a_command_goes_to_a_file(tmp_path: Path) -> None:
     finished = run("--json", "-o", str(tmp_path / "x.json"), *script(FAILING))
     assert finished.code == 7
@@ -492,3 +520,17 @@ def test_a_table_without_a_next_step_ends_with_the_vendors() -> None:
         "✓ ok  npm  All Systems Operational\n"
         "    line 1: registry.npmjs.org, npm ERR! 503 Service Unavailable\n"
     )
+
+
+def test_incidents_that_name_another_vendor_say_so_and_share_a_cause() -> None:
+    pages = [page(Registry_Reads="major_outage"), page("GitHub", Git_Operations="major_outage")]
+    for one in pages:
+        update = {"id": "u1", "status": "identified", "body": "An outage of AWS.", **AT}
+        one["incidents"] = [incident(components=one["components"], incident_updates=[update])]
+    found = triage(NPM_FAILS + GIT_FAILS, "-f", "table", npm=pages[0], github=pages[1])
+    first, _, rest = found.out.partition("\n\n")
+    assert first.replace("\n", " ").endswith("probably theirs · common cause? AWS")
+    assert rest.count("names AWS") == 2
+    alone = triage(NPM_FAILS, "-f", "markdown", npm=pages[0])
+    assert "names AWS" in alone.out
+    assert "common cause?" not in alone.out

@@ -99,13 +99,14 @@ def _has_controlling_terminal() -> bool:
 
 def _run(start: "Callable[[], subprocess.Popen[bytes]]", streams: Sequence["_Stream"]) -> int:
     """Run a child, which gets Ctrl-C from the console itself."""
-    child = start()
-    for stream in streams:
-        stream.start()
-    while child.returncode is None:
-        with suppress(KeyboardInterrupt):
-            child.wait()
-    return child.returncode
+    handler = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        child = start()
+        for stream in streams:
+            stream.start()
+        return child.wait()
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _run_with_signals(
