@@ -37,7 +37,7 @@ class AppriseChannel:
             apprise = import_module("apprise")
         except ModuleNotFoundError:
             raise ConfigError(
-                f"{where}: needs the extra: pip install 'outlogger-cli[notify]'"
+                f"{where}: requires the extra: pip install 'outlogger-cli[notify]'"
             ) from None
         # It would log to standard error, perhaps with the address.
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)

@@ -107,5 +107,5 @@ def test_without_the_extra_the_error_says_how_to_install_it(
     with pytest.raises(ConfigError) as caught:
         AppriseChannel("urls[0]", ADDRESS, where="list.toml: [notify] urls[0]")
     assert str(caught.value) == (
-        "list.toml: [notify] urls[0]: needs the extra: pip install 'outlogger-cli[notify]'"
+        "list.toml: [notify] urls[0]: requires the extra: pip install 'outlogger-cli[notify]'"
     )

@@ -378,12 +378,12 @@ def test_a_pager_reads_keys_from_the_terminal_of_its_output() -> None:
     code = (
         "keys = os.open(os.ttyname(2), os.O_RDONLY); before = termios.tcgetattr(2)\n"
         "tty.setcbreak(2); os.write(1, b'page 1'); os.write(1, os.read(keys, 1))\n"
-        "termios.tcsetattr(2, termios.TCSADRAIN, before); print(input())"
+        "termios.tcsetattr(2, termios.TCSADRAIN, before); os.write(1, b' end'); print(input())"
     )
     with on_a_terminal(words=python(code)) as (process, terminal):
         terminal.read_until("page 1")
         terminal.type(b"q")
-        terminal.read_until("q")
+        terminal.read_until("q end")
         terminal.type(b"typed\n")
         terminal.read_until("typed\r\n", times=2)
         assert process.wait(PATIENCE) == 0
