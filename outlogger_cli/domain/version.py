@@ -1,3 +1,3 @@
 """The version, as a literal: to look it up in the package metadata would slow `--version`."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
