@@ -238,7 +238,19 @@ class _Search:
         return False
 
     def _is_foreign(self, at: int) -> bool:
-        """Whether a line that fails names the host that failed, and no vendor has it."""
+        """Whether the host that failed stands in a line that fails, or if that names none, in one
+        next to it, and no vendor has it."""
+        if self._names_foreign(at):
+            return True
+        if self._hits.get(at) or hosts.targets(self._log.text(at)):
+            return False
+        return any(
+            self._log.kind(other) is Kind.FAILS and self._names_foreign(other)
+            for other in (at - 1, at + 1)
+            if 0 <= other < len(self._log)
+        )
+
+    def _names_foreign(self, at: int) -> bool:
         if any(not hit.is_link for hit in self._hits.get(at, ())):
             return False
         text = self._log.text(at)
