@@ -5,7 +5,7 @@ stands within three lines of one, or if no line after it went well. How much it 
 
     4  the host in the line that fails
     3  a signature, or a host in a line that warns of a failure (a retry)
-    2  a host beside a line that fails
+    2  a host beside a line that fails, or in one that says that a request was refused
     1  a host after which no line went well, if no failure of the project's own explains the end
 """
 
@@ -206,6 +206,8 @@ class _Search:
             if self._is_of_own(at):
                 return _MENTIONED
             return _SAID if kinds.is_warning(log.text(at)) else _CALLED
+        if kind is Kind.LOCAL and kinds.is_refusal(log.text(at)):
+            return _NEAR
         if kind is not Kind.OTHER:
             return _MENTIONED
         if self._is_beside_failure(at):

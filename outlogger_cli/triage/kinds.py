@@ -207,6 +207,15 @@ def is_remote(line: bytes) -> bool:
     return bool(_REMOTE.search(words) or _FAILED_CODE.search(words) or _SECURE.search(words))
 
 
+def is_refusal(line: bytes) -> bool:
+    """Whether it says that a request was refused for what it asks: rights, or a name or version
+    that does not exist."""
+    words = _PATHS.sub(b" ", line)
+    return not _OWN.search(words) and bool(
+        _REFUSED.search(words) or _REFUSED_CODE.search(words) or _DENIED.search(words)
+    )
+
+
 def is_loopback(line: bytes) -> bool:
     """Whether it names this machine; the address of its name server does not count."""
     return bool(_LOOPBACK.search(line))

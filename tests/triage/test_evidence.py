@@ -83,6 +83,12 @@ def test_evidence_is_the_entry_of_a_table_and_never_text_of_the_log() -> None:
     assert (evidence.product, evidence.region) == ("Elastic Container Registry", "eu-west-1")
 
 
+def test_a_request_that_was_refused_counts_less_than_one_that_failed() -> None:
+    failed = b"GET https://api.stripe.com/v1: 503\n"
+    refused = b"fatal: unable to access 'https://github.com/acme/x/': returned error: 403\n"
+    assert slugs(find(failed + refused)) == ["stripe", "github"]
+
+
 def test_lines_are_numbered_from_the_first_one_given() -> None:
     findings = find(b"\nGET https://api.stripe.com/v1: 503\n", first_line=100)
     assert [one.line for one in findings.named[0].evidence] == [101]
