@@ -46,6 +46,13 @@ def test_an_incident_that_does_not_decide_is_named_and_linked() -> None:
     )
 
 
+def test_an_incident_that_decides_is_the_headline_and_says_how_bad_it_is() -> None:
+    open_one = incident(status="identified", impact="major")
+    text = overview(acme({**HEALTHY, "incidents": [open_one]}))
+    assert "identified &#183; impact major" in text
+    assert text.count("Slow builds") == 1
+
+
 def test_problems_outside_the_selection_are_counted() -> None:
     first, *others = HEALTHY["components"]
     page = {

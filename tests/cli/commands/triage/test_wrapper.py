@@ -1,5 +1,6 @@
 """COMMAND of `triage`: its output, its streams, its signals and its end, on real terminals too."""
 
+import fcntl
 import os
 import re
 import signal
@@ -169,6 +170,7 @@ def test_a_stream_that_does_not_block_gets_everything() -> None:
     reading, writing = os.pipe()
     ended, ending = os.pipe()
     os.set_blocking(writing, False)
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)  # it is full again and again
     full = os.write(writing, b"-" * 1_000_000)
     code = f"os.write(1, b'x' * 100_000); os.write({ending}, b'.')"
     with spawn(*python(code), command=WRAPPED, stdout=writing, pass_fds=[ending]) as process:
