@@ -70,13 +70,19 @@ _FILLER = "visit www.githubstatus.com for more information"
 _ATLASSIAN_ID = 12
 
 
+_DOCUMENTS = (
+    ("summary", "summary.json"),
+    ("incidents", "incidents.json"),
+    ("maintenance", "scheduled-maintenances.json"),
+)
+_READ = {Depth.HISTORY: 2, Depth.ARCHIVE: 3}
+
+
 def endpoints(page_url: str, depth: Depth, _read: Documents, /) -> tuple[Endpoint, ...]:
-    summary = Endpoint(name="summary", url=address_of("summary.json", page_url))
-    history = Endpoint(name="incidents", url=address_of("incidents.json", page_url))
-    windows = Endpoint(name="maintenance", url=address_of("scheduled-maintenances.json", page_url))
-    if depth is Depth.ARCHIVE:
-        return summary, history, windows
-    return (summary, history) if depth is Depth.HISTORY else (summary,)
+    return tuple(
+        Endpoint(name=name, url=address_of(document, page_url))
+        for name, document in _DOCUMENTS[: _READ.get(depth, 1)]
+    )
 
 
 def address_of(document: str, page_url: str) -> str:
