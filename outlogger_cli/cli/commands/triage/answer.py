@@ -52,7 +52,7 @@ def answer(
     findings = replace(findings, named=tuple(by_name.values()))
     session = _session(runtime, triage, output, threshold, list(by_name))
     session = replace(session, format=replace(session.format, streams=False), readings=())
-    announce(session)
+    announce(session, titled=True)
     report = run.report(session.run, "triage", gate=True)
     found = conclusion.triage(report, findings, zone=session.zone, command=_shown(words))
     report = replace(report, triage=found)
