@@ -223,7 +223,9 @@ def _components(rows: list[Fields]) -> Iterator[Component]:
     }
     children: dict[str | None, list[Fields]] = {}
     for row in rows:
-        parent = row.optional("group_id") or listed.get(row.text("id"))
+        parent = row.optional("group_id")
+        if listed and parent is None:
+            parent = listed.get(row.text("id"))
         children.setdefault(parent if parent in groups else None, []).append(row)
     for top in sorted(children.get(None, []), key=_position):
         if not top.flag("group"):
@@ -240,11 +242,12 @@ def _component(row: Fields, group: str | None) -> Iterator[Component]:
     name = row.text("name", identity or "(no name)")
     if name.lower() == _FILLER:
         return
+    said = row.text("status")
     yield Component(
         id=identity,
         name=name,
-        status=_STATUSES.get(row.word("status"), ComponentStatus.UNKNOWN),
-        raw_status=row.text("status"),
+        status=_STATUSES.get(said.lower(), ComponentStatus.UNKNOWN),
+        raw_status=said,
         group=group,
         description=row.optional("description"),
         only_show_if_degraded=row.flag("only_show_if_degraded"),
