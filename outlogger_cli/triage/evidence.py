@@ -206,7 +206,7 @@ class _Search:
             if self._is_of_own(at):
                 return _MENTIONED
             return _SAID if kinds.is_warning(log.text(at)) else _CALLED
-        if kind is Kind.LOCAL and kinds.is_refusal(log.text(at)):
+        if kind is Kind.REFUSED:
             return _NEAR
         if kind is not Kind.OTHER:
             return _MENTIONED
@@ -218,7 +218,7 @@ class _Search:
         """Whether a line only reports a failure of the project's own just before it."""
         log = self._log
         before = range(max(0, at - BESIDE), at)
-        is_after = any(log.kind(other) is Kind.LOCAL for other in before)
+        is_after = any(log.kind(other) in kinds.OWN for other in before)
         return is_after and not kinds.is_remote(log.text(at))
 
     def _is_beside_failure(self, at: int) -> bool:
@@ -235,7 +235,7 @@ class _Search:
                 is_failure = kind is Kind.FAILS and not self._is_foreign(other)
                 if is_failure and not self._is_of_own(other):
                     return True
-                if is_failure or kind in {Kind.WENT_WELL, Kind.LOCAL}:
+                if is_failure or kind in {Kind.WENT_WELL, *kinds.OWN}:
                     break
         return False
 
@@ -281,7 +281,7 @@ class _Search:
         """The vendor of the last host before a signature that names none."""
         for other in range(at - 1, max(-1, at - 1 - _CALLED_BEFORE), -1):
             kind = self._log.kind(other)
-            if kind is Kind.LOCAL or (kind is Kind.FAILS and self._is_foreign(other)):
+            if kind in kinds.OWN or (kind is Kind.FAILS and self._is_foreign(other)):
                 break
             called = [hit for hit in self._hits.get(other, ()) if not hit.is_link]
             if called and kind is not Kind.WENT_WELL and other not in self._own_blocks:

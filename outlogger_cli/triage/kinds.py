@@ -15,11 +15,18 @@ class Kind(Enum):
     """Something before it failed: `exit code 1`."""
 
     LOCAL = auto()
-    """The project's own failure, such as an assertion, or a request that a vendor refused for what
-    it asks: what was fetched before was there, and the vendor answered."""
+    """The project's own failure, such as an assertion: what was fetched before was there."""
+
+    REFUSED = auto()
+    """A vendor answered, and refused a request for what it asks: rights, or a name or version that
+    does not exist."""
 
     WENT_WELL = auto()
     OTHER = auto()
+
+
+OWN = frozenset({Kind.LOCAL, Kind.REFUSED})
+"""The failures that are the caller's own."""
 
 
 def _status(codes: bytes) -> re.Pattern[bytes]:
@@ -66,7 +73,7 @@ _REFUSED = re.compile(
     rb"|an error occurred \((?!\w*(?:throttl|slow|unavailable|internal|server|time|exceeded|toomany"
     rb"|5\d\d))"
 )
-_OWN = re.compile(
+_ALWAYS_OWN = re.compile(
     rb"signed by unknown|self[- _]signed|local[ _]issuer[ _]cert"  # by a proxy that reads along
     rb"|insufficient_quota|exceeded your current quota|credit balance is too low|billing hard limit"
 )
@@ -173,7 +180,7 @@ def kind_of(line: bytes) -> Kind:
     """What `line` says, by its words; those of paths and addresses do not count."""
     words = _PATHS.sub(b" ", line) if b"/" in line else line
     fails = bool(_FAILS.search(words)) and not _DEBUG.match(words)
-    if _OWN.search(words):
+    if _ALWAYS_OWN.search(words):
         return Kind.LOCAL
     has_code = _CODE.search(words)
     if (
@@ -183,13 +190,14 @@ def kind_of(line: bytes) -> Kind:
     ):
         return Kind.FAILS
     if _REFUSED.search(words) or (has_code and _REFUSED_CODE.search(words)):
-        return Kind.LOCAL
+        return Kind.REFUSED
     if _SUMMARY.search(words):
         return Kind.SUMMARY
     if not fails:
         return Kind.WENT_WELL if _WENT_WELL.search(words) else Kind.OTHER
-    is_local = _LOCAL.search(words) or _DENIED.search(words) or _TEST_FILE.match(line)
-    return Kind.LOCAL if is_local else Kind.FAILS
+    if _DENIED.search(words):
+        return Kind.REFUSED
+    return Kind.LOCAL if _LOCAL.search(words) or _TEST_FILE.match(line) else Kind.FAILS
 
 
 def is_dns(line: bytes) -> bool:
@@ -205,15 +213,6 @@ def is_remote(line: bytes) -> bool:
     """Whether a line that fails speaks of a connection or of an HTTP status."""
     words = _PATHS.sub(b" ", line)
     return bool(_REMOTE.search(words) or _FAILED_CODE.search(words) or _SECURE.search(words))
-
-
-def is_refusal(line: bytes) -> bool:
-    """Whether it says that a request was refused for what it asks: rights, or a name or version
-    that does not exist."""
-    words = _PATHS.sub(b" ", line)
-    return not _OWN.search(words) and bool(
-        _REFUSED.search(words) or _REFUSED_CODE.search(words) or _DENIED.search(words)
-    )
 
 
 def is_loopback(line: bytes) -> bool:

@@ -8,7 +8,7 @@ import codecs
 import re
 from datetime import UTC, datetime, timedelta
 
-from outlogger_cli.triage.kinds import Kind, kind_of
+from outlogger_cli.triage.kinds import OWN, Kind, kind_of
 
 LINES_LIMIT = 1_000_000
 """Lines that are looked at, the last ones. More are mostly empty ones."""
@@ -113,13 +113,13 @@ class Log:
 
         Without one in the tail it is the line before the tail.
         """
-        well = {Kind.WENT_WELL, Kind.LOCAL}
+        well = {Kind.WENT_WELL, *OWN}
         places = (at for at in reversed(self.tail) if self.kind(at) in well)
         return next(places, self.tail.start - 1)
 
     def has_local(self) -> bool:
         """Whether the tail has a failure of the project's own."""
-        return any(self.kind(at) is Kind.LOCAL for at in self.tail)
+        return any(self.kind(at) in OWN for at in self.tail)
 
     def is_frame(self, at: int) -> bool:
         return bool(_FRAME.match(self.text(at)))

@@ -30,6 +30,9 @@ KINDS = {
         "e: command not found",
         "oserror: no space left on device",
         "x509: certificate signed by unknown authority",
+        "error code: 429 - insufficient_quota",
+    ],
+    Kind.REFUSED: [
         "curl: (22) the requested url returned error: 404",
         "403 forbidden - put to the registry",
         "http 401: bad credentials",
@@ -38,7 +41,6 @@ KINDS = {
         "remote: permission to shop denied to bot",
         "error: repository not found.",
         " ! [rejected] main -> main (fetch first)",
-        "error code: 429 - insufficient_quota",
         "an error occurred (accessdenied) when calling the getobject operation: access denied",
         "failed to pull image: unexpected status: 401 unauthorized",
         "failed to resolve source metadata: node:999: not found",
