@@ -1,4 +1,4 @@
-"""What has changed since a watch began, for whoever looks at a terminal; not kept on disk."""
+"""What has changed since a watch began, to show on a terminal; not kept on disk."""
 
 from datetime import datetime
 

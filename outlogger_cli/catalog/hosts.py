@@ -2,7 +2,7 @@
 
 A line of the table is a host, the vendor, and what the host tells: the product and its region. The
 host stands for itself and all below it; `*.` at its start, only for those below. Elsewhere `*` and
-`{region}` are a part of one label. The longest entry that matches counts. `-` is no vendor:
+`{region}` are a part of one label. The longest entry that matches counts. `-` means no vendor:
 such an entry only keeps a shorter one from matching. `use` is `api` if only programs use the host,
 `site` if people visit it too.
 """

@@ -34,7 +34,7 @@ class Body:
 
 
 class Bodies:
-    """Renders each resource at most once a second, whoever asks, in a thread."""
+    """Renders each resource in a thread, at most once a second for all requests."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Body] = {}

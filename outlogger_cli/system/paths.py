@@ -20,7 +20,7 @@ _BELOW_HOME = {"cache": ".cache", "state": ".local/state", "config": ".config"}
 class Located:
     """The watchlist that applies.
 
-    `own` says whether the user chose it. A file found in a project may be by anybody, so its
+    `own` says whether the user chose it. A file found in a project may be a stranger's, so its
     secrets and commands are not used. A file that was `named` must exist. `foreign` is the nearest
     project file that is not used because it belongs to another user.
     """

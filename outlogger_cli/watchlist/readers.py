@@ -92,7 +92,7 @@ def string(value: object) -> str:
 
 def plain_text(value: object) -> str:
     """Text that is shown, or compared with text of a page: cleaned as that is, because a watchlist
-    that was found may be anybody's."""
+    that was found may be a stranger's."""
     return string(line(string(value)))
 
 

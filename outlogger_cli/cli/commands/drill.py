@@ -113,8 +113,8 @@ def command(ctx: typer.Context, *, options: DrillOptions) -> int:
       outlogger drill --fault tls -- ./deploy.sh
 
     Runs COMMAND, or 'outlogger status' of the simulated vendors, and exits with its exit code: 127
-    if there is no such command, 126 if it cannot be run. Only the page is simulated. Reading,
-    verdict, format, exit code and notifications are real. Every page is served in Statuspage's
+    if it does not exist, 126 if it cannot be run. Only the page is simulated: reading, verdict,
+    format, exit code and notifications are real. Every page is served in Statuspage's
     format; its indicator follows its worst component.
     """
     runtime: Runtime = ctx.obj

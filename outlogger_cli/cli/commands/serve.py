@@ -120,7 +120,7 @@ def command(
     /api/v1/vendors/SLUG have the JSON of 'status'. /incidents.atom is a feed, /maintenance.ics a
     calendar. /healthz and /readyz are for an orchestrator.
 
-    Vendors are read in rounds, not at a request. There is no login and no TLS: use a proxy for
+    Vendors are read in rounds, not on request. There is no login and no TLS: use a proxy for
     both. Exits 0 when it is stopped, 2 if it cannot start.
     """
     try:

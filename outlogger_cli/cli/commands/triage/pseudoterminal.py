@@ -51,7 +51,7 @@ class Pseudoterminal:
                 self._set(self._before if attributes == self._first else attributes)
 
     def await_output(self) -> None:
-        """Wait for output; meanwhile pass on keys that are not read.
+        """Wait for output, and pass on keys until it comes.
 
         A pager reads them from the terminal of its output, curses from standard input. Both change
         the attributes of their output.

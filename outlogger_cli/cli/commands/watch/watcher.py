@@ -94,7 +94,7 @@ class Watcher:
         return build("watch", judged, gate=False, now=run.clock.now(), drill=run.drill_title)
 
     def changes(self, report: Report) -> list[Change]:
-        """Return what changed since the last report, for whoever looks at a terminal.
+        """Return what changed since the last report, to show on a terminal.
 
         If no page could be reached no vendor has changed.
         """

@@ -164,7 +164,7 @@ def words(command: str, *, is_windows: bool) -> list[str]:
 
 
 def _run(command: Sequence[str], path: Path) -> None:
-    """Run the editor to its end; meanwhile Ctrl-C is for the editor alone."""
+    """Run the editor until it ends; until then only the editor receives Ctrl-C."""
     shown = line(command[0])
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:

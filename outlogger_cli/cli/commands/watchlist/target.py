@@ -58,7 +58,7 @@ class Target:
 
     @property
     def absence(self) -> str:
-        """That there is no file and how to create it, "" if there is one."""
+        """How to create the missing file, "" if it exists."""
         if paths.is_there(self.path):
             return ""
         return f"{self.shown_path} does not exist; to create it: outlogger watchlist add NAME"
@@ -71,12 +71,12 @@ class Target:
         return f"{self.shown_path} is empty; to add a vendor: outlogger watchlist add NAME"
 
     def note_absence(self) -> None:
-        """Note that there is no file, if so."""
+        """Note if the file is missing."""
         if self.absence:
             self.note(self.absence)
 
     def note_emptiness(self) -> None:
-        """Note that the list has no vendors, or that there is none, if so."""
+        """Note if the list has no vendors, or is missing."""
         if self.emptiness:
             self.note(self.emptiness)
 
