@@ -72,7 +72,7 @@ class Page:
     def cut_short(self, depth: Depth, why: str) -> "Page":
         """Copy the page with its first document alone, which is parsed already."""
         page = replace(self, documents={self.first.endpoint.name: self.first}, missed={})
-        page.missed = self.missed | dict.fromkeys(page.wanted(depth), why)
+        page.missed = dict.fromkeys(page.wanted(depth), why) | self.missed
         return page
 
     def read(self, vendor: Vendor) -> Read:

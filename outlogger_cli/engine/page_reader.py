@@ -101,9 +101,10 @@ class PageReader:
         return self._timed(self._outcome(lambda: self._read(until)))
 
     def abandon(self, why: Expired) -> Outcome:
-        """End what is under way. A page whose first document was parsed is read all the same.
+        """End what is under way. A page whose first document was parsed is read all the same,
+        unless all of them came: then parsing or judging them is what takes so long.
 
-        Nothing is parsed here: it could be what takes so long.
+        Nothing is parsed here.
         """
         if self._client:
             self._client.abort()
@@ -112,7 +113,7 @@ class PageReader:
             error = PageError(FailureKind.TIMEOUT, "the run's deadline was reached")
         page, is_whole = self._page, self._is_whole
         self._is_whole = False
-        if page is None or page.parsed is None or is_whole:
+        if page is None or page.parsed is None or (is_whole and not page.missed):
             return self._timed(self._failed(error))
         late = self._outcome(lambda: self._reading(page.cut_short(self._depth, error.message)))
         return self._timed(late)

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from outlogger_cli import platforms
+from outlogger_cli.domain import verdict
 from outlogger_cli.domain.model import (
     EVER,
     Depth,
@@ -725,6 +726,27 @@ def test_a_page_that_was_never_begun_by_the_deadline_says_so() -> None:
     found = reading(Web(at())).abandon(Expired.DEADLINE)
     assert isinstance(found, Failed)
     assert (found.kind, found.message) == ("timeout", "the run's deadline was reached")
+
+
+def test_a_page_that_lacks_a_document_is_read_if_its_time_ends_while_it_is_judged() -> None:
+    reached, released = threading.Event(), threading.Event()
+
+    def judge(outcome: Read) -> Judged:
+        reached.set()
+        assert released.wait(10)
+        return verdict.judge(outcome, window=None)
+
+    answers = {url: answer for url, answer in at().items() if "incidents" not in url}
+    one = reading(Web(answers), depth=Depth.HISTORY, judge=judge)
+    thread = threading.Thread(target=one.job().run, args=(10,), daemon=True)
+    thread.start()
+    assert reached.wait(10)
+    found = one.abandon(Expired.BUDGET)
+    released.set()
+    thread.join(10)
+    assert isinstance(found, Read)
+    (note,) = found.snapshot.notes
+    assert note == "incidents not read: HTTP 404: no status page at this address"
 
 
 def test_a_page_whose_first_document_is_none_stays_unknown_when_cut_short() -> None:
