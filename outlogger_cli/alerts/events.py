@@ -8,7 +8,6 @@ and nothing of what is already over.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
@@ -21,7 +20,7 @@ from outlogger_cli.alerts.fingerprints import (
 )
 from outlogger_cli.alerts.mutes import mask
 from outlogger_cli.domain.model import Incident, Severity, Verdict
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import field, frozen, replace
 from outlogger_cli.domain.verdict import Judged
 
 FLAP_COUNT = 4

@@ -1,7 +1,6 @@
 """Mutes: of which vendors and components subscribers are not notified, and until when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +16,7 @@ from outlogger_cli.domain.model import (
     worst,
 )
 from outlogger_cli.domain.selection import matches
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.domain.verdict import Judged, judge
 
 

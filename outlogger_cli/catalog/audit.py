@@ -6,13 +6,12 @@ whether a page is dead or private.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from enum import StrEnum, auto
 from urllib.parse import urlsplit
 
 from outlogger_cli.catalog.catalog import Entry
 from outlogger_cli.domain.model import Failed, Outcome, Read, Reason
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.platforms import BUILT_IN
 
 

@@ -7,7 +7,6 @@ passes them as one value, so that a shared option is written once.
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +23,7 @@ from typer.core import TyperCommand
 from outlogger_cli.domain.errors import UsageError, collected, together
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import fields
 from outlogger_cli.render import LIST_FORMATS
 from outlogger_cli.system import paths
 
@@ -277,7 +277,7 @@ def with_options(
     check: Callable[[Mapping[str, Any]], None] | None = None,
     **groups: type[Any],
 ) -> Callable[[Callable[..., Code]], Callable[..., Code]]:
-    """Give a command every field of each dataclass in `groups` as a parameter of its own; the
+    """Give a command every field of each frozen class in `groups` as a parameter of its own; the
     command gets them back as one value under the group's name. `formats` are those it has.
 
     `check` raises `UsageError` for values that do not fit together; invalid ones are missing.
@@ -290,7 +290,7 @@ def with_options(
             inspect.Parameter(
                 field.name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=inspect.Parameter.empty if field.default is MISSING else field.default,
+                default=inspect.Parameter.empty if field.required else field.default,
                 annotation=field.type,
             )
             for group in groups.values()

@@ -1,4 +1,4 @@
-"""The options that commands share, as dataclasses whose fields are Typer options."""
+"""The options that commands share, as frozen classes whose fields are Typer options."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,7 +1,6 @@
 """Options, environment and watchlist become a `Session`: what is read, and how it is shown."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,7 +14,7 @@ from outlogger_cli.cli.writing import check_file, format_name, stream_view
 from outlogger_cli.domain.errors import UsageError, collected, together
 from outlogger_cli.domain.model import Depth, Vendor
 from outlogger_cli.domain.text import line
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.drill import environment
 from outlogger_cli.engine.cache import Cache
 from outlogger_cli.engine.run import (

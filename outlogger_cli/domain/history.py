@@ -1,12 +1,11 @@
 """The history of a vendor: the severity of each day, and the time with open incidents."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import accumulate
 
 from outlogger_cli.domain.model import Component, Downtime, Impact, Incident, Severity, worst
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 
 COMPONENT_DAYS = 100_000
 """Days of all components together at most: as JSON they need 1 KB of memory each."""

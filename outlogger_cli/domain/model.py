@@ -5,11 +5,10 @@ calls them on the wire. The rules for a verdict are in `verdict`.
 """
 
 from collections.abc import Iterable
-from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import field, frozen
 
 EVER = datetime.min.replace(tzinfo=UTC)
 """`Snapshot.history_from` of a page whose list of incidents is complete."""

@@ -5,7 +5,6 @@ documentation's "How a vendor's severity is found".
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -30,7 +29,7 @@ from outlogger_cli.domain.model import (
     worst,
 )
 from outlogger_cli.domain.selection import Selected, label
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import field, frozen, replace
 
 ABANDONED_AFTER = timedelta(days=180)
 """A page that has not changed for so long may be abandoned."""

@@ -20,7 +20,6 @@ Setting a component's status opens no incident: a page has only the incidents of
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ from outlogger_cli.domain.model import (
 from outlogger_cli.domain.selection import matches
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.drill.pages import identity
 
 FOLDER = Path(__file__).with_name("scenarios")

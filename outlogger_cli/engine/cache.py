@@ -9,13 +9,12 @@ import os
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from outlogger_cli.domain.model import Document, Endpoint, Source
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.platforms.shared.times import plausible
 from outlogger_cli.system.files import is_foreign
 from outlogger_cli.system.paths import is_there

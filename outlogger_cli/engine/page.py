@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from outlogger_cli.domain.model import (
     Vendor,
 )
 from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import replace
 from outlogger_cli.engine.cache import StoredPage
 from outlogger_cli.platforms import Platform
 from outlogger_cli.platforms.shared.documents import check_snapshot, forget, too_large
@@ -31,18 +31,20 @@ EMPTIED_FOR = timedelta(hours=24)
 Answer = TypeVar("Answer")
 
 
-@dataclass(slots=True, kw_only=True)
 class Page:
     """`home` is the address that answers, `documents` those read, by name and in order, and
     `missed` says why each of the others could not be read. `parsed` is the snapshot of the first
     document alone, if that was needed to recognise the page."""
 
-    name: str
-    platform: Platform
-    home: str
-    documents: dict[str, Document] = field(default_factory=dict)
-    missed: dict[Endpoint, str] = field(default_factory=dict)
-    parsed: Snapshot | None = None
+    __slots__ = ("documents", "home", "missed", "name", "parsed", "platform")
+
+    def __init__(self, name: str, platform: Platform, home: str, *documents: Document) -> None:
+        self.name = name
+        self.platform = platform
+        self.home = home
+        self.documents = {document.endpoint.name: document for document in documents}
+        self.missed: dict[Endpoint, str] = {}
+        self.parsed: Snapshot | None = None
 
     @property
     def first(self) -> Document:
@@ -71,7 +73,8 @@ class Page:
 
     def cut_short(self, depth: Depth, why: str) -> "Page":
         """Copy the page with its first document alone, which is parsed already."""
-        page = replace(self, documents={self.first.endpoint.name: self.first}, missed={})
+        page = Page(self.name, self.platform, self.home, self.first)
+        page.parsed = self.parsed
         page.missed = dict.fromkeys(page.wanted(depth), why) | self.missed
         return page
 
@@ -120,14 +123,13 @@ def from_stored(stored: StoredPage, depth: Depth) -> Page | None:
     platform = platforms.load(stored.platform)
     if platform is None:
         return None
-    page = Page(name=stored.platform, platform=platform, home=stored.home)
     asked = platform.endpoints(stored.home, depth, {})
     first = asked[0].name
     document = stored.documents.get(first)
     places = {endpoint.url for endpoint in asked if endpoint.name == first}
     if document is None or places.isdisjoint({document.endpoint.url, document.final_url}):
         return None
-    page.documents[first] = document
+    page = Page(stored.platform, platform, stored.home, document)
     while wanted := page.wanted(depth):
         for endpoint in wanted:
             document = stored.documents.get(endpoint.name)

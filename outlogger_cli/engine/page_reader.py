@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from outlogger_cli.domain.model import (
     Vendor,
 )
 from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import replace
 from outlogger_cli.engine.cache import StoredPage
 from outlogger_cli.engine.page import (
     Page,
@@ -197,12 +197,7 @@ class PageReader:
             try:
                 if isinstance(answer, PageError):
                     raise answer
-                page = Page(
-                    name=name,
-                    platform=platform,
-                    home=home_of(home, answer),
-                    documents={endpoint.name: answer},
-                )
+                page = Page(name, platform, home_of(home, answer), answer)
                 page.recognise()
             except PageError as error:
                 _log.debug("%s: not %s: %s", self._vendor.slug, name, error)

@@ -5,7 +5,6 @@ A vendor that cannot be read is a value in the report, never an exception that s
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, overload
 
 from outlogger_cli.domain.errors import ExitCode, PageError
 from outlogger_cli.domain.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import field, frozen, replace
 from outlogger_cli.drill.environment import Drill
 from outlogger_cli.engine.cache import Cache, StoredPage
 from outlogger_cli.engine.page import from_stored, wrap_parser_errors

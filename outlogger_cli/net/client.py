@@ -12,7 +12,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ import httpx
 from outlogger_cli.domain import text
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import Document, Endpoint, FailureKind
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import field, frozen
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.net.errors import (
     REDIRECTS,

@@ -24,7 +24,6 @@ service. A service without a list of events is unknown.
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from outlogger_cli.domain import text
 from outlogger_cli.domain.model import (
@@ -42,6 +41,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields
 from outlogger_cli.platforms.shared.documents import once

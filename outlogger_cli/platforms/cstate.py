@@ -22,7 +22,6 @@ templates do not escape quotation marks, so texts are escaped here if the JSON i
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from outlogger_cli.domain.errors import PageError
@@ -39,6 +38,7 @@ from outlogger_cli.domain.model import (
     Link,
     Snapshot,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields, times
 from outlogger_cli.platforms.shared.documents import once

@@ -22,7 +22,6 @@ none of these                         unknown: open for 30 days, if other entrie
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from outlogger_cli.domain import text
@@ -41,7 +40,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.platforms import Documents, azure, statusiq
 from outlogger_cli.platforms.shared import (
     addresses,

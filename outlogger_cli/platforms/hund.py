@@ -18,7 +18,6 @@ The event has no list of all components, so there is no component table.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
@@ -37,6 +36,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents, feed
 from outlogger_cli.platforms.shared import addresses, build, feed_link, fields, html, times
 from outlogger_cli.platforms.shared.documents import once

@@ -16,7 +16,6 @@ An empty or missing list means that nothing is open: the copy leaves out empty `
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from outlogger_cli.domain.errors import PageError
@@ -29,6 +28,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents, statuspage
 from outlogger_cli.platforms.shared import addresses, build, fields
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page

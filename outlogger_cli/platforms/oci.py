@@ -19,7 +19,6 @@ and the feed lacks is open. Without the roll-up the page is at best unknown.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from outlogger_cli.domain import text
@@ -36,6 +35,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, entries, fields, times, written_times
 from outlogger_cli.platforms.shared.entries import Entry

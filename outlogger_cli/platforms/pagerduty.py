@@ -25,7 +25,6 @@ False says nothing: pages with an open incident have it, too.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from outlogger_cli.domain.model import (
     Component,
@@ -40,6 +39,7 @@ from outlogger_cli.domain.model import (
     Severity,
     Snapshot,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import build, fields, html, times
 from outlogger_cli.platforms.shared.documents import HEAD_LIMIT, once

@@ -10,9 +10,9 @@ What an empty list means is as in `statusiq` too: nothing is open.
 """
 
 import re
-from dataclasses import replace
 
 from outlogger_cli.domain.model import Depth, Document, Endpoint, Snapshot
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents, statusiq
 from outlogger_cli.platforms.shared import addresses, html
 

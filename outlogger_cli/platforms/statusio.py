@@ -26,7 +26,6 @@ An empty incident list means that nothing is open.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
 
 from outlogger_cli.domain.model import (
@@ -43,6 +42,7 @@ from outlogger_cli.domain.model import (
     MaintenanceStatus,
     Snapshot,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents, accepts
 from outlogger_cli.platforms.shared import addresses, build, documents, fields, html, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page

@@ -23,7 +23,6 @@ A feed without items says nothing; an empty incident list means that nothing is 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from outlogger_cli.domain.model import (
     Component,
@@ -39,6 +38,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields, times, xml
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page

@@ -14,7 +14,6 @@ An empty incident list means that nothing is open.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import TypeAlias
@@ -38,6 +37,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, documents, fields, times
 from outlogger_cli.platforms.shared.fields import Fields, not_a_page

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 from outlogger_cli.domain.model import Depth, Vendor
 from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.values import replace
 from outlogger_cli.engine import run as engine
 from outlogger_cli.serve.readings import Readings
 

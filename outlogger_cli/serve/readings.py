@@ -1,12 +1,12 @@
 """The readings that all requests share, and when one is too old to say anything."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from outlogger_cli.domain.history import Window
 from outlogger_cli.domain.model import Failed, FailureKind, Outcome, Read, Source, Vendor
 from outlogger_cli.domain.report import Report, build
+from outlogger_cli.domain.values import replace
 from outlogger_cli.domain.verdict import Finding, Judged, judge
 from outlogger_cli.engine import run as engine
 from outlogger_cli.engine.run import Run

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from json import dumps
 
 from outlogger_cli.domain.report import Report, unreached
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.render import Site, View, html, json, phrases, prometheus, wording
 from outlogger_cli.render.records import unique
 from outlogger_cli.serve import feed, maintenance

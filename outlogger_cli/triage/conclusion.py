@@ -1,14 +1,13 @@
 """Whose failure it probably is, by the verdicts on the named vendors and the evidence."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from outlogger_cli.domain.model import Component, ComponentStatus, Incident, Severity, Verdict
 from outlogger_cli.domain.report import Report, unreached
 from outlogger_cli.domain.selection import label
 from outlogger_cli.domain.triage import Conclusion, ConclusionKind, Findings, Named, Triage
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.domain.verdict import Judged, is_unscoped
 from outlogger_cli.render import phrases, wording
 from outlogger_cli.triage import components

@@ -1,7 +1,6 @@
 """What is on the screen: which row is selected, and which lines each pane shows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from enum import Enum, auto
 
 from rich.console import RenderableType
@@ -13,6 +12,7 @@ from textual.containers import Container
 from outlogger_cli.alerts.delivery_log import vendor_key
 from outlogger_cli.domain.model import Vendor
 from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import replace
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import Theme, View, wording
 from outlogger_cli.render.ordering import is_quiet

@@ -4,9 +4,9 @@ Headers of vendors may be secret, so no export holds them.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
+from outlogger_cli.domain.values import replace
 from outlogger_cli.watchlist import edit
 from outlogger_cli.watchlist.pages import page_of, platform_of, shown_name
 from outlogger_cli.watchlist.schema import NEW, VENDOR_KEYS, Entry

@@ -8,7 +8,6 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from outlogger_cli.catalog import catalog
 from outlogger_cli.domain import toml
 from outlogger_cli.domain.errors import ConfigError, PageError
 from outlogger_cli.domain.text import line
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.platforms import is_known
 from outlogger_cli.watchlist import addresses, rows, trees, yaml
 from outlogger_cli.watchlist.records import Record

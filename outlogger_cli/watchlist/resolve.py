@@ -17,7 +17,6 @@ the list or not. Commands on the watchlist refuse a name or an address of severa
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +28,7 @@ from outlogger_cli.domain.errors import ConfigError, UsageError, collected, toge
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown, Policy, Selection, Vendor
 from outlogger_cli.domain.similar import closest, did_you_mean
 from outlogger_cli.domain.text import line
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.system.paths import PROJECT_FILE, Located
 from outlogger_cli.watchlist import pages, store
 from outlogger_cli.watchlist.pages import belongs, in_catalog, page_of, platform_of, shown_name

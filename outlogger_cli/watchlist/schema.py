@@ -8,7 +8,6 @@ is allowed.
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
 from datetime import time, timedelta
 from enum import Enum, auto
 from pathlib import Path
@@ -18,7 +17,7 @@ from outlogger_cli.domain import toml
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.domain.similar import closest, did_you_mean
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import field, frozen
 from outlogger_cli.watchlist import readers
 from outlogger_cli.watchlist.readers import Kind, Value, Webhook
 

@@ -1,13 +1,17 @@
 """Frozen values behave as the standard library's frozen dataclasses do."""
 
 import copy
+import dataclasses
 import pickle
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
+from dataclasses import FrozenInstanceError, asdict, dataclass
+from typing import Generic, TypeVar
 
 import pytest
 
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import field, fields, frozen, replace
+
+Content = TypeVar("Content")
 
 
 @frozen
@@ -25,7 +29,7 @@ class Standard:
 
     x: int
     y: int = 2
-    tags: list[str] = field(default_factory=list)
+    tags: list[str] = dataclasses.field(default_factory=list)
 
 
 @frozen
@@ -39,6 +43,11 @@ class NamedPoint(Point):
 @frozen
 class Bare:
     only: tuple[int, ...]
+
+
+@frozen
+class Box(Generic[Content]):
+    content: Content
 
 
 @frozen
@@ -66,13 +75,35 @@ def test_a_subclass_has_the_fields_and_defaults_of_its_base() -> None:
         NamedPoint(x=1, z=1)  # type: ignore[call-arg]
 
 
+def test_a_generic_class_may_be_frozen() -> None:
+    assert repr(Box(content=1)) == "Box(content=1)"
+    assert Box[int](content=1) == Box(content=1)
+    assert asdict(Box(content=1)) == {"content": 1}
+
+
 def test_repr_leaves_out_fields_with_repr_false() -> None:
     assert repr(Login(name="ada")) == "Login(name='ada')"
 
 
-def test_fields_replace_and_asdict_work_as_for_a_dataclass() -> None:
-    assert [f.name for f in fields(Point)] == [f.name for f in fields(Standard)]
+def test_fields_and_replace_do_what_those_of_a_dataclass_do() -> None:
+    assert [f.name for f in fields(Point)] == ["x", "y", "tags"]
+    assert [f.type for f in fields(Point(x=1))] == [int, int, list[str]]
+    assert [f.required for f in fields(NamedPoint)] == [True, False, False, True]
     assert replace(Point(x=1), y=7) == Point(x=1, y=7)
+    with pytest.raises(TypeError, match="Point has not, or needs: z"):
+        replace(Point(x=1), z=7)  # type: ignore[call-arg]
+
+
+def test_the_functions_of_dataclasses_take_a_frozen_value() -> None:
+    def facts(kind: type) -> list[tuple[object, ...]]:
+        found = dataclasses.fields(kind)
+        return [(f.name, f.type, f.default, f.default_factory, f.repr, f.kw_only) for f in found]
+
+    assert facts(Point) == facts(Standard)
+    assert [f.name for f in dataclasses.fields(NamedPoint)] == ["x", "y", "tags", "name"]
+    assert [f.repr for f in dataclasses.fields(Login)] == [True, False]
+    assert dataclasses.is_dataclass(Point(x=1))
+    assert dataclasses.replace(Point(x=1), y=7) == Point(x=1, y=7)
     assert asdict(Point(x=1)) == asdict(Standard(x=1))
 
 

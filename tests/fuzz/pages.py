@@ -47,7 +47,7 @@ def read(name: str, data: bytes) -> list[Snapshot]:
     found: dict[object, Snapshot | None] = {}
     for home in (HOME, *ADDRESSES.get(name, ())):
         for depth in Depth:
-            documents = _requested(Page(name=name, platform=platform, home=home), depth, data)
+            documents = _requested(Page(name, platform, home), depth, data)
             key = tuple((d.endpoint.name, d.endpoint.url) for d in documents.values())
             if key not in found:
                 found[key] = _parse(name, platform, documents)

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Annotated, Any, NoReturn
@@ -15,7 +14,7 @@ from outlogger_cli.cli.command_line import Command, completed_by, with_options
 from outlogger_cli.cli.session import load
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import ComponentStatus, Snapshot, Vendor
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.drill import command as drill_command
 from outlogger_cli.drill import environment, pages
 from outlogger_cli.drill import scenario as scenarios

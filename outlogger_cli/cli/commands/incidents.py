@@ -1,6 +1,5 @@
 """`outlogger incidents`: what happened in the last days, with what the vendors wrote."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,7 @@ from outlogger_cli.cli.options import OutputOptions, ReadOptions
 from outlogger_cli.cli.output import announce, finish, unread, unread_and_gaps
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.model import Depth, Impact
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.engine import run
 from outlogger_cli.render import HISTORICAL
 from outlogger_cli.system.runtime import Runtime

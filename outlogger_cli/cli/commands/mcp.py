@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -32,6 +31,7 @@ from outlogger_cli.domain.errors import ConfigError, ExitCode, UsageError
 from outlogger_cli.domain.model import Depth, FailOn
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.text import whole_line
+from outlogger_cli.domain.values import replace
 from outlogger_cli.drill.environment import is_loopback
 from outlogger_cli.engine import run
 from outlogger_cli.engine.run import Rest

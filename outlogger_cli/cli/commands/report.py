@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Any
@@ -22,7 +21,7 @@ from outlogger_cli.domain.period import Period
 from outlogger_cli.domain.reliability import WEIGHTS, reliability
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.text import line
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.engine import run
 from outlogger_cli.render.reliability import FORMATS
 from outlogger_cli.system.runtime import Runtime

@@ -1,7 +1,6 @@
 """`outlogger serve`: the status of the vendors over HTTP, for a team and its monitoring."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Annotated, TypeVar
 
@@ -26,7 +25,7 @@ from outlogger_cli.cli.rounds import Interval, pause_after
 from outlogger_cli.cli.session import Session, build, named_vendors
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Depth, Vendor
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import fields, frozen, replace
 from outlogger_cli.serve import address as addresses
 from outlogger_cli.serve.address import Address
 from outlogger_cli.system.runtime import Runtime

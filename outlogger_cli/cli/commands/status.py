@@ -1,6 +1,5 @@
 """`outlogger status`: a vendor's page, or several vendors at a glance."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +13,7 @@ from outlogger_cli.cli.output import announce, finish, unread
 from outlogger_cli.cli.session import build
 from outlogger_cli.domain.errors import ExitCode, LocalError
 from outlogger_cli.domain.model import Severity
+from outlogger_cli.domain.values import replace
 from outlogger_cli.engine import run
 from outlogger_cli.render import Sort
 from outlogger_cli.system.runtime import Runtime

@@ -1,6 +1,5 @@
 """`outlogger wait`: block until every vendor is ok, or until the time is up."""
 
-from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 from typing import Annotated
@@ -17,7 +16,7 @@ from outlogger_cli.cli.session import Session, build
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Depth, Verdict
 from outlogger_cli.domain.report import Report
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.engine import run
 from outlogger_cli.render import FORMATS, wording
 from outlogger_cli.system import terminal

@@ -28,7 +28,6 @@ history.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from math import inf
 
@@ -49,7 +48,7 @@ from outlogger_cli.domain.model import (
     Snapshot,
     Update,
 )
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.platforms import Documents
 from outlogger_cli.platforms.shared import addresses, build, fields, html, times
 from outlogger_cli.platforms.shared.cachet3 import INCIDENTS, SCHEDULES, STATUSES

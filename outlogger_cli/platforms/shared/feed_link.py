@@ -7,9 +7,9 @@ of its platform.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from outlogger_cli.domain.model import Document, Endpoint, Snapshot
+from outlogger_cli.domain.values import replace
 from outlogger_cli.platforms import Documents, feed
 from outlogger_cli.platforms.shared import html
 from outlogger_cli.platforms.shared.addresses import host_of, is_on, link, link_from

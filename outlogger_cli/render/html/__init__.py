@@ -5,7 +5,6 @@ ASCII, so that no stream's encoding damages it, and its times are UTC: readers a
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC
 from itertools import groupby
 from xml.etree.ElementTree import Element, tostring
@@ -13,6 +12,7 @@ from xml.etree.ElementTree import Element, tostring
 from outlogger_cli.domain.model import EVER, Component, Severity
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.selection import label
+from outlogger_cli.domain.values import replace
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.domain.version import __version__
 from outlogger_cli.render import View, wording

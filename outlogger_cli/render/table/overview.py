@@ -1,14 +1,13 @@
 """Several vendors at a glance: the tally, a row for each that is not ok, the names of the rest."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from outlogger_cli.domain.model import Severity, Source
 from outlogger_cli.domain.report import Report, unreached
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.render import View, phrases, wording
 from outlogger_cli.render.ordering import is_quiet, ok_count, ordered, tally

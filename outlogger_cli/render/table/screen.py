@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import replace
 from io import StringIO
 
 from rich.cells import cell_len
 from rich.console import Console
 
+from outlogger_cli.domain.values import replace
 from outlogger_cli.render import View
 from outlogger_cli.render.table.layout import Lines
 

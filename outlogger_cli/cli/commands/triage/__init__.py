@@ -1,7 +1,6 @@
 """`outlogger triage`: whose failure is it? Reads a log and checks the vendors named in it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from outlogger_cli.cli.options import OutputOptions, PageOptions, ThresholdOptio
 from outlogger_cli.cli.writing import check_file
 from outlogger_cli.domain.errors import ExitCode, OutloggerError, UsageError
 from outlogger_cli.domain.text import line, whole_line
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.system import paths, terminal
 from outlogger_cli.system.processes import CommandNotStartedError
 from outlogger_cli.system.runtime import Runtime

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields, replace
 
 from outlogger_cli.cli.commands.triage.reading import Tail
 from outlogger_cli.cli.options import (
@@ -19,6 +18,7 @@ from outlogger_cli.cli.writing import put_list
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Depth
 from outlogger_cli.domain.triage import Findings
+from outlogger_cli.domain.values import fields, replace
 from outlogger_cli.engine import run
 from outlogger_cli.render import LIST_FORMATS
 from outlogger_cli.system import paths, terminal

@@ -1,7 +1,6 @@
 """`outlogger watch`: read the pages again and again, and notify of changes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from outlogger_cli.cli.writing import format_name
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.model import Depth
 from outlogger_cli.domain.text import line
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist.readers import EVENTS

@@ -1,10 +1,10 @@
 """The last word on an incident: it is often published when the page's summary no longer has it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from outlogger_cli.alerts.delivery_log import DeliveryLog, vendor_key
 from outlogger_cli.domain.model import Depth, Read, Verdict
+from outlogger_cli.domain.values import replace
 from outlogger_cli.domain.verdict import Judged, judge
 from outlogger_cli.engine import run as engine
 from outlogger_cli.engine.run import Run

@@ -1,7 +1,6 @@
 """The display of a watch on a terminal: the Textual application over the rounds of a `Watcher`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from outlogger_cli.alerts.changes import Change
@@ -11,6 +10,7 @@ from outlogger_cli.cli.rounds import SHORTEST, pause_after
 from outlogger_cli.domain.errors import ExitCode, LocalError
 from outlogger_cli.domain.model import Depth, Vendor
 from outlogger_cli.domain.report import Report
+from outlogger_cli.domain.values import replace
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.engine import run as engine
 from outlogger_cli.engine.run import Run

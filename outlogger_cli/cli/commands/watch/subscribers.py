@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +16,7 @@ from outlogger_cli.alerts.notifier import Notifier, QuietHours
 from outlogger_cli.alerts.state import StateFolder
 from outlogger_cli.cli.output import FOUND, say, unused
 from outlogger_cli.cli.session import Session
+from outlogger_cli.domain.values import replace
 from outlogger_cli.net import proxy
 from outlogger_cli.system import paths, terminal
 from outlogger_cli.watchlist.schema import Notify

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from outlogger_cli.alerts.changes import Change, ChangeLog
@@ -19,7 +18,7 @@ from outlogger_cli.cli.session import Session
 from outlogger_cli.domain.errors import ClosedPipeError, ExitCode, LocalError
 from outlogger_cli.domain.model import FailureKind, Severity, Vendor, Verdict
 from outlogger_cli.domain.report import Report, build, unreached
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.engine import pool
 from outlogger_cli.engine import run as engine

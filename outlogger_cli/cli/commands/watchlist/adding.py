@@ -1,7 +1,6 @@
 """`outlogger watchlist add`: add vendors to the list after reading their pages."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from outlogger_cli.cli.commands.watchlist.target import Target, open_target
 from outlogger_cli.cli.options import MessageOptions, NetworkOptions, WatchlistOptions
 from outlogger_cli.domain.errors import ExitCode, UsageError
 from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import replace
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime
 from outlogger_cli.watchlist import resolve

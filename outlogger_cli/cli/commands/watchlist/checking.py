@@ -1,7 +1,6 @@
 """The pages of vendors that are to be added, read before anything is written."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from outlogger_cli import platforms
 from outlogger_cli.cli.commands.watchlist.target import Target
@@ -15,6 +14,7 @@ from outlogger_cli.domain.model import Read, Selection
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.similar import did_you_mean
 from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import replace
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.engine import run as engine
 from outlogger_cli.render.wording import count

@@ -3,7 +3,6 @@
 import codecs
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from outlogger_cli.cli.options import MessageOptions, WatchlistOptions
 from outlogger_cli.cli.writing import check_file, write_file
 from outlogger_cli.domain.errors import ConfigError, ExitCode, UsageError
 from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import replace
 from outlogger_cli.render import View, listing
 from outlogger_cli.system import terminal
 from outlogger_cli.system.runtime import Runtime

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +14,7 @@ from outlogger_cli.cli.commands.watchlist.target import Target, open_target
 from outlogger_cli.cli.options import ListOptions, WatchlistOptions
 from outlogger_cli.cli.writing import format_name, put_list, stream_view
 from outlogger_cli.domain.errors import ExitCode
+from outlogger_cli.domain.values import replace
 from outlogger_cli.render.wording import count, listed
 from outlogger_cli.system import paths
 from outlogger_cli.system.runtime import Runtime

@@ -1,12 +1,11 @@
 """The watchlist a command works on: its content, edits of it, and messages about them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from outlogger_cli.cli.options import WatchlistOptions
 from outlogger_cli.domain.text import line
-from outlogger_cli.domain.values import frozen
+from outlogger_cli.domain.values import frozen, replace
 from outlogger_cli.system import paths, terminal
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Runtime
