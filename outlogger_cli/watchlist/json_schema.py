@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from outlogger_cli.watchlist.schema import DEFAULTS_KEYS, NOTIFY_KEYS, VENDOR_KEYS, Key, Shape
+from outlogger_cli.watchlist.schema import DEFAULTS_KEYS, NOTIFY_KEYS, VENDOR_KEYS, Key
 
 FILE = Path(__file__).with_name("schema.json")
 
@@ -77,9 +77,9 @@ def _table(keys: Sequence[Key], description: str) -> dict[str, Any]:
 
 def _value(key: Key) -> dict[str, Any]:
     one = dict(key.kind.schema)
-    if key.shape is Shape.LIST:
+    if key.shape == "list":
         return {"description": key.help, "type": "array", "items": one}
-    if key.shape is Shape.TABLE:
+    if key.shape == "table":
         names = {"pattern": "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}
         return {
             "description": key.help,

@@ -9,9 +9,9 @@ from outlogger_cli.catalog import catalog
 from outlogger_cli.domain.errors import ConfigError
 from outlogger_cli.watchlist import addresses
 from outlogger_cli.watchlist.records import Record, chosen, is_known, key_of, named
-from outlogger_cli.watchlist.schema import VENDOR_KEYS, Shape
+from outlogger_cli.watchlist.schema import VENDOR_KEYS
 
-_LISTS = [key.name for key in VENDOR_KEYS if key.shape is Shape.LIST]
+_LISTS = [key.name for key in VENDOR_KEYS if key.shape == "list"]
 _OWN_KEYS = [key.name for key in VENDOR_KEYS if not key.secret]
 _PLAIN = ("slug", "name", "platform", "url")
 """The first fields of this program's own lists in the format `plain`."""

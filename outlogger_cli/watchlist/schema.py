@@ -9,9 +9,8 @@ is allowed.
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time, timedelta
-from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from outlogger_cli.domain import toml
 from outlogger_cli.domain.errors import ConfigError
@@ -34,12 +33,8 @@ _HEADER_MARKS = str.maketrans(dict.fromkeys("!#$%&'*+-.^_`|~", "a"))
 T = TypeVar("T")
 
 
-class Shape(Enum):
-    """How many values a key has: one, a list of them, or a table of names and values."""
-
-    VALUE = auto()
-    LIST = auto()
-    TABLE = auto()
+Shape = Literal["value", "list", "table"]
+"""How many values a key has: one, a list of them, or a table of names and values."""
 
 
 class Key(NamedTuple):
@@ -51,14 +46,14 @@ class Key(NamedTuple):
     name: str
     kind: Kind
     help: str
-    shape: Shape = Shape.VALUE
+    shape: Shape = "value"
     secret: bool = False
 
     def write(self, value: Any) -> Value:
         """The value of the field as TOML has it."""
-        if self.shape is Shape.LIST:
+        if self.shape == "list":
             return [self.kind.write(one) for one in value]
-        if self.shape is Shape.TABLE:
+        if self.shape == "table":
             return {name: self.kind.write(one) for name, one in value}
         return self.kind.write(value)
 
@@ -81,18 +76,18 @@ VENDOR_KEYS = (
     Key("name", readers.TEXT, "The name that is shown."),
     Key("url", readers.URL, "The address of the status page."),
     Key("platform", readers.PLATFORM, "The software behind the page."),
-    Key("components", readers.TEXT, "Patterns of the only components that count.", Shape.LIST),
-    Key("exclude", readers.TEXT, "Patterns of components that do not count.", Shape.LIST),
-    Key("tags", readers.TEXT, "Tags to select the vendor by.", Shape.LIST),
+    Key("components", readers.TEXT, "Patterns of the only components that count.", "list"),
+    Key("exclude", readers.TEXT, "Patterns of components that do not count.", "list"),
+    Key("tags", readers.TEXT, "Tags to select the vendor by.", "list"),
     *_POLICY_KEYS,
-    Key("headers", readers.SECRET, "HTTP headers to send to the page.", Shape.TABLE, secret=True),
+    Key("headers", readers.SECRET, "HTTP headers to send to the page.", "table", secret=True),
 )
 NOTIFY_KEYS = (
     Key("command", readers.COMMAND, "A shell command to run.", secret=True),
-    Key("webhooks", readers.WEBHOOK, "Addresses to POST to.", Shape.LIST, secret=True),
-    Key("urls", readers.SERVICE, "Addresses of services of Apprise.", Shape.LIST, secret=True),
+    Key("webhooks", readers.WEBHOOK, "Addresses to POST to.", "list", secret=True),
+    Key("urls", readers.SERVICE, "Addresses of services of Apprise.", "list", secret=True),
     Key("quiet", readers.HOURS, "Hours without notifications, in local time."),
-    Key("on", readers.EVENT, "The only events that are sent.", Shape.LIST),
+    Key("on", readers.EVENT, "The only events that are sent.", "list"),
     Key("remind", readers.BUDGET, "Repeat an open problem this often."),
 )
 KEYS = {"[defaults]": DEFAULTS_KEYS, "[vendors.SLUG]": VENDOR_KEYS, "[notify]": NOTIFY_KEYS}
@@ -311,13 +306,13 @@ class _Table:
         return name, self.one(name, reader)
 
     def _read(self, key: Key) -> object:
-        if key.shape is Shape.LIST:
+        if key.shape == "list":
             rows = self.one(key.name, readers.rows) or []
             return tuple(
                 self._checked((key.name, index), row, key.kind.read)
                 for index, row in enumerate(rows)
             )
-        if key.shape is Shape.TABLE:
+        if key.shape == "table":
             inner = self.table(key.name)
             return tuple(inner.header(name, key.kind.read) for name in inner.values)
         return self.one(key.name, key.kind.read)

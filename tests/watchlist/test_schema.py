@@ -166,9 +166,9 @@ def is_allowed(value: object, key: Key) -> bool:
     """Whether `value` is valid by the JSON Schema that the type of `key` makes."""
     one = key.kind.schema
     schemas: dict[Shape, Mapping[str, Any]] = {
-        Shape.VALUE: one,
-        Shape.LIST: {"type": "array", "items": one},
-        Shape.TABLE: {"type": "object", "additionalProperties": one},
+        "value": one,
+        "list": {"type": "array", "items": one},
+        "table": {"type": "object", "additionalProperties": one},
     }
     return bool(DRAFT(schemas[key.shape]).is_valid(value))
 
