@@ -65,7 +65,7 @@ from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.verdict import Judged
 from outlogger_cli.drill import environment
 from outlogger_cli.engine.cache import Cache
-from outlogger_cli.engine.run import Request, Run, default_jobs, network_of, report
+from outlogger_cli.engine.run import Request, Run, network_of, report
 from outlogger_cli.system import paths
 from outlogger_cli.system.paths import Located
 from outlogger_cli.system.runtime import Clock
@@ -153,7 +153,7 @@ def read(
         request=Request(
             depth=Depth.HISTORY if history else Depth.VERDICT,
             deadline=defaults.deadline,
-            jobs=defaults.jobs or default_jobs(),
+            jobs=defaults.jobs,
             max_age=_age(max_age),
         ),
         clock=clock,

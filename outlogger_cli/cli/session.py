@@ -21,7 +21,6 @@ from outlogger_cli.engine.run import (
     DEFAULT_TIMEOUT,
     Request,
     Run,
-    default_jobs,
     network_of,
 )
 from outlogger_cli.render import FORMATS, Format, View
@@ -247,7 +246,7 @@ def _session(
             depth=depth or format.status_depth(len(vendors)),
             timeout=timeout,
             deadline=options.deadline or defaults.deadline,
-            jobs=_first(options.jobs, defaults.jobs, default_jobs()),
+            jobs=options.jobs or defaults.jobs,
             max_age=timedelta() if options.refresh else max_age,
             offline=offline,
         ),

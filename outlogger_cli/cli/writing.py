@@ -10,7 +10,7 @@ import typer
 
 from outlogger_cli.cli.options import ListOptions, OutputOptions
 from outlogger_cli.domain.errors import LocalError, UsageError
-from outlogger_cli.render import Theme, View, listing
+from outlogger_cli.render import Theme, View
 from outlogger_cli.system import files, terminal
 from outlogger_cli.system.runtime import Runtime
 
@@ -70,6 +70,8 @@ def put_list(
     columns: Sequence[str],
 ) -> None:
     """Write a list that is not a report; `columns` are the keys of a record, in order."""
+    from outlogger_cli.render import listing  # what reads pages writes no such list
+
     if output.output:
         check_file(output.output)
     view, format = stream_view(runtime, output), format_name(runtime, output)

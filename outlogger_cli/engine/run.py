@@ -40,13 +40,13 @@ UNSAVED_LIMIT = 16 * 1024 * 1024
 @frozen
 class Request:
     """How vendors are read. `timeout` is each vendor's whole budget unless it has its own;
-    a stored reading younger than `max_age` is used instead of the network, and with `offline`
-    nothing but stored readings is."""
+    `jobs` are read at the same time, None for `default_jobs`; a stored reading younger than
+    `max_age` is used instead of the network, and with `offline` nothing but stored readings is."""
 
     depth: Depth
     timeout: timedelta = DEFAULT_TIMEOUT
     deadline: timedelta | None = None
-    jobs: int = DEFAULT_JOBS
+    jobs: int | None = None
     max_age: timedelta = timedelta()
     offline: bool = False
 
@@ -304,7 +304,7 @@ def _read_live(
     try:
         for place, (outcome, judged) in pool.run(
             [readers[index].job() for index in order],
-            limit=request.jobs,
+            limit=request.jobs or default_jobs(),
             deadline=monotonic() + request.deadline.total_seconds() if request.deadline else None,
             monotonic=monotonic,
             on_started=on_started,
@@ -351,7 +351,8 @@ def _stored_reading(
         found = from_stored(page, depth) if page else None
         if page is None or found is None or (whole and found.lacks):
             return None
-        return replace(found.read(vendor), is_emptied=page.emptied_at is not None)
+        reading = found.read(vendor)
+        return replace(reading, is_emptied=True) if page.emptied_at else reading
 
     try:
         return wrap_parser_errors(parsed)
