@@ -158,7 +158,8 @@ def overall(judged: Iterable[Judged]) -> Verdict:
 
 def _judge_read(read: Read, window: Window | None) -> Judged:
     vendor, snapshot = read.vendor, _with_effective_links(read.snapshot)
-    read = replace(read, snapshot=snapshot)
+    if snapshot is not read.snapshot:
+        read = replace(read, snapshot=snapshot)
     chosen = selection.select(vendor.selection, snapshot.components)
     ids = {component.id for component in chosen.components}
     own = [i for i in snapshot.incidents if is_own(i, chosen.is_narrowed, ids)]

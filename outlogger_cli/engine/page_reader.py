@@ -185,7 +185,7 @@ class PageReader:
         self._emptied_at = emptied_since(
             bool(reading.snapshot.components), self._stored, self._depth, reading.checked_at
         )
-        return replace(reading, is_emptied=self._emptied_at is not None)
+        return replace(reading, is_emptied=True) if self._emptied_at else reading
 
     def _detected(self) -> Page:
         """The page with its first document; raises `PageError` if no platform takes it."""
@@ -289,7 +289,9 @@ class PageReader:
             except PageError as error:
                 self._answers[endpoint.url] = error
         answer = self._answers[endpoint.url]
-        return replace(answer, endpoint=endpoint) if isinstance(answer, Document) else answer
+        if isinstance(answer, PageError) or answer.endpoint == endpoint:
+            return answer
+        return replace(answer, endpoint=endpoint)
 
     def _fetched(self, endpoint: Endpoint) -> Document:
         """The document at `endpoint`: the stored one if the page says that it has not changed."""

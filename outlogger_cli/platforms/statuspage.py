@@ -162,7 +162,7 @@ def snapshot_of(
         indicator=_INDICATORS.get(raw_indicator, Severity.UNKNOWN),
         raw_indicator=raw_indicator,
         description=status.text("description"),
-        components=tuple(_components(rows)),
+        components=tuple(one for one in _components(rows) if one.name.lower() != _FILLER),
         incidents=build.merge(listed, open_incidents),
         maintenances=build.windows(_maintenance(row, page_url, groups) for row in windows),
         history_from=history_from,
@@ -212,40 +212,37 @@ def _components(rows: list[Fields]) -> Iterator[Component]:
     A component is in a group by its `group_id`, or if that is missing by the group's list. Groups
     do not nest; a component in a group that is itself in one is among the top rows.
     """
-    parents = {row.text("id"): row.optional("group_id") for row in rows if row.flag("group")}
+    heads = [row for row in rows if row.flag("group")]
+    parents = {row.text("id"): row.optional("group_id") for row in heads}
     groups = {identity for identity, parent in parents.items() if parent not in parents}
     listed = {
         child: row.text("id")
-        for row in rows
-        if row.flag("group") and isinstance(ids := row.values.get("components"), list)
+        for row in heads
+        if isinstance(ids := row.values.get("components"), list)
         for child in ids
         if isinstance(child, str)
     }
     children: dict[str | None, list[Fields]] = {}
-    for row in rows:
-        parent = row.optional("group_id")
+    for row in sorted(rows, key=_position):
+        parent = row.optional("group_id") if groups else None
         if listed and parent is None:
             parent = listed.get(row.text("id"))
         children.setdefault(parent if parent in groups else None, []).append(row)
-    for top in sorted(children.get(None, []), key=_position):
+    for top in children.get(None, []):
         if not top.flag("group"):
-            yield from _component(top, None)
+            yield _component(top, None)
             continue
         # of several groups with one id the first has all their children
-        for child in sorted(children.pop(top.text("id"), []), key=_position):
+        for child in children.pop(top.text("id"), []):
             if not child.flag("group"):
-                yield from _component(child, top.optional("name"))
+                yield _component(child, top.optional("name"))
 
 
-def _component(row: Fields, group: str | None) -> Iterator[Component]:
-    identity = row.text("id")
-    name = row.text("name", identity or "(no name)")
-    if name.lower() == _FILLER:
-        return
-    said = row.text("status")
-    yield Component(
+def _component(row: Fields, group: str | None) -> Component:
+    identity, said = row.text("id"), row.text("status")
+    return Component(
         id=identity,
-        name=name,
+        name=row.text("name", identity or "(no name)"),
         status=_STATUSES.get(said.lower(), ComponentStatus.UNKNOWN),
         raw_status=said,
         group=group,

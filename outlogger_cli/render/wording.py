@@ -108,4 +108,4 @@ def listed(texts: Sequence[str], *, limit: int, separator: str = ", ") -> str:
 
 def field(text: str) -> str:
     """`text` as one field of a record: tabs and line breaks would end it, so they are spaces."""
-    return text.translate(_SPACES)
+    return text if text.isprintable() else text.translate(_SPACES)

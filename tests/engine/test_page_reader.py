@@ -17,6 +17,7 @@ import pytest
 
 from outlogger_cli import platforms
 from outlogger_cli.domain import verdict
+from outlogger_cli.domain.errors import PageError
 from outlogger_cli.domain.model import (
     EVER,
     Depth,
@@ -600,6 +601,29 @@ def test_a_platform_that_breaks_is_a_page_that_was_not_read() -> None:
     assert found.message.startswith("the parser failed (KeyError: '")
     assert found.message.isprintable()
     assert len(found.message) <= LINE_LIMIT
+
+
+def test_two_platforms_that_ask_for_one_address_each_get_it_by_their_own_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Other(Broken):
+        def endpoints(self, url: str, _depth: Depth, _read: object) -> tuple[Endpoint, ...]:
+            return (Endpoint(name="own", url=f"{url}/api/v2/summary.json"),)
+
+        def recognises(self, document: Any) -> bool:
+            assert document.endpoint.name == "own"
+            return False
+
+        def parse(self, _read: object) -> None:
+            raise PageError(FailureKind.NOT_A_STATUS_PAGE, "of another platform")
+
+    load = platforms.load
+    monkeypatch.setattr(
+        platforms, "load", lambda name: Other("") if name == "homemade" else load(name)
+    )
+    web = Web(at())
+    assert read(web, platform="homemade").platform == "statuspage"
+    assert web.asked.count(f"{PAGE}/api/v2/summary.json") == 1
 
 
 def no_memory(*_given: object) -> Any:

@@ -110,7 +110,8 @@ def check_snapshot(snapshot: Snapshot) -> None:
         (sum(len(event.updates) for event in events), UPDATE_LIMIT, "updates"),
         (sum(len(event.links) for event in events), LINK_LIMIT, "links to components"),
     ):
-        Allowance(limit, what).take(count)
+        if count > limit:
+            raise _too_many(limit, what)
 
 
 class Allowance:
@@ -124,11 +125,15 @@ class Allowance:
         """Use `count` of it, or raise `too_large`."""
         self._left -= count
         if self._left < 0:
-            raise too_large(f"the page lists more than {self._limit:,} {self._what}")
+            raise _too_many(self._limit, self._what)
 
 
 def links() -> Allowance:
     return Allowance(LINK_LIMIT, "links to components")
+
+
+def _too_many(limit: int, what: str) -> PageError:
+    return too_large(f"the page lists more than {limit:,} {what}")
 
 
 def too_large(message: str) -> PageError:

@@ -15,6 +15,9 @@ from outlogger_cli.domain.model import EVER, Document, FailureKind, Reason
 from outlogger_cli.platforms.shared import addresses, times
 from outlogger_cli.platforms.shared.documents import ROW_LIMIT, check_documents, once, too_large
 
+_NUMBERS = frozenset({int, float})
+"""As classes, not by `isinstance`: true and false are no numbers."""
+
 
 class Fields:
     """One JSON object of a page, and its place in the document."""
@@ -47,9 +50,7 @@ class Fields:
         value = self.values.get(key)
         if value.__class__ is str:
             return text.line(value) or default
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return default
-        return text.line(str(value))
+        return text.line(str(value)) if type(value) in _NUMBERS else default
 
     def optional(self, key: str) -> str | None:
         return self.text(key) or None
@@ -67,10 +68,8 @@ class Fields:
         return self.values.get(key) is True
 
     def number(self, key: str, default: float = 0) -> float:
-        value = self.values.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return default
-        return value
+        value: Any = self.values.get(key)
+        return value if type(value) in _NUMBERS else default
 
     def time(self, *keys: str) -> datetime | None:
         """The first ISO 8601 time at one of `keys`; without a zone it is in the page's zone."""

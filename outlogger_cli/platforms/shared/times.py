@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from outlogger_cli.domain import text
 
-_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
-_LAST = datetime(2200, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = 1990, 2200
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Patterns that few pages need are compiled on use: that takes a millisecond of every start.
@@ -31,8 +30,9 @@ def parse(value: str, zone: tzinfo = UTC) -> datetime | None:
     """An ISO 8601 time, in `zone` if it names none; None if it is invalid."""
     try:
         moment = datetime.fromisoformat(value.strip())
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        return plausible(moment.astimezone(UTC))
+        if moment.tzinfo is not UTC:
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        return plausible(moment)
     except (ValueError, OverflowError):
         return None
 
@@ -46,7 +46,7 @@ def from_epoch(seconds: float) -> datetime | None:
 
 
 def plausible(moment: datetime) -> datetime | None:
-    return moment if _FIRST <= moment <= _LAST else None
+    return moment if _FIRST <= moment.year < _LAST else None
 
 
 def parse_any(value: str) -> datetime | None:
