@@ -285,7 +285,11 @@ def with_options(
 
     def decorate(command: Callable[..., Code]) -> Callable[..., Code]:
         own = inspect.signature(command).parameters
-        kept = [parameter for name, parameter in own.items() if name not in groups]
+        kept = [
+            parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+            for name, parameter in own.items()
+            if name not in groups
+        ]
         shared = [
             inspect.Parameter(
                 field.name,
@@ -305,7 +309,7 @@ def with_options(
             }
             return command(**given, **values)
 
-        parameters = [p.replace(kind=p.KEYWORD_ONLY) for p in (*kept, *shared)]
+        parameters = [*kept, *shared]
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         called.__annotations__ = {p.name: p.annotation for p in parameters}
         called.formats = tuple(formats)  # type: ignore[attr-defined]

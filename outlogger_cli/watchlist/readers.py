@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from enum import StrEnum, auto
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from outlogger_cli.domain.durations import duration, spell
 from outlogger_cli.domain.model import CountIncidents, FailOn, OnUnknown
 from outlogger_cli.domain.text import line
+from outlogger_cli.domain.values import frozen
 from outlogger_cli.watchlist.placeholders import placeholders
 
 EVENTS = (
@@ -49,14 +50,16 @@ class WebhookFormat(StrEnum):
     GOOGLECHAT = auto()
 
 
-class Webhook(NamedTuple):
+@frozen
+class Webhook:
     """An address to POST to, which may hold `${NAME}`; without a format its host decides."""
 
     url: str
     format: WebhookFormat | None = None
 
 
-class Kind(NamedTuple):
+@frozen
+class Kind:
     """A type of value: its reader, its writer, and the JSON Schema of what is allowed."""
 
     read: Callable[[object], Any]
@@ -183,9 +186,9 @@ def webhook(value: object) -> Webhook:
     found = notification_url(given["url"])
     url = found if "${" in found else address(found)
     if "format" not in given:
-        return Webhook(url)
+        return Webhook(url=url)
     try:
-        return Webhook(url, WebhookFormat(str(given["format"])))
+        return Webhook(url=url, format=WebhookFormat(str(given["format"])))
     except ValueError:
         raise ValueError(f"format must be one of {', '.join(WebhookFormat)}") from None
 
@@ -218,7 +221,7 @@ def _word(words: type[Word]) -> Kind:
         except ValueError:
             raise ValueError(f"must be one of {', '.join(words)}") from None
 
-    return Kind(read, {"enum": [*map(str, words)]}, str)
+    return Kind(read=read, schema={"enum": [*map(str, words)]}, write=str)
 
 
 def _number(low: int, high: int) -> Kind:
@@ -227,7 +230,7 @@ def _number(low: int, high: int) -> Kind:
             raise ValueError(f"must be a whole number from {low} to {high}")
         return value
 
-    return Kind(read, {"type": "integer", "minimum": low, "maximum": high})
+    return Kind(read=read, schema={"type": "integer", "minimum": low, "maximum": high})
 
 
 def _hours_as_text(quiet: tuple[time, time]) -> str:
@@ -245,25 +248,27 @@ _URL = {"type": "string", "pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@]+([/
 _TEMPLATE = {"type": "string", "pattern": r"://|\$\{"}
 _ASCII = {"type": "string", "pattern": r"^[ -~]*[!-~][ -~]*$"}
 
-TEXT = Kind(plain_text, _TEXT)
-URL = Kind(url, _URL)
-PLATFORM = Kind(platform, _TEXT)
+TEXT = Kind(read=plain_text, schema=_TEXT)
+URL = Kind(read=url, schema=_URL)
+PLATFORM = Kind(read=platform, schema=_TEXT)
 FAIL_ON = _word(FailOn)
 ON_UNKNOWN = _word(OnUnknown)
 COUNT_INCIDENTS = _word(CountIncidents)
-LENGTH = Kind(length, _LENGTH, spell)
-BUDGET = Kind(budget, _BUDGET, spell)
+LENGTH = Kind(read=length, schema=_LENGTH, write=spell)
+BUDGET = Kind(read=budget, schema=_BUDGET, write=spell)
 JOBS = _number(1, 1000)
 RETRIES = _number(0, 10)
-ZONE = Kind(zone, _TEXT)
+ZONE = Kind(read=zone, schema=_TEXT)
 HOURS = Kind(
-    hours, {"type": "string", "pattern": f"^{_TIME_OF_DAY}-{_TIME_OF_DAY}$"}, _hours_as_text
+    read=hours,
+    schema={"type": "string", "pattern": f"^{_TIME_OF_DAY}-{_TIME_OF_DAY}$"},
+    write=_hours_as_text,
 )
-EVENT = Kind(event, {"title": "Event", "enum": [*EVENTS]})
-COMMAND = Kind(command, _TEXT)
+EVENT = Kind(read=event, schema={"title": "Event", "enum": [*EVENTS]})
+COMMAND = Kind(read=command, schema=_TEXT)
 WEBHOOK = Kind(
-    webhook,
-    {
+    read=webhook,
+    schema={
         "anyOf": [
             _TEMPLATE,
             {
@@ -275,7 +280,7 @@ WEBHOOK = Kind(
             },
         ]
     },
-    _webhook_as_written,
+    write=_webhook_as_written,
 )
-SERVICE = Kind(notification_url, _TEMPLATE)
-SECRET = Kind(printable, _ASCII)
+SERVICE = Kind(read=notification_url, schema=_TEMPLATE)
+SECRET = Kind(read=printable, schema=_ASCII)

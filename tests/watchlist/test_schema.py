@@ -80,9 +80,9 @@ def test_a_file_is_read_whole_and_in_its_order() -> None:
         notify=Notify(
             command="printf '\\a'\n",
             webhooks=(
-                Webhook("${HOOK_URL}"),
-                Webhook("https://hooks.acme.example/${HOOK_ID}", WebhookFormat.TEAMS),
-                Webhook("http://localhost:8080/in"),
+                Webhook(url="${HOOK_URL}"),
+                Webhook(url="https://hooks.acme.example/${HOOK_ID}", format=WebhookFormat.TEAMS),
+                Webhook(url="http://localhost:8080/in"),
             ),
             urls=("${CHAT_URL}", "mailto://ops@acme.example"),
             quiet=(time(22, 0), time(7, 30)),

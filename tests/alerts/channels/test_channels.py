@@ -16,7 +16,7 @@ from outlogger_cli.watchlist.schema import Notify
 PATH = Path("list.toml")
 NOTIFY = Notify(
     command="true",
-    webhooks=(Webhook("https://hooks.example/a"), Webhook("${HOOK_URL}")),
+    webhooks=(Webhook(url="https://hooks.example/a"), Webhook(url="${HOOK_URL}")),
     urls=("slack://${TOKEN}",),
 )
 SECRETS = {"HOOK_URL": "https://hooks.example/s3cret", "TOKEN": "s3cret"}
