@@ -176,7 +176,7 @@ class Client:
             with closing(self._transport.handle_request(request)) as response:
                 status = response.status_code
                 headers = {k.lower(): v for k, v in response.headers.items()}
-                body = self._body(response) if status == 200 else b""
+                body = self._body(response, headers) if status == 200 else b""
         except PageError as error:
             final = self._within_budget(error)
             request_log.failed(final.message)
@@ -185,10 +185,10 @@ class Client:
         check_status(status, headers, self._network.now())
         return status, headers, body
 
-    def _body(self, response: httpx.Response) -> bytes:
+    def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
         chunks, size = [], 0
-        pieces = _decompressed(response)
-        if response.headers.get("content-type", "").lower().startswith("text/event-stream"):
+        pieces = _decompressed(response, headers.get("content-encoding", ""))
+        if headers.get("content-type", "").lower().startswith("text/event-stream"):
             pieces = _first_event(pieces)
         for chunk in pieces:
             size += len(chunk)
@@ -302,9 +302,9 @@ def post(network: Network, url: str, message: Mapping[str, Any], *, timeout: flo
             return response.status_code
 
 
-def _decompressed(response: httpx.Response) -> Iterator[bytes]:
+def _decompressed(response: httpx.Response, encoding: str) -> Iterator[bytes]:
     """The body in pieces of at most 64 KiB, however much a piece of the wire expands."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    encoding = encoding.strip().lower()
     if encoding in {"identity", ""}:
         yield from response.iter_raw()
         return
