@@ -3,9 +3,10 @@
 import json
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -449,6 +450,41 @@ def test_a_command_that_stays_after_ctrl_c_is_ended(
         "while True: signal.pause()"
     )
     assert run_command("drill", *running(code)).code == 130
+
+
+PATIENT = """
+from outlogger_cli.__main__ import script
+from outlogger_cli.drill import command
+command.GRACE_SECONDS = 1000
+script()
+"""
+
+
+def test_another_ctrl_c_ends_the_command_at_once() -> None:
+    code = (
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "print('ready', flush=True)\n"
+        "while True: signal.pause()"
+    )
+    with spawn("drill", *running(code), command=(sys.executable, "-c", PATIENT)) as drill:
+        assert drill.stdout is not None
+        assert drill.stdout.readline() == "ready\n"
+        for _ in range(100):  # several that arrive together are one
+            drill.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                drill.wait(PATIENCE / 100)
+        assert finish(drill).code == 130
+
+
+def test_an_ignored_ctrl_c_stays_ignored() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        code = "os.kill(os.getppid(), signal.SIGINT); sys.exit(9)"
+        assert run_command("drill", *running(code)).code == 9
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_sigterm_ends_the_command_too() -> None:
