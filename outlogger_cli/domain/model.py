@@ -6,7 +6,7 @@ calls them on the wire. The rules for a verdict are in `verdict`.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum, auto
+from enum import StrEnum
 
 from outlogger_cli.domain.values import field, frozen
 
@@ -17,12 +17,12 @@ EVER = datetime.min.replace(tzinfo=UTC)
 class Severity(StrEnum):
     """How bad something is, in rising order; `UNKNOWN` has no rank."""
 
-    NONE = auto()
-    MAINTENANCE = auto()
-    MINOR = auto()
-    MAJOR = auto()
-    CRITICAL = auto()
-    UNKNOWN = auto()
+    NONE = "none"
+    MAINTENANCE = "maintenance"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+    UNKNOWN = "unknown"
 
     @property
     def rank(self) -> int:
@@ -41,18 +41,18 @@ def worst(severities: Iterable[Severity]) -> Severity:
 
 
 class Verdict(StrEnum):
-    OK = auto()
-    PROBLEM = auto()
-    UNKNOWN = auto()
+    OK = "ok"
+    PROBLEM = "problem"
+    UNKNOWN = "unknown"
 
 
 class ComponentStatus(StrEnum):
-    OPERATIONAL = auto()
-    DEGRADED_PERFORMANCE = auto()
-    PARTIAL_OUTAGE = auto()
-    MAJOR_OUTAGE = auto()
-    UNDER_MAINTENANCE = auto()
-    UNKNOWN = auto()
+    OPERATIONAL = "operational"
+    DEGRADED_PERFORMANCE = "degraded_performance"
+    PARTIAL_OUTAGE = "partial_outage"
+    MAJOR_OUTAGE = "major_outage"
+    UNDER_MAINTENANCE = "under_maintenance"
+    UNKNOWN = "unknown"
 
     @property
     def severity(self) -> Severity:
@@ -72,11 +72,11 @@ _STATUS_SEVERITY = {
 class Impact(StrEnum):
     """How bad an incident is. An unknown word becomes `minor`, and `raw_impact` keeps the word."""
 
-    NONE = auto()
-    MINOR = auto()
-    MAJOR = auto()
-    CRITICAL = auto()
-    MAINTENANCE = auto()
+    NONE = "none"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+    MAINTENANCE = "maintenance"
 
     @property
     def severity(self) -> Severity:
@@ -84,16 +84,16 @@ class Impact(StrEnum):
 
 
 class IncidentStatus(StrEnum):
-    INVESTIGATING = auto()
-    IDENTIFIED = auto()
-    MONITORING = auto()
-    RESOLVED = auto()
-    POSTMORTEM = auto()
-    SCHEDULED = auto()
-    IN_PROGRESS = auto()
-    VERIFYING = auto()
-    COMPLETED = auto()
-    UNKNOWN = auto()
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    POSTMORTEM = "postmortem"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    UNKNOWN = "unknown"
 
     @property
     def open(self) -> bool:
@@ -105,11 +105,11 @@ _CLOSED = {IncidentStatus.RESOLVED, IncidentStatus.POSTMORTEM, IncidentStatus.CO
 
 
 class MaintenanceStatus(StrEnum):
-    SCHEDULED = auto()
-    IN_PROGRESS = auto()
-    VERIFYING = auto()
-    COMPLETED = auto()
-    UNKNOWN = auto()
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    UNKNOWN = "unknown"
 
     @property
     def active(self) -> bool:
@@ -119,18 +119,18 @@ class MaintenanceStatus(StrEnum):
 class FailureKind(StrEnum):
     """Why a page is unknown: the `error.kind` of the JSON. `Reason` is more exact."""
 
-    DNS = auto()
-    CONNECT = auto()
-    TLS = auto()
-    TIMEOUT = auto()
-    HTTP = auto()
-    REDIRECT = auto()
-    NOT_JSON = auto()
-    NOT_A_STATUS_PAGE = auto()
-    TOO_LARGE = auto()
-    INVALID = auto()
-    OFFLINE = auto()
-    INTERRUPTED = auto()
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    HTTP = "http"
+    REDIRECT = "redirect"
+    NOT_JSON = "not_json"
+    NOT_A_STATUS_PAGE = "not_a_status_page"
+    TOO_LARGE = "too_large"
+    INVALID = "invalid"
+    OFFLINE = "offline"
+    INTERRUPTED = "interrupted"
 
 
 class Reason(StrEnum):
@@ -139,71 +139,71 @@ class Reason(StrEnum):
     One `FailureKind` has several. No code depends on the wording of a message.
     """
 
-    UNSPECIFIED = auto()
+    UNSPECIFIED = "unspecified"
     """Only the kind is known and, for HTTP, the status."""
 
-    HOST_NOT_FOUND = auto()
-    LOOKUP_FAILED = auto()
+    HOST_NOT_FOUND = "host_not_found"
+    LOOKUP_FAILED = "lookup_failed"
     """No name server answered: the host may exist."""
 
-    NETWORK_UNREACHABLE = auto()
-    CONNECTION_REFUSED = auto()
-    PROXY_UNREACHABLE = auto()
-    PROXY_REFUSED = auto()
-    CERTIFICATE = auto()
+    NETWORK_UNREACHABLE = "network_unreachable"
+    CONNECTION_REFUSED = "connection_refused"
+    PROXY_UNREACHABLE = "proxy_unreachable"
+    PROXY_REFUSED = "proxy_refused"
+    CERTIFICATE = "certificate"
     """The certificate is not trusted, unlike a TLS handshake that failed otherwise."""
 
-    NO_SUCH_PAGE = auto()
-    PARKED_DOMAIN = auto()
-    SIGN_IN = auto()
-    ROBOT_GUARD = auto()
+    NO_SUCH_PAGE = "no_such_page"
+    PARKED_DOMAIN = "parked_domain"
+    SIGN_IN = "sign_in"
+    ROBOT_GUARD = "robot_guard"
     """The server answers with a browser challenge instead of the page."""
 
 
 class Source(StrEnum):
     """Where the document of a page came from."""
 
-    LIVE = auto()
-    NOT_MODIFIED = auto()
-    CACHE = auto()
-    STALE = auto()
+    LIVE = "live"
+    NOT_MODIFIED = "not_modified"
+    CACHE = "cache"
+    STALE = "stale"
 
 
 class FailOn(StrEnum):
     """The threshold: the least severity that is a problem."""
 
-    NEVER = auto()
-    MAINTENANCE = auto()
-    MINOR = auto()
-    MAJOR = auto()
-    CRITICAL = auto()
+    NEVER = "never"
+    MAINTENANCE = "maintenance"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
 
     def reached_by(self, severity: Severity) -> bool:
         return self is not FailOn.NEVER and severity.rank >= Severity(self.value).rank
 
 
 class OnUnknown(StrEnum):
-    FAIL = auto()
-    WARN = auto()
-    IGNORE = auto()
+    FAIL = "fail"
+    WARN = "warn"
+    IGNORE = "ignore"
 
 
 class CountIncidents(StrEnum):
     """Which open incidents count towards the severity (rule 3)."""
 
-    AUTO = auto()
-    ALL = auto()
-    NONE = auto()
+    AUTO = "auto"
+    ALL = "all"
+    NONE = "none"
 
 
 class Depth(StrEnum):
     """How much of a page to request: enough for a verdict, all that is open, past incidents too,
     or also past maintenance."""
 
-    VERDICT = auto()
-    NOW = auto()
-    HISTORY = auto()
-    ARCHIVE = auto()
+    VERDICT = "verdict"
+    NOW = "now"
+    HISTORY = "history"
+    ARCHIVE = "archive"
 
     @property
     def has_history(self) -> bool:
