@@ -47,8 +47,6 @@ LOADED = [
     "outlogger_cli.domain.values",
     "outlogger_cli.domain.verdict",
     "outlogger_cli.domain.version",
-    "outlogger_cli.drill",
-    "outlogger_cli.drill.environment",
     "outlogger_cli.engine",
     "outlogger_cli.engine.cache",
     "outlogger_cli.engine.page",

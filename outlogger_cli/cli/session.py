@@ -1,6 +1,6 @@
 """Options, environment and watchlist become a `Session`: what is read, and how it is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,7 +15,6 @@ from outlogger_cli.domain.errors import UsageError, collected, together
 from outlogger_cli.domain.model import Depth, Vendor
 from outlogger_cli.domain.text import line
 from outlogger_cli.domain.values import frozen, replace
-from outlogger_cli.drill import environment
 from outlogger_cli.engine.cache import Cache
 from outlogger_cli.engine.run import (
     DEFAULT_TIMEOUT,
@@ -32,6 +31,7 @@ from outlogger_cli.watchlist.schema import Defaults, Watchlist
 
 if TYPE_CHECKING:
     from outlogger_cli.domain.history import Window
+    from outlogger_cli.drill.environment import Drill
 
 OFFLINE_MAX_AGE = timedelta(minutes=10)
 """Default `--max-age` of a stored reading that is used without the network."""
@@ -223,7 +223,7 @@ def _session(
     errors: list[UsageError],
 ) -> Session:
     """The session; what is wrong is added to `errors`, and then it must not be used."""
-    drill = environment.from_environment(runtime.environ)
+    drill = _drill(runtime.environ)
     format = FORMATS[format_name(runtime, output)]
     with collected(errors):
         if output.output:
@@ -273,6 +273,14 @@ def _session(
         zone=zone,
         day_zone=day_zone,
     )
+
+
+def _drill(environ: Mapping[str, str]) -> "Drill | None":
+    if "OUTLOGGER_DRILL" not in environ:
+        return None
+    from outlogger_cli.drill import environment
+
+    return environment.from_environment(environ)
 
 
 def load(located: Located) -> Watchlist | None:

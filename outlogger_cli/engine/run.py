@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol, overload
 from outlogger_cli.domain.errors import ExitCode, PageError
 from outlogger_cli.domain.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
 from outlogger_cli.domain.values import field, frozen, replace
-from outlogger_cli.drill.environment import Drill
 from outlogger_cli.engine.cache import Cache, StoredPage
 from outlogger_cli.engine.page import from_stored, wrap_parser_errors
 from outlogger_cli.system.runtime import Clock
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from outlogger_cli.domain.history import Window
     from outlogger_cli.domain.report import Report
     from outlogger_cli.domain.verdict import Judged
+    from outlogger_cli.drill.environment import Drill
     from outlogger_cli.net.client import Network
 
 DEFAULT_TIMEOUT = timedelta(seconds=10)
@@ -74,7 +74,7 @@ class Run:
     clock: Clock
     network: "Callable[[], Network]"
     cache: Cache | None = None
-    drill: Drill | None = None
+    drill: "Drill | None" = None
     resting: "dict[str, Rest]" = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
 
@@ -116,7 +116,7 @@ def network_of(
     *,
     cacert: Path | None = None,
     retries: int = 1,
-    drill: Drill | None = None,
+    drill: "Drill | None" = None,
     transport: "httpx.BaseTransport | None" = None,
 ) -> "Network":
     """What pages are requested through. Raises `UsageError` for a proxy variable or a file of

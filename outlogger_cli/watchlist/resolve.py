@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Meaning = TypeVar("Meaning")
 
+_BUILT_IN = Policy()
+
 NAME_ERRORS = 100
 """Unknown names, or entries without a page, that are reported at once; looking for similar ones
 takes time."""
@@ -453,8 +455,10 @@ def _vendor(
 
     def settled(name: str) -> Any:
         """The option, else the vendor's own setting, else the default, else what is built in."""
-        sources = (overrides, entry, defaults, Policy())
-        return next(filter(None, (getattr(source, name, None) for source in sources)), None)
+        for source in (overrides, entry, defaults, _BUILT_IN):
+            if value := getattr(source, name, None):
+                return value
+        return None
 
     selected: Overrides | Entry = overrides
     if not (overrides.components or overrides.exclude):
