@@ -130,6 +130,14 @@ def settle_debug(ctx: typer.Context, value: bool) -> bool:
 class Command(TyperCommand):
     """A command with grouped options that reports all errors of its command line at once."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._without: Mapping[str, str] = getattr(self.callback, "without", {})
+        shared: list[Any] = self.params
+        for parameter in shared:
+            if parameter.name in self._without:
+                parameter.hidden = True  # from the help and from completion
+
     def get_short_help_str(self, _limit: int = 45) -> str:
         """The first sentence of the help, as in the list of the program's commands: never cut."""
         first = " ".join((self.help or "").partition("\n\n")[0].split())
@@ -156,6 +164,9 @@ class Command(TyperCommand):
                     parameter.handle_parse_result(ctx, values, rest)
             except ClickException as error:
                 errors.append(UsageError(described(error)))
+        for name, reason in self._without.items():
+            if reason and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                errors.append(UsageError(f"--{name.replace('_', '-')} {reason}"))
         if check := getattr(self.callback, "check", None):
             with collected(errors):
                 check(ctx.params)
@@ -275,12 +286,15 @@ def with_options(
     *,
     formats: Sequence[str] = LIST_FORMATS,
     check: Callable[[Mapping[str, Any]], None] | None = None,
+    without: Mapping[str, str] | None = None,
     **groups: type[Any],
 ) -> Callable[[Callable[..., Code]], Callable[..., Code]]:
     """Give a command every field of each frozen class in `groups` as a parameter of its own; the
     command gets them back as one value under the group's name. `formats` are those it has.
 
     `check` raises `UsageError` for values that do not fit together; invalid ones are missing.
+    `without` names fields that mean nothing to the command: the help leaves them out, and on the
+    command line they are refused for the given reason, or accepted if it is empty.
     """
 
     def decorate(command: Callable[..., Code]) -> Callable[..., Code]:
@@ -314,6 +328,7 @@ def with_options(
         called.__annotations__ = {p.name: p.annotation for p in parameters}
         called.formats = tuple(formats)  # type: ignore[attr-defined]
         called.check = check  # type: ignore[attr-defined]
+        called.without = without or {}  # type: ignore[attr-defined]
         called.groups = groups  # type: ignore[attr-defined]
         return called
 

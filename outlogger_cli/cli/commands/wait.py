@@ -13,7 +13,7 @@ from outlogger_cli.cli.options import OutputOptions, ReadOptions, ThresholdOptio
 from outlogger_cli.cli.output import announce, finish, problems, say
 from outlogger_cli.cli.rounds import interval_option, loop
 from outlogger_cli.cli.session import Session, build
-from outlogger_cli.domain.errors import ExitCode, UsageError
+from outlogger_cli.domain.errors import ExitCode
 from outlogger_cli.domain.model import Depth, Verdict
 from outlogger_cli.domain.report import Report
 from outlogger_cli.domain.values import frozen, replace
@@ -57,6 +57,11 @@ class WaitOptions:
 
 @with_options(
     formats=tuple(FORMATS),
+    without={
+        "offline": "cannot be used with wait: it has to read the pages",
+        "max_age": "",  # each round reads the pages
+        "refresh": "",
+    },
     options=ReadOptions,
     output=OutputOptions,
     threshold=ThresholdOptions,
@@ -81,8 +86,6 @@ def command(
     cannot be read counts as a problem, unless --on-unknown is warn or ignore.
     """
     runtime: Runtime = ctx.obj
-    if options.offline:
-        raise UsageError("--offline cannot be used with wait: it has to read the pages")
     session = build(
         runtime,
         replace(options, refresh=True),

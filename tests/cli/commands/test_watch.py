@@ -577,7 +577,10 @@ def test_ctrl_c_while_reading_reports_nothing_of_unread_pages(
         (["--on", "opened,x", "--on", "y"], "--on: unknown events 'x', 'y'; the events are"),
         (["--on", ""], "--on: unknown event ''"),
         (["--offline"], "--offline cannot be used with watch: it has to read the pages"),
-        (["-o", "x"], "--output: watch writes while it runs; redirect it with > FILE instead"),
+        (
+            ["-o", "x"],
+            "--output cannot be used with watch, which writes as it goes: use > FILE",
+        ),
         (["--json"], "--format must be one of table, plain, ndjson, not 'json'"),
     ],
 )
@@ -585,3 +588,13 @@ def test_usage_errors_come_before_anything_is_read(options: list[str], message: 
     finished = run_command("watch", FINE, *options, transport=serving({}))
     assert finished.code == 2
     assert message in finished.err
+
+
+@pytest.mark.parametrize("option", ["--offline", "--max-age", "--refresh", "--json", "--output"])
+def test_the_help_lists_no_option_that_means_nothing(
+    option: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_command("status", "--help")
+    assert option in capfd.readouterr().out
+    run_command("watch", "--help")
+    assert option not in capfd.readouterr().out

@@ -61,7 +61,22 @@ class WatchOutputOptions(OutputOptions):
     ] = None
 
 
-@with_options(formats=FORMATS, watch=WatchOptions, options=ReadOptions, output=WatchOutputOptions)
+_WITHOUT = {
+    "offline": "cannot be used with watch: it has to read the pages",
+    "max_age": "",  # each round reads the pages
+    "refresh": "",
+    "json": "",  # not among its formats, as --format says
+    "output": "cannot be used with watch, which writes as it goes: use > FILE",
+}
+
+
+@with_options(
+    formats=FORMATS,
+    without=_WITHOUT,
+    watch=WatchOptions,
+    options=ReadOptions,
+    output=WatchOutputOptions,
+)
 def command(
     ctx: typer.Context, *, watch: WatchOptions, options: ReadOptions, output: WatchOutputOptions
 ) -> ExitCode:
@@ -86,10 +101,6 @@ def command(
     from outlogger_cli.cli.commands.watch.watcher import Watcher
 
     runtime: Runtime = ctx.obj
-    if options.offline:
-        raise UsageError("--offline cannot be used with watch: it has to read the pages")
-    if output.output:
-        raise UsageError("--output: watch writes while it runs; redirect it with > FILE instead")
     chosen = _chosen_kinds(watch.on)
     if watch.test:
         return testing.run(runtime, options, output)
