@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Self, TextIO
 
 from outlogger_cli.cli.session import Session
+from outlogger_cli.engine import run as engine
 from outlogger_cli.system import terminal
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ Awaited = Callable[[], Sequence[str]]
 """What a run still waits for: names."""
 
 
-class Display:
-    """The `engine.run.Display` of a command that reads `session.run`.
+class Display(engine.Display):
+    """Shows the run of a command that reads `session.run`.
 
     On a terminal the overview of several vendors is drawn as they arrive, with `view`. In a format
     that streams, each vendor is written once it is known, or once all before it are known.

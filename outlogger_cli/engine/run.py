@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, overload
+from typing import TYPE_CHECKING, overload
 
 from outlogger_cli.domain.errors import ExitCode, PageError
 from outlogger_cli.domain.model import Depth, Failed, FailureKind, Outcome, Read, Source, Vendor
@@ -84,8 +84,8 @@ class Run:
         return self.drill.title if self.drill else None
 
 
-class Display(Protocol):
-    """What shows a run while it goes on, as a context manager around it."""
+class Display:
+    """What shows a run while it goes on, as a context manager around it. This one shows nothing."""
 
     def __enter__(self) -> object: ...
 
@@ -96,18 +96,6 @@ class Display(Protocol):
 
     def on_vendor(self, judged: "Judged", /) -> None:
         """A vendor was read and judged."""
-
-
-class Silent:
-    """A display that shows nothing."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_error: object) -> None: ...
-
-    def on_started(self) -> None: ...
-
-    def on_vendor(self, judged: "Judged", /) -> None: ...
 
 
 def network_of(
@@ -237,7 +225,7 @@ def report(
     With `gate` the exit code carries the verdict. `narrow` may leave out what is not to be shown.
     What had not come in by Ctrl-C is unknown, of kind `interrupted`.
     """
-    display = display or Silent()
+    display = display or Display()
     began = run.clock.monotonic()
     judged: dict[int, Judged] = {}
 

@@ -240,7 +240,7 @@ class Client:
         if left <= 0 or self._aborted:
             raise timed_out(self._budget)
         connect = max(left * _CONNECT_SHARE, min(left, 1.0))
-        return httpx.Timeout(left, connect=connect).as_dict()
+        return {"connect": connect, "read": left, "write": left, "pool": left}
 
     def _left(self) -> float:
         return self._until - self._network.monotonic()

@@ -95,7 +95,7 @@ class WatcherSource:
         return engine.report(run, "status", gate=False, window=window).vendors[0]
 
 
-class _Arrivals(engine.Silent):
+class _Arrivals(engine.Display):
     def __init__(self, on_vendor: Callable[[Judged], None]) -> None:
         self._on_vendor = on_vendor
 
