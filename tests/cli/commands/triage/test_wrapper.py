@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import termios
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -181,6 +182,21 @@ def test_a_stream_that_does_not_block_gets_everything() -> None:
         assert finish(process).code == 0
     os.close(ended)
     os.close(ending)
+
+
+def test_a_stream_that_is_full_is_waited_for() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    full = fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writing, b"-" * full)
+    stream = wrapper._Stream(writing, wrapper._Tail(1))
+    thread = threading.Thread(target=stream._write, args=(memoryview(b"x" * full),))
+    thread.start()
+    with os.fdopen(reading, "rb") as reader:
+        assert reader.read(2 * full) == b"-" * full + b"x" * full
+        thread.join(PATIENCE)
+    for end in (writing, stream.source, stream.sink):
+        os.close(end)
 
 
 @pytest.mark.parametrize("left", ["sleep 60", "yes"])
