@@ -133,8 +133,8 @@ class Command(TyperCommand):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._without: Mapping[str, str] = getattr(self.callback, "without", {})
-        shared: list[Any] = self.params
-        for parameter in shared:
+        parameters: list[Any] = self.params
+        for parameter in parameters:
             if parameter.name in self._without:
                 parameter.hidden = True  # from the help and from completion
 

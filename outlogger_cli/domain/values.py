@@ -80,6 +80,7 @@ def frozen(kind: type[Kind]) -> type[Kind]:
     body |= _SHARED | _methods(kind.__name__, inherited | own, setters)
     body["__slots__"] = [name for name in own if name not in inherited]
     body["__frozen__"] = inherited | own
+    body["__qualname__"] = kind.__qualname__  # it is not among the variables of a class
     made: Any = type(kind.__name__, kind.__bases__, body)  # a class has its slots from the start
     # a slot's own setter takes half the time of `object.__setattr__`
     setters |= {name: getattr(made, name).__set__ for name in made.__frozen__}

@@ -75,6 +75,17 @@ def test_a_subclass_has_the_fields_and_defaults_of_its_base() -> None:
         NamedPoint(x=1, z=1)  # type: ignore[call-arg]
 
 
+class Outer:
+    @frozen
+    class Inner:
+        x: int
+
+
+def test_a_class_inside_another_is_found_by_its_place() -> None:
+    assert Outer.Inner.__qualname__ == "Outer.Inner"
+    assert pickle.loads(pickle.dumps(Outer.Inner(x=1))) == Outer.Inner(x=1)
+
+
 def test_a_generic_class_may_be_frozen() -> None:
     assert repr(Box(content=1)) == "Box(content=1)"
     assert Box[int](content=1) == Box(content=1)
